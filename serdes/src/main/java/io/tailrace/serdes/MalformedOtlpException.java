@@ -1,0 +1,16 @@
+package io.tailrace.serdes;
+
+/**
+ * Bytes that are not an OTLP {@code TracesData} message. The message says what is wrong with them.
+ */
+public final class MalformedOtlpException extends Exception {
+  MalformedOtlpException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  /** Bad records come in floods; nobody reads their stack traces. */
+  @Override
+  public synchronized Throwable fillInStackTrace() {
+    return this;
+  }
+}

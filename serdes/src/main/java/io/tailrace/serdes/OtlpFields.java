@@ -1,0 +1,50 @@
+package io.tailrace.serdes;
+
+import com.google.protobuf.WireFormat;
+
+/**
+ * Field tags of {@code opentelemetry/proto/trace/v1/trace.proto} and {@code
+ * common/v1/common.proto}.
+ */
+final class OtlpFields {
+  static final int TRACES_RESOURCE_SPANS = message(1);
+
+  static final int RESOURCE_SPANS_RESOURCE = message(1);
+  static final int RESOURCE_SPANS_SCOPE_SPANS = message(2);
+
+  static final int SCOPE_SPANS_SPANS = message(2);
+
+  static final int RESOURCE_ATTRIBUTES = message(1);
+
+  static final int SPAN_TRACE_ID = message(1);
+  static final int SPAN_TRACE_STATE = message(3);
+  static final int SPAN_PARENT_SPAN_ID = message(4);
+  static final int SPAN_START_TIME = tag(7, WireFormat.WIRETYPE_FIXED64);
+  static final int SPAN_END_TIME = tag(8, WireFormat.WIRETYPE_FIXED64);
+  static final int SPAN_ATTRIBUTES = message(9);
+  static final int SPAN_STATUS = message(15);
+  static final int SPAN_FLAGS = tag(16, WireFormat.WIRETYPE_FIXED32);
+
+  static final int STATUS_CODE = tag(3, WireFormat.WIRETYPE_VARINT);
+
+  static final int KEY_VALUE_KEY = message(1);
+  static final int KEY_VALUE_VALUE = message(2);
+
+  static final int ANY_STRING = message(1);
+  static final int ANY_BOOL = tag(2, WireFormat.WIRETYPE_VARINT);
+  static final int ANY_INT = tag(3, WireFormat.WIRETYPE_VARINT);
+  static final int ANY_DOUBLE = tag(4, WireFormat.WIRETYPE_FIXED64);
+  static final int ANY_ARRAY = message(5);
+  static final int ANY_KVLIST = message(6);
+  static final int ANY_BYTES = message(7);
+
+  private OtlpFields() {}
+
+  private static int message(int field) {
+    return tag(field, WireFormat.WIRETYPE_LENGTH_DELIMITED);
+  }
+
+  private static int tag(int field, int wireType) {
+    return field << 3 | wireType;
+  }
+}

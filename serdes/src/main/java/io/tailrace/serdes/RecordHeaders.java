@@ -1,0 +1,72 @@
+package io.tailrace.serdes;
+
+import java.util.Arrays;
+
+/**
+ * What each message of a record holds beside its repeated children: the resource and schema URL of
+ * a {@code ResourceSpans}, the scope of a {@code ScopeSpans}, unknown fields of both. Each its own
+ * array, so identity tells two equal ones of a record apart.
+ */
+final class RecordHeaders {
+  final byte[] record;
+  final byte[][] resources;
+  final byte[][] scopes;
+
+  RecordHeaders(SpanScan scan) {
+    RangeTable resourceRanges = scan.resources;
+    RangeTable scopeRanges = scan.scopes;
+    resources = new byte[resourceRanges.size][];
+    scopes = new byte[scopeRanges.size][];
+    int span = 0;
+    int scope = 0;
+    Cutter top = new Cutter(scan.record, 0, scan.record.length);
+    for (int resource = 0; resource < resources.length; resource++) {
+      Cutter outer =
+          new Cutter(scan.record, resourceRanges.start[resource], resourceRanges.end[resource]);
+      for (; scope < scopes.length && scopeRanges.parent[scope] == resource; scope++) {
+        Cutter inner = new Cutter(scan.record, scopeRanges.start[scope], scopeRanges.end[scope]);
+        for (; span < scan.spans.size && scan.spans.scope[span] == scope; span++) {
+          inner.leaveOut(scan.spans.fieldStart[span], scan.spans.fieldEnd[span]);
+        }
+        scopes[scope] = inner.rest();
+        outer.leaveOut(scopeRanges.fieldStart[scope], scopeRanges.end[scope]);
+      }
+      resources[resource] = outer.rest();
+      top.leaveOut(resourceRanges.fieldStart[resource], resourceRanges.end[resource]);
+    }
+    record = top.rest();
+  }
+
+  /** Keeps the bytes of a message without some of its fields. */
+  private static final class Cutter {
+    private final byte[] source;
+    private final int end;
+    private int position;
+    private byte[] kept = new byte[0];
+
+    Cutter(byte[] source, int start, int end) {
+      this.source = source;
+      this.position = start;
+      this.end = end;
+    }
+
+    void leaveOut(int from, int to) {
+      keepUntil(from);
+      position = to;
+    }
+
+    byte[] rest() {
+      keepUntil(end);
+      return kept;
+    }
+
+    private void keepUntil(int until) {
+      int length = until - position;
+      if (length > 0) {
+        int before = kept.length;
+        kept = Arrays.copyOf(kept, before + length);
+        System.arraycopy(source, position, kept, before, length);
+      }
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package io.tailrace.serdes;
+
+/**
+ * Told, while a record is scanned, what policies want to know of resources and spans beyond the
+ * fixed summary. Calls come in wire order, so a resource may be told of after its spans.
+ */
+public interface SpanListener {
+  /** Which of the wanted attribute keys these UTF-8 bytes are, or a negative number for none. */
+  int attributeKey(byte[] buffer, int offset, int length);
+
+  /** A wanted attribute of the resource with this index in the record. */
+  void resourceAttribute(int resource, int key, AttributeCursor value);
+
+  /** A wanted attribute of the span with this index in the record. */
+  void spanAttribute(int span, int key, AttributeCursor value);
+
+  /** The span's W3C trace state, if not empty. */
+  void traceState(int span, byte[] buffer, int offset, int length);
+
+  /** The span's flags, if written. */
+  void flags(int span, int flags);
+}

@@ -1,0 +1,54 @@
+package io.tailrace.serdes;
+
+import java.util.Arrays;
+
+/** The spans of one record as parallel arrays, reused from record to record. */
+final class SpanTable {
+  private static final int INITIAL = 256;
+
+  int size;
+  int[] scope = new int[INITIAL];
+  int[] fieldStart = new int[INITIAL]; // offset of the span's tag in the record
+  int[] fieldEnd = new int[INITIAL];
+  long[] traceHigh = new long[INITIAL];
+  long[] traceLow = new long[INITIAL];
+  int[] traceIdLength = new int[INITIAL];
+  long[] startNanos = new long[INITIAL];
+  long[] endNanos = new long[INITIAL];
+  byte[] status = new byte[INITIAL];
+  boolean[] root = new boolean[INITIAL];
+  int[] next = new int[INITIAL]; // next span of the same trace, -1 at its end
+
+  int add(int scopeIndex, int start) {
+    if (size == scope.length) {
+      grow();
+    }
+    int span = size++;
+    scope[span] = scopeIndex;
+    fieldStart[span] = start;
+    traceHigh[span] = 0;
+    traceLow[span] = 0;
+    traceIdLength[span] = 0;
+    startNanos[span] = 0;
+    endNanos[span] = 0;
+    status[span] = 0;
+    root[span] = true;
+    next[span] = -1;
+    return span;
+  }
+
+  private void grow() {
+    int capacity = size * 2;
+    scope = Arrays.copyOf(scope, capacity);
+    fieldStart = Arrays.copyOf(fieldStart, capacity);
+    fieldEnd = Arrays.copyOf(fieldEnd, capacity);
+    traceHigh = Arrays.copyOf(traceHigh, capacity);
+    traceLow = Arrays.copyOf(traceLow, capacity);
+    traceIdLength = Arrays.copyOf(traceIdLength, capacity);
+    startNanos = Arrays.copyOf(startNanos, capacity);
+    endNanos = Arrays.copyOf(endNanos, capacity);
+    status = Arrays.copyOf(status, capacity);
+    root = Arrays.copyOf(root, capacity);
+    next = Arrays.copyOf(next, capacity);
+  }
+}

@@ -1,0 +1,80 @@
+package io.tailrace.serdes;
+
+import java.util.Arrays;
+
+/**
+ * Groups a record's spans by trace id: a small open-addressing table, reused from record to record.
+ */
+final class TraceGroups {
+  private static final int EMPTY = -1;
+
+  private int[] first = new int[64];
+  private int[] last = new int[64];
+  private int[] slots = new int[128];
+  private int size;
+  private int firstInvalid;
+
+  int size() {
+    return size;
+  }
+
+  int first(int trace) {
+    return first[trace];
+  }
+
+  int firstInvalid() {
+    return firstInvalid;
+  }
+
+  void build(SpanTable spans) {
+    size = 0;
+    firstInvalid = EMPTY;
+    int lastInvalid = EMPTY;
+    int needed = Integer.highestOneBit(Math.max(64, spans.size)) * 4;
+    if (slots.length < needed) {
+      slots = new int[needed];
+    }
+    Arrays.fill(slots, 0, needed, EMPTY);
+    for (int span = 0; span < spans.size; span++) {
+      if (isValid(spans, span)) {
+        add(spans, span, needed - 1);
+      } else if (firstInvalid == EMPTY) {
+        firstInvalid = span;
+        lastInvalid = span;
+      } else {
+        spans.next[lastInvalid] = span;
+        lastInvalid = span;
+      }
+    }
+  }
+
+  private static boolean isValid(SpanTable spans, int span) {
+    return spans.traceIdLength[span] == TraceId.BYTES
+        && (spans.traceHigh[span] | spans.traceLow[span]) != 0;
+  }
+
+  private void add(SpanTable spans, int span, int mask) {
+    long high = spans.traceHigh[span];
+    long low = spans.traceLow[span];
+    long mixed = (high ^ low) * 0x9e3779b97f4a7c15L;
+    int slot = (int) (mixed >>> 32) & mask;
+    while (slots[slot] != EMPTY) {
+      int trace = slots[slot];
+      int head = first[trace];
+      if (spans.traceHigh[head] == high && spans.traceLow[head] == low) {
+        spans.next[last[trace]] = span;
+        last[trace] = span;
+        return;
+      }
+      slot = slot + 1 & mask;
+    }
+    if (size == first.length) {
+      first = Arrays.copyOf(first, size * 2);
+      last = Arrays.copyOf(last, size * 2);
+    }
+    slots[slot] = size;
+    first[size] = span;
+    last[size] = span;
+    size++;
+  }
+}

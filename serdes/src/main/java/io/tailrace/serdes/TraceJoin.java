@@ -1,0 +1,127 @@
+package io.tailrace.serdes;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Joins a trace's pieces into {@code TracesData} records, merging byte-equal resources and scopes.
+ * Spans keep their bytes and, within a scope, their order. Not thread-safe.
+ */
+public final class TraceJoin {
+  /** Tag and length of a nested message: one byte and at most five. */
+  private static final int MESSAGE_OVERHEAD = 6;
+
+  private final SpanScan scan = new SpanScan();
+  private final PieceWriter writer = new PieceWriter();
+  private final Map<Header, Map<Header, List<Slice>>> resources = new LinkedHashMap<>();
+  private byte[] recordHeader = new byte[0];
+
+  /** Forgets all pieces. */
+  public void clear() {
+    resources.clear();
+    recordHeader = new byte[0];
+  }
+
+  /**
+   * Adds the bytes of one piece, or of several pieces one after the other (protobuf reads that as
+   * one message).
+   *
+   * @throws MalformedOtlpException if the bytes are not {@code TracesData}; nothing is added then
+   */
+  public void add(byte[] pieces) throws MalformedOtlpException {
+    scan.scan(pieces, null);
+    RecordHeaders headers = new RecordHeaders(scan);
+    if (headers.record.length > 0) {
+      recordHeader = headers.record;
+    }
+    SpanTable spans = scan.spans;
+    for (int span = 0; span < spans.size; span++) {
+      resources
+          .computeIfAbsent(
+              new Header(headers.resources[scan.resource(span)]), resource -> new LinkedHashMap<>())
+          .computeIfAbsent(
+              new Header(headers.scopes[spans.scope[span]]), scope -> new ArrayList<>())
+          .add(new Slice(pieces, spans.fieldStart[span], spans.fieldEnd[span]));
+    }
+  }
+
+  /**
+   * The joined trace.
+   *
+   * @param maxBytes a record's size limit; only a record of a single span may be larger
+   */
+  public List<byte[]> records(int maxBytes) {
+    List<Item> items = items();
+    List<byte[]> records = new ArrayList<>(1);
+    int from = 0;
+    long size = recordHeader.length;
+    for (int i = 0; i < items.size(); i++) {
+      long added = items.get(i).sizeAfter(i > from ? items.get(i - 1) : null);
+      if (i > from && size + added > maxBytes) {
+        records.add(write(items.subList(from, i)));
+        from = i;
+        size = recordHeader.length;
+        added = items.get(i).sizeAfter(null);
+      }
+      size += added;
+    }
+    if (from < items.size()) {
+      records.add(write(items.subList(from, items.size())));
+    }
+    return records;
+  }
+
+  private List<Item> items() {
+    List<Item> items = new ArrayList<>();
+    resources.forEach(
+        (resource, scopes) ->
+            scopes.forEach(
+                (scope, spans) -> {
+                  // Equal scopes of two resources are one array here, and must not be one message.
+                  byte[] ownScope = scope.bytes.clone();
+                  spans.forEach(span -> items.add(new Item(resource.bytes, ownScope, span)));
+                }));
+    return items;
+  }
+
+  private byte[] write(List<Item> items) {
+    writer.begin();
+    for (int i = items.size() - 1; i >= 0; i--) {
+      Item item = items.get(i);
+      Slice span = item.span;
+      writer.prependSpan(item.resource, item.scope, span.source, span.from, span.to);
+    }
+    return writer.finish(recordHeader);
+  }
+
+  private record Slice(byte[] source, int from, int to) {}
+
+  private record Item(byte[] resource, byte[] scope, Slice span) {
+    /** An upper bound of what this span adds to a record that ends with {@code previous}. */
+    long sizeAfter(Item previous) {
+      long size = (long) span.to - span.from;
+      if (previous == null || previous.scope != scope) {
+        size += scope.length + MESSAGE_OVERHEAD;
+      }
+      if (previous == null || previous.resource != resource) {
+        size += resource.length + MESSAGE_OVERHEAD;
+      }
+      return size;
+    }
+  }
+
+  private record Header(byte[] bytes) {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Header header && Arrays.equals(bytes, header.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+      return Arrays.hashCode(bytes);
+    }
+  }
+}

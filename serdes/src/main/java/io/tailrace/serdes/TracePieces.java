@@ -1,0 +1,63 @@
+package io.tailrace.serdes;
+
+import java.util.Arrays;
+
+/**
+ * Cuts a scanned record into one {@code TracesData} a trace. Span, resource and scope bytes stay as
+ * they came, unknown fields included; a record of a single trace is its own piece. Not thread-safe.
+ */
+public final class TracePieces {
+  private final PieceWriter writer = new PieceWriter();
+  private SpanScan scan;
+  private RecordHeaders headers;
+  private int[] chain = new int[64];
+
+  /** Turns to the record that {@code scanned} holds now. */
+  public void of(SpanScan scanned) {
+    scan = scanned;
+    headers = null;
+  }
+
+  /** The bytes of the trace with this index; the record itself if it holds nothing else. */
+  public byte[] piece(int trace) {
+    if (scan.traceCount() == 1 && scan.firstInvalidSpan() < 0) {
+      return scan.record;
+    }
+    int length = 0;
+    for (int span = scan.firstSpan(trace); span >= 0; span = scan.nextSpan(span)) {
+      if (length == chain.length) {
+        chain = Arrays.copyOf(chain, length * 2);
+      }
+      chain[length++] = span;
+    }
+    writer.begin();
+    for (int i = length - 1; i >= 0; i--) {
+      prepend(chain[i]);
+    }
+    return writer.finish(headers().record);
+  }
+
+  /** A {@code TracesData} of just this span, with its resource and scope. */
+  public byte[] single(int span) {
+    writer.begin();
+    prepend(span);
+    return writer.finish(headers().record);
+  }
+
+  private void prepend(int span) {
+    SpanTable spans = scan.spans;
+    writer.prependSpan(
+        headers().resources[scan.resource(span)],
+        headers().scopes[spans.scope[span]],
+        scan.record,
+        spans.fieldStart[span],
+        spans.fieldEnd[span]);
+  }
+
+  private RecordHeaders headers() {
+    if (headers == null) {
+      headers = new RecordHeaders(scan);
+    }
+    return headers;
+  }
+}

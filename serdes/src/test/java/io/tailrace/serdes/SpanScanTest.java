@@ -1,0 +1,239 @@
+package io.tailrace.serdes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedOutputStream;
+import io.opentelemetry.proto.common.v1.AnyValue;
+import io.opentelemetry.proto.common.v1.ArrayValue;
+import io.opentelemetry.proto.trace.v1.Span;
+import io.opentelemetry.proto.trace.v1.Status;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Test;
+
+class SpanScanTest {
+  private final SpanScan scan = new SpanScan();
+
+  @Test
+  void readsWhatEverySummaryNeeds() throws Exception {
+    Span root =
+        Otlp.span(1).toBuilder()
+            .setStartTimeUnixNano(5)
+            .setEndTimeUnixNano(-1)
+            .setStatus(Status.newBuilder().setMessage("x").setCodeValue(2))
+            .build();
+    Span child =
+        Otlp.span(2).toBuilder().setParentSpanId(ByteString.copyFrom(new byte[] {0, 1})).build();
+    Span zeroParent =
+        Otlp.span(1).toBuilder().setParentSpanId(ByteString.copyFrom(new byte[8])).build();
+
+    scan.scan(Otlp.request(root, child, zeroParent).toByteArray(), null);
+
+    assertThat(scan.spanCount()).isEqualTo(3);
+    assertThat(scan.traceCount()).isEqualTo(2);
+    assertThat(scan.firstSpan(0)).isEqualTo(0);
+    assertThat(scan.nextSpan(0)).isEqualTo(2);
+    assertThat(scan.nextSpan(2)).isEqualTo(-1);
+    assertThat(scan.traceLow(1)).isEqualTo(2);
+    assertThat(scan.startUnixNanos(0)).isEqualTo(5);
+    assertThat(scan.endUnixNanos(0)).isEqualTo(-1);
+    assertThat(scan.status(0)).isEqualTo(2);
+    assertThat(scan.status(1)).isZero();
+    assertThat(scan.isRoot(0)).isTrue();
+    assertThat(scan.isRoot(1)).isFalse();
+    assertThat(scan.isRoot(2)).isTrue();
+  }
+
+  @Test
+  void setsSpansWithoutAValidTraceIdApart() throws Exception {
+    Span empty = Otlp.span(1).toBuilder().clearTraceId().build();
+    Span shortId =
+        Otlp.span(1).toBuilder().setTraceId(ByteString.copyFrom(new byte[] {1, 2, 3})).build();
+    Span zero = Otlp.span(1).toBuilder().setTraceId(ByteString.copyFrom(new byte[16])).build();
+
+    scan.scan(Otlp.request(empty, Otlp.span(1), shortId, zero).toByteArray(), null);
+
+    assertThat(scan.traceCount()).isEqualTo(1);
+    assertThat(scan.firstInvalidSpan()).isEqualTo(0);
+    assertThat(scan.nextSpan(0)).isEqualTo(2);
+    assertThat(scan.traceIdLength(2)).isEqualTo(3);
+    assertThat(scan.nextSpan(2)).isEqualTo(3);
+    assertThat(scan.nextSpan(3)).isEqualTo(-1);
+  }
+
+  @Test
+  void tellsOfWantedAttributesOnly() throws Exception {
+    AnyValue array =
+        AnyValue.newBuilder()
+            .setArrayValue(ArrayValue.newBuilder().addValues(AnyValue.getDefaultInstance()))
+            .build();
+    Span span =
+        Otlp.span(1).toBuilder()
+            .addAttributes(Otlp.string("other", "x"))
+            .addAttributes(Otlp.string("a", "grüße"))
+            .addAttributes(Otlp.attribute("a", AnyValue.newBuilder().setBoolValue(true).build()))
+            .addAttributes(Otlp.attribute("a", AnyValue.newBuilder().setIntValue(-7).build()))
+            .addAttributes(Otlp.attribute("a", AnyValue.newBuilder().setDoubleValue(.5).build()))
+            .addAttributes(Otlp.attribute("a", array))
+            .addAttributes(Otlp.attribute("a", AnyValue.getDefaultInstance()))
+            .setTraceState("k=v")
+            .setFlags(0x101)
+            .build();
+    Recording recording = new Recording("a", "service.name");
+
+    scan.scan(Otlp.request(Otlp.span(2), span).toByteArray(), recording);
+
+    assertThat(recording.seen)
+        .containsExactly(
+            "resource 0 service.name=shop",
+            "span 1 state k=v",
+            "span 1 a=grüße",
+            "span 1 a=true",
+            "span 1 a=-7",
+            "span 1 a=0.5",
+            "span 1 a=OTHER",
+            "span 1 a=OTHER",
+            "span 1 flags 257");
+  }
+
+  @Test
+  void refusesEveryTruncation() throws Exception {
+    byte[] record = new RandomOtlp(3).request().toByteArray();
+    scan.scan(record, null);
+    int spans = scan.spanCount();
+
+    for (int length = 0; length < record.length; length++) {
+      try {
+        scan.scan(Arrays.copyOf(record, length), new Recording("k1"));
+        // Cut between two resources: shorter, but whole.
+        assertThat(scan.spanCount()).isLessThan(spans);
+      } catch (MalformedOtlpException expected) {
+        assertThat(expected).hasMessageContaining(length + " bytes");
+      }
+    }
+  }
+
+  @Test
+  void hostileBytesGiveAnErrorAndNothingElse() throws Exception {
+    Random random = new Random(11);
+    byte[] good = new RandomOtlp(3).request().toByteArray();
+    Assertions.assertTimeoutPreemptively(
+        Duration.ofSeconds(60),
+        () -> {
+          for (int i = 0; i < 200_000; i++) {
+            byte[] bytes = i % 2 == 0 ? new byte[random.nextInt(64)] : good.clone();
+            if (i % 2 == 0) {
+              random.nextBytes(bytes);
+            } else {
+              for (int flips = 1 + random.nextInt(4); flips > 0; flips--) {
+                bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
+              }
+            }
+            scanAndSplit(bytes);
+          }
+        });
+  }
+
+  @Test
+  void refusesHugeLengthsWithoutAllocatingThem() {
+    assertThatThrownBy(() -> scan.scan(bytes(0x0a, 0xff, 0xff, 0xff, 0xff, 0x07), null))
+        .isInstanceOf(MalformedOtlpException.class);
+    assertThatThrownBy(() -> scan.scan(bytes(0x0a, 0xff, 0xff, 0xff, 0xff, 0x0f), null))
+        .isInstanceOf(MalformedOtlpException.class);
+    assertThatThrownBy(
+            () ->
+                scan.scan(
+                    bytes(0x0a, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff),
+                    null))
+        .isInstanceOf(MalformedOtlpException.class);
+  }
+
+  @Test
+  void refusesDeepGroups() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+    for (int i = 0; i < 1_000_000; i++) {
+      out.writeTag(15, 3);
+    }
+    out.flush();
+
+    assertThatThrownBy(() -> scan.scan(bytes.toByteArray(), null))
+        .isInstanceOf(MalformedOtlpException.class);
+  }
+
+  private void scanAndSplit(byte[] bytes) {
+    try {
+      scan.scan(bytes, new Recording("k1"));
+      TracePieces pieces = new TracePieces();
+      pieces.of(scan);
+      for (int trace = 0; trace < scan.traceCount(); trace++) {
+        pieces.piece(trace);
+      }
+    } catch (MalformedOtlpException expected) {
+      assertThat(expected).hasMessageContaining("TracesData");
+    }
+  }
+
+  private static byte[] bytes(int... values) {
+    byte[] bytes = new byte[values.length];
+    for (int i = 0; i < values.length; i++) {
+      bytes[i] = (byte) values[i];
+    }
+    return bytes;
+  }
+
+  /** Writes down what it is told. */
+  private static final class Recording implements SpanListener {
+    final List<String> seen = new ArrayList<>();
+    private final List<String> keys;
+
+    Recording(String... keys) {
+      this.keys = List.of(keys);
+    }
+
+    @Override
+    public int attributeKey(byte[] buffer, int offset, int length) {
+      return keys.indexOf(new String(buffer, offset, length, StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public void resourceAttribute(int resource, int key, AttributeCursor value) {
+      seen.add("resource " + resource + " " + keys.get(key) + "=" + text(value));
+    }
+
+    @Override
+    public void spanAttribute(int span, int key, AttributeCursor value) {
+      seen.add("span " + span + " " + keys.get(key) + "=" + text(value));
+    }
+
+    @Override
+    public void traceState(int span, byte[] buffer, int offset, int length) {
+      String state = new String(buffer, offset, length, StandardCharsets.UTF_8);
+      seen.add("span " + span + " state " + state);
+    }
+
+    @Override
+    public void flags(int span, int flags) {
+      seen.add("span " + span + " flags " + flags);
+    }
+
+    private static String text(AttributeCursor value) {
+      return switch (value.type()) {
+        case STRING -> value.string();
+        case BOOL -> String.valueOf(value.bool());
+        case INT -> String.valueOf(value.integer());
+        case DOUBLE -> String.valueOf(value.real());
+        case OTHER -> "OTHER";
+      };
+    }
+  }
+}
