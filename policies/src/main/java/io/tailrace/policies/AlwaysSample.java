@@ -1,0 +1,16 @@
+package io.tailrace.policies;
+
+import io.tailrace.policies.document.MappingReader;
+
+/** Every trace. */
+final class AlwaysSample implements PolicyKind {
+  @Override
+  public String type() {
+    return "always_sample";
+  }
+
+  @Override
+  public Policy read(MappingReader settings, PolicyContext context) {
+    return Policy.when(trace -> true);
+  }
+}

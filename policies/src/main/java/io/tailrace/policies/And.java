@@ -1,0 +1,18 @@
+package io.tailrace.policies;
+
+import io.tailrace.policies.document.MappingReader;
+import java.util.List;
+
+/** Traces that every policy of {@code and_sub_policy} samples. */
+final class And implements PolicyKind {
+  @Override
+  public String type() {
+    return "and";
+  }
+
+  @Override
+  public Policy read(MappingReader settings, PolicyContext context) {
+    List<Policy> policies = context.subPolicies(settings.get("and_sub_policy"));
+    return budgets -> new AllOf(policies, budgets);
+  }
+}

@@ -1,0 +1,42 @@
+package io.tailrace.policies;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Attribute signals by key, as arrays: every attribute of every span goes by here. */
+final class AttributeSignals {
+  private final List<String> keys;
+  private final AttributeTest[][] tests;
+  private final int[][] bits;
+
+  AttributeSignals(Indexed<Signal.Attribute> signals) {
+    Map<String, List<Integer>> byKey = new LinkedHashMap<>();
+    for (int i = 0; i < signals.size(); i++) {
+      byKey.computeIfAbsent(signals.signal(i).key(), unseen -> new ArrayList<>()).add(i);
+    }
+    this.keys = List.copyOf(byKey.keySet());
+    this.tests = new AttributeTest[keys.size()][];
+    this.bits = new int[keys.size()][];
+    for (int k = 0; k < keys.size(); k++) {
+      List<Integer> ofKey = byKey.get(keys.get(k));
+      tests[k] = ofKey.stream().map(i -> signals.signal(i).test()).toArray(AttributeTest[]::new);
+      bits[k] = ofKey.stream().mapToInt(signals::bit).toArray();
+    }
+  }
+
+  List<String> keys() {
+    return keys;
+  }
+
+  void test(int keyIndex, AttributeValue value, long[] raised) {
+    AttributeTest[] ofKey = tests[keyIndex];
+    for (int i = 0; i < ofKey.length; i++) {
+      int bit = bits[keyIndex][i];
+      if (!Signals.isRaised(bit, raised) && ofKey[i].matches(value)) {
+        Signals.raise(bit, raised);
+      }
+    }
+  }
+}

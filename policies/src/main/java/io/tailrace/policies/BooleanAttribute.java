@@ -1,0 +1,25 @@
+package io.tailrace.policies;
+
+import io.tailrace.policies.document.MappingReader;
+
+/** Traces with a boolean attribute {@code key} that is {@code value}. */
+final class BooleanAttribute implements PolicyKind {
+  @Override
+  public String type() {
+    return "boolean_attribute";
+  }
+
+  @Override
+  public Policy read(MappingReader settings, PolicyContext context) {
+    String key = settings.get("key").string();
+    AttributeTest test = new Is(settings.get("value").bool(false));
+    return AttributePolicy.of(key, test, settings, context);
+  }
+
+  private record Is(boolean expected) implements AttributeTest {
+    @Override
+    public boolean matches(AttributeValue value) {
+      return value.kind() == AttributeValue.Kind.BOOL && value.bool() == expected;
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package io.tailrace.policies;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The token buckets of one judge, by the key that lets them outlive it. */
+final class Budgets {
+  /** Tick of a steady flow. */
+  static final long STEADY = 1;
+
+  /** Tick of a budget for each second. */
+  static final long EACH_SECOND = 1_000;
+
+  private final double rateShare;
+  private final Map<String, TokenBucket.Saved> saved;
+  private final Map<String, TokenBucket> buckets = new LinkedHashMap<>();
+
+  /**
+   * @param rateShare share of every rate, in (0,1]
+   */
+  Budgets(double rateShare, Map<String, TokenBucket.Saved> saved) {
+    this.rateShare = rateShare;
+    this.saved = saved;
+  }
+
+  /** A bucket as the saved one of this key was left, or else a full one. */
+  TokenBucket bucket(String key, long capacity, long perSecond, long tickMillis) {
+    TokenBucket bucket = new TokenBucket(capacity, perSecond * rateShare, tickMillis);
+    if (saved.containsKey(key)) {
+      bucket.restore(saved.get(key));
+    }
+    buckets.put(key, bucket);
+    return bucket;
+  }
+
+  boolean isEmpty() {
+    return buckets.isEmpty();
+  }
+
+  Map<String, TokenBucket.Saved> save() {
+    Map<String, TokenBucket.Saved> state = new LinkedHashMap<>();
+    buckets.forEach((key, bucket) -> state.put(key, bucket.save()));
+    return state;
+  }
+}

@@ -1,0 +1,76 @@
+package io.tailrace.policies;
+
+import io.tailrace.policies.document.MappingReader;
+import io.tailrace.policies.document.Node;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Settings of the Collector's processor that mean nothing here. They are accepted, so that its
+ * documents can be used as they are, and each warns of what takes its place.
+ */
+final class CollectorOnlySettings {
+  private static final List<Setting> ALL =
+      List.of(
+          new Setting(
+              "num_traces",
+              CollectorOnlySettings::count,
+              "open traces are bounded by bytes per task"),
+          new Setting(
+              "expected_new_traces_per_sec",
+              CollectorOnlySettings::count,
+              "nothing is sized ahead"),
+          new Setting(
+              "decision_cache",
+              CollectorOnlySettings::caches,
+              "the verdict ledger remembers, by time"),
+          new Setting(
+              "drop_pending_traces_on_shutdown",
+              CollectorOnlySettings::onOrOff,
+              "open traces outlive a stop"),
+          new Setting(
+              "maximum_trace_size_bytes",
+              CollectorOnlySettings::count,
+              "bytes per trace are bounded by the task"),
+          new Setting(
+              "block_on_overflow",
+              CollectorOnlySettings::onOrOff,
+              "at a bound a trace is decided early"),
+          new Setting("sampling_strategy", Node::string, "a trace is always judged as a whole"),
+          new Setting("tail_storage", Node::string, "spans are kept in the span buffer"),
+          new Setting(
+              "num_shards",
+              CollectorOnlySettings::count,
+              "partitions and stream threads share the work"));
+
+  private CollectorOnlySettings() {}
+
+  static void read(MappingReader block) {
+    for (Setting setting : ALL) {
+      Node node = block.get(setting.key);
+      if (node.present()) {
+        setting.check.accept(node);
+        node.warn("has no effect here, " + setting.instead);
+      }
+    }
+  }
+
+  private static void count(Node node) {
+    node.integer(0, Long.MAX_VALUE);
+  }
+
+  private static void onOrOff(Node node) {
+    node.bool(false);
+  }
+
+  private static void caches(Node node) {
+    node.mapping(
+        caches -> {
+          caches.get("sampled_cache_size").integer(0, Long.MAX_VALUE, 0);
+          caches.get("non_sampled_cache_size").integer(0, Long.MAX_VALUE, 0);
+          return caches;
+        });
+  }
+
+  private record Setting(String key, Consumer<Node> check, String instead) {}
+}

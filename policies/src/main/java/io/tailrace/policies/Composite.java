@@ -1,0 +1,46 @@
+package io.tailrace.policies;
+
+import io.tailrace.policies.document.MappingReader;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Traces that a policy of {@code composite_sub_policy} samples, each of which has a budget of spans
+ * for every second within {@code max_total_spans_per_second}.
+ */
+final class Composite implements PolicyKind {
+  /** Keeps budgets exact as doubles. */
+  private static final long MAX_SPANS = 1L << 52;
+
+  @Override
+  public String type() {
+    return "composite";
+  }
+
+  @Override
+  public boolean nests() {
+    return false;
+  }
+
+  @Override
+  public Policy read(MappingReader settings, PolicyContext context) {
+    long total = settings.get("max_total_spans_per_second").integer(0, MAX_SPANS);
+    List<NamedPolicy> policies = context.namedSubPolicies(settings.get("composite_sub_policy"));
+    List<NamedPolicy> ordered = PolicyOrder.read(settings.get("policy_order"), policies);
+    Map<String, Long> allocation =
+        RateAllocation.read(settings.get("rate_allocation"), policies, total);
+    List<Allotted> allotted =
+        ordered.stream()
+            .map(p -> Allotted.of(p, allocation.getOrDefault(p.name(), 0L), context))
+            .toList();
+    return new CompositePolicy(total, context.stateKey("total=" + total), allotted);
+  }
+
+  /** A policy with its spans per second. */
+  record Allotted(Policy policy, long spans, String stateKey) {
+    static Allotted of(NamedPolicy named, long spans, PolicyContext context) {
+      String key = context.within(named.name()).stateKey("allotted=" + spans);
+      return new Allotted(named.policy(), spans, key);
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package io.tailrace.policies;
+
+import java.util.List;
+
+/** Hands each trace to the first policy that wants it and can pay for it. */
+record CompositePolicy(long total, String stateKey, List<Composite.Allotted> policies)
+    implements Policy {
+  @Override
+  public Voter voter(Budgets budgets) {
+    TokenBucket all = bucket(budgets, stateKey, total);
+    Payer[] payers =
+        policies.stream()
+            .map(
+                p -> new Payer(p.policy().voter(budgets), bucket(budgets, p.stateKey(), p.spans())))
+            .toArray(Payer[]::new);
+    return (trace, logTimeMillis) -> {
+      if (!all.holds(trace.spanCount(), logTimeMillis)) {
+        return Vote.NOT_SAMPLED;
+      }
+      for (Payer payer : payers) {
+        Vote vote = payer.vote(trace, logTimeMillis);
+        if (vote == Vote.SAMPLED) {
+          all.take(trace.spanCount());
+        }
+        if (vote != Vote.NOT_SAMPLED) {
+          return vote;
+        }
+      }
+      return Vote.NOT_SAMPLED;
+    };
+  }
+
+  private static TokenBucket bucket(Budgets budgets, String key, long spans) {
+    return budgets.bucket(key, spans, spans, Budgets.EACH_SECOND);
+  }
+
+  private record Payer(Voter voter, TokenBucket bucket) {
+    /** A policy that cannot pay is not asked, so that a limit within it spends nothing. */
+    Vote vote(TraceFacts trace, long logTimeMillis) {
+      if (!bucket.holds(trace.spanCount(), logTimeMillis)) {
+        return Vote.NOT_SAMPLED;
+      }
+      Vote vote = voter.vote(trace, logTimeMillis);
+      if (vote == Vote.SAMPLED) {
+        bucket.take(trace.spanCount());
+      }
+      return vote;
+    }
+  }
+}

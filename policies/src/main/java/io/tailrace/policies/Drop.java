@@ -1,0 +1,38 @@
+package io.tailrace.policies;
+
+import io.tailrace.policies.document.MappingReader;
+import java.util.List;
+
+/** Vetoes traces that every policy of {@code drop_sub_policy} samples. */
+final class Drop implements PolicyKind {
+  @Override
+  public String type() {
+    return "drop";
+  }
+
+  @Override
+  public boolean nests() {
+    return false;
+  }
+
+  @Override
+  public Policy read(MappingReader settings, PolicyContext context) {
+    return new Veto(context.subPolicies(settings.get("drop_sub_policy")));
+  }
+
+  private record Veto(List<Policy> policies) implements Policy {
+    @Override
+    public boolean drops() {
+      return true;
+    }
+
+    @Override
+    public Voter voter(Budgets budgets) {
+      Voter all = new AllOf(policies, budgets);
+      return (trace, logTimeMillis) -> {
+        Vote vote = all.vote(trace, logTimeMillis);
+        return vote == Vote.SAMPLED ? Vote.DROPPED : vote;
+      };
+    }
+  }
+}

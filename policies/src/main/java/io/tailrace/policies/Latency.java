@@ -1,0 +1,32 @@
+package io.tailrace.policies;
+
+import io.tailrace.policies.document.MappingReader;
+
+/**
+ * Traces that took longer than {@code threshold_ms} and at most {@code upper_threshold_ms}: from
+ * the first start to the last end of all spans, in whole milliseconds.
+ */
+final class Latency implements PolicyKind {
+  private static final long NANOS_PER_MILLI = 1_000_000;
+  private static final long UNBOUNDED = 0;
+
+  @Override
+  public String type() {
+    return "latency";
+  }
+
+  @Override
+  public Policy read(MappingReader settings, PolicyContext context) {
+    long above = settings.get("threshold_ms").integer(0, Long.MAX_VALUE, 0);
+    long upTo = settings.get("upper_threshold_ms").integer(0, Long.MAX_VALUE, UNBOUNDED);
+    if (upTo != UNBOUNDED && upTo <= above) {
+      settings.node().warn("matches nothing, upper_threshold_ms is not above threshold_ms");
+    }
+    return Policy.when(
+        trace -> {
+          long nanos = trace.endUnixNanos() - trace.startUnixNanos();
+          long millis = nanos / NANOS_PER_MILLI;
+          return above < millis && (upTo == UNBOUNDED || millis <= upTo);
+        });
+  }
+}

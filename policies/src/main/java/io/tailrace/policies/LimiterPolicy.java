@@ -1,0 +1,46 @@
+package io.tailrace.policies;
+
+import io.tailrace.policies.document.MappingReader;
+import io.tailrace.policies.document.Node;
+import java.util.function.ToLongFunction;
+
+/** A policy that samples while its token bucket can pay for the trace. */
+record LimiterPolicy(ToLongFunction<TraceFacts> cost, long perSecond, long burst, String stateKey)
+    implements Policy {
+  private static final long DEFAULT_BURST_SECONDS = 2;
+
+  /** Keeps a default burst within 64 bits. */
+  private static final long MAX_PER_SECOND = Long.MAX_VALUE / DEFAULT_BURST_SECONDS;
+
+  /**
+   * @param rateKey key of the rate among the settings
+   */
+  static Policy read(
+      String rateKey,
+      ToLongFunction<TraceFacts> cost,
+      MappingReader settings,
+      PolicyContext context) {
+    Node rate = settings.get(rateKey);
+    long perSecond = rate.integer(0, MAX_PER_SECOND, 0);
+    if (!rate.present()) {
+      settings.node().warn("lets nothing through for long, " + rateKey + " is absent");
+    }
+    long written = settings.get("burst_capacity").integer(0, Long.MAX_VALUE, 0);
+    long burst = written == 0 ? perSecond * DEFAULT_BURST_SECONDS : written;
+    String key = context.stateKey(rateKey + "=" + perSecond + " burst=" + burst);
+    return new LimiterPolicy(cost, perSecond, burst, key);
+  }
+
+  @Override
+  public Voter voter(Budgets budgets) {
+    TokenBucket bucket = budgets.bucket(stateKey, burst, perSecond, Budgets.STEADY);
+    return (trace, logTimeMillis) -> {
+      long tokens = cost.applyAsLong(trace);
+      if (!bucket.holds(tokens, logTimeMillis)) {
+        return Vote.NOT_SAMPLED;
+      }
+      bucket.take(tokens);
+      return Vote.SAMPLED;
+    };
+  }
+}

@@ -1,0 +1,33 @@
+package io.tailrace.policies;
+
+import io.tailrace.policies.document.MappingReader;
+import io.tailrace.policies.document.Node;
+
+/** Traces that the policy in {@code not_sub_policy} does not sample. */
+final class Not implements PolicyKind {
+  @Override
+  public String type() {
+    return "not";
+  }
+
+  @Override
+  public Policy read(MappingReader settings, PolicyContext context) {
+    Node node = settings.get("not_sub_policy");
+    if (!node.present()) {
+      return node.fault("a policy", null);
+    }
+    return context.subPolicy(node, "[0]").map(Not::inverted).orElse(null);
+  }
+
+  private static Policy inverted(Policy policy) {
+    return budgets -> {
+      Voter voter = policy.voter(budgets);
+      return (trace, logTimeMillis) ->
+          switch (voter.vote(trace, logTimeMillis)) {
+            case SAMPLED -> Vote.NOT_SAMPLED;
+            case NOT_SAMPLED -> Vote.SAMPLED;
+            default -> Vote.ERROR; // the opposite of a failure is no answer
+          };
+    };
+  }
+}

@@ -1,0 +1,54 @@
+package io.tailrace.policies;
+
+import io.tailrace.policies.document.MappingReader;
+import io.tailrace.policies.document.Node;
+
+/** Traces with a number attribute {@code key} in {@code min_value..max_value}, ends included. */
+final class NumericAttribute implements PolicyKind {
+  @Override
+  public String type() {
+    return "numeric_attribute";
+  }
+
+  @Override
+  public Policy read(MappingReader settings, PolicyContext context) {
+    String key = settings.get("key").string();
+    Node min = settings.get("min_value");
+    Node max = settings.get("max_value");
+    if (!min.present() && !max.present()) {
+      settings.node().fault("min_value or max_value for key " + key, null);
+    }
+    InRange range = new InRange(bound(min, Long.MIN_VALUE), bound(max, Long.MAX_VALUE));
+    if (range.min > range.max) {
+      settings.node().warn("matches nothing, min_value is above max_value");
+    }
+    return AttributePolicy.of(key, range, settings, context);
+  }
+
+  private static long bound(Node node, long absent) {
+    return node.integer(Long.MIN_VALUE, Long.MAX_VALUE, absent);
+  }
+
+  /** An open end is the end of the integers, so that infinities are out. */
+  private record InRange(long min, long max) implements AttributeTest {
+    @Override
+    public boolean matches(AttributeValue value) {
+      return switch (value.kind()) {
+        case INT -> min <= value.integer() && value.integer() <= max;
+        case DOUBLE -> matches(value.real());
+        default -> false;
+      };
+    }
+
+    /** A real is in range if the integers on either side of it are; exact beyond 2^53 too. */
+    private boolean matches(double real) {
+      double floor = Math.floor(real);
+      double ceiling = Math.ceil(real);
+      return isLong(floor) && isLong(ceiling) && min <= (long) floor && (long) ceiling <= max;
+    }
+
+    private static boolean isLong(double real) {
+      return real >= -0x1p63 && real < 0x1p63; // false for NaN
+    }
+  }
+}

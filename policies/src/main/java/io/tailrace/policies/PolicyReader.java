@@ -1,0 +1,49 @@
+package io.tailrace.policies;
+
+import io.tailrace.policies.document.MappingReader;
+import io.tailrace.policies.document.Node;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Reads one policy: name, type, and the block of that type. */
+final class PolicyReader {
+  private final PolicyContext around;
+  private final boolean nested;
+
+  PolicyReader(PolicyContext around, boolean nested) {
+    this.around = around;
+    this.nested = nested;
+  }
+
+  /**
+   * Reads a policy and notes its faults.
+   *
+   * @param name reads the name, which also tells what the policy counts from what others do
+   * @return empty after a fault that leaves no policy
+   */
+  Optional<NamedPolicy> read(Node node, Function<Node, String> name) {
+    return node.mapping(entry -> policy(entry, name.apply(entry.get("name"))).orElse(null));
+  }
+
+  private Optional<NamedPolicy> policy(MappingReader entry, String name) {
+    Optional<PolicyKind> kind = kind(entry.get("type"));
+    PolicyKinds.BY_TYPE.forEach((type, other) -> warnOfUnused(entry.get(type), other, kind));
+    return kind.flatMap(k -> entry.get(k.type()).mapping(s -> k.read(s, around.within(name))))
+        .map(policy -> new NamedPolicy(name, policy));
+  }
+
+  private Optional<PolicyKind> kind(Node type) {
+    Optional<PolicyKind> kind = type.oneOf(PolicyKinds.BY_TYPE);
+    if (nested && kind.isPresent() && !kind.get().nests()) {
+      return type.fault("a type that may stand within another policy", Optional.empty());
+    }
+    return kind;
+  }
+
+  /** The Collector also takes blocks of other types and does nothing with them. */
+  private static void warnOfUnused(Node block, PolicyKind other, Optional<PolicyKind> kind) {
+    if (block.present() && kind.isPresent() && kind.get() != other) {
+      block.warn("ignored, the type of this policy is " + kind.get().type());
+    }
+  }
+}

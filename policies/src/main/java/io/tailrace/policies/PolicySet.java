@@ -1,0 +1,109 @@
+package io.tailrace.policies;
+
+import io.tailrace.policies.document.Document;
+import io.tailrace.policies.document.Fault;
+import io.vavr.collection.Seq;
+import io.vavr.control.Validation;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** A set of policies and what goes with it. Immutable, thread-safe. */
+public final class PolicySet {
+  private final List<NamedPolicy> policies;
+  private final Waits waits;
+  private final boolean sampleOnFirstMatch;
+  private final Signals signals;
+  private final List<String> warnings;
+
+  PolicySet(
+      List<NamedPolicy> policies,
+      Waits waits,
+      boolean sampleOnFirstMatch,
+      Signals signals,
+      List<String> warnings) {
+    this.policies = List.copyOf(policies);
+    this.waits = waits;
+    this.sampleOnFirstMatch = sampleOnFirstMatch;
+    this.signals = signals;
+    this.warnings = List.copyOf(warnings);
+  }
+
+  /**
+   * Reads the settings of the Collector's {@code tail_sampling} processor: its block alone, or a
+   * Collector document that holds one such block on top or below {@code processors}.
+   *
+   * @param yamlOrJson any text at all; hostile ones end in a fault too
+   * @return the set, or all faults of the text
+   */
+  public static Validation<Seq<Fault>, PolicySet> parse(String yamlOrJson) {
+    return Document.read(yamlOrJson, root -> PolicySetReader.read(root).orElse(null));
+  }
+
+  /** Names of the top-level policies, in the order of the document; all different. */
+  public List<String> policyNames() {
+    return policies.stream().map(NamedPolicy::name).toList();
+  }
+
+  /** Time from the first span of a trace to its verdict; above 0. Empty if the set says nothing. */
+  public Optional<Duration> decisionWait() {
+    return waits.afterFirstSpan;
+  }
+
+  /** Time from the root span to the verdict, if that comes sooner; above 0. Empty: no such rule. */
+  public Optional<Duration> decisionWaitAfterRootReceived() {
+    return waits.afterRoot;
+  }
+
+  /** Whether voting ends with the first policy that wants the trace. */
+  public boolean sampleOnFirstMatch() {
+    return sampleOnFirstMatch;
+  }
+
+  /** What must be gathered of the spans of a trace for {@link TraceFacts#has}. */
+  public Signals signals() {
+    return signals;
+  }
+
+  /** What the author of the set should know: settings that do nothing here, and the like. */
+  public List<String> warnings() {
+    return warnings;
+  }
+
+  /**
+   * Makes a judge for one stream task.
+   *
+   * @param rateShare in (0,1]: the share of every per-second rate that this judge may spend, such
+   *     as one over the number of partitions. Burst capacity is not shared out: a trace must still
+   *     fit.
+   * @param savedState {@link Judge#saveState} of an earlier judge, of this set or another, or null.
+   *     A limit of the same policy and settings goes on from there; others start full.
+   * @throws IllegalArgumentException if the share is out of range or the state is not of a judge
+   */
+  public Judge newJudge(double rateShare, byte[] savedState) {
+    if (!(rateShare > 0 && rateShare <= 1)) {
+      throw new IllegalArgumentException("rateShare: " + rateShare + " (expected: in (0,1])");
+    }
+    return new Judge(this, rateShare, savedState == null ? Map.of() : SavedState.read(savedState));
+  }
+
+  List<Policy> policies() {
+    return policies.stream().map(NamedPolicy::policy).toList();
+  }
+
+  /** Indexes of the policies: those that can drop, then the others, each in document order. */
+  int[] votingOrder() {
+    IntStream drops = IntStream.range(0, policies.size()).filter(this::drops);
+    IntStream others = IntStream.range(0, policies.size()).filter(i -> !drops(i));
+    return IntStream.concat(drops, others).toArray();
+  }
+
+  private boolean drops(int i) {
+    return policies.get(i).policy().drops();
+  }
+
+  /** How long a trace waits for its verdict. */
+  record Waits(Optional<Duration> afterFirstSpan, Optional<Duration> afterRoot) {}
+}

@@ -1,0 +1,29 @@
+package io.tailrace.policies;
+
+import io.tailrace.policies.document.MappingReader;
+
+/** A share of all traces, by a hash of the trace id: the same ones in every place. */
+final class Probabilistic implements PolicyKind {
+  private static final String DEFAULT_SALT = "default-hash-seed";
+
+  @Override
+  public String type() {
+    return "probabilistic";
+  }
+
+  @Override
+  public Policy read(MappingReader settings, PolicyContext context) {
+    double percentage = settings.get("sampling_percentage").number(0, 100, 0);
+    if (!settings.get("sampling_percentage").present()) {
+      settings.node().warn("samples nothing, sampling_percentage is absent");
+    }
+    String salt = settings.get("hash_salt").string("");
+    TraceIdHash hash = new TraceIdHash(salt.isEmpty() ? DEFAULT_SALT : salt);
+    long threshold = HashThreshold.of(percentage / 100);
+    return Policy.when(
+        trace -> {
+          long hashed = hash.of(trace.traceIdHigh(), trace.traceIdLow());
+          return Long.compareUnsigned(hashed, threshold) <= 0;
+        });
+  }
+}

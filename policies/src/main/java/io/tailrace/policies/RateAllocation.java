@@ -1,0 +1,43 @@
+package io.tailrace.policies;
+
+import io.tailrace.policies.document.MappingReader;
+import io.tailrace.policies.document.Node;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads {@code rate_allocation}: how many spans per second each sub-policy may spend. */
+final class RateAllocation {
+  private RateAllocation() {}
+
+  /** Spans per second by name; a policy that is not in it has none, as in the Collector. */
+  static Map<String, Long> read(Node list, List<NamedPolicy> policies, long total) {
+    Map<String, String> names = new LinkedHashMap<>();
+    policies.forEach(policy -> names.put(policy.name(), policy.name()));
+    Map<String, Long> spans = new HashMap<>();
+    for (Node node : list.list()) {
+      node.mapping(entry -> add(entry, names, spans, total));
+    }
+    for (String name : names.keySet()) {
+      if (!spans.containsKey(name)) {
+        list.warn("gives policy " + name + " nothing, so it samples nothing");
+      }
+    }
+    return spans;
+  }
+
+  private static Map<String, Long> add(
+      MappingReader entry, Map<String, String> names, Map<String, Long> spans, long total) {
+    Node policy = entry.get("policy");
+    Optional<String> name = policy.oneOf(names);
+    long percent = entry.get("percent").integer(0, 100, 0);
+    double even = (double) total / Math.max(1, names.size());
+    double allotted = percent == 0 ? even : percent / 100.0 * total;
+    if (name.isPresent() && spans.put(name.get(), (long) allotted) != null) {
+      policy.fault("each policy once", null);
+    }
+    return spans;
+  }
+}

@@ -1,0 +1,43 @@
+package io.tailrace.policies;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import io.tailrace.policies.document.Node;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Compiles the regular expressions of one document. RE2/J writes counted repeats out: {@code
+ * ((a{1000}){1000}){10}} takes the heap. So the steps that a document may compile to are counted
+ * before they are made.
+ */
+final class RegexCompiler {
+  static final int MAX_STEPS = 50_000;
+
+  private long stepsLeft = MAX_STEPS;
+
+  /** Patterns of a list of texts, without those at fault; empty texts never match. */
+  List<Pattern> compile(Node list) {
+    List<Pattern> patterns = new ArrayList<>();
+    for (Node node : list.list()) {
+      String regex = node.string("");
+      if (!regex.isEmpty()) {
+        compile(node, regex).ifPresent(patterns::add);
+      }
+    }
+    return patterns;
+  }
+
+  private Optional<Pattern> compile(Node node, String regex) {
+    stepsLeft -= RegexCost.steps(regex);
+    if (stepsLeft < 0) {
+      return node.fault("a simpler regular expression", Optional.empty());
+    }
+    try {
+      return Optional.of(Pattern.compile(regex));
+    } catch (PatternSyntaxException e) {
+      return node.fault("an RE2 regular expression, " + e.getDescription(), Optional.empty());
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package io.tailrace.policies;
+
+import io.tailrace.policies.document.MappingReader;
+
+/**
+ * Traces of {@code min_spans} to {@code max_spans} spans, both included; a maximum of 0 is none.
+ */
+final class SpanCount implements PolicyKind {
+  private static final long UNBOUNDED = 0;
+
+  @Override
+  public String type() {
+    return "span_count";
+  }
+
+  @Override
+  public Policy read(MappingReader settings, PolicyContext context) {
+    long min = settings.get("min_spans").integer(0, Integer.MAX_VALUE, 0);
+    long max = settings.get("max_spans").integer(0, Integer.MAX_VALUE, UNBOUNDED);
+    if (max != UNBOUNDED && max < min) {
+      settings.node().warn("matches nothing, max_spans is below min_spans");
+    }
+    return Policy.when(
+        trace -> trace.spanCount() >= min && (max == UNBOUNDED || trace.spanCount() <= max));
+  }
+}

@@ -1,0 +1,27 @@
+package io.tailrace.policies;
+
+import io.tailrace.policies.document.MappingReader;
+import io.tailrace.policies.document.Node;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Traces with a span of one of {@code status_codes}. */
+final class StatusCode implements PolicyKind {
+  private static final Map<String, Integer> CODES =
+      new TreeMap<>(Map.of("UNSET", 0, "OK", 1, "ERROR", 2));
+
+  @Override
+  public String type() {
+    return "status_code";
+  }
+
+  @Override
+  public Policy read(MappingReader settings, PolicyContext context) {
+    int codes = 0;
+    for (Node node : settings.get("status_codes").filledList()) {
+      codes |= 1 << node.oneOf(CODES).orElse(0);
+    }
+    int signal = context.signal(new Signal.Status(codes));
+    return Policy.when(trace -> trace.has(signal));
+  }
+}

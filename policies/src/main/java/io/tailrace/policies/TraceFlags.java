@@ -1,0 +1,19 @@
+package io.tailrace.policies;
+
+import io.tailrace.policies.document.MappingReader;
+
+/** Traces with a span whose W3C trace flags say sampled. */
+final class TraceFlags implements PolicyKind {
+  private static final int SAMPLED = 1;
+
+  @Override
+  public String type() {
+    return "trace_flags";
+  }
+
+  @Override
+  public Policy read(MappingReader settings, PolicyContext context) {
+    int signal = context.signal(new Signal.Flags(SAMPLED));
+    return Policy.when(trace -> trace.has(signal));
+  }
+}

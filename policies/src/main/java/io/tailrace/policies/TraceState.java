@@ -1,0 +1,27 @@
+package io.tailrace.policies;
+
+import io.tailrace.policies.document.MappingReader;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Traces with a span whose trace state has one of {@code values} for {@code key}. */
+final class TraceState implements PolicyKind {
+  /** Of key and value together, the sign between them not counted; from the Collector. */
+  private static final int MAX_CHARS = 255;
+
+  @Override
+  public String type() {
+    return "trace_state";
+  }
+
+  @Override
+  public Policy read(MappingReader settings, PolicyContext context) {
+    String key = settings.get("key").string();
+    Set<String> values =
+        Texts.notEmpty(settings.get("values")).stream()
+            .filter(value -> key.length() + value.length() <= MAX_CHARS)
+            .collect(Collectors.toUnmodifiableSet());
+    int signal = context.signal(new Signal.TraceState(key, values));
+    return Policy.when(trace -> trace.has(signal));
+  }
+}

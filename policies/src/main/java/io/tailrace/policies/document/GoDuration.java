@@ -1,0 +1,52 @@
+package io.tailrace.policies.document;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Durations as Go's {@code time.ParseDuration} takes them: {@code 1m30s}, {@code 1.5h}. */
+final class GoDuration {
+  /** Digits are bounded so that no text makes long arithmetic of it. */
+  private static final Pattern PART =
+      Pattern.compile("([0-9]{1,19}(?:\\.[0-9]{0,9})?|\\.[0-9]{1,9})(ns|us|µs|μs|ms|s|m|h)");
+
+  private static final Map<String, Long> NANOS =
+      Map.of(
+          "ns", 1L,
+          "us", 1_000L,
+          "µs", 1_000L,
+          "μs", 1_000L,
+          "ms", 1_000_000L,
+          "s", 1_000_000_000L,
+          "m", 60_000_000_000L,
+          "h", 3_600_000_000_000L);
+
+  private GoDuration() {}
+
+  /** Empty if it is no duration, or one beyond 64 bits of nanoseconds (about 292 years). */
+  static Optional<Duration> parse(String text) {
+    boolean negative = text.startsWith("-");
+    String rest = negative || text.startsWith("+") ? text.substring(1) : text;
+    if (rest.equals("0")) {
+      return Optional.of(Duration.ZERO);
+    }
+    Matcher part = PART.matcher(rest);
+    BigDecimal nanos = BigDecimal.ZERO;
+    int end = 0;
+    while (end < rest.length()) {
+      if (!part.find(end) || part.start() != end) {
+        return Optional.empty();
+      }
+      BigDecimal unit = BigDecimal.valueOf(NANOS.get(part.group(2)));
+      nanos = nanos.add(new BigDecimal(part.group(1)).multiply(unit));
+      end = part.end();
+    }
+    if (end == 0 || nanos.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) > 0) {
+      return Optional.empty();
+    }
+    return Optional.of(Duration.ofNanos(negative ? -nanos.longValue() : nanos.longValue()));
+  }
+}

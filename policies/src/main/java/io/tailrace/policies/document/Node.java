@@ -1,0 +1,317 @@
+package io.tailrace.policies.document;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
+/**
+ * One value of a document, or the place of one that is absent ({@code key:} and {@code key: null}
+ * count as absent).
+ *
+ * <p>An accessor without a default wants the value: if it is absent or of another type, it notes a
+ * {@link Fault} and answers a stand-in (empty text, the least number, false). An accessor with a
+ * default answers that if the value is absent. Not thread-safe.
+ */
+public final class Node {
+  static final String ROOT_PATH = "document";
+  private static final int MAX_SHOWN = 60;
+
+  private final Findings findings;
+  private final Place place;
+  private final int line;
+  private final Scalar scalar;
+  private final List<Node> items;
+  private final Map<String, Node> entries;
+
+  private Node(
+      Findings findings,
+      Place place,
+      int line,
+      Scalar scalar,
+      List<Node> items,
+      Map<String, Node> entries) {
+    this.findings = findings;
+    this.place = place;
+    this.line = line;
+    this.scalar = scalar;
+    this.items = items;
+    this.entries = entries;
+  }
+
+  static Node scalar(Findings findings, Place place, int line, Scalar scalar) {
+    return new Node(findings, place, line, scalar, null, null);
+  }
+
+  static Node list(Findings findings, Place place, int line, List<Node> items) {
+    return new Node(findings, place, line, null, items, null);
+  }
+
+  static Node mapping(Findings findings, Place place, int line, Map<String, Node> entries) {
+    return new Node(findings, place, line, null, null, entries);
+  }
+
+  /** Whether there is a value. */
+  public boolean present() {
+    return scalar == null || scalar.type() != Scalar.Type.NULL;
+  }
+
+  /** Whether it is a mapping. */
+  public boolean isMapping() {
+    return entries != null;
+  }
+
+  /** Keys of a mapping in the order written; none if it is no mapping. */
+  public List<String> keys() {
+    return entries == null ? List.of() : List.copyOf(entries.keySet());
+  }
+
+  /** Looks at one entry without reading the mapping; not present if there is none. */
+  public Node entry(String key) {
+    Node value = entries == null ? null : entries.get(key);
+    return value != null ? value : absent(key);
+  }
+
+  /** Such as {@code policies[2].name}; {@code document} for the root. */
+  public String path() {
+    return place.parent == null ? ROOT_PATH : place.path();
+  }
+
+  /** 1-based line of the value, or of what holds it if it is absent. */
+  public int line() {
+    return line;
+  }
+
+  /**
+   * Reads a mapping with {@code reader}, then notes the keys it did not ask for. An absent value
+   * reads as a mapping without entries.
+   *
+   * @return what {@code reader} made of it, or empty (and a fault) if it is no mapping
+   */
+  public <T> Optional<T> mapping(Function<MappingReader, T> reader) {
+    if (present() && entries == null) {
+      return fault("a mapping", Optional.empty());
+    }
+    MappingReader mapping = new MappingReader(this, present() ? entries : Map.of());
+    T value = reader.apply(mapping);
+    mapping.refuseUnknownKeys();
+    return Optional.ofNullable(value);
+  }
+
+  /** The items of a list; none if it is absent. */
+  public List<Node> list() {
+    if (!present()) {
+      return List.of();
+    }
+    return items != null ? List.copyOf(items) : fault("a list", List.of());
+  }
+
+  /** The items of a list of at least one. */
+  public List<Node> filledList() {
+    List<Node> list = list();
+    if (list.isEmpty() && (items != null || !present())) {
+      return fault("a list of at least one", list);
+    }
+    return list;
+  }
+
+  /** A text that is not empty. */
+  public String string() {
+    return is(Scalar.Type.STRING) && !scalar.text().isEmpty()
+        ? scalar.text()
+        : fault("a text" + quoteHint(), "");
+  }
+
+  /** A text, possibly empty. */
+  public String string(String absent) {
+    if (!present()) {
+      return absent;
+    }
+    return is(Scalar.Type.STRING) ? scalar.text() : fault("a text" + quoteHint(), absent);
+  }
+
+  /** True or false. */
+  public boolean bool(boolean absent) {
+    if (!present()) {
+      return absent;
+    }
+    return is(Scalar.Type.BOOL) ? scalar.bool() : fault("true or false", absent);
+  }
+
+  /** An integer in {@code min..max}; {@link Long#MIN_VALUE} and MAX_VALUE mean no bound. */
+  public long integer(long min, long max) {
+    Long value = integerOrNull();
+    return value != null && value >= min && value <= max ? value : fault(range(min, max), min);
+  }
+
+  /** As {@link #integer(long, long)}, or {@code absent}. */
+  public long integer(long min, long max, long absent) {
+    return present() ? integer(min, max) : absent;
+  }
+
+  /** A number, whole or not, in {@code min..max}. */
+  public double number(double min, double max, double absent) {
+    if (!present()) {
+      return absent;
+    }
+    boolean number = is(Scalar.Type.INTEGER) || is(Scalar.Type.REAL);
+    if (number && scalar.real() >= min && scalar.real() <= max) {
+      return scalar.real();
+    }
+    return fault("a number in " + min + ".." + max, absent);
+  }
+
+  /** A duration above 0 as Go writes it: {@code 30s}, {@code 1m30s}, {@code 1.5h}. */
+  public Optional<Duration> positiveDuration() {
+    Optional<Duration> duration = duration();
+    if (duration.isPresent() && duration.get().compareTo(Duration.ZERO) <= 0) {
+      return fault("> 0s", Optional.empty());
+    }
+    return duration;
+  }
+
+  /** A duration of 0 or more, as {@link #positiveDuration}; a bare 0 counts. */
+  public Optional<Duration> durationFromZero() {
+    Optional<Duration> duration = duration();
+    if (duration.isPresent() && duration.get().isNegative()) {
+      return fault(">= 0s", Optional.empty());
+    }
+    return duration;
+  }
+
+  /** One of the words that are the keys of {@code choices}: the value of that key. */
+  public <T> Optional<T> oneOf(Map<String, T> choices) {
+    T choice = is(Scalar.Type.STRING) ? choices.get(scalar.text()) : null;
+    if (choice != null) {
+      return Optional.of(choice);
+    }
+    String typed = scalar == null ? "" : scalar.text();
+    String hint =
+        Suggestion.nearest(typed, choices.keySet())
+            .map(near -> "; did you mean " + near + "?")
+            .orElse("");
+    return fault("one of " + String.join(", ", choices.keySet()) + hint, Optional.empty());
+  }
+
+  /** Notes that this value is not {@code expected}, and returns {@code instead}. */
+  public <T> T fault(String expected, T instead) {
+    findings.fault(new Fault(path(), shown(), expected, line));
+    return instead;
+  }
+
+  /** Notes something its author should know though it is no fault, such as what is ignored. */
+  public void warn(String what) {
+    findings.warning(path() + ": " + what + (line > 0 ? " at line " + line : ""));
+  }
+
+  /** All warnings of the document so far. */
+  public List<String> warnings() {
+    return List.copyOf(findings.warnings());
+  }
+
+  /** The value as a reader of the document would know it again, cut at 60 characters. */
+  public String shown() {
+    if (!present()) {
+      return "absent";
+    }
+    if (items != null) {
+      return "a list of " + items.size();
+    }
+    if (entries != null) {
+      return "a mapping";
+    }
+    return is(Scalar.Type.STRING) ? shown(scalar.text()) : clean(scalar.text());
+  }
+
+  static String shown(String text) {
+    return '"' + clean(text) + '"';
+  }
+
+  private static String clean(String text) {
+    String cut = text.length() > MAX_SHOWN ? text.substring(0, MAX_SHOWN) + "…" : text;
+    return cut.replaceAll("\\p{Cntrl}", "?");
+  }
+
+  Node absent(String key) {
+    Scalar nothing = new Scalar(Scalar.Type.NULL, "");
+    return scalar(findings, Place.entry(this, key), line, nothing);
+  }
+
+  /** A copy that stands elsewhere; {@code child} makes those of its children. */
+  Node copy(Place at, BiFunction<Node, Place, Node> child) {
+    List<Node> itemCopies = items == null ? null : new ArrayList<>();
+    Map<String, Node> entryCopies = entries == null ? null : new LinkedHashMap<>();
+    Node copy = new Node(findings, at, line, scalar, itemCopies, entryCopies);
+    if (items != null) {
+      items.forEach(item -> itemCopies.add(child.apply(item, Place.item(copy, itemCopies.size()))));
+    }
+    if (entries != null) {
+      entries.forEach((key, e) -> entryCopies.put(key, child.apply(e, Place.entry(copy, key))));
+    }
+    return copy;
+  }
+
+  private boolean is(Scalar.Type type) {
+    return scalar != null && scalar.type() == type;
+  }
+
+  private Long integerOrNull() {
+    try {
+      if (is(Scalar.Type.REAL) && scalar.real() == Math.rint(scalar.real())) {
+        return new BigDecimal(scalar.real()).longValueExact();
+      }
+      return is(Scalar.Type.INTEGER) ? scalar.integer() : null;
+    } catch (ArithmeticException | NumberFormatException beyond64Bits) {
+      return null;
+    }
+  }
+
+  private Optional<Duration> duration() {
+    if (!present()) {
+      return Optional.empty();
+    }
+    boolean zero = is(Scalar.Type.INTEGER) && scalar.text().equals("0");
+    Optional<Duration> duration =
+        is(Scalar.Type.STRING) || zero ? GoDuration.parse(scalar.text()) : Optional.empty();
+    return duration.isPresent() ? duration : fault("a duration such as 30s", duration);
+  }
+
+  private String quoteHint() {
+    return scalar == null || !present() || is(Scalar.Type.STRING) ? "" : "; put it in quotes";
+  }
+
+  private static String range(long min, long max) {
+    if (min == Long.MIN_VALUE && max == Long.MAX_VALUE) {
+      return "an integer";
+    }
+    return max == Long.MAX_VALUE ? "an integer >= " + min : "an integer in " + min + ".." + max;
+  }
+
+  /**
+   * Where a node stands. The path is made only when someone asks: most nodes are never at fault.
+   */
+  record Place(Node parent, String key, int index) {
+    static final Place ROOT = new Place(null, "", 0);
+
+    static Place item(Node parent, int index) {
+      return new Place(parent, null, index);
+    }
+
+    static Place entry(Node parent, String key) {
+      return new Place(parent, key, 0);
+    }
+
+    private String path() {
+      String before = parent.place.parent == null ? "" : parent.path();
+      if (key == null) {
+        return before + "[" + index + "]";
+      }
+      return before.isEmpty() ? clean(key) : before + "." + clean(key);
+    }
+  }
+}

@@ -1,0 +1,181 @@
+package io.tailrace.policies.document;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.common.Anchor;
+import org.snakeyaml.engine.v2.events.AliasEvent;
+import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.events.NodeEvent;
+import org.snakeyaml.engine.v2.events.ScalarEvent;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+
+/**
+ * Makes the tree of a document from parser events. The engine's own composer recurses without a
+ * bound and shares aliased nodes, so a short text can exhaust the stack or whoever walks the tree.
+ */
+final class TreeBuilder {
+  static final int MAX_CHARS = 1 << 20;
+  static final int MAX_DEPTH = 64;
+
+  /** Counted after aliases are written out. */
+  static final int MAX_NODES = 100_000;
+
+  private final Findings findings;
+  private final Map<Anchor, Node> anchors = new HashMap<>();
+  private Iterator<Event> events = List.<Event>of().iterator();
+  private int nodes;
+
+  TreeBuilder(Findings findings) {
+    this.findings = findings;
+  }
+
+  /** Empty if a fault was noted. */
+  Optional<Node> build(String text) {
+    if (text.length() > MAX_CHARS) {
+      note("a text of " + text.length() + " chars", "at most " + MAX_CHARS + " chars", 0);
+      return Optional.empty();
+    }
+    try {
+      LoadSettings settings = LoadSettings.builder().setCodePointLimit(MAX_CHARS).build();
+      events = new Parse(settings).parseString(text).iterator();
+      Node root = document();
+      return findings.faults().isEmpty() ? Optional.of(root) : Optional.empty();
+    } catch (RefusedException refused) {
+      note(refused.value, refused.expected, refused.line);
+    } catch (MarkedYamlEngineException e) {
+      int line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(0);
+      note(Node.shown(String.valueOf(e.getProblem())), "YAML 1.2 or JSON", line);
+    } catch (RuntimeException e) { // the engine also lets others through on broken input
+      note(Node.shown(String.valueOf(e.getMessage())), "YAML 1.2 or JSON", 0);
+    }
+    return Optional.empty();
+  }
+
+  private Node document() {
+    events.next(); // the stream starts
+    Event first = events.next();
+    if (first.getEventId() == Event.ID.StreamEnd) {
+      throw new RefusedException("an empty text", "a document", 0);
+    }
+    Node root = node(events.next(), Node.Place.ROOT, 0);
+    events.next(); // the document ends
+    Event next = events.next();
+    if (next.getEventId() != Event.ID.StreamEnd) {
+      throw new RefusedException("a second document", "one document", line(next));
+    }
+    return root;
+  }
+
+  private Node node(Event event, Node.Place place, int depth) {
+    if (depth > MAX_DEPTH) {
+      throw new RefusedException("deeper nesting", "at most " + MAX_DEPTH + " levels", line(event));
+    }
+    count(1, event);
+    return switch (event.getEventId()) {
+      case Alias -> alias((AliasEvent) event, place, depth);
+      case Scalar -> anchored(event, Node.scalar(findings, place, line(event), scalar(event)));
+      case SequenceStart -> list(event, place, depth);
+      case MappingStart -> mapping(event, place, depth);
+      default -> throw new RefusedException(event.toString(), "a value", line(event));
+    };
+  }
+
+  private Node list(Event start, Node.Place place, int depth) {
+    List<Node> items = new ArrayList<>();
+    Node list = Node.list(findings, place, line(start), items);
+    for (Event next = events.next();
+        next.getEventId() != Event.ID.SequenceEnd;
+        next = events.next()) {
+      items.add(node(next, Node.Place.item(list, items.size()), depth + 1));
+    }
+    return anchored(start, list);
+  }
+
+  private Node mapping(Event start, Node.Place place, int depth) {
+    Map<String, Node> entries = new LinkedHashMap<>();
+    Node mapping = Node.mapping(findings, place, line(start), entries);
+    for (Event next = events.next();
+        next.getEventId() != Event.ID.MappingEnd;
+        next = events.next()) {
+      String key = key(next);
+      Node value = node(events.next(), Node.Place.entry(mapping, key), depth + 1);
+      if (entries.putIfAbsent(key, value) != null) {
+        findings.fault(new Fault(value.path(), "a second value", "each key once", line(next)));
+      }
+    }
+    return anchored(start, mapping);
+  }
+
+  private String key(Event event) {
+    count(1, event);
+    if (event instanceof ScalarEvent scalar && scalar.getAnchor().isEmpty()) {
+      return scalar.getValue();
+    }
+    throw new RefusedException("a key that is no plain word", "a word as key", line(event));
+  }
+
+  private Node alias(AliasEvent event, Node.Place place, int depth) {
+    Node target = anchors.get(event.getAlias());
+    if (target == null) { // also an alias within what it stands for
+      String name = "*" + event.getAlias();
+      throw new RefusedException(Node.shown(name), "an anchor before it", line(event));
+    }
+    return copy(target, place, depth, event);
+  }
+
+  private Node copy(Node node, Node.Place place, int depth, Event alias) {
+    if (depth > MAX_DEPTH) {
+      throw new RefusedException("deeper nesting", "at most " + MAX_DEPTH + " levels", line(alias));
+    }
+    count(1, alias);
+    return node.copy(place, (child, at) -> copy(child, at, depth + 1, alias));
+  }
+
+  private Node anchored(Event event, Node node) {
+    ((NodeEvent) event).getAnchor().ifPresent(anchor -> anchors.put(anchor, node));
+    return node;
+  }
+
+  private static Scalar scalar(Event event) {
+    ScalarEvent scalar = (ScalarEvent) event;
+    return Scalar.resolve(scalar.getValue(), scalar.isPlain(), scalar.getTag().orElse(""));
+  }
+
+  private void count(int more, Event event) {
+    nodes += more;
+    if (nodes > MAX_NODES) {
+      throw new RefusedException(
+          "a larger document", "at most " + MAX_NODES + " nodes", line(event));
+    }
+  }
+
+  private void note(String value, String expected, int line) {
+    findings.fault(new Fault(Node.ROOT_PATH, value, expected, line));
+  }
+
+  private static int line(Event event) {
+    return event.getStartMark().map(Mark::getLine).orElse(-1) + 1;
+  }
+
+  /** Stops the building: nothing after it can be trusted. */
+  private static final class RefusedException extends RuntimeException {
+    final String value;
+    final String expected;
+    final int line;
+
+    RefusedException(String value, String expected, int line) {
+      super(value, null, false, false);
+      this.value = value;
+      this.expected = expected;
+      this.line = line;
+    }
+  }
+}
