@@ -1,6 +1,7 @@
 package io.tailrace.policies;
 
 import io.tailrace.policies.document.MappingReader;
+import io.tailrace.policies.document.Node;
 import java.util.List;
 import java.util.Map;
 
@@ -24,7 +25,11 @@ final class Composite implements PolicyKind {
 
   @Override
   public Policy read(MappingReader settings, PolicyContext context) {
-    long total = settings.get("max_total_spans_per_second").integer(0, MAX_SPANS);
+    Node max = settings.get("max_total_spans_per_second");
+    long total = max.integer(0, MAX_SPANS, 0);
+    if (!max.present()) {
+      settings.node().warn("samples nothing, max_total_spans_per_second is absent");
+    }
     List<NamedPolicy> policies = context.namedSubPolicies(settings.get("composite_sub_policy"));
     List<NamedPolicy> ordered = PolicyOrder.read(settings.get("policy_order"), policies);
     Map<String, Long> allocation =

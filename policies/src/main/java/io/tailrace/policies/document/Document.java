@@ -13,8 +13,8 @@ public final class Document {
   /**
    * Reads one YAML 1.2 or JSON document.
    *
-   * <p>{@code reader} is called once with the root, unless the text itself is at fault (not YAML,
-   * too long, too deep, a key written twice, more than one document). It goes on after a fault: the
+   * <p>{@code reader} is called once with the root, unless the text cannot be read to its end (not
+   * YAML, too long, too deep, too large, more than one document). It goes on after a fault: the
    * accessors of {@link Node} note the fault and answer a stand-in. What it returns counts only if
    * no fault was noted, so it need not be whole.
    *

@@ -124,7 +124,7 @@ public final class Node {
   public String string() {
     return is(Scalar.Type.STRING) && !scalar.text().isEmpty()
         ? scalar.text()
-        : fault("a text" + quoteHint(), "");
+        : fault("a string" + quoteHint(), "");
   }
 
   /** A text, possibly empty. */
@@ -132,7 +132,7 @@ public final class Node {
     if (!present()) {
       return absent;
     }
-    return is(Scalar.Type.STRING) ? scalar.text() : fault("a text" + quoteHint(), absent);
+    return is(Scalar.Type.STRING) ? scalar.text() : fault("a string" + quoteHint(), absent);
   }
 
   /** True or false. */

@@ -37,7 +37,7 @@ final class TreeBuilder {
     this.findings = findings;
   }
 
-  /** Empty if a fault was noted. */
+  /** Empty if the text cannot be read to its end; a key written twice keeps its first value. */
   Optional<Node> build(String text) {
     if (text.length() > MAX_CHARS) {
       note("a text of " + text.length() + " chars", "at most " + MAX_CHARS + " chars", 0);
@@ -46,8 +46,7 @@ final class TreeBuilder {
     try {
       LoadSettings settings = LoadSettings.builder().setCodePointLimit(MAX_CHARS).build();
       events = new Parse(settings).parseString(text).iterator();
-      Node root = document();
-      return findings.faults().isEmpty() ? Optional.of(root) : Optional.empty();
+      return Optional.of(document());
     } catch (RefusedException refused) {
       note(refused.value, refused.expected, refused.line);
     } catch (MarkedYamlEngineException e) {

@@ -52,7 +52,7 @@ class DocumentTest {
   @Test
   void wantsWhatIsAbsent_atTheLineOfItsMapping() {
     assertThat(faults("\n{a: }", m -> m.get("a").string()))
-        .containsExactly("a: absent (expected: a text) at line 2");
+        .containsExactly("a: absent (expected: a string) at line 2");
     assertThat(faults("\n\n{}", m -> m.get("b").integer(1, Long.MAX_VALUE)))
         .containsExactly("b: absent (expected: an integer >= 1) at line 3");
   }
@@ -136,7 +136,7 @@ class DocumentTest {
   @Test
   void asksForQuotes_whenATextLooksLikeANumber() {
     assertThat(faults("a: 200", m -> m.get("a").string()))
-        .containsExactly("a: 200 (expected: a text; put it in quotes) at line 1");
+        .containsExactly("a: 200 (expected: a string; put it in quotes) at line 1");
   }
 
   @Test

@@ -1,0 +1,84 @@
+package io.tailrace.policies;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class SignalsTest {
+  private static final String ERRORS =
+      "{name: %s, type: status_code, status_code: {status_codes: [ERROR]}}";
+  private static final String PATHS =
+      "{name: paths, type: string_attribute, string_attribute: {key: path, values: [%s], "
+          + "enabled_regex_matching: %s, cache_max_size: %s}}";
+  private static final String LIMIT =
+      "{name: limit, type: rate_limiting, rate_limiting: {spans_per_second: %d}}";
+
+  private static Signals of(String... policies) {
+    return Sets.parsed("policies: [" + String.join(", ", policies) + "]").signals();
+  }
+
+  @Test
+  void areEqual_whenOnlyLimitsNamesOrCachesChange() {
+    Signals before = of(ERRORS.formatted("e"), PATHS.formatted("/a", true, 10), LIMIT.formatted(1));
+    Signals after = of(ERRORS.formatted("f"), PATHS.formatted("/a", true, 20), LIMIT.formatted(2));
+    assertThat(after).isEqualTo(before).hasSameHashCodeAs(before);
+  }
+
+  @Test
+  void differ_whenATestChanges() {
+    Signals before = of(PATHS.formatted("/a", true, 10));
+    assertThat(of(PATHS.formatted("/b", true, 10))).isNotEqualTo(before);
+    assertThat(of(PATHS.formatted("/a", false, 10))).isNotEqualTo(before);
+    assertThat(of(ERRORS.formatted("e"), PATHS.formatted("/a", true, 10))).isNotEqualTo(before);
+  }
+
+  @Test
+  void shareOneBit_whenPoliciesAskTheSame() {
+    Signals signals = of(ERRORS.formatted("a"), ERRORS.formatted("b"));
+    assertThat(signals.size()).isEqualTo(1);
+    assertThat(signals.needsStatus()).isTrue();
+    assertThat(signals.needsFlags() || signals.needsTraceState()).isFalse();
+    assertThat(signals.attributeKeys()).isEmpty();
+  }
+
+  @Test
+  void ask_forNothing_whenNoPolicyLooksAtSpans() {
+    Signals signals = of(LIMIT.formatted(1));
+    assertThat(signals.size()).isZero();
+    assertThat(signals.words()).isZero();
+  }
+
+  @Test
+  void raiseTheirOwnBits_beyondOneWord() {
+    String policies =
+        IntStream.range(0, 70)
+            .mapToObj(
+                i ->
+                    "{name: p%d, type: boolean_attribute, boolean_attribute: {key: k%d, value: true}}"
+                        .formatted(i, i))
+            .collect(Collectors.joining(", "));
+    Signals signals = of(policies);
+    assertThat(signals.words()).isEqualTo(2);
+    long[] raised = new long[2];
+    signals.attribute(signals.attributeKeys().indexOf("k69"), new TestValue(true), raised);
+    signals.attribute(signals.attributeKeys().indexOf("k3"), new TestValue(false), raised);
+    assertThat(raised).containsExactly(0, 1L << 5);
+    signals.attribute(signals.attributeKeys().indexOf("k3"), new TestValue(true), raised);
+    assertThat(raised).containsExactly(1L << 3, 1L << 5);
+  }
+
+  @Test
+  void testOneValueForEveryPolicyOfItsKey() {
+    String numbers =
+        "{name: %s, type: numeric_attribute, numeric_attribute: {key: n, min_value: %d}}";
+    Signals signals = of(numbers.formatted("a", 5), numbers.formatted("b", 9));
+    assertThat(signals.attributeKeys()).containsExactly("n");
+    long[] raised = new long[1];
+    signals.attribute(0, new TestValue(7), raised);
+    assertThat(raised).containsExactly(1);
+    signals.attribute(0, new TestValue(9), raised);
+    assertThat(raised).containsExactly(3);
+  }
+}
