@@ -11,8 +11,8 @@ final class HashThreshold {
   private HashThreshold() {}
 
   /**
-   * {@code (2^64-1) * ratio}, rounded to 64 significant bits, half to even, then cut to a whole
-   * number: what the Collector's arithmetic gives, to the last bit.
+   * {@code (2^64-1) * ratio}, rounded to 64 significant bits, then cut to a whole number: what the
+   * Collector's arithmetic gives, to the last bit.
    *
    * @param ratio in 0..1
    * @return an unsigned number
@@ -25,19 +25,14 @@ final class HashThreshold {
     BigInteger significand = BigInteger.valueOf((long) Math.scalb(ratio, -exponent));
     BigInteger product = GREATEST.multiply(significand);
     int excess = product.bitLength() - Long.SIZE;
-    BigInteger rounded = roundHalfEven(product, excess);
+    BigInteger rounded = roundToNearest(product, excess);
     return shift(rounded, exponent + excess).longValue();
   }
 
-  /** The quotient by {@code 2^bits}. */
-  private static BigInteger roundHalfEven(BigInteger value, int bits) {
-    if (bits <= 0) {
-      return value.shiftLeft(-bits);
-    }
-    BigInteger quotient = value.shiftRight(bits);
-    BigInteger rest = value.subtract(quotient.shiftLeft(bits));
-    int half = rest.compareTo(BigInteger.ONE.shiftLeft(bits - 1));
-    return half > 0 || (half == 0 && quotient.testBit(0)) ? quotient.add(BigInteger.ONE) : quotient;
+  /** No tie can come up: an odd multiple of 2^64-1 beyond 64 bits is at least two bits beyond. */
+  private static BigInteger roundToNearest(BigInteger value, int bits) {
+    BigInteger half = bits > 0 ? BigInteger.ONE.shiftLeft(bits - 1) : BigInteger.ZERO;
+    return shift(value.add(half), -bits);
   }
 
   private static BigInteger shift(BigInteger value, int bits) {

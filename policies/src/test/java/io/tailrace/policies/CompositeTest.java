@@ -74,9 +74,9 @@ class CompositeTest {
     PolicySet set =
         Sets.of(
             "composite",
-            "{max_total_spans_per_second: 10, composite_sub_policy: [{name: l, type: rate_limiting,"
+            "{max_total_spans_per_second: 20, composite_sub_policy: [{name: l, type: rate_limiting,"
                 + " rate_limiting: {spans_per_second: 1, burst_capacity: 12}}],"
-                + " rate_allocation: [{policy: l, percent: 100}]}");
+                + " rate_allocation: [{policy: l, percent: 50}]}");
     Judge judge = Sets.judge(set);
     assertThat(Sets.samples(judge, TestTrace.ofSpans(10), 0)).isTrue();
     assertThat(Sets.samples(judge, TestTrace.ofSpans(2), 0)).isFalse();

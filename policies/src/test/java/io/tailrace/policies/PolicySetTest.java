@@ -153,6 +153,17 @@ class PolicySetTest {
   }
 
   @Test
+  void takesTheDeepestRegexesThatItAllows() {
+    String deep = "(".repeat(200) + "a{0,1000}" + ")".repeat(200);
+    PolicySet set =
+        Sets.of(
+            "string_attribute",
+            "{key: k, enabled_regex_matching: true, values: ['^%s$']}".formatted(deep));
+    assertThat(Sets.samplesAttribute(set, "k", "a".repeat(1_000))).isTrue();
+    assertThat(Sets.samplesAttribute(set, "k", "a".repeat(1_001))).isFalse();
+  }
+
+  @Test
   void takesNotWithinAndAndAndWithinComposite() {
     String not =
         "{type: not, not: {not_sub_policy: {type: span_count, span_count: {min_spans: 2}}}}";

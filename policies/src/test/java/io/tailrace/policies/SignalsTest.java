@@ -66,7 +66,8 @@ class SignalsTest {
     signals.attribute(signals.attributeKeys().indexOf("k3"), new TestValue(false), raised);
     assertThat(raised).containsExactly(0, 1L << 5);
     signals.attribute(signals.attributeKeys().indexOf("k3"), new TestValue(true), raised);
-    assertThat(raised).containsExactly(1L << 3, 1L << 5);
+    signals.attribute(signals.attributeKeys().indexOf("k40"), new TestValue(true), raised);
+    assertThat(raised).containsExactly(1L << 3 | 1L << 40, 1L << 5);
   }
 
   @Test

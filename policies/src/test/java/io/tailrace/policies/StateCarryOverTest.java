@@ -48,6 +48,13 @@ class StateCarryOverTest {
   }
 
   @Test
+  void startsFull_whenOnlyTheBurstChanges() {
+    byte[] state = spent(set(LIMIT.formatted(5)));
+    String burst = LIMIT.formatted(5).replace("second: 5", "second: 5, burst_capacity: 11");
+    assertThat(Sets.samples(set(burst).newJudge(1, state), one(), 0)).isTrue();
+  }
+
+  @Test
   void startsFull_whenTheNameChanges() {
     byte[] state = spent(set(LIMIT.formatted(5)));
     String renamed = LIMIT.formatted(5).replace("name: limit", "name: other");

@@ -34,6 +34,14 @@ class TokenBucketTest {
   }
 
   @Test
+  void takesNothingAway_whenLogTimeGoesBack() {
+    Judge judge = Sets.judge(Sets.of("rate_limiting", THREE_A_SECOND));
+    assertThat(Sets.samples(judge, TestTrace.ofSpans(1), 10_000)).isTrue();
+    assertThat(Sets.samples(judge, TestTrace.ofSpans(2), 0)).isTrue();
+    assertThat(Sets.samples(judge, TestTrace.ofSpans(1), 9_999)).isFalse();
+  }
+
+  @Test
   void holdsNoMoreThanTheBurst_afterALongPause() {
     Judge judge = Sets.judge(Sets.of("rate_limiting", THREE_A_SECOND));
     assertThat(Sets.samples(judge, TestTrace.ofSpans(3), 0)).isTrue();
