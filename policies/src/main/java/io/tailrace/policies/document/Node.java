@@ -19,9 +19,6 @@ import java.util.function.Function;
  * default answers that if the value is absent. Not thread-safe.
  */
 public final class Node {
-  static final String ROOT_PATH = "document";
-  private static final int MAX_SHOWN = 60;
-
   private final Findings findings;
   private final Place place;
   private final int line;
@@ -79,7 +76,7 @@ public final class Node {
 
   /** Such as {@code policies[2].name}; {@code document} for the root. */
   public String path() {
-    return place.parent == null ? ROOT_PATH : place.path();
+    return place.path();
   }
 
   /** 1-based line of the value, or of what holds it if it is absent. */
@@ -225,16 +222,11 @@ public final class Node {
     if (entries != null) {
       return "a mapping";
     }
-    return is(Scalar.Type.STRING) ? shown(scalar.text()) : clean(scalar.text());
+    return is(Scalar.Type.STRING) ? Shown.quoted(scalar.text()) : Shown.clean(scalar.text());
   }
 
-  static String shown(String text) {
-    return '"' + clean(text) + '"';
-  }
-
-  private static String clean(String text) {
-    String cut = text.length() > MAX_SHOWN ? text.substring(0, MAX_SHOWN) + "…" : text;
-    return cut.replaceAll("\\p{Cntrl}", "?");
+  Place place() {
+    return place;
   }
 
   Node absent(String key) {
@@ -290,28 +282,5 @@ public final class Node {
       return "an integer";
     }
     return max == Long.MAX_VALUE ? "an integer >= " + min : "an integer in " + min + ".." + max;
-  }
-
-  /**
-   * Where a node stands. The path is made only when someone asks: most nodes are never at fault.
-   */
-  record Place(Node parent, String key, int index) {
-    static final Place ROOT = new Place(null, "", 0);
-
-    static Place item(Node parent, int index) {
-      return new Place(parent, null, index);
-    }
-
-    static Place entry(Node parent, String key) {
-      return new Place(parent, key, 0);
-    }
-
-    private String path() {
-      String before = parent.place.parent == null ? "" : parent.path();
-      if (key == null) {
-        return before + "[" + index + "]";
-      }
-      return before.isEmpty() ? clean(key) : before + "." + clean(key);
-    }
   }
 }

@@ -51,9 +51,9 @@ final class TreeBuilder {
       note(refused.value, refused.expected, refused.line);
     } catch (MarkedYamlEngineException e) {
       int line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(0);
-      note(Node.shown(String.valueOf(e.getProblem())), "YAML 1.2 or JSON", line);
+      note(Shown.quoted(String.valueOf(e.getProblem())), "YAML 1.2 or JSON", line);
     } catch (RuntimeException e) { // the engine also lets others through on broken input
-      note(Node.shown(String.valueOf(e.getMessage())), "YAML 1.2 or JSON", 0);
+      note(Shown.quoted(String.valueOf(e.getMessage())), "YAML 1.2 or JSON", 0);
     }
     return Optional.empty();
   }
@@ -64,7 +64,7 @@ final class TreeBuilder {
     if (first.getEventId() == Event.ID.StreamEnd) {
       throw new RefusedException("an empty text", "a document", 0);
     }
-    Node root = node(events.next(), Node.Place.ROOT, 0);
+    Node root = node(events.next(), Place.ROOT, 0);
     events.next(); // the document ends
     Event next = events.next();
     if (next.getEventId() != Event.ID.StreamEnd) {
@@ -73,7 +73,7 @@ final class TreeBuilder {
     return root;
   }
 
-  private Node node(Event event, Node.Place place, int depth) {
+  private Node node(Event event, Place place, int depth) {
     if (depth > MAX_DEPTH) {
       throw new RefusedException("deeper nesting", "at most " + MAX_DEPTH + " levels", line(event));
     }
@@ -87,25 +87,25 @@ final class TreeBuilder {
     };
   }
 
-  private Node list(Event start, Node.Place place, int depth) {
+  private Node list(Event start, Place place, int depth) {
     List<Node> items = new ArrayList<>();
     Node list = Node.list(findings, place, line(start), items);
     for (Event next = events.next();
         next.getEventId() != Event.ID.SequenceEnd;
         next = events.next()) {
-      items.add(node(next, Node.Place.item(list, items.size()), depth + 1));
+      items.add(node(next, Place.item(list, items.size()), depth + 1));
     }
     return anchored(start, list);
   }
 
-  private Node mapping(Event start, Node.Place place, int depth) {
+  private Node mapping(Event start, Place place, int depth) {
     Map<String, Node> entries = new LinkedHashMap<>();
     Node mapping = Node.mapping(findings, place, line(start), entries);
     for (Event next = events.next();
         next.getEventId() != Event.ID.MappingEnd;
         next = events.next()) {
       String key = key(next);
-      Node value = node(events.next(), Node.Place.entry(mapping, key), depth + 1);
+      Node value = node(events.next(), Place.entry(mapping, key), depth + 1);
       if (entries.putIfAbsent(key, value) != null) {
         findings.fault(new Fault(value.path(), "a second value", "each key once", line(next)));
       }
@@ -121,16 +121,16 @@ final class TreeBuilder {
     throw new RefusedException("a key that is no plain word", "a word as key", line(event));
   }
 
-  private Node alias(AliasEvent event, Node.Place place, int depth) {
+  private Node alias(AliasEvent event, Place place, int depth) {
     Node target = anchors.get(event.getAlias());
     if (target == null) { // also an alias within what it stands for
       String name = "*" + event.getAlias();
-      throw new RefusedException(Node.shown(name), "an anchor before it", line(event));
+      throw new RefusedException(Shown.quoted(name), "an anchor before it", line(event));
     }
     return copy(target, place, depth, event);
   }
 
-  private Node copy(Node node, Node.Place place, int depth, Event alias) {
+  private Node copy(Node node, Place place, int depth, Event alias) {
     if (depth > MAX_DEPTH) {
       throw new RefusedException("deeper nesting", "at most " + MAX_DEPTH + " levels", line(alias));
     }
@@ -157,7 +157,7 @@ final class TreeBuilder {
   }
 
   private void note(String value, String expected, int line) {
-    findings.fault(new Fault(Node.ROOT_PATH, value, expected, line));
+    findings.fault(new Fault(Place.ROOT.path(), value, expected, line));
   }
 
   private static int line(Event event) {
