@@ -12,21 +12,13 @@ import java.nio.charset.StandardCharsets;
  * @param policyVersion version of the policy set that judged
  * @param decidedAt log time of the decision, Unix milliseconds
  * @param position the first offset of the ingest partition that the decision had not seen
- * @param sampledShare the probability with which such a trace is kept, in (0, 1]; NaN if unknown
  */
 public record Verdict(
-    boolean kept,
-    String policy,
-    long policyVersion,
-    long decidedAt,
-    long position,
-    double sampledShare) {
+    boolean kept, String policy, long policyVersion, long decidedAt, long position) {
   private static final byte VERSION = 1;
-  private static final int FIXED_BYTES = 1 + 1 + 4 * Long.BYTES;
+  private static final int FIXED_BYTES = 1 + 1 + 3 * Long.BYTES;
 
-  /**
-   * Version byte, kept, policy version, decided at, position, sampled share, policy name in UTF-8.
-   */
+  /** Version byte, kept, policy version, decided at, position, policy name in UTF-8. */
   public byte[] encode() {
     byte[] name = policy.getBytes(StandardCharsets.UTF_8);
     return ByteBuffer.allocate(FIXED_BYTES + name.length)
@@ -35,7 +27,6 @@ public record Verdict(
         .putLong(policyVersion)
         .putLong(decidedAt)
         .putLong(position)
-        .putDouble(sampledShare)
         .put(name)
         .array();
   }
@@ -57,9 +48,8 @@ public record Verdict(
       long policyVersion = in.getLong();
       long decidedAt = in.getLong();
       long position = in.getLong();
-      double sampledShare = in.getDouble();
       String policy = new String(bytes, in.position(), in.remaining(), StandardCharsets.UTF_8);
-      return new Verdict(kept, policy, policyVersion, decidedAt, position, sampledShare);
+      return new Verdict(kept, policy, policyVersion, decidedAt, position);
     } catch (BufferUnderflowException e) {
       throw new IllegalArgumentException(
           "verdict: " + bytes.length + " bytes (expected: at least " + FIXED_BYTES + ")", e);

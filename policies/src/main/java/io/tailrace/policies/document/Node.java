@@ -132,6 +132,11 @@ public final class Node {
     return is(Scalar.Type.STRING) ? scalar.text() : fault("a string" + quoteHint(), absent);
   }
 
+  /** The text of any scalar as written, be it a number or a truth value; it must be there. */
+  public String text() {
+    return scalar != null && present() ? scalar.text() : fault("a text or number", "");
+  }
+
   /** True or false. */
   public boolean bool(boolean absent) {
     if (!present()) {

@@ -1,0 +1,98 @@
+package io.tailrace.topology;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+
+/** Serves {@code /metrics}, {@code /health/live} and {@code /health/ready}. */
+final class AdminServer implements AutoCloseable {
+  private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
+  private static final String PLAIN_TEXT = "text/plain; charset=utf-8";
+
+  /** State of health: whether it is well, and a line that says why (not). */
+  record Health(boolean well, String why) {}
+
+  private final HttpServer server;
+  private final ExecutorService executor =
+      Executors.newFixedThreadPool(
+          2,
+          task -> {
+            Thread thread = new Thread(task, "tailrace-admin");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  AdminServer(
+      String host,
+      int port,
+      PrometheusMeterRegistry registry,
+      Supplier<Health> live,
+      Supplier<Health> ready) {
+    try {
+      server = HttpServer.create(new InetSocketAddress(host, port), 0);
+    } catch (IOException e) {
+      throw new StartException(
+          "admin.port: %d on %s: %s (expected: a free port)".formatted(port, host, e.getMessage()),
+          e);
+    }
+    server.createContext(
+        "/metrics",
+        exchange -> answer(exchange, "/metrics", 200, PROMETHEUS_TEXT, registry::scrape));
+    health("/health/live", live);
+    health("/health/ready", ready);
+    server.createContext(
+        "/",
+        exchange -> {
+          boolean root = exchange.getRequestURI().getPath().equals("/");
+          String index = "Tailrace\n/metrics\n/health/live\n/health/ready\n";
+          answer(exchange, "/", root ? 200 : 404, PLAIN_TEXT, () -> root ? index : "not found\n");
+        });
+    server.setExecutor(executor);
+    server.start();
+  }
+
+  int port() {
+    return server.getAddress().getPort();
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    executor.shutdownNow();
+  }
+
+  private void health(String path, Supplier<Health> state) {
+    server.createContext(
+        path,
+        exchange -> {
+          Health health = state.get();
+          answer(exchange, path, health.well() ? 200 : 503, PLAIN_TEXT, () -> health.why() + "\n");
+        });
+  }
+
+  private static void answer(
+      HttpExchange exchange, String path, int status, String type, Supplier<String> body)
+      throws IOException {
+    try (exchange) {
+      String method = exchange.getRequestMethod();
+      if (!method.equals("GET") && !method.equals("HEAD")) {
+        exchange.getResponseHeaders().set("Allow", "GET, HEAD");
+        exchange.sendResponseHeaders(405, -1);
+        return;
+      }
+      boolean known = path.equals("/") || exchange.getRequestURI().getPath().equals(path);
+      byte[] bytes = (known ? body.get() : "not found\n").getBytes(StandardCharsets.UTF_8);
+      exchange.getResponseHeaders().set("Content-Type", type);
+      exchange.sendResponseHeaders(known ? status : 404, method.equals("HEAD") ? -1 : bytes.length);
+      if (method.equals("GET")) {
+        exchange.getResponseBody().write(bytes);
+      }
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package io.tailrace.topology;
+
+import java.time.InstantSource;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.streams.processor.TimestampExtractor;
+
+/**
+ * Record times, held at or below now + the allowed skew: one record from a producer with a wrong
+ * clock must not make every open trace due.
+ */
+final class BoundedTimestamps implements TimestampExtractor {
+  private final long allowedSkewMillis;
+  private final InstantSource wallClock;
+
+  BoundedTimestamps(long allowedSkewMillis, InstantSource wallClock) {
+    this.allowedSkewMillis = allowedSkewMillis;
+    this.wallClock = wallClock;
+  }
+
+  @Override
+  public long extract(ConsumerRecord<Object, Object> record, long partitionTime) {
+    return bounded(record.timestamp());
+  }
+
+  /** Never negative: Kafka Streams drops records with a negative time. */
+  long bounded(long timestamp) {
+    return Math.max(0, Math.min(timestamp, wallClock.millis() + allowedSkewMillis));
+  }
+}

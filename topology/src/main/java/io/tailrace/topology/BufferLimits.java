@@ -1,0 +1,21 @@
+package io.tailrace.topology;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Bounds of the span buffers of one instance.
+ *
+ * @param chunkBytes a trace's heap chunk is written to disk at this size
+ * @param heapBytes all heap chunks of the instance together; each task has an equal share
+ * @param windowMillis log time covered by one window on disk
+ * @param tasks how many tasks share {@code heapBytes} now
+ */
+record BufferLimits(int chunkBytes, long heapBytes, long windowMillis, AtomicInteger tasks) {
+  BufferLimits(int chunkBytes, long heapBytes, long windowMillis) {
+    this(chunkBytes, heapBytes, windowMillis, new AtomicInteger());
+  }
+
+  long heapBytesPerTask() {
+    return heapBytes / Math.max(1, tasks.get());
+  }
+}

@@ -1,0 +1,73 @@
+package io.tailrace.topology;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.streams.StreamsConfig;
+
+/** The properties of the Kafka clients: ours, each with its reason, below the user's. */
+final class ClientProperties {
+  private static final int MAX_REQUEST_BYTES = 64 << 20;
+
+  private final TailraceConfig config;
+
+  ClientProperties(TailraceConfig config) {
+    this.config = config;
+  }
+
+  Map<String, Object> admin() {
+    return new HashMap<>(config.kafka());
+  }
+
+  Map<String, Object> policyConsumer() {
+    Map<String, Object> properties = new HashMap<>();
+    properties.put(
+        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false"); // no group: read from the start
+    properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"); // the topic was made anew
+    properties.put(
+        ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed"); // others may use transactions
+    properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, StringDeserializer.class);
+    properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+    properties.putAll(config.kafka());
+    return properties;
+  }
+
+  Properties streams() {
+    Properties properties = new Properties();
+    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, config.get(Settings.APPLICATION_ID));
+    properties.put(StreamsConfig.STATE_DIR_CONFIG, config.get(Settings.STATE_DIR).toString());
+    properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.get(Settings.THREADS));
+    properties.put(
+        StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
+        config.get(Settings.EXACTLY_ONCE)
+            ? StreamsConfig.EXACTLY_ONCE_V2
+            : StreamsConfig.AT_LEAST_ONCE);
+    properties.put(
+        StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, config.get(Settings.COMMIT_INTERVAL).toMillis());
+    // A task is restored in seconds from the log: move it at once, never warm up a standby.
+    properties.put(StreamsConfig.ACCEPTABLE_RECOVERY_LAG_CONFIG, Long.MAX_VALUE);
+    // Broker away: wait for it, however long, rather than die.
+    properties.put(StreamsConfig.TASK_TIMEOUT_MS_CONFIG, Long.MAX_VALUE);
+    // A killed instance is replaced after this; the broker's 45 s is long for open traces to wait.
+    properties.put(consumer(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 10_000);
+    properties.put(consumer(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 3_000);
+    // Spans of one batch resemble each other: a quarter of the bytes, for little CPU.
+    properties.put(producer(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
+    // The topics' own limits are checked at the start; the client must not be stricter.
+    properties.put(producer(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), MAX_REQUEST_BYTES);
+    properties.putAll(config.kafka());
+    return properties;
+  }
+
+  private static String consumer(String property) {
+    return StreamsConfig.MAIN_CONSUMER_PREFIX + property;
+  }
+
+  private static String producer(String property) {
+    return StreamsConfig.PRODUCER_PREFIX + property;
+  }
+}

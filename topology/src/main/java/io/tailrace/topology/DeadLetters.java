@@ -1,0 +1,53 @@
+package io.tailrace.topology;
+
+import io.tailrace.serdes.SpanScan;
+import io.tailrace.serdes.TraceId;
+import io.tailrace.serdes.TracePieces;
+import java.nio.charset.StandardCharsets;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+
+/**
+ * Forwards what cannot be read to the dead letter topic, with the reason and where it came from.
+ */
+final class DeadLetters {
+  static final String NO_VALUE = "no value (expected: OTLP TracesData)";
+
+  private final ProcessorContext<byte[], byte[]> context;
+  private final String sink;
+  private final SamplerMetrics metrics;
+
+  DeadLetters(ProcessorContext<byte[], byte[]> context, String sink, SamplerMetrics metrics) {
+    this.context = context;
+    this.sink = sink;
+    this.metrics = metrics;
+  }
+
+  void send(Record<byte[], byte[]> record, byte[] value, String reason, RecordMetadata position) {
+    Headers headers =
+        new RecordHeaders()
+            .add(HeaderNames.REASON, text(reason))
+            .add(HeaderNames.TOPIC, text(position.topic()))
+            .add(HeaderNames.PARTITION, text(Integer.toString(position.partition())))
+            .add(HeaderNames.OFFSET, text(Long.toString(position.offset())));
+    context.forward(new Record<>(record.key(), value, record.timestamp(), headers), sink);
+    metrics.deadLetter();
+  }
+
+  /** Sends the scanned record's spans without a valid trace id, each as a record of its own. */
+  void sendInvalidSpans(
+      Record<byte[], byte[]> record, SpanScan spans, TracePieces pieces, RecordMetadata position) {
+    for (int span = spans.firstInvalidSpan(); span >= 0; span = spans.nextSpan(span)) {
+      int length = spans.traceIdLength(span);
+      String found = length == TraceId.BYTES ? "all zero" : length + " bytes";
+      send(record, pieces.single(span), "trace id: " + found + " (expected: 16 bytes)", position);
+    }
+  }
+
+  private static byte[] text(String value) {
+    return value.getBytes(StandardCharsets.UTF_8);
+  }
+}

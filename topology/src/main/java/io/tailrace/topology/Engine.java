@@ -1,0 +1,218 @@
+package io.tailrace.topology;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tailrace.policies.PolicySet;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One instance of Tailrace: from {@link #start} to {@link #close}. Thread-safe. */
+public final class Engine implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
+  private static final long MAX_ROUND_NANOS = Duration.ofMillis(100).toNanos();
+
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
+  private final Deque<AutoCloseable> resources = new ArrayDeque<>();
+  private final KafkaStreams streams;
+  private final AdminServer adminServer;
+  private boolean closed;
+
+  /**
+   * Starts an instance: makes or checks the topics, reads the policies, joins the fleet. Returns
+   * once it has started, not once it has caught up.
+   *
+   * @throws StartException if something is not as it must be; the message says how to mend it
+   */
+  public static Engine start(TailraceConfig config) {
+    return new Engine(config);
+  }
+
+  private Engine(TailraceConfig config) {
+    try {
+      InstantSource wallClock = InstantSource.system();
+      ClientProperties clients = new ClientProperties(config);
+      Admin admin = own(Admin.create(clients.admin()));
+      Topics.Source source = new Topics(admin, config).ensure();
+      PolicyTopic policies = own(policyTopic(config, clients, source));
+      policies.start();
+      MainConsumers consumers = new MainConsumers();
+      IsolationLevel isolation =
+          config.get(Settings.EXACTLY_ONCE)
+              ? IsolationLevel.READ_COMMITTED
+              : IsolationLevel.READ_UNCOMMITTED;
+      EndOffsets endOffsets = own(new EndOffsets(admin, isolation, consumers, wallClock));
+      endOffsets.start();
+      SamplerTopology topology =
+          new SamplerTopology(
+              config.topics(),
+              samplerSettings(config, source),
+              new BufferLimits(
+                  Math.toIntExact(config.get(Settings.CHUNK)),
+                  config.get(Settings.HEAP_CHUNKS),
+                  config.get(Settings.WINDOW).toMillis()),
+              config.get(Settings.VERDICT_RETENTION).toMillis(),
+              ledgerTopicConfig(config, source),
+              new BoundedTimestamps(config.get(Settings.ALLOWED_SKEW).toMillis(), wallClock),
+              own(new RocksResources(config.get(Settings.ROCKSDB_MEMORY))),
+              new KafkaRestartPoints(admin, config.get(Settings.APPLICATION_ID)),
+              policies,
+              new SamplerMetrics(registry),
+              endOffsets);
+      streams = new KafkaStreams(topology.get(), clients.streams(), consumers);
+      own(() -> streams.close(leaving()));
+      streams.setGlobalStateRestoreListener(new RestoreMetrics(registry));
+      streams.setUncaughtExceptionHandler(this::failed);
+      streams.setStateListener(this::stateChanged);
+      adminServer = startAdminServer(config);
+      streams.start();
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** The meters of this instance. */
+  public MeterRegistry metrics() {
+    return registry;
+  }
+
+  /** Completed with the cause if the instance cannot go on; it should be closed then. */
+  public CompletableFuture<Throwable> failure() {
+    return failure;
+  }
+
+  /** Whether all its partitions are restored and being read. */
+  public boolean isReady() {
+    return streams.state() == KafkaStreams.State.RUNNING;
+  }
+
+  /** Port of {@code /metrics} and {@code /health}; -1 if there is none. */
+  public int adminPort() {
+    return adminServer == null ? -1 : adminServer.port();
+  }
+
+  /** Commits, leaves the fleet and frees all resources, within seconds. Decides nothing early. */
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    while (!resources.isEmpty()) {
+      try {
+        resources.pop().close();
+      } catch (Exception e) {
+        LOG.atError().setCause(e).log("while closing");
+      }
+    }
+  }
+
+  private <T extends AutoCloseable> T own(T resource) {
+    resources.push(resource);
+    return resource;
+  }
+
+  /** The others take over at once, not after the session timeout. */
+  private static CloseOptions leaving() {
+    return CloseOptions.timeout(CLOSE_TIMEOUT)
+        .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP);
+  }
+
+  private PolicyTopic policyTopic(
+      TailraceConfig config, ClientProperties clients, Topics.Source source) {
+    PolicySet bootstrap = BootstrapPolicies.load(config.get(Settings.POLICIES_BOOTSTRAP));
+    WaitRules rules = new WaitRules(config.waits(), source.retention());
+    return new PolicyTopic(
+        new KafkaConsumer<>(clients.policyConsumer()),
+        config.topics().policies(),
+        config.get(Settings.POLICIES_NAME),
+        bootstrap,
+        rules::of,
+        rules::faults,
+        config.get(Settings.POLICIES_ACTIVATION_DELAY).toMillis(),
+        new PolicyTopicMetrics(registry));
+  }
+
+  private static SamplerSettings samplerSettings(TailraceConfig config, Topics.Source source) {
+    return new SamplerSettings(
+        config.sourceTopic(),
+        config.get(Settings.EXACTLY_ONCE),
+        1.0 / source.partitions(),
+        config.get(Settings.MAX_SPANS_PER_TRACE),
+        config.get(Settings.MAX_BYTES_PER_TRACE),
+        config.get(Settings.MAX_BYTES_PER_TASK),
+        Math.toIntExact(config.get(Settings.MAX_EXPORT_RECORD)),
+        config.get(Settings.IDLE_AFTER).toMillis(),
+        MAX_ROUND_NANOS);
+  }
+
+  /**
+   * Verdicts are kept as long as the spans that they are about can come back: after a long stop the
+   * last of them must still be there.
+   */
+  private static Map<String, String> ledgerTopicConfig(
+      TailraceConfig config, Topics.Source source) {
+    Duration verdicts = config.get(Settings.VERDICT_RETENTION);
+    long retention = source.retention().map(spans -> spans.plus(verdicts).toMillis()).orElse(-1L);
+    return Map.of(
+        TopicConfig.CLEANUP_POLICY_CONFIG,
+        TopicConfig.CLEANUP_POLICY_DELETE,
+        TopicConfig.RETENTION_MS_CONFIG,
+        Long.toString(retention));
+  }
+
+  private AdminServer startAdminServer(TailraceConfig config) {
+    int port = config.get(Settings.ADMIN_PORT);
+    if (port < 0) {
+      return null;
+    }
+    AdminServer server =
+        own(
+            new AdminServer(
+                config.get(Settings.ADMIN_HOST), port, registry, this::live, this::ready));
+    LOG.atInfo()
+        .addKeyValue("host", config.get(Settings.ADMIN_HOST))
+        .addKeyValue("port", server.port())
+        .log("serving /metrics and /health");
+    return server;
+  }
+
+  private AdminServer.Health live() {
+    KafkaStreams.State state = streams.state();
+    return new AdminServer.Health(!state.hasStartedOrFinishedShuttingDown(), state.toString());
+  }
+
+  private AdminServer.Health ready() {
+    return new AdminServer.Health(isReady(), streams.state().toString());
+  }
+
+  private StreamThreadExceptionResponse failed(Throwable cause) {
+    LOG.atError().setCause(cause).log("cannot go on");
+    failure.complete(cause);
+    return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+  }
+
+  private void stateChanged(KafkaStreams.State now, KafkaStreams.State before) {
+    LOG.atInfo().addKeyValue("from", before).addKeyValue("to", now).log("state");
+    if (now == KafkaStreams.State.ERROR) {
+      failure.complete(new IllegalStateException("Kafka Streams is in state ERROR"));
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package io.tailrace.topology;
+
+import io.tailrace.policies.TraceFacts;
+import io.tailrace.serdes.TraceId;
+
+/**
+ * What is kept on the heap of a trace that is not decided yet: the summary that policies vote on,
+ * the bytes that have not been written to disk, and its places in the due queue. One object a
+ * trace, no object a span.
+ */
+final class OpenTrace implements TraceFacts {
+  static final int NO_WINDOW = -1;
+  static final long NOT_SEEN = Long.MIN_VALUE;
+
+  final long high;
+  final long low;
+
+  /** Log time and offset of the first record. */
+  final long firstSeen;
+
+  final long firstOffset;
+
+  /** Log time of the record that brought the root span, or {@link #NOT_SEEN}. */
+  long rootSeen = NOT_SEEN;
+
+  int spanCount;
+  long bytes;
+  private long start = Long.MAX_VALUE;
+  private long end = Long.MIN_VALUE;
+
+  /** Which signals were raised; the words beyond the first only if the policy set has so many. */
+  long raised;
+
+  long[] raisedMore;
+
+  /** Number of the {@link SignalLayout} that {@link #raised} was gathered for. */
+  int layout;
+
+  /** The pieces that came since the last row was written, one after the other. */
+  byte[] chunk;
+
+  int chunkLength;
+  long chunkOffset;
+
+  /** First and last window with a row of this trace. */
+  int firstWindow = NO_WINDOW;
+
+  int lastWindow = NO_WINDOW;
+
+  // Links of the due queue's two lists.
+  OpenTrace previousByFirst;
+  OpenTrace nextByFirst;
+  OpenTrace previousByRoot;
+  OpenTrace nextByRoot;
+
+  OpenTrace(long high, long low, long firstSeen, long firstOffset) {
+    this.high = high;
+    this.low = low;
+    this.firstSeen = firstSeen;
+    this.firstOffset = firstOffset;
+  }
+
+  void addSpan(long startUnixNanos, long endUnixNanos) {
+    spanCount++;
+    start = Math.min(start, startUnixNanos);
+    end = Math.max(end, endUnixNanos);
+  }
+
+  boolean hasRoot() {
+    return rootSeen != NOT_SEEN;
+  }
+
+  @Override
+  public long traceIdHigh() {
+    return high;
+  }
+
+  @Override
+  public long traceIdLow() {
+    return low;
+  }
+
+  @Override
+  public int spanCount() {
+    return spanCount;
+  }
+
+  @Override
+  public long bytes() {
+    return bytes;
+  }
+
+  @Override
+  public long startUnixNanos() {
+    return start;
+  }
+
+  @Override
+  public long endUnixNanos() {
+    return end;
+  }
+
+  @Override
+  public boolean has(int signal) {
+    long word = signal < Long.SIZE ? raised : raisedMore[(signal >> 6) - 1];
+    return (word >>> signal & 1) != 0;
+  }
+
+  @Override
+  public String toString() {
+    return "trace " + new TraceId(high, low);
+  }
+}

@@ -1,0 +1,6 @@
+package io.tailrace.topology;
+
+/** Where tasks learn the policies from. Thread-safe. */
+interface PolicySource {
+  PolicySchedule schedule();
+}

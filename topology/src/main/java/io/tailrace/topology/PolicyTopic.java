@@ -1,0 +1,188 @@
+package io.tailrace.topology;
+
+import io.tailrace.policies.PolicySet;
+import io.tailrace.policies.document.Fault;
+import io.vavr.collection.Seq;
+import io.vavr.control.Validation;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows the config topic on a thread of its own, with a consumer of its own: nothing that happens
+ * to it can stop the sampling. A valid document is a new policy version; an invalid one is refused,
+ * and the last good one stays.
+ */
+final class PolicyTopic implements PolicySource, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(PolicyTopic.class);
+  private static final Duration POLL = Duration.ofMillis(500);
+  private static final Duration RETRY = Duration.ofSeconds(1);
+
+  private final Consumer<String, byte[]> consumer;
+  private final TopicPartition partition;
+  private final String name;
+  private final PolicySet bootstrap;
+  private final Function<PolicySet, Waits> waits;
+  private final Function<Waits, List<String>> faultsOfWaits;
+  private final long activationDelayMillis;
+  private final PolicyTopicMetrics metrics;
+  private final CountDownLatch readToEnd = new CountDownLatch(1);
+  private final Thread thread = new Thread(this::follow, "tailrace-policies");
+  private volatile PolicySchedule schedule;
+  private volatile boolean closed;
+
+  /**
+   * @param name key of the policy set
+   * @param bootstrap the set that judges before any document
+   * @param waits the waits of a set, configured ones included
+   * @param faultsOfWaits what is wrong with waits on this cluster
+   * @param activationDelayMillis from a document's record time to when it judges
+   */
+  PolicyTopic(
+      Consumer<String, byte[]> consumer,
+      String topic,
+      String name,
+      PolicySet bootstrap,
+      Function<PolicySet, Waits> waits,
+      Function<Waits, List<String>> faultsOfWaits,
+      long activationDelayMillis,
+      PolicyTopicMetrics metrics) {
+    this.consumer = consumer;
+    this.partition = new TopicPartition(topic, 0);
+    this.name = name;
+    this.bootstrap = bootstrap;
+    this.waits = waits;
+    this.faultsOfWaits = faultsOfWaits;
+    this.activationDelayMillis = activationDelayMillis;
+    this.metrics = metrics;
+    this.schedule =
+        new PolicySchedule(new PolicyVersion(0, Long.MIN_VALUE, bootstrap, waits.apply(bootstrap)));
+  }
+
+  /** Reads what is on the topic now, then goes on following it in the background. */
+  void start() {
+    thread.setDaemon(true);
+    thread.start();
+    try {
+      readToEnd.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StartException("interrupted while reading " + partition, e);
+    }
+  }
+
+  @Override
+  public PolicySchedule schedule() {
+    return schedule;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    consumer.wakeup();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void follow() {
+    try (consumer) {
+      consumer.assign(List.of(partition));
+      consumer.seekToBeginning(List.of(partition));
+      while (!closed) {
+        try {
+          consumer.poll(POLL).forEach(this::take);
+          noteEnd();
+          metrics.readable(true);
+        } catch (WakeupException e) {
+          if (!closed) {
+            throw e;
+          }
+        } catch (KafkaException e) {
+          metrics.readable(false);
+          LOG.atError()
+              .addKeyValue("topic", partition.topic())
+              .setCause(e)
+              .log("cannot read the policies; the last good ones stay");
+          pause();
+        }
+      }
+    } finally {
+      readToEnd.countDown();
+    }
+  }
+
+  private void noteEnd() {
+    if (readToEnd.getCount() > 0) {
+      Map<TopicPartition, Long> ends = consumer.endOffsets(List.of(partition));
+      if (consumer.position(partition) >= ends.get(partition)) {
+        readToEnd.countDown();
+      }
+    }
+  }
+
+  private void take(ConsumerRecord<String, byte[]> record) {
+    if (!name.equals(record.key())) {
+      LOG.atDebug().addKeyValue("key", record.key()).log("not our policy set");
+      return;
+    }
+    long number = record.offset() + 1;
+    Validation<List<String>, PolicySet> read = read(record.value());
+    if (read.isInvalid()) {
+      metrics.refused();
+      LOG.atError()
+          .addKeyValue("version", number)
+          .addKeyValue("stays", schedule.latest().number())
+          .log("refused policies: {}", String.join("; ", read.getError()));
+      return;
+    }
+    PolicySet set = read.get();
+    set.warnings().forEach(warning -> LOG.atWarn().addKeyValue("version", number).log(warning));
+    boolean firstKnown = schedule.latest().number() == 0 && number > 1;
+    // Compaction has removed what came before the first we know: it judges the time before, too.
+    long activeFrom =
+        firstKnown && readToEnd.getCount() > 0
+            ? Long.MIN_VALUE
+            : record.timestamp() + activationDelayMillis;
+    schedule = schedule.with(new PolicyVersion(number, activeFrom, set, waits.apply(set)));
+    metrics.accepted(number);
+    LOG.atInfo()
+        .addKeyValue("version", number)
+        .addKeyValue("policies", set.policyNames())
+        .addKeyValue("activeFrom", activeFrom)
+        .log(record.value() == null ? "policies deleted, bootstrap set judges" : "new policies");
+  }
+
+  private Validation<List<String>, PolicySet> read(byte[] document) {
+    if (document == null) {
+      return Validation.valid(bootstrap);
+    }
+    Validation<Seq<Fault>, PolicySet> parsed =
+        PolicySet.parse(new String(document, StandardCharsets.UTF_8));
+    if (parsed.isInvalid()) {
+      return Validation.invalid(parsed.getError().map(Fault::message).asJava());
+    }
+    List<String> faults = faultsOfWaits.apply(waits.apply(parsed.get()));
+    return faults.isEmpty() ? Validation.valid(parsed.get()) : Validation.invalid(faults);
+  }
+
+  private void pause() {
+    try {
+      Thread.sleep(RETRY.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package io.tailrace.topology;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** What became of policy documents. Thread-safe. */
+final class PolicyTopicMetrics {
+  private final Counter accepted;
+  private final Counter refused;
+  private final AtomicLong version = new AtomicLong();
+  private final AtomicLong readable = new AtomicLong(1);
+
+  PolicyTopicMetrics(MeterRegistry registry) {
+    accepted = documents(registry, "accepted");
+    refused = documents(registry, "refused");
+    Gauge.builder("tailrace.policy.version", version, AtomicLong::get)
+        .description("Version of the newest valid policies; 0 before any document")
+        .register(registry);
+    Gauge.builder("tailrace.policy.topic.readable", readable, AtomicLong::get)
+        .description("1 if the config topic can be read, else 0")
+        .register(registry);
+  }
+
+  void accepted(long number) {
+    accepted.increment();
+    version.set(number);
+  }
+
+  void refused() {
+    refused.increment();
+  }
+
+  void readable(boolean is) {
+    readable.set(is ? 1 : 0);
+  }
+
+  private static Counter documents(MeterRegistry registry, String result) {
+    return Counter.builder("tailrace.policy.documents")
+        .description("Policy documents read from the config topic")
+        .tag("result", result)
+        .register(registry);
+  }
+}

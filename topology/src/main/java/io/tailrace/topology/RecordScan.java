@@ -1,0 +1,151 @@
+package io.tailrace.topology;
+
+import io.tailrace.policies.Signals;
+import io.tailrace.serdes.AttributeCursor;
+import io.tailrace.serdes.MalformedOtlpException;
+import io.tailrace.serdes.SpanListener;
+import io.tailrace.serdes.SpanScan;
+import io.tailrace.serdes.TracePieces;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * One walk over a record that finds its spans and raises the signals which the policies want of
+ * them. Reused from record to record. Not thread-safe.
+ */
+final class RecordScan {
+  final SpanScan spans = new SpanScan();
+  final TracePieces pieces = new TracePieces();
+  private final Listener listener = new Listener();
+  private final WireAttribute attribute = new WireAttribute();
+  private SignalLayout layout;
+  private int words;
+  private long[] scratch = {};
+  private long[] raisedBySpan = new long[256];
+  private long[] raisedByResource = new long[16];
+
+  RecordScan(SignalLayout layout) {
+    use(layout);
+  }
+
+  SignalLayout layout() {
+    return layout;
+  }
+
+  void use(SignalLayout newLayout) {
+    layout = newLayout;
+    words = newLayout.words();
+    Arrays.fill(raisedBySpan, 0);
+    Arrays.fill(raisedByResource, 0);
+    scratch = new long[words];
+  }
+
+  void scan(byte[] record) throws MalformedOtlpException {
+    clear(raisedBySpan, spans.spanCount());
+    clear(raisedByResource, spans.resourceCount());
+    spans.scan(record, layout.needsNoListener() ? null : listener);
+    pieces.of(spans);
+  }
+
+  /** Adds the spans of the record's trace with this index to the summary. */
+  void count(int trace, OpenTrace into) {
+    for (int span = spans.firstSpan(trace); span >= 0; span = spans.nextSpan(span)) {
+      into.addSpan(spans.startUnixNanos(span), spans.endUnixNanos(span));
+    }
+  }
+
+  /** Raises the signals of the record's trace with this index in the summary. */
+  void raise(int trace, OpenTrace into) {
+    if (words == 0) {
+      return;
+    }
+    Signals signals = layout.signals;
+    Arrays.fill(scratch, 0);
+    for (int span = spans.firstSpan(trace); span >= 0; span = spans.nextSpan(span)) {
+      if (signals.needsStatus()) {
+        signals.status(spans.status(span), scratch);
+      }
+      int resource = spans.resource(span);
+      for (int word = 0; word < words; word++) {
+        scratch[word] |= at(raisedBySpan, span, word) | at(raisedByResource, resource, word);
+      }
+    }
+    into.raised |= scratch[0];
+    if (words > 1) {
+      if (into.raisedMore == null) {
+        into.raisedMore = new long[words - 1];
+      }
+      for (int word = 1; word < words; word++) {
+        into.raisedMore[word - 1] |= scratch[word];
+      }
+    }
+  }
+
+  /** Whether the trace's root span is in the record. */
+  boolean hasRoot(int trace) {
+    for (int span = spans.firstSpan(trace); span >= 0; span = spans.nextSpan(span)) {
+      if (spans.isRoot(span)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void clear(long[] table, int rows) {
+    Arrays.fill(table, 0, Math.min(table.length, rows * words), 0);
+  }
+
+  private long at(long[] table, int row, int word) {
+    int i = row * words + word;
+    return i < table.length ? table[i] : 0;
+  }
+
+  private long[] raise(long[] table, int row) {
+    long[] fitting = table;
+    int end = (row + 1) * words;
+    if (end > table.length) {
+      fitting = Arrays.copyOf(table, end * 2);
+    }
+    for (int word = 0; word < words; word++) {
+      fitting[row * words + word] |= scratch[word];
+      scratch[word] = 0;
+    }
+    return fitting;
+  }
+
+  private final class Listener implements SpanListener {
+    @Override
+    public int attributeKey(byte[] buffer, int offset, int length) {
+      return layout.key(buffer, offset, length);
+    }
+
+    @Override
+    public void resourceAttribute(int resource, int key, AttributeCursor value) {
+      layout.signals.attribute(key, attribute.at(value), scratch);
+      raisedByResource = raise(raisedByResource, resource);
+    }
+
+    @Override
+    public void spanAttribute(int span, int key, AttributeCursor value) {
+      layout.signals.attribute(key, attribute.at(value), scratch);
+      raisedBySpan = raise(raisedBySpan, span);
+    }
+
+    @Override
+    public void traceState(int span, byte[] buffer, int offset, int length) {
+      if (layout.signals.needsTraceState()) {
+        String state = new String(buffer, offset, length, StandardCharsets.UTF_8);
+        layout.signals.traceState(state, scratch);
+        raisedBySpan = raise(raisedBySpan, span);
+      }
+    }
+
+    @Override
+    public void flags(int span, int flags) {
+      if (layout.signals.needsFlags()) {
+        layout.signals.flags(flags, scratch);
+        raisedBySpan = raise(raisedBySpan, span);
+      }
+    }
+  }
+}

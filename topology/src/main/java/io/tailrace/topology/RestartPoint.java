@@ -1,0 +1,12 @@
+package io.tailrace.topology;
+
+/**
+ * Where a task went on from its last commit.
+ *
+ * @param committedOffset next offset of the source partition to be processed
+ * @param clock log time at the commit, Unix milliseconds
+ * @param oldestOffset offset of the first record of the oldest trace that was open; at most
+ *     committedOffset
+ * @param oldestTime log time of that record
+ */
+record RestartPoint(long committedOffset, long clock, long oldestOffset, long oldestTime) {}

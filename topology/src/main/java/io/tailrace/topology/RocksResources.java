@@ -1,0 +1,77 @@
+package io.tailrace.topology;
+
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.Cache;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompressionType;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.LRUCache;
+import org.rocksdb.Options;
+import org.rocksdb.RocksDB;
+import org.rocksdb.WriteBufferManager;
+
+/**
+ * What all RocksDB instances of an engine share: one bound on memory for write buffers and cached
+ * blocks together, and the settings. Thread-safe once built.
+ */
+final class RocksResources implements AutoCloseable {
+  private static final int PREFIX_BYTES = 16; // a trace id
+  private static final double BLOOM_BITS = 10; // 1 % false positives
+
+  private final Cache cache;
+  private final WriteBufferManager writeBuffers;
+  private final BloomFilter bloom;
+  private final Options options;
+  private final ColumnFamilyOptions familyOptions;
+
+  /**
+   * @param memoryBytes bound on write buffers and block cache together; two thirds go to the former
+   */
+  RocksResources(long memoryBytes) {
+    RocksDB.loadLibrary();
+    cache = new LRUCache(memoryBytes);
+    writeBuffers = new WriteBufferManager(memoryBytes / 3 * 2, cache);
+    bloom = new BloomFilter(BLOOM_BITS);
+    options =
+        new Options()
+            .setCreateIfMissing(true)
+            .setWriteBufferManager(writeBuffers)
+            .setAvoidFlushDuringShutdown(true) // nothing is read after a close
+            .setMaxOpenFiles(-1) // windows are few, their files too
+            .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
+            .setKeepLogFileNum(2); // the directory lives as long as the task
+    familyOptions =
+        new ColumnFamilyOptions()
+            .setDisableAutoCompactions(true) // a window is dropped before compaction would pay
+            .setLevelZeroSlowdownWritesTrigger(
+                1 << 20) // never compacted, so never slow down for it
+            .setLevelZeroStopWritesTrigger(1 << 20)
+            .setWriteBufferSize(16 << 20) // few, large files a window
+            .setCompressionType(CompressionType.LZ4_COMPRESSION) // spans repeat themselves; cheap
+            .useFixedLengthPrefixExtractor(PREFIX_BYTES) // rows are sought by trace id
+            .setMemtablePrefixBloomSizeRatio(0.1) // most look-ups find nothing
+            .setTableFormatConfig(
+                new BlockBasedTableConfig()
+                    .setBlockCache(cache)
+                    .setCacheIndexAndFilterBlocks(true) // or they escape the bound
+                    .setFilterPolicy(bloom));
+  }
+
+  Options options() {
+    return options;
+  }
+
+  ColumnFamilyOptions familyOptions() {
+    return familyOptions;
+  }
+
+  @Override
+  public void close() {
+    familyOptions.close();
+    options.close();
+    bloom.close();
+    writeBuffers.close();
+    cache.close();
+  }
+}

@@ -1,0 +1,162 @@
+package io.tailrace.topology;
+
+import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.streams.AutoOffsetReset;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.StateStore;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/**
+ * The topology: in unkeyed mode a splitter that shuffles spans by trace id, in both modes a sampler
+ * with its stores, whose source topic is the span buffer's changelog.
+ */
+final class SamplerTopology implements Supplier<Topology> {
+  private static final Serializer<byte[]> TO_BYTES = new ByteArraySerializer();
+  private static final Deserializer<byte[]> FROM_BYTES = new ByteArrayDeserializer();
+
+  private final TopicNames topics;
+  private final SamplerSettings settings;
+  private final BufferLimits bufferLimits;
+  private final long verdictRetentionMillis;
+  private final Map<String, String> ledgerTopicConfig;
+  private final BoundedTimestamps timestamps;
+  private final RocksResources rocks;
+  private final RestartPoints restartPoints;
+  private final PolicySource policies;
+  private final SamplerMetrics metrics;
+  private final CaughtUp caughtUp;
+
+  SamplerTopology(
+      TopicNames topics,
+      SamplerSettings settings,
+      BufferLimits bufferLimits,
+      long verdictRetentionMillis,
+      Map<String, String> ledgerTopicConfig,
+      BoundedTimestamps timestamps,
+      RocksResources rocks,
+      RestartPoints restartPoints,
+      PolicySource policies,
+      SamplerMetrics metrics,
+      CaughtUp caughtUp) {
+    this.topics = topics;
+    this.settings = settings;
+    this.bufferLimits = bufferLimits;
+    this.verdictRetentionMillis = verdictRetentionMillis;
+    this.ledgerTopicConfig = ledgerTopicConfig;
+    this.timestamps = timestamps;
+    this.rocks = rocks;
+    this.restartPoints = restartPoints;
+    this.policies = policies;
+    this.metrics = metrics;
+    this.caughtUp = caughtUp;
+  }
+
+  @Override
+  public Topology get() {
+    Topology topology = new Topology();
+    if (settings.sourceTopic().equals(topics.spansByTrace())) {
+      addSplitter(topology);
+    }
+    addSampler(topology);
+    return topology;
+  }
+
+  private void addSplitter(Topology topology) {
+    topology
+        .addSource(
+            AutoOffsetReset.earliest(),
+            NodeNames.INGEST,
+            timestamps,
+            FROM_BYTES,
+            FROM_BYTES,
+            topics.ingest())
+        .addProcessor(NodeNames.SPLIT, () -> new Splitter(metrics), NodeNames.INGEST)
+        .addSink(
+            NodeNames.SPANS_BY_TRACE_OUT,
+            topics.spansByTrace(),
+            TO_BYTES,
+            TO_BYTES,
+            NodeNames.SPLIT)
+        .addSink(
+            NodeNames.SPLIT_DEAD_LETTERS,
+            topics.deadLetters(),
+            TO_BYTES,
+            TO_BYTES,
+            NodeNames.SPLIT);
+  }
+
+  private void addSampler(Topology topology) {
+    ProcessorSupplier<byte[], byte[], byte[], byte[]> sampler =
+        () -> new TailSampler(settings, policies, metrics, caughtUp);
+    topology
+        .addReadOnlyStateStore(
+            store(StoreNames.SPAN_BUFFER, this::newSpanBuffer).withLoggingDisabled(),
+            NodeNames.SPANS_BY_TRACE_IN,
+            timestamps,
+            FROM_BYTES,
+            FROM_BYTES,
+            settings.sourceTopic(),
+            NodeNames.SAMPLE,
+            forwardingNothing(sampler))
+        .addStateStore(
+            store(StoreNames.VERDICT_LEDGER, this::newLedger).withLoggingEnabled(ledgerTopicConfig),
+            NodeNames.SAMPLE)
+        .addStateStore(
+            Stores.keyValueStoreBuilder(
+                    Stores.inMemoryKeyValueStore(StoreNames.POLICY_STATE),
+                    Serdes.String(),
+                    Serdes.ByteArray())
+                .withLoggingEnabled(Map.of()),
+            NodeNames.SAMPLE)
+        .addSink(NodeNames.EXPORT, topics.export(), TO_BYTES, TO_BYTES, NodeNames.SAMPLE)
+        .addSink(
+            NodeNames.SAMPLE_DEAD_LETTERS,
+            topics.deadLetters(),
+            TO_BYTES,
+            TO_BYTES,
+            NodeNames.SAMPLE);
+  }
+
+  /**
+   * A store that is restored from its source topic is meant to be filled by a processor that
+   * forwards nothing. Ours decides before it takes a record in, so it must be the same processor;
+   * the restriction is one of types only.
+   */
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  private static ProcessorSupplier<byte[], byte[], Void, Void> forwardingNothing(
+      ProcessorSupplier<byte[], byte[], byte[], byte[]> supplier) {
+    return (ProcessorSupplier) supplier;
+  }
+
+  private SpanBuffer newSpanBuffer() {
+    return new SpanBuffer(
+        StoreNames.SPAN_BUFFER,
+        settings.sourceTopic(),
+        bufferLimits,
+        rocks,
+        restartPoints,
+        timestamps,
+        policies);
+  }
+
+  private VerdictLedger newLedger() {
+    return new VerdictLedger(
+        StoreNames.VERDICT_LEDGER,
+        settings.sourceTopic(),
+        verdictRetentionMillis,
+        rocks,
+        restartPoints);
+  }
+
+  private static <S extends StateStore> StoreBuilder<S> store(String name, Supplier<S> factory) {
+    return new CustomStoreBuilder<>(name, factory);
+  }
+}

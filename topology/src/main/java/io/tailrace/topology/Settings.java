@@ -1,0 +1,240 @@
+package io.tailrace.topology;
+
+import io.tailrace.policies.document.Node;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** All settings but the {@code kafka.*} ones, which are passed through. */
+final class Settings {
+  private static final List<Setting<?>> ALL = new ArrayList<>();
+  private static final long KIB = 1 << 10;
+  private static final long MIB = 1 << 20;
+  private static final Map<String, Long> UNITS =
+      Map.of("", 1L, "KiB", KIB, "MiB", MIB, "GiB", KIB * MIB);
+  private static final Pattern SIZE = Pattern.compile("([0-9]{1,12}) ?(|KiB|MiB|GiB)");
+
+  static final Setting<String> APPLICATION_ID =
+      text(
+          "application_id",
+          "tailrace",
+          "Name of the fleet: consumer group and prefix of its topics");
+  static final Setting<Path> STATE_DIR =
+      add(
+          "state_dir",
+          Path.of("/tmp/tailrace"),
+          "/tmp/tailrace",
+          node -> Path.of(node.string()),
+          "Directory for open traces; each instance its own; may be lost");
+  static final Setting<Integer> THREADS =
+      integer(
+          "threads",
+          1,
+          256,
+          Runtime.getRuntime().availableProcessors(),
+          "number of cores",
+          "Stream threads of this instance");
+  static final Setting<Boolean> EXACTLY_ONCE =
+      choice(
+          "processing_guarantee",
+          guarantees(),
+          true,
+          "exactly_once",
+          "`exactly_once` or `at_least_once`; see the guarantees");
+  static final Setting<Duration> COMMIT_INTERVAL =
+      duration("commit_interval", Duration.ofSeconds(1), "1s", "How often results become visible");
+
+  static final Setting<Boolean> UNKEYED =
+      choice(
+          "ingest.mode",
+          modes(),
+          true,
+          "unkeyed",
+          "`unkeyed`: split and shuffle by trace id; `keyed`: the producer keys by trace id");
+  static final Setting<Duration> ALLOWED_SKEW =
+      duration(
+          "ingest.allowed_clock_skew",
+          Duration.ofMinutes(1),
+          "1m",
+          "Record times further ahead of the clock are cut to that");
+  static final Setting<Duration> IDLE_AFTER =
+      duration(
+          "ingest.idle_after",
+          Duration.ofSeconds(2),
+          "2s",
+          "A partition read to its end and quiet for so long moves on with the clock");
+
+  static final Setting<Duration> DECISION_WAIT =
+      duration(
+          "decision_wait",
+          Duration.ofSeconds(30),
+          "30s",
+          "From a trace's first span to its decision, unless the policies say otherwise");
+  static final Setting<Optional<Duration>> DECISION_WAIT_AFTER_ROOT =
+      add(
+          "decision_wait_after_root_received",
+          Optional.empty(),
+          "none",
+          Node::positiveDuration,
+          "From a trace's root span to its decision, if that is sooner");
+  static final Setting<Duration> VERDICT_RETENTION =
+      duration(
+          "verdict_retention",
+          Duration.ofMinutes(10),
+          "10m",
+          "How long late spans follow the verdict");
+
+  static final Setting<String> POLICIES_NAME =
+      text("policies.name", "default", "Key of the policy set in the config topic");
+  static final Setting<Optional<Path>> POLICIES_BOOTSTRAP =
+      add(
+          "policies.bootstrap",
+          Optional.empty(),
+          "none",
+          node -> Optional.of(Path.of(node.string())),
+          "File with the policy set that holds before any document; none: errors, slower than 1s, 10 % of the rest");
+  static final Setting<Duration> POLICIES_ACTIVATION_DELAY =
+      duration(
+          "policies.activation_delay",
+          Duration.ofMillis(500),
+          "500ms",
+          "From a document's record time to when all instances apply it");
+
+  static final Setting<String> TOPIC_INGEST = text("topics.ingest", "otlp_spans", "Spans in");
+  static final Setting<String> TOPIC_SPANS_BY_TRACE =
+      text("topics.spans_by_trace", "tailrace_spans_by_trace", "The shuffle of unkeyed mode");
+  static final Setting<String> TOPIC_POLICIES =
+      text("topics.policies", "tailrace_policies", "The config topic");
+  static final Setting<String> TOPIC_EXPORT =
+      text("topics.export", "otlp_spans_sampled", "Kept traces out");
+  static final Setting<String> TOPIC_DEAD_LETTERS =
+      text("topics.dead_letters", "tailrace_dead_letters", "What could not be read");
+  static final Setting<Boolean> TOPICS_CREATE =
+      add("topics.create", true, "true", node -> node.bool(true), "Create missing topics");
+  static final Setting<Integer> TOPICS_PARTITIONS =
+      integer("topics.partitions", 1, 10_000, 12, "12", "Partitions of created topics");
+  static final Setting<Integer> TOPICS_REPLICATION =
+      integer(
+          "topics.replication_factor",
+          -1,
+          100,
+          -1,
+          "-1, the broker's default",
+          "Replication factor of created topics");
+  static final Setting<Duration> TOPICS_RETENTION =
+      duration("topics.retention", Duration.ofHours(24), "24h", "Retention of created topics");
+
+  static final Setting<Integer> MAX_SPANS_PER_TRACE =
+      integer(
+          "limits.spans_per_trace",
+          1,
+          Integer.MAX_VALUE,
+          100_000,
+          "100000",
+          "A trace of so many spans is decided at once; its further spans are late");
+  static final Setting<Long> MAX_BYTES_PER_TRACE =
+      size(
+          "limits.bytes_per_trace",
+          64 * MIB,
+          "64MiB",
+          "A trace of so many bytes is decided at once; its further spans are late");
+  static final Setting<Long> MAX_BYTES_PER_TASK =
+      size(
+          "limits.bytes_per_task",
+          16 * KIB * MIB,
+          "16GiB",
+          "Above so many buffered bytes of a partition its oldest traces are decided at once");
+  static final Setting<Long> MAX_EXPORT_RECORD =
+      size(
+          "limits.export_record",
+          900 * KIB,
+          "900KiB",
+          "A kept trace above it goes out as several records of the same key");
+
+  static final Setting<Long> HEAP_CHUNKS =
+      size("buffer.heap", 128 * MIB, "128MiB", "Span bytes on the heap before they go to disk");
+  static final Setting<Long> CHUNK =
+      size(
+          "buffer.chunk", 64 * KIB, "64KiB", "A trace with so many on the heap is written to disk");
+  static final Setting<Long> ROCKSDB_MEMORY =
+      size(
+          "buffer.rocksdb_memory", 256 * MIB, "256MiB", "Write buffers and block cache of RocksDB");
+  static final Setting<Duration> WINDOW =
+      duration(
+          "buffer.window",
+          Duration.ofSeconds(10),
+          "10s",
+          "Time covered by one window on disk; windows are dropped whole");
+
+  static final Setting<String> ADMIN_HOST =
+      text("admin.host", "127.0.0.1", "Address of `/metrics` and `/health`");
+  static final Setting<Integer> ADMIN_PORT =
+      integer("admin.port", -1, 65_535, 9095, "9095", "Its port; 0: any free one, -1: none");
+
+  private Settings() {}
+
+  static List<Setting<?>> all() {
+    return List.copyOf(ALL);
+  }
+
+  private static <T> Setting<T> add(
+      String path, T absent, String shown, Function<Node, T> reader, String meaning) {
+    Setting<T> setting = new Setting<>(path, absent, shown, reader, meaning);
+    ALL.add(setting);
+    return setting;
+  }
+
+  private static Setting<String> text(String path, String absent, String meaning) {
+    return add(path, absent, absent, Node::string, meaning);
+  }
+
+  private static Setting<Integer> integer(
+      String path, int min, int max, int absent, String shown, String meaning) {
+    return add(path, absent, shown, node -> (int) node.integer(min, max), meaning);
+  }
+
+  private static Setting<Duration> duration(
+      String path, Duration absent, String shown, String meaning) {
+    return add(path, absent, shown, node -> node.positiveDuration().orElse(absent), meaning);
+  }
+
+  private static Setting<Boolean> choice(
+      String path, Map<String, Boolean> choices, boolean absent, String shown, String meaning) {
+    return add(path, absent, shown, node -> node.oneOf(choices).orElse(absent), meaning);
+  }
+
+  private static Setting<Long> size(String path, long absent, String shown, String meaning) {
+    return add(path, absent, shown, node -> readSize(node, absent), meaning);
+  }
+
+  private static long readSize(Node node, long absent) {
+    Matcher size = SIZE.matcher(node.text());
+    if (!size.matches()) {
+      return node.fault("a size such as 64MiB", absent);
+    }
+    long bytes = Long.parseLong(size.group(1)) * UNITS.get(size.group(2));
+    return bytes > 0 ? bytes : node.fault("a size above 0", absent);
+  }
+
+  private static Map<String, Boolean> guarantees() {
+    return ordered("exactly_once", "at_least_once");
+  }
+
+  private static Map<String, Boolean> modes() {
+    return ordered("unkeyed", "keyed");
+  }
+
+  private static Map<String, Boolean> ordered(String yes, String no) {
+    Map<String, Boolean> choices = new LinkedHashMap<>();
+    choices.put(yes, true);
+    choices.put(no, false);
+    return choices;
+  }
+}

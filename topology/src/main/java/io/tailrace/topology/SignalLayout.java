@@ -1,0 +1,66 @@
+package io.tailrace.topology;
+
+import io.tailrace.policies.Signals;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The signals of a policy set in the form that the wire walk needs. The number tells summaries that
+ * were gathered for one set of signals from those gathered for another.
+ */
+final class SignalLayout {
+  private static final int NONE = -1;
+
+  final int number;
+  final Signals signals;
+  private final byte[][] keys;
+  private final int[][] keysByLength;
+
+  SignalLayout(int number, Signals signals) {
+    this.number = number;
+    this.signals = signals;
+    List<String> names = signals.attributeKeys();
+    keys = new byte[names.size()][];
+    int longest = 0;
+    for (int i = 0; i < keys.length; i++) {
+      keys[i] = names.get(i).getBytes(StandardCharsets.UTF_8);
+      longest = Math.max(longest, keys[i].length);
+    }
+    keysByLength = new int[longest + 1][];
+    Arrays.fill(keysByLength, new int[0]);
+    for (int i = 0; i < keys.length; i++) {
+      int[] same = keysByLength[keys[i].length];
+      int[] more = Arrays.copyOf(same, same.length + 1);
+      more[same.length] = i;
+      keysByLength[keys[i].length] = more;
+    }
+  }
+
+  /** The layout for the next policy set: this one, if it wants the same signals. */
+  SignalLayout next(Signals wanted) {
+    return wanted.equals(signals) ? this : new SignalLayout(number + 1, wanted);
+  }
+
+  int words() {
+    return signals.words();
+  }
+
+  /** Whether no signal needs more than the scan finds anyway. */
+  boolean needsNoListener() {
+    return keys.length == 0 && !signals.needsTraceState() && !signals.needsFlags();
+  }
+
+  /** Index of the wanted attribute key in these UTF-8 bytes, or -1. */
+  int key(byte[] buffer, int offset, int length) {
+    if (length >= keysByLength.length) {
+      return NONE;
+    }
+    for (int candidate : keysByLength[length]) {
+      if (Arrays.equals(keys[candidate], 0, length, buffer, offset, offset + length)) {
+        return candidate;
+      }
+    }
+    return NONE;
+  }
+}

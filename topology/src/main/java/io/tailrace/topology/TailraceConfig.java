@@ -1,0 +1,181 @@
+package io.tailrace.topology;
+
+import io.tailrace.policies.document.Document;
+import io.tailrace.policies.document.Fault;
+import io.tailrace.policies.document.MappingReader;
+import io.tailrace.policies.document.Node;
+import io.vavr.collection.Seq;
+import io.vavr.control.Validation;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The configuration of an instance: the settings that the README lists, and properties for the
+ * Kafka clients. Immutable, thread-safe.
+ */
+public final class TailraceConfig {
+  private static final String KAFKA = "kafka";
+  private static final String PREFIX = "TAILRACE_";
+  private static final String KAFKA_PREFIX = PREFIX + "KAFKA_";
+  private static final String BOOTSTRAP_SERVERS = "bootstrap.servers";
+
+  private final Map<Setting<?>, Object> values;
+  private final Map<String, String> kafka;
+
+  private TailraceConfig(Map<Setting<?>, Object> values, Map<String, String> kafka) {
+    this.values = Map.copyOf(values);
+    this.kafka = Map.copyOf(kafka);
+  }
+
+  /**
+   * Reads a configuration file, overridden by environment variables: {@code TAILRACE_TOPICS_INGEST}
+   * stands for {@code topics.ingest}, {@code TAILRACE_KAFKA_BOOTSTRAP_SERVERS} for {@code
+   * bootstrap.servers} below {@code kafka}.
+   *
+   * @param yaml the file's text; empty for none
+   * @param environment all variables; those that do not begin with {@code TAILRACE_} do not count
+   * @return the configuration, or the faults of both, all at once, each a line
+   */
+  public static Validation<List<String>, TailraceConfig> read(
+      String yaml, Map<String, String> environment) {
+    List<String> faults = new ArrayList<>();
+    Map<Setting<?>, Object> values = new HashMap<>();
+    Settings.all().forEach(setting -> values.put(setting, setting.absent()));
+    Map<String, String> kafka = new LinkedHashMap<>();
+    Validation<Seq<Fault>, Boolean> file =
+        Document.read(yaml.isBlank() ? "{}" : yaml, root -> readRoot(root, values, kafka));
+    if (file.isInvalid()) {
+      file.getError().forEach(fault -> faults.add(fault.message()));
+    }
+    new Environment(environment).override(values, kafka, faults);
+    if (faults.isEmpty() && !kafka.containsKey(BOOTSTRAP_SERVERS)) {
+      faults.add("kafka.bootstrap.servers: absent (expected: host:port of a broker, or several)");
+    }
+    return faults.isEmpty()
+        ? Validation.valid(new TailraceConfig(values, kafka))
+        : Validation.invalid(faults);
+  }
+
+  /** The value of a setting. */
+  @SuppressWarnings("unchecked") // put in by the setting's own reader
+  <T> T get(Setting<T> setting) {
+    return (T) values.get(setting);
+  }
+
+  /** Properties for all Kafka clients. */
+  Map<String, String> kafka() {
+    return kafka;
+  }
+
+  TopicNames topics() {
+    return new TopicNames(
+        get(Settings.TOPIC_INGEST),
+        get(Settings.TOPIC_SPANS_BY_TRACE),
+        get(Settings.TOPIC_POLICIES),
+        get(Settings.TOPIC_EXPORT),
+        get(Settings.TOPIC_DEAD_LETTERS));
+  }
+
+  /** The topic whose partitions are sampled. */
+  String sourceTopic() {
+    return get(Settings.UNKEYED) ? topics().spansByTrace() : topics().ingest();
+  }
+
+  /** The waits that hold unless a policy set has its own. */
+  Waits waits() {
+    return new Waits(
+        get(Settings.DECISION_WAIT).toMillis(),
+        get(Settings.DECISION_WAIT_AFTER_ROOT).map(wait -> wait.toMillis()).orElse(Waits.NEVER));
+  }
+
+  private static boolean readRoot(
+      Node root, Map<Setting<?>, Object> values, Map<String, String> kafka) {
+    return root.mapping(
+            mapping -> {
+              readGroup("", mapping, values);
+              Set<String> groups = new LinkedHashSet<>();
+              Settings.all().forEach(setting -> groups.add(setting.group()));
+              groups.remove("");
+              for (String group : groups) {
+                mapping
+                    .get(group)
+                    .mapping(
+                        inner -> {
+                          readGroup(group, inner, values);
+                          return true;
+                        });
+              }
+              mapping.get(KAFKA).mapping(inner -> readKafka(inner, kafka));
+              return true;
+            })
+        .orElse(false);
+  }
+
+  private static void readGroup(
+      String group, MappingReader mapping, Map<Setting<?>, Object> values) {
+    for (Setting<?> setting : Settings.all()) {
+      if (setting.group().equals(group)) {
+        Node node = mapping.get(setting.key());
+        if (node.present()) {
+          values.put(setting, setting.reader().apply(node));
+        }
+      }
+    }
+  }
+
+  private static boolean readKafka(MappingReader mapping, Map<String, String> kafka) {
+    for (String key : mapping.keys()) {
+      kafka.put(key, mapping.get(key).text());
+    }
+    return true;
+  }
+
+  /** What the environment overrides. */
+  private record Environment(Map<String, String> variables) {
+    void override(Map<Setting<?>, Object> values, Map<String, String> kafka, List<String> faults) {
+      Map<String, Setting<?>> byVariable = new HashMap<>();
+      Settings.all().forEach(setting -> byVariable.put(setting.variable(), setting));
+      variables.forEach(
+          (name, value) -> {
+            if (name.startsWith(KAFKA_PREFIX)) {
+              String property = name.substring(KAFKA_PREFIX.length());
+              kafka.put(property.toLowerCase(Locale.ROOT).replace('_', '.'), value);
+            } else if (byVariable.containsKey(name)) {
+              read(byVariable.get(name), value, values, faults);
+            } else if (name.startsWith(PREFIX)) {
+              faults.add(name + ": " + value + " (expected: the variable of a known setting)");
+            }
+          });
+    }
+
+    private static void read(
+        Setting<?> setting, String value, Map<Setting<?>, Object> values, List<String> faults) {
+      Document.read(scalar(value), node -> setting.reader().apply(node))
+          .fold(
+              found -> {
+                for (Fault fault : found) {
+                  faults.add(
+                      setting.variable()
+                          + (": " + fault.value() + " (expected: " + fault.expected() + ")"));
+                }
+                return null;
+              },
+              read -> values.put(setting, read));
+    }
+
+    /**
+     * A variable has no type: what is a number or a truth value in YAML is one, the rest is text.
+     */
+    private static String scalar(String value) {
+      return value.matches("-?[0-9]+|true|false")
+          ? value
+          : '"' + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package io.tailrace.topology;
+
+import java.util.function.Consumer;
+import org.apache.kafka.common.TopicPartition;
+
+/** What a task says of itself, written by its thread and read by the metrics'. */
+final class TaskGauges implements AutoCloseable {
+  private final TopicPartition source;
+  private final Consumer<TaskGauges> onClose;
+  private volatile long traces;
+  private volatile long spans;
+  private volatile long bytes;
+  private volatile long overdueMillis;
+
+  TaskGauges(TopicPartition source, Consumer<TaskGauges> onClose) {
+    this.source = source;
+    this.onClose = onClose;
+  }
+
+  void update(SpanBuffer buffer, long overdue) {
+    traces = buffer.traces();
+    spans = buffer.spans();
+    bytes = buffer.bytes();
+    overdueMillis = overdue;
+  }
+
+  long traces() {
+    return traces;
+  }
+
+  long spans() {
+    return spans;
+  }
+
+  long bytes() {
+    return bytes;
+  }
+
+  long overdueMillis() {
+    return overdueMillis;
+  }
+
+  @Override
+  public void close() {
+    onClose.accept(this);
+  }
+
+  @Override
+  public String toString() {
+    return source + ": " + traces + " open traces";
+  }
+}

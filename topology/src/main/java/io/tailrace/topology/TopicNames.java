@@ -1,0 +1,5 @@
+package io.tailrace.topology;
+
+/** Names of the topics; the README has a table of what is on each. */
+record TopicNames(
+    String ingest, String spansByTrace, String policies, String export, String deadLetters) {}

@@ -1,0 +1,213 @@
+package io.tailrace.topology;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Creates the topics that are missing and checks those that are there, once, at the start. */
+final class Topics {
+  private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
+
+  /** Retention must be this many decision waits: open traces are read from the log again. */
+  static final int WAITS_IN_RETENTION = 10;
+
+  /** Room for what a record gains on its way: the key, a resource of its own. */
+  private static final int RECORD_GROWTH_BYTES = 64 << 10;
+
+  private final Admin admin;
+  private final TailraceConfig config;
+  private final TopicNames names;
+  private final List<String> faults = new ArrayList<>();
+
+  Topics(Admin admin, TailraceConfig config) {
+    this.admin = admin;
+    this.config = config;
+    this.names = config.topics();
+  }
+
+  /** What is known of the source topic once all is well. */
+  record Source(int partitions, Optional<Duration> retention) {}
+
+  /**
+   * Creates and checks.
+   *
+   * @throws StartException with all that is wrong and how to mend it
+   */
+  Source ensure() {
+    Map<String, String> stream = streamConfig();
+    Existing ingest = ensure(names.ingest(), config.get(Settings.TOPICS_PARTITIONS), stream);
+    Map<String, String> grown = new LinkedHashMap<>(stream);
+    if (ingest != null) {
+      long limit = ingest.number(TopicConfig.MAX_MESSAGE_BYTES_CONFIG) + RECORD_GROWTH_BYTES;
+      grown.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(limit));
+    }
+    int partitions = ingest == null ? config.get(Settings.TOPICS_PARTITIONS) : ingest.partitions();
+    Existing source = ingest;
+    if (config.get(Settings.UNKEYED)) {
+      source = ensure(names.spansByTrace(), partitions, grown);
+      checkRetention(ingest);
+    }
+    checkRetention(source);
+    ensure(names.export(), partitions, grown);
+    ensure(names.deadLetters(), 1, grown);
+    checkPolicies(
+        ensure(
+            names.policies(),
+            1,
+            Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)));
+    if (!faults.isEmpty() || source == null) {
+      throw new StartException(String.join(System.lineSeparator(), faults));
+    }
+    return new Source(source.partitions(), source.retention());
+  }
+
+  private Map<String, String> streamConfig() {
+    Map<String, String> stream = new LinkedHashMap<>();
+    stream.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE);
+    stream.put(
+        TopicConfig.RETENTION_MS_CONFIG,
+        Long.toString(config.get(Settings.TOPICS_RETENTION).toMillis()));
+    return stream;
+  }
+
+  private void checkRetention(Existing topic) {
+    if (topic == null || topic.retention().isEmpty()) {
+      return;
+    }
+    Duration needed = config.get(Settings.DECISION_WAIT).multipliedBy(WAITS_IN_RETENTION);
+    if (topic.retention().get().compareTo(needed) < 0) {
+      faults.add(
+          "topic %s: retention.ms %d (expected: at least %d, %d times decision_wait, for open traces are"
+                  .formatted(
+                      topic.name(),
+                      topic.retention().get().toMillis(),
+                      needed.toMillis(),
+                      WAITS_IN_RETENTION)
+              + " read from it again after a crash); raise it with kafka-configs --alter --entity-type topics"
+              + " --entity-name %s --add-config retention.ms=%d"
+                  .formatted(topic.name(), config.get(Settings.TOPICS_RETENTION).toMillis()));
+    }
+    if (!topic.text(TopicConfig.CLEANUP_POLICY_CONFIG).equals(TopicConfig.CLEANUP_POLICY_DELETE)) {
+      faults.add(
+          "topic %s: cleanup.policy %s (expected: delete; compaction would remove spans of open traces)"
+              .formatted(topic.name(), topic.text(TopicConfig.CLEANUP_POLICY_CONFIG)));
+    }
+  }
+
+  private void checkPolicies(Existing topic) {
+    if (topic == null) {
+      return;
+    }
+    if (!topic.text(TopicConfig.CLEANUP_POLICY_CONFIG).contains("compact")) {
+      faults.add(
+          ("topic %s: cleanup.policy %s (expected: compact, or the policies expire); mend it with"
+                  + " kafka-configs --alter --entity-type topics --entity-name %s"
+                  + " --add-config cleanup.policy=compact")
+              .formatted(
+                  topic.name(), topic.text(TopicConfig.CLEANUP_POLICY_CONFIG), topic.name()));
+    }
+    if (topic.partitions() != 1) {
+      faults.add(
+          "topic %s: %d partitions (expected: 1, so that policy versions have one order); create it anew"
+              .formatted(topic.name(), topic.partitions()));
+    }
+  }
+
+  private Existing ensure(String name, int partitions, Map<String, String> topicConfig) {
+    Existing existing = describe(name);
+    if (existing != null) {
+      return existing;
+    }
+    if (!config.get(Settings.TOPICS_CREATE)) {
+      faults.add("topic %s: missing (expected: it exists, or topics.create: true)".formatted(name));
+      return null;
+    }
+    short replication = config.get(Settings.TOPICS_REPLICATION).shortValue();
+    try {
+      admin
+          .createTopics(List.of(new NewTopic(name, partitions, replication).configs(topicConfig)))
+          .all()
+          .get();
+      LOG.atInfo()
+          .addKeyValue("topic", name)
+          .addKeyValue("partitions", partitions)
+          .log("created topic");
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof TopicExistsException)) { // another instance was faster
+        throw new StartException("topic " + name + ": cannot be created: " + e.getCause(), e);
+      }
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+    return awaitCreated(name);
+  }
+
+  /** A topic that was just created is not known to every broker at once. */
+  private Existing awaitCreated(String name) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (System.nanoTime() < deadline) {
+      Existing created = describe(name);
+      if (created != null) {
+        return created;
+      }
+      try {
+        Thread.sleep(50);
+      } catch (InterruptedException e) {
+        throw interrupted(e);
+      }
+    }
+    throw new StartException("topic " + name + ": created, but not there after 30s");
+  }
+
+  private Existing describe(String name) {
+    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, name);
+    try {
+      TopicDescription description =
+          admin.describeTopics(List.of(name)).allTopicNames().get().get(name);
+      Config topicConfig = admin.describeConfigs(List.of(resource)).all().get().get(resource);
+      return new Existing(name, description.partitions().size(), topicConfig);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+        return null;
+      }
+      throw new StartException("topic " + name + ": cannot be described: " + e.getCause(), e);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private static StartException interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new StartException("interrupted while looking at the topics", e);
+  }
+
+  private record Existing(String name, int partitions, Config config) {
+    String text(String key) {
+      return config.get(key).value();
+    }
+
+    long number(String key) {
+      return Long.parseLong(text(key));
+    }
+
+    /** Empty if records are kept for ever. */
+    Optional<Duration> retention() {
+      long millis = number(TopicConfig.RETENTION_MS_CONFIG);
+      return millis < 0 ? Optional.empty() : Optional.of(Duration.ofMillis(millis));
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package io.tailrace.topology;
+
+import io.tailrace.serdes.MalformedOtlpException;
+import io.tailrace.serdes.TraceId;
+import io.tailrace.serdes.TraceJoin;
+import io.tailrace.serdes.Verdict;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+
+/**
+ * Forwards kept traces to the export topic: whole, keyed by trace id, the verdict in the headers.
+ */
+final class TraceExporter {
+  private static final byte[] TRUE = "true".getBytes(StandardCharsets.US_ASCII);
+
+  private final ProcessorContext<byte[], byte[]> context;
+  private final int maxRecordBytes;
+  private final SamplerMetrics metrics;
+  private final TraceJoin join = new TraceJoin();
+
+  TraceExporter(
+      ProcessorContext<byte[], byte[]> context, int maxRecordBytes, SamplerMetrics metrics) {
+    this.context = context;
+    this.maxRecordBytes = maxRecordBytes;
+    this.metrics = metrics;
+  }
+
+  void export(OpenTrace trace, List<byte[]> pieces, Verdict verdict) {
+    forward(trace.high, trace.low, pieces, verdict, verdict.decidedAt(), false);
+    metrics.exported(context.currentSystemTimeMs() - verdict.decidedAt());
+  }
+
+  void exportLate(long high, long low, byte[] piece, Verdict verdict, long logTime) {
+    forward(high, low, List.of(piece), verdict, logTime, true);
+  }
+
+  private void forward(
+      long high, long low, List<byte[]> pieces, Verdict verdict, long time, boolean late) {
+    TraceId id = new TraceId(high, low);
+    List<byte[]> records = join(id, pieces);
+    byte[] key = id.toKey();
+    for (int i = 0; i < records.size(); i++) {
+      Headers headers = headers(verdict);
+      if (late) {
+        headers.add(HeaderNames.LATE, TRUE);
+      }
+      if (records.size() > 1) {
+        headers.add(HeaderNames.PART, text((i + 1) + "/" + records.size()));
+      }
+      byte[] value = records.get(i);
+      context.forward(new Record<>(key, value, Math.max(0, time), headers), NodeNames.EXPORT);
+      metrics.exportedBytes(value.length);
+    }
+  }
+
+  private List<byte[]> join(TraceId id, List<byte[]> pieces) {
+    try {
+      for (byte[] piece : pieces) {
+        join.add(piece);
+      }
+      return join.records(maxRecordBytes);
+    } catch (MalformedOtlpException e) {
+      throw new IllegalStateException("buffered spans of " + id + " cannot be read", e);
+    } finally {
+      join.clear();
+    }
+  }
+
+  private static Headers headers(Verdict verdict) {
+    return new RecordHeaders()
+        .add(HeaderNames.POLICY, text(verdict.policy()))
+        .add(HeaderNames.POLICY_VERSION, text(Long.toString(verdict.policyVersion())))
+        .add(HeaderNames.DECIDED_AT, text(Long.toString(verdict.decidedAt())));
+  }
+
+  private static byte[] text(String value) {
+    return value.getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,199 @@
+package io.tailrace.topology;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.stream.Stream;
+import org.apache.kafka.streams.errors.ProcessorStateException;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.WriteOptions;
+
+/**
+ * Rows in time windows, each a column family that is dropped whole. Rows begin with a 16-byte
+ * prefix. Nothing survives {@link #close}: what is stored here can be read again from Kafka, so
+ * there is no write-ahead log and opening starts empty. Not thread-safe.
+ */
+final class WindowedRocks implements AutoCloseable {
+  /** Takes a row's value. */
+  interface RowConsumer {
+    void row(byte[] value);
+  }
+
+  private static final class Window {
+    final int number;
+    final ColumnFamilyHandle family;
+    final long openedAt;
+    long closedAt = Long.MAX_VALUE;
+
+    Window(int number, ColumnFamilyHandle family, long openedAt) {
+      this.number = number;
+      this.family = family;
+      this.openedAt = openedAt;
+    }
+  }
+
+  private final RocksResources resources;
+  private final Path directory;
+  private final RocksDB db;
+  private final WriteOptions write = new WriteOptions().setDisableWAL(true);
+  private final ReadOptions read = new ReadOptions().setPrefixSameAsStart(true);
+  private final Deque<Window> windows = new ArrayDeque<>();
+  private int nextNumber;
+
+  WindowedRocks(RocksResources resources, File directory) {
+    this.resources = resources;
+    this.directory = directory.toPath();
+    deleteDirectory();
+    try {
+      Files.createDirectories(this.directory);
+      db = RocksDB.open(resources.options(), directory.getPath());
+    } catch (RocksDBException | IOException e) {
+      throw new ProcessorStateException("cannot open a state store in " + directory, e);
+    }
+  }
+
+  /**
+   * Opens a new window at this log time; what is put from now on lies in it. Returns its number.
+   */
+  int open(long logTime) {
+    if (!windows.isEmpty()) {
+      windows.getLast().closedAt = logTime;
+    }
+    int number = nextNumber++;
+    try {
+      ColumnFamilyHandle family =
+          db.createColumnFamily(
+              new ColumnFamilyDescriptor(
+                  Integer.toString(number).getBytes(StandardCharsets.US_ASCII),
+                  resources.familyOptions()));
+      windows.add(new Window(number, family, logTime));
+    } catch (RocksDBException e) {
+      throw failed("open a window", e);
+    }
+    return number;
+  }
+
+  boolean isEmpty() {
+    return windows.isEmpty();
+  }
+
+  /** Log time at which the current window was opened. */
+  long currentOpenedAt() {
+    return windows.getLast().openedAt;
+  }
+
+  /** Puts a row into the current window, and returns that window's number. */
+  int put(byte[] key, byte[] value) {
+    Window current = windows.getLast();
+    try {
+      db.put(current.family, write, key, value);
+    } catch (RocksDBException e) {
+      throw failed("write", e);
+    }
+    return current.number;
+  }
+
+  /** The row with this key from the newest window that has one, or null. */
+  byte[] get(byte[] key) {
+    try {
+      for (Iterator<Window> newestFirst = windows.descendingIterator(); newestFirst.hasNext(); ) {
+        byte[] value = db.get(newestFirst.next().family, read, key);
+        if (value != null) {
+          return value;
+        }
+      }
+      return null;
+    } catch (RocksDBException e) {
+      throw failed("read", e);
+    }
+  }
+
+  void delete(byte[] key) {
+    try {
+      for (Window window : windows) {
+        db.delete(window.family, write, key);
+      }
+    } catch (RocksDBException e) {
+      throw failed("delete", e);
+    }
+  }
+
+  /**
+   * Hands over the rows with this prefix from the windows first to last, in the order of their
+   * keys.
+   */
+  void scan(byte[] prefix, int first, int last, RowConsumer rows) {
+    for (Window window : windows) {
+      if (window.number < first || window.number > last) {
+        continue;
+      }
+      try (RocksIterator row = db.newIterator(window.family, read)) {
+        for (row.seek(prefix); row.isValid() && startsWith(row.key(), prefix); row.next()) {
+          rows.row(row.value());
+        }
+        row.status();
+      } catch (RocksDBException e) {
+        throw failed("read", e);
+      }
+    }
+  }
+
+  /** Drops the windows that were closed before this log time, whole. */
+  void dropClosedBefore(long logTime) {
+    while (!windows.isEmpty() && windows.getFirst().closedAt < logTime) {
+      Window window = windows.removeFirst();
+      try {
+        db.dropColumnFamily(window.family);
+      } catch (RocksDBException e) {
+        throw failed("drop a window", e);
+      } finally {
+        window.family.close();
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    windows.forEach(window -> window.family.close());
+    windows.clear();
+    read.close();
+    write.close();
+    db.close();
+    deleteDirectory();
+  }
+
+  private static boolean startsWith(byte[] key, byte[] prefix) {
+    return key.length >= prefix.length
+        && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
+  }
+
+  private ProcessorStateException failed(String action, RocksDBException e) {
+    return new ProcessorStateException("cannot " + action + " in " + directory, e);
+  }
+
+  private void deleteDirectory() {
+    if (!Files.exists(directory)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot delete " + directory, e);
+    }
+  }
+}

@@ -1,0 +1,252 @@
+package io.tailrace.topology;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.proto.trace.v1.Span;
+import io.opentelemetry.proto.trace.v1.TracesData;
+import io.tailrace.policies.PolicySet;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Properties;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
+
+/** A sampler on a test driver, with time, policies and limits in the test's hand. */
+final class SamplerHarness implements AutoCloseable {
+  static final long START = 1_800_000_000_000L;
+  static final TopicNames TOPICS =
+      new TopicNames("ingest", "by-trace", "policies", "export", "dead");
+
+  /** The trace that {@link #passTo} sends. */
+  private static final long PASSING = 999_999;
+
+  final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  final TopologyTestDriver driver;
+  PolicySchedule schedule;
+  OptionalLong caughtUpAsOf = OptionalLong.empty();
+  private final TestInputTopic<byte[], byte[]> input;
+  private final RocksResources rocks = new RocksResources(8 << 20);
+
+  static final class Builder {
+    private final Path stateDir;
+    private String mode = TOPICS.ingest();
+    private String policies = "policies: [{name: all, type: always_sample}]";
+    private Waits waits = new Waits(30_000, Waits.NEVER);
+    private int maxSpansPerTrace = 1_000;
+    private long maxBytesPerTrace = 1 << 20;
+    private long maxBytesPerTask = 1 << 30;
+    private int maxExportRecord = 1 << 20;
+    private int chunk = 1 << 16;
+    private long heap = 1 << 20;
+
+    Builder(Path stateDir) {
+      this.stateDir = stateDir;
+    }
+
+    Builder policies(String yaml) {
+      policies = yaml;
+      return this;
+    }
+
+    Builder waits(long decisionWait, long afterRoot) {
+      waits = new Waits(decisionWait, afterRoot);
+      return this;
+    }
+
+    Builder unkeyed() {
+      mode = TOPICS.spansByTrace();
+      return this;
+    }
+
+    Builder maxSpansPerTrace(int max) {
+      maxSpansPerTrace = max;
+      return this;
+    }
+
+    Builder maxBytesPerTrace(long max) {
+      maxBytesPerTrace = max;
+      return this;
+    }
+
+    Builder maxBytesPerTask(long max) {
+      maxBytesPerTask = max;
+      return this;
+    }
+
+    Builder maxExportRecord(int max) {
+      maxExportRecord = max;
+      return this;
+    }
+
+    Builder onDisk() {
+      chunk = 1;
+      return this;
+    }
+
+    Builder heap(long bytes) {
+      heap = bytes;
+      return this;
+    }
+
+    SamplerHarness start() {
+      return new SamplerHarness(this);
+    }
+  }
+
+  private SamplerHarness(Builder builder) {
+    schedule =
+        new PolicySchedule(
+            new PolicyVersion(0, Long.MIN_VALUE, set(builder.policies), builder.waits));
+    SamplerSettings settings =
+        new SamplerSettings(
+            builder.mode,
+            true,
+            1,
+            builder.maxSpansPerTrace,
+            builder.maxBytesPerTrace,
+            builder.maxBytesPerTask,
+            builder.maxExportRecord,
+            2_000,
+            Duration.ofSeconds(10).toNanos());
+    SamplerTopology topology =
+        new SamplerTopology(
+            TOPICS,
+            settings,
+            new BufferLimits(builder.chunk, builder.heap, 10_000),
+            600_000,
+            Map.of(),
+            new BoundedTimestamps(Long.MAX_VALUE / 2, () -> Instant.ofEpochMilli(START)),
+            rocks,
+            new NothingCommitted(),
+            () -> schedule,
+            new SamplerMetrics(meters),
+            partition -> caughtUpAsOf);
+    Properties properties = new Properties();
+    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
+    properties.put(StreamsConfig.STATE_DIR_CONFIG, builder.stateDir.toString());
+    driver = new TopologyTestDriver(topology.get(), properties, Instant.ofEpochMilli(START));
+    input =
+        driver.createInputTopic(
+            TOPICS.ingest(), new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  static PolicySet set(String yaml) {
+    return PolicySet.parse(yaml)
+        .fold(
+            faults -> {
+              throw new AssertionError(faults.toString());
+            },
+            set -> set);
+  }
+
+  /** Sends a record of these spans, stamped {@code atMillis} after the start. */
+  void send(long atMillis, Span... spans) {
+    sendBytes(atMillis, Otlp.request(spans).toByteArray());
+  }
+
+  void sendBytes(long atMillis, byte[] value) {
+    input.pipeInput(null, value, START + atMillis);
+  }
+
+  /** Lets log time pass by a trace that no policy test looks at. */
+  void passTo(long atMillis) {
+    send(atMillis, Otlp.span(PASSING));
+  }
+
+  void publish(long number, long activeAtMillis, String yaml) {
+    schedule =
+        schedule.with(
+            new PolicyVersion(
+                number, START + activeAtMillis, set(yaml), schedule.latest().waits()));
+  }
+
+  /** What was exported since the last call, without the traces of {@link #passTo}. */
+  List<Exported> exported() {
+    return read(TOPICS.export()).stream()
+        .map(Exported::new)
+        .filter(exported -> !exported.traceId().endsWith(Long.toHexString(PASSING)))
+        .toList();
+  }
+
+  List<TestRecord<byte[], byte[]>> deadLetters() {
+    return read(TOPICS.deadLetters());
+  }
+
+  List<TestRecord<byte[], byte[]>> read(String topic) {
+    return driver
+        .createOutputTopic(topic, new ByteArrayDeserializer(), new ByteArrayDeserializer())
+        .readRecordsToList();
+  }
+
+  double count(String meter, String... tags) {
+    return meters.get(meter).tags(tags).counter().count();
+  }
+
+  @Override
+  public void close() {
+    driver.close();
+    rocks.close();
+  }
+
+  /** A record on the export topic. */
+  record Exported(TestRecord<byte[], byte[]> record) {
+    String traceId() {
+      return new String(record.key(), StandardCharsets.US_ASCII);
+    }
+
+    String header(String name) {
+      return text(record, name);
+    }
+
+    List<Span> spans() {
+      try {
+        List<Span> spans = new ArrayList<>();
+        TracesData.parseFrom(record.value())
+            .getResourceSpansList()
+            .forEach(
+                resource ->
+                    resource
+                        .getScopeSpansList()
+                        .forEach(scope -> spans.addAll(scope.getSpansList())));
+        return spans;
+      } catch (InvalidProtocolBufferException e) {
+        throw new AssertionError(e);
+      }
+    }
+  }
+
+  static String text(TestRecord<byte[], byte[]> record, String header) {
+    return Optional.ofNullable(record.headers().lastHeader(header))
+        .map(found -> new String(found.value(), StandardCharsets.UTF_8))
+        .orElse(null);
+  }
+
+  private static final class NothingCommitted implements RestartPoints {
+    @Override
+    public Optional<RestartPoint> of(TopicPartition source) {
+      return Optional.empty();
+    }
+
+    @Override
+    public long offsetAt(TopicPartition partition, long time) {
+      return 0;
+    }
+
+    @Override
+    public long beginning(TopicPartition partition) {
+      return 0;
+    }
+  }
+}
