@@ -1,0 +1,157 @@
+package io.tailrace.loadtests;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Properties;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import org.apache.kafka.common.utils.Time;
+
+/**
+ * A real Kafka broker in this JVM: one node, broker and KRaft controller combined, on 127.0.0.1.
+ *
+ * <p>Ports and data survive {@link #stop()} and {@link #start()}, so clients reconnect and read on.
+ * {@link #close()} also deletes the data, unless the directory was given by the caller.
+ *
+ * <p>Thread-safe: starting and stopping exclude each other.
+ */
+public final class EmbeddedKafka implements AutoCloseable {
+  private final BrokerPorts ports;
+  private final Path directory;
+  private final boolean ownsDirectory;
+  private final Map<String, String> extraProperties;
+  private KafkaRaftServer server;
+
+  private EmbeddedKafka(Builder builder) {
+    ports = BrokerPorts.pick(builder.port);
+    ownsDirectory = builder.directory == null;
+    directory = ownsDirectory ? temporaryDirectory() : builder.directory.toAbsolutePath();
+    extraProperties = Map.copyOf(builder.extraProperties);
+  }
+
+  /** A builder of a broker on a free port that keeps its data in a temporary directory. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * Starts the broker, on the data of the last run where there is any, and returns once it serves
+   * clients. Does nothing while it runs.
+   *
+   * @throws IllegalStateException if the directory cannot be formatted or the broker does not start
+   */
+  public synchronized void start() {
+    if (server != null) {
+      return;
+    }
+    if (FormerSelf.wasKilled(directory)) {
+      FormerSelf.fence(ports, directory);
+    }
+    StorageFormat.ensureFormatted(directory);
+    Properties properties = BrokerProperties.of(ports, directory, extraProperties);
+    KafkaRaftServer starting =
+        new KafkaRaftServer(KafkaConfig.fromProps(properties, false), Time.SYSTEM);
+    try {
+      starting.startup();
+    } catch (RuntimeException e) {
+      starting.shutdown();
+      throw new IllegalStateException(
+          "broker at " + bootstrapServers() + " in " + directory + " did not start", e);
+    }
+    server = starting;
+  }
+
+  /** Shuts the broker down in order; ports and data are kept. Does nothing while it is stopped. */
+  public synchronized void stop() {
+    if (server == null) {
+      return;
+    }
+    server.shutdown();
+    server.awaitShutdown();
+    server = null;
+  }
+
+  /** {@code host:port} of the client listener, the same over restarts. */
+  public String bootstrapServers() {
+    return BrokerPorts.HOST + ":" + ports.client();
+  }
+
+  /** Where the broker keeps its data. */
+  public Path directory() {
+    return directory;
+  }
+
+  /** Stops the broker and deletes its directory, unless the caller gave it. */
+  @Override
+  public synchronized void close() {
+    stop();
+    if (ownsDirectory) {
+      Directories.delete(directory);
+    }
+  }
+
+  private static Path temporaryDirectory() {
+    try {
+      return Files.createTempDirectory("tailrace-kafka-");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What a broker is started with. Not thread-safe. */
+  public static final class Builder {
+    private final Map<String, String> extraProperties = new LinkedHashMap<>();
+    private int port;
+    private Path directory;
+
+    private Builder() {}
+
+    /**
+     * The port clients connect to.
+     *
+     * @param port 1 to 65535, or 0 for a free one (the default)
+     * @throws IllegalArgumentException if it is outside of that range
+     */
+    public Builder port(int port) {
+      if (port < 0 || port > 65535) {
+        throw new IllegalArgumentException("port: " + port + " (expected: 0 to 65535)");
+      }
+      this.port = port;
+      return this;
+    }
+
+    /**
+     * Where the data lives; made if absent. A directory given here is never deleted: a broker in
+     * another process may carry on with it.
+     */
+    public Builder directory(Path directory) {
+      this.directory = directory;
+      return this;
+    }
+
+    /**
+     * A broker property that comes on top of the built-in ones, and wins. To secure the client
+     * listener, map {@code CLIENT} to another protocol in {@code listener.security.protocol.map}.
+     */
+    public Builder property(String name, String value) {
+      extraProperties.put(name, value);
+      return this;
+    }
+
+    /** A started broker. Errors as of {@link EmbeddedKafka#start()}. */
+    public EmbeddedKafka start() {
+      EmbeddedKafka kafka = new EmbeddedKafka(this);
+      try {
+        kafka.start();
+      } catch (RuntimeException e) {
+        kafka.close();
+        throw e;
+      }
+      return kafka;
+    }
+  }
+}

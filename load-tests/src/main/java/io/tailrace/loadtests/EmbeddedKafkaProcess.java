@@ -1,0 +1,38 @@
+package io.tailrace.loadtests;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * {@link EmbeddedKafka} as a process of its own, for tests that kill it. Prints {@code READY
+ * host:port} once clients are served and runs until it is interrupted; then it stops in order and
+ * deletes its directory, unless one was given.
+ */
+@Command(name = "embedded-kafka", description = "One real Kafka broker on 127.0.0.1.")
+public final class EmbeddedKafkaProcess implements Callable<Integer> {
+  @Option(names = "--port", description = "Client port; 0 for a free one.", defaultValue = "0")
+  private int port;
+
+  @Option(names = "--dir", description = "Data directory, kept; a temporary one if absent.")
+  private Path directory;
+
+  private EmbeddedKafkaProcess() {}
+
+  public static void main(String[] args) {
+    QuietLogging.configure();
+    System.exit(new CommandLine(new EmbeddedKafkaProcess()).execute(args));
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    EmbeddedKafka kafka = EmbeddedKafka.builder().port(port).directory(directory).start();
+    Runtime.getRuntime().addShutdownHook(new Thread(kafka::close, "embedded-kafka-shutdown"));
+    System.out.println("READY " + kafka.bootstrapServers());
+    new CountDownLatch(1).await();
+    return 0;
+  }
+}

@@ -1,0 +1,63 @@
+package io.tailrace.loadtests;
+
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Properties;
+import java.util.concurrent.locks.LockSupport;
+import javax.management.InstanceNotFoundException;
+import javax.management.JMException;
+import javax.management.ObjectName;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import org.apache.kafka.common.utils.Time;
+
+/**
+ * Fences the broker that was killed in this directory before its successor starts.
+ *
+ * <p>Otherwise the successor replays metadata in which it still leads every partition, loads the
+ * transaction log on the strength of that, and is fenced when the old session ends; a marker that
+ * it was about to write may then be skipped ("partitions are likely deleted already") and its
+ * transaction completed all the same: {@code read_committed} consumers of that partition never get
+ * past it. RATIONALE.md has the figures.
+ */
+final class FormerSelf {
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+  private static final Duration POLL = Duration.ofMillis(20);
+
+  private FormerSelf() {}
+
+  static boolean wasKilled(Path directory) {
+    return StorageFormat.isFormatted(directory)
+        && !Files.exists(directory.resolve(".kafka_cleanshutdown"));
+  }
+
+  /** Runs the controller alone until it has given the old session up. */
+  static void fence(BrokerPorts ports, Path directory) {
+    Properties properties = BrokerProperties.ofControllerAlone(ports, directory);
+    KafkaRaftServer controller =
+        new KafkaRaftServer(KafkaConfig.fromProps(properties, false), Time.SYSTEM);
+    controller.startup();
+    try {
+      long end = System.nanoTime() + LONGEST_WAIT.toNanos();
+      while (brokers("FencedBrokerCount") == 0 && System.nanoTime() < end) {
+        LockSupport.parkNanos(POLL.toNanos());
+      }
+    } finally {
+      controller.shutdown();
+      controller.awaitShutdown();
+    }
+  }
+
+  private static int brokers(String gauge) {
+    try {
+      ObjectName name = new ObjectName("kafka.controller:type=KafkaController,name=" + gauge);
+      return (int) ManagementFactory.getPlatformMBeanServer().getAttribute(name, "Value");
+    } catch (InstanceNotFoundException e) {
+      return 0;
+    } catch (JMException e) {
+      throw new IllegalStateException("gauge " + gauge + " of the controller", e);
+    }
+  }
+}

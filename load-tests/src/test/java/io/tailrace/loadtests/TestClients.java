@@ -1,0 +1,70 @@
+package io.tailrace.loadtests;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** What a test asks of a broker, by real clients. */
+final class TestClients {
+  private static final Duration BOUND = Duration.ofSeconds(30);
+
+  private final Map<String, Object> connection;
+
+  TestClients(String bootstrapServers) {
+    this(bootstrapServers, Map.of());
+  }
+
+  TestClients(String bootstrapServers, Map<String, Object> security) {
+    connection = new HashMap<>(security);
+    connection.put("bootstrap.servers", bootstrapServers);
+  }
+
+  void createTopic(String name, int partitions) throws Exception {
+    try (Admin admin = Admin.create(connection)) {
+      admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1))).all().get();
+    }
+  }
+
+  void produceTransactionally(String topic, String... values) {
+    Map<String, Object> config = new HashMap<>(connection);
+    config.put("transactional.id", "test-" + UUID.randomUUID());
+    try (KafkaProducer<String, String> producer =
+        new KafkaProducer<>(config, new StringSerializer(), new StringSerializer())) {
+      producer.initTransactions();
+      producer.beginTransaction();
+      for (String value : values) {
+        producer.send(new ProducerRecord<>(topic, value));
+      }
+      producer.commitTransaction();
+    }
+  }
+
+  /** Reads as a group until {@code count} values came, committed ones only. */
+  List<String> consumeCommitted(String topic, int count) {
+    Map<String, Object> config = new HashMap<>(connection);
+    config.put("group.id", "test-" + UUID.randomUUID());
+    config.put("isolation.level", "read_committed");
+    config.put("auto.offset.reset", "earliest");
+    List<String> values = new ArrayList<>();
+    try (KafkaConsumer<String, String> consumer =
+        new KafkaConsumer<>(config, new StringDeserializer(), new StringDeserializer())) {
+      consumer.subscribe(List.of(topic));
+      Instant end = Instant.now().plus(BOUND);
+      while (values.size() < count && Instant.now().isBefore(end)) {
+        consumer.poll(Duration.ofMillis(200)).forEach(record -> values.add(record.value()));
+      }
+    }
+    return values;
+  }
+}
