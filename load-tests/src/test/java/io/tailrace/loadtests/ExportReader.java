@@ -1,0 +1,100 @@
+package io.tailrace.loadtests;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.opentelemetry.proto.trace.v1.Span;
+import io.opentelemetry.proto.trace.v1.TracesData;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** Reads what is committed on a topic, from its beginning, with the official protobuf classes. */
+final class ExportReader implements AutoCloseable {
+  private static final Duration BOUND = Duration.ofSeconds(60);
+
+  final List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+  private final KafkaConsumer<byte[], byte[]> consumer;
+
+  ExportReader(String bootstrapServers, String topic) {
+    Map<String, Object> config = new HashMap<>();
+    config.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+    config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    consumer =
+        new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    List<TopicPartition> partitions =
+        consumer.partitionsFor(topic).stream()
+            .map(info -> new TopicPartition(topic, info.partition()))
+            .toList();
+    consumer.assign(partitions);
+    consumer.seekToBeginning(partitions);
+  }
+
+  /** Reads until the condition holds, or fails after a minute. */
+  void readUntil(BooleanSupplier done) {
+    long end = System.nanoTime() + BOUND.toNanos();
+    while (!done.getAsBoolean()) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("not there after " + BOUND + "; read " + records.size());
+      }
+      consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+    }
+  }
+
+  /** Reads on for a while, for what must not come. */
+  void readFor(Duration time) {
+    long end = System.nanoTime() + time.toNanos();
+    while (System.nanoTime() < end) {
+      consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+    }
+  }
+
+  /** Span ids by trace id, sorted; a span that came twice is there twice. */
+  Map<String, List<String>> spansByTrace() {
+    Map<String, List<String>> traces = new TreeMap<>();
+    for (ConsumerRecord<byte[], byte[]> record : records) {
+      for (Span span : spans(record)) {
+        traces
+            .computeIfAbsent(hex(span.getTraceId()), t -> new ArrayList<>())
+            .add(hex(span.getSpanId()));
+      }
+    }
+    traces.values().forEach(spans -> spans.sort(null));
+    return traces;
+  }
+
+  static List<Span> spans(ConsumerRecord<byte[], byte[]> record) {
+    try {
+      List<Span> spans = new ArrayList<>();
+      TracesData.parseFrom(record.value())
+          .getResourceSpansList()
+          .forEach(r -> r.getScopeSpansList().forEach(s -> spans.addAll(s.getSpansList())));
+      return spans;
+    } catch (InvalidProtocolBufferException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+    return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
+  }
+
+  static String hex(ByteString bytes) {
+    return HexFormat.of().formatHex(bytes.toByteArray());
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
+  }
+}

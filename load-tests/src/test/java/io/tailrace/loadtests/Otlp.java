@@ -1,0 +1,45 @@
+package io.tailrace.loadtests;
+
+import com.google.protobuf.ByteString;
+import io.opentelemetry.proto.common.v1.AnyValue;
+import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.resource.v1.Resource;
+import io.opentelemetry.proto.trace.v1.ResourceSpans;
+import io.opentelemetry.proto.trace.v1.ScopeSpans;
+import io.opentelemetry.proto.trace.v1.Span;
+import io.opentelemetry.proto.trace.v1.TracesData;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/** Small OTLP messages for tests. */
+final class Otlp {
+  private Otlp() {}
+
+  static TracesData request(Span... spans) {
+    return TracesData.newBuilder()
+        .addResourceSpans(
+            resource("shop").addScopeSpans(ScopeSpans.newBuilder().addAllSpans(List.of(spans))))
+        .build();
+  }
+
+  static ResourceSpans.Builder resource(String service) {
+    return ResourceSpans.newBuilder()
+        .setResource(Resource.newBuilder().addAttributes(string("service.name", service)));
+  }
+
+  static Span span(long trace) {
+    return Span.newBuilder().setTraceId(traceId(trace)).setName("op").build();
+  }
+
+  static ByteString traceId(long low) {
+    return ByteString.copyFrom(ByteBuffer.allocate(16).putLong(1).putLong(low).array());
+  }
+
+  static KeyValue string(String key, String value) {
+    return attribute(key, AnyValue.newBuilder().setStringValue(value).build());
+  }
+
+  static KeyValue attribute(String key, AnyValue value) {
+    return KeyValue.newBuilder().setKey(key).setValue(value).build();
+  }
+}

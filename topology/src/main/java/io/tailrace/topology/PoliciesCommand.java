@@ -1,0 +1,97 @@
+package io.tailrace.topology;
+
+import io.tailrace.policies.PolicySet;
+import io.tailrace.policies.document.Fault;
+import io.vavr.collection.Seq;
+import io.vavr.control.Validation;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Checks and publishes policies. */
+@Command(
+    name = "policies",
+    description = "Check and publish policies.",
+    mixinStandardHelpOptions = true)
+final class PoliciesCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "no command (expected: validate or publish)");
+  }
+
+  @Command(
+      name = "validate",
+      description = "Check a policy file: exit code 2 and all faults if it is wrong.",
+      mixinStandardHelpOptions = true)
+  void validate(@Parameters(paramLabel = "FILE") Path file) {
+    PolicySet set = read(file).set();
+    spec.commandLine().getOut().println("valid: " + String.join(", ", set.policyNames()));
+  }
+
+  @Command(
+      name = "publish",
+      description = "Check a policy file and make it the fleet's policies, within a second or two.",
+      mixinStandardHelpOptions = true)
+  void publish(@Parameters(paramLabel = "FILE") Path file, @Mixin ConfigOptions configOptions)
+      throws InterruptedException {
+    Document document = read(file);
+    TailraceConfig config = configOptions.read();
+    Map<String, Object> properties = new ClientProperties(config).admin();
+    try (Producer<String, byte[]> producer =
+        new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer())) {
+      RecordMetadata written =
+          producer
+              .send(
+                  new ProducerRecord<>(
+                      config.topics().policies(),
+                      config.get(Settings.POLICIES_NAME),
+                      document.text().getBytes(StandardCharsets.UTF_8)))
+              .get();
+      spec.commandLine()
+          .getOut()
+          .printf(
+              "published version %d: %s%n",
+              written.offset() + 1, String.join(", ", document.set().policyNames()));
+    } catch (ExecutionException e) {
+      throw new StartException(
+          "cannot publish to " + config.topics().policies() + ": " + e.getCause(), e);
+    }
+  }
+
+  private Document read(Path file) {
+    String text;
+    try {
+      text = Files.readString(file);
+    } catch (IOException e) {
+      throw new ParameterException(
+          spec.commandLine(), file + " (expected: a readable file): " + e, e);
+    }
+    Validation<Seq<Fault>, PolicySet> set = PolicySet.parse(text);
+    if (set.isInvalid()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          file + ":" + set.getError().map(f -> "\n  " + f.message()).mkString());
+    }
+    set.get().warnings().forEach(warning -> spec.commandLine().getErr().println(warning));
+    return new Document(text, set.get());
+  }
+
+  private record Document(String text, PolicySet set) {}
+}

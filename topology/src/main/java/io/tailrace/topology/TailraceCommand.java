@@ -1,0 +1,49 @@
+package io.tailrace.topology;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command line. */
+@Command(
+    name = "tailrace",
+    description = "A tail sampler for OpenTelemetry traces on Kafka Streams.",
+    mixinStandardHelpOptions = true,
+    versionProvider = TailraceCommand.Version.class,
+    subcommands = {RunCommand.class, PoliciesCommand.class, TailCommand.class})
+public final class TailraceCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  /** Runs the command and ends the process with its exit code. */
+  public static void main(String[] args) {
+    System.exit(commandLine().execute(args));
+  }
+
+  /** The command with its subcommands; more can be added. */
+  public static CommandLine commandLine() {
+    return new CommandLine(new TailraceCommand())
+        .setExecutionExceptionHandler(
+            (e, command, parsed) -> {
+              if (!(e instanceof StartException)) {
+                throw e;
+              }
+              command.getErr().println(e.getMessage());
+              return CommandLine.ExitCode.SOFTWARE;
+            });
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "no command (expected: one of those below)");
+  }
+
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = TailraceCommand.class.getPackage().getImplementationVersion();
+      return new String[] {"tailrace " + (version == null ? "(not packaged)" : version)};
+    }
+  }
+}
