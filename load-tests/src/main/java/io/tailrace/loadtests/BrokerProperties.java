@@ -28,6 +28,7 @@ final class BrokerProperties {
     properties.put("listeners", controllerListener(ports));
     properties.put("listener.security.protocol.map", CONTROLLER_LISTENER + ":PLAINTEXT");
     properties.put("broker.session.timeout.ms", "300"); // nobody is there to send a heartbeat
+    properties.put("broker.heartbeat.interval.ms", "100"); // only to satisfy the check against it
     return properties;
   }
 

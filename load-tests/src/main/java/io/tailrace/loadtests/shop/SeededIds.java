@@ -1,0 +1,39 @@
+package io.tailrace.loadtests.shop;
+
+import io.opentelemetry.api.trace.SpanId;
+import io.opentelemetry.api.trace.TraceId;
+import io.opentelemetry.sdk.trace.IdGenerator;
+import java.util.random.RandomGenerator;
+
+/** Random ids, the same for the same seed. */
+final class SeededIds implements IdGenerator {
+  private final RandomGenerator random;
+
+  SeededIds(RandomGenerator random) {
+    this.random = random;
+  }
+
+  @Override
+  public String generateTraceId() {
+    return TraceId.fromLongs(random.nextLong(), nonZero());
+  }
+
+  @Override
+  public String generateSpanId() {
+    return SpanId.fromLong(nonZero());
+  }
+
+  /** All 56 low bits are random, so a consistent sampler may take its randomness from them. */
+  @Override
+  public boolean generatesRandomTraceIds() {
+    return true;
+  }
+
+  private long nonZero() {
+    long id;
+    do {
+      id = random.nextLong();
+    } while (id == 0);
+    return id;
+  }
+}

@@ -1,0 +1,68 @@
+package io.tailrace.loadtests.shop;
+
+import java.util.Map;
+
+/**
+ * How the shop's traffic is.
+ *
+ * @param seed the same seed makes the same trace ids and requests, so one topic takes a seed once
+ * @param spansPerSecond steady rate over all services, above 0
+ * @param errorShare share of the traces that have an error, 0 to 1
+ * @param keyed whether records are one trace each, keyed by its id, rather than unkeyed batches
+ * @param ledgerTraces how many of the latest traces the ledger keeps, at some 250 bytes each
+ * @param producerProperties Kafka producer properties, on top of the built-in ones
+ */
+public record TrafficOptions(
+    long seed,
+    double spansPerSecond,
+    double errorShare,
+    boolean keyed,
+    int ledgerTraces,
+    Map<String, String> producerProperties) {
+
+  /**
+   * @throws IllegalArgumentException if a value is outside of its range
+   */
+  public TrafficOptions {
+    expect(spansPerSecond > 0, "spansPerSecond", spansPerSecond, "> 0");
+    expect(errorShare >= 0 && errorShare <= 1, "errorShare", errorShare, "0 to 1");
+    expect(ledgerTraces > 0, "ledgerTraces", ledgerTraces, "> 0");
+    producerProperties = Map.copyOf(producerProperties);
+  }
+
+  /** 1000 spans/s, 2 % errors, unkeyed, a ledger of the latest 500,000 traces. */
+  public static TrafficOptions seeded(long seed) {
+    return new TrafficOptions(seed, 1000, 0.02, false, 500_000, Map.of());
+  }
+
+  public TrafficOptions withSpansPerSecond(double spansPerSecond) {
+    return new TrafficOptions(
+        seed, spansPerSecond, errorShare, keyed, ledgerTraces, producerProperties);
+  }
+
+  public TrafficOptions withErrorShare(double errorShare) {
+    return new TrafficOptions(
+        seed, spansPerSecond, errorShare, keyed, ledgerTraces, producerProperties);
+  }
+
+  public TrafficOptions withKeyed(boolean keyed) {
+    return new TrafficOptions(
+        seed, spansPerSecond, errorShare, keyed, ledgerTraces, producerProperties);
+  }
+
+  public TrafficOptions withLedgerTraces(int ledgerTraces) {
+    return new TrafficOptions(
+        seed, spansPerSecond, errorShare, keyed, ledgerTraces, producerProperties);
+  }
+
+  public TrafficOptions withProducerProperties(Map<String, String> producerProperties) {
+    return new TrafficOptions(
+        seed, spansPerSecond, errorShare, keyed, ledgerTraces, producerProperties);
+  }
+
+  private static void expect(boolean met, String name, Object value, String expectation) {
+    if (!met) {
+      throw new IllegalArgumentException(name + ": " + value + " (expected: " + expectation + ")");
+    }
+  }
+}
