@@ -55,6 +55,10 @@ final class ClientProperties {
     // A killed instance is replaced after this; the broker's 45 s is long for open traces to wait.
     properties.put(consumer(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 10_000);
     properties.put(consumer(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 3_000);
+    // Spans without a key must be restored too.
+    properties.put(
+        StreamsConfig.restoreConsumerPrefix(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG),
+        NullKeysForRestore.class.getName());
     // Spans of one batch resemble each other: a quarter of the bytes, for little CPU.
     properties.put(producer(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
     // The topics' own limits are checked at the start; the client must not be stricter.

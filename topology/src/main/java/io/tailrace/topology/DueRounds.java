@@ -64,7 +64,7 @@ final class DueRounds {
     run(position, null, Long.MAX_VALUE);
     decide(trace, buffer.clock().now(), position);
     metrics.decidedEarly(reason);
-    saveState();
+    policies.saveTo(policyState);
   }
 
   /** Whether the trace would be decided by now if no round had been cut short. */
@@ -86,10 +86,9 @@ final class DueRounds {
     int decided = 0;
     while (true) {
       PolicyVersion successor = policies.successorUntil(until);
-      long judgedUntil = successor == null ? until : successor.activeFrom() - 1;
       Waits waits = policies.version().waits();
       OpenTrace next = buffer.queue().next(waits);
-      if (next != null && waits.due(next) <= judgedUntil) {
+      if (next != null && isJudged(waits.due(next), until, successor)) {
         decide(next, Math.max(waits.due(next), policies.version().activeFrom()), position);
         decided++;
         boolean readClock = decided % DECISIONS_PER_CLOCK_READING == 0;
@@ -103,9 +102,12 @@ final class DueRounds {
         break;
       }
     }
-    if (decided > 0) {
-      saveState();
-    }
+    policies.saveTo(policyState);
+  }
+
+  /** Whether what is due then is due by now, and before another version takes over. */
+  private static boolean isJudged(long due, long until, PolicyVersion successor) {
+    return due <= until && (successor == null || due < successor.activeFrom());
   }
 
   private void decide(OpenTrace trace, long due, long position) {
@@ -142,13 +144,6 @@ final class DueRounds {
         throw new IllegalStateException("buffered spans of " + trace + " cannot be read", e);
       }
       rescan.raise(0, trace);
-    }
-  }
-
-  private void saveState() {
-    byte[] state = policies.changedState();
-    if (state != null) {
-      policyState.save(state);
     }
   }
 }

@@ -153,6 +153,7 @@ public final class Engine implements AutoCloseable {
   private static SamplerSettings samplerSettings(TailraceConfig config, Topics.Source source) {
     return new SamplerSettings(
         config.sourceTopic(),
+        config.get(Settings.UNKEYED) ? source.ingestPartitions() : 0,
         config.get(Settings.EXACTLY_ONCE),
         1.0 / source.partitions(),
         config.get(Settings.MAX_SPANS_PER_TRACE),

@@ -17,6 +17,9 @@ final class HeaderNames {
   /** {@code i/n} on a trace that was too large for one record. */
   static final String PART = "tailrace-part";
 
+  /** Marks a watermark on the by-trace topic; its value is the one that is not text. */
+  static final String WATERMARK = "tailrace-watermark";
+
   /** Why a dead letter is dead. */
   static final String REASON = "tailrace-reason";
 

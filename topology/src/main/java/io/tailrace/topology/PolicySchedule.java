@@ -44,6 +44,14 @@ final class PolicySchedule {
     return versions.get(0);
   }
 
+  /** The version with this number; the first one if it is not known any more. */
+  PolicyVersion numbered(long number) {
+    return versions.stream()
+        .filter(version -> version.number() == number)
+        .findFirst()
+        .orElse(versions.get(0));
+  }
+
   /** The version that follows the one with this number, or null. */
   PolicyVersion after(long number) {
     for (PolicyVersion version : versions) {

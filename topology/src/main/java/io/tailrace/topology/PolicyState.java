@@ -1,10 +1,24 @@
 package io.tailrace.topology;
 
+import java.nio.ByteBuffer;
 import org.apache.kafka.streams.state.KeyValueStore;
 
-/** The limiter state of a task's judge in its store: saved with the verdicts that changed it. */
+/**
+ * Which version judges in a task and its limiter state, in their store: saved in the same
+ * transaction as the verdicts that changed them.
+ */
 final class PolicyState {
   private static final String KEY = "judge";
+  private static final byte ROW_VERSION = 1;
+  private static final int HEADER_BYTES = 1 + Long.BYTES;
+
+  /**
+   * What was saved.
+   *
+   * @param version number of the policy version
+   * @param judge state of its judge
+   */
+  record Saved(long version, byte[] judge) {}
 
   private final KeyValueStore<String, byte[]> store;
 
@@ -12,12 +26,31 @@ final class PolicyState {
     this.store = store;
   }
 
-  /** The saved state, or null. */
-  byte[] load() {
-    return store.get(KEY);
+  /** What was saved last, or null. */
+  Saved load() {
+    byte[] row = store.get(KEY);
+    if (row == null) {
+      return null;
+    }
+    if (row.length < HEADER_BYTES || row[0] != ROW_VERSION) {
+      throw new IllegalStateException(
+          "policy state: %d bytes, version %d (expected: version %d)"
+              .formatted(row.length, row[0], ROW_VERSION));
+    }
+    ByteBuffer in = ByteBuffer.wrap(row, 1, row.length - 1);
+    long version = in.getLong();
+    byte[] judge = new byte[in.remaining()];
+    in.get(judge);
+    return new Saved(version, judge);
   }
 
-  void save(byte[] state) {
-    store.put(KEY, state);
+  void save(long version, byte[] judge) {
+    byte[] row =
+        ByteBuffer.allocate(HEADER_BYTES + judge.length)
+            .put(ROW_VERSION)
+            .putLong(version)
+            .put(judge)
+            .array();
+    store.put(KEY, row);
   }
 }

@@ -4,6 +4,8 @@ package io.tailrace.topology;
  * What the sampling processor is told by the configuration.
  *
  * @param sourceTopic topic whose partitions it samples
+ * @param splitSources number of ingest partitions whose watermarks say what is due; 0 in keyed
+ *     mode, where the source topic's own records do
  * @param exactlyOnce whether the processing guarantee is exactly-once
  * @param rateShare share of every per-second rate that one partition may spend, in (0, 1]
  * @param maxSpansPerTrace a trace of so many spans is decided at once
@@ -15,6 +17,7 @@ package io.tailrace.topology;
  */
 record SamplerSettings(
     String sourceTopic,
+    int splitSources,
     boolean exactlyOnce,
     double rateShare,
     int maxSpansPerTrace,

@@ -62,7 +62,7 @@ final class SamplerTopology implements Supplier<Topology> {
   @Override
   public Topology get() {
     Topology topology = new Topology();
-    if (settings.sourceTopic().equals(topics.spansByTrace())) {
+    if (settings.splitSources() > 0) {
       addSplitter(topology);
     }
     addSampler(topology);
@@ -78,12 +78,16 @@ final class SamplerTopology implements Supplier<Topology> {
             FROM_BYTES,
             FROM_BYTES,
             topics.ingest())
-        .addProcessor(NodeNames.SPLIT, () -> new Splitter(metrics), NodeNames.INGEST)
+        .addProcessor(
+            NodeNames.SPLIT,
+            () -> new Splitter(topics.ingest(), newIdleClock(), metrics),
+            NodeNames.INGEST)
         .addSink(
             NodeNames.SPANS_BY_TRACE_OUT,
             topics.spansByTrace(),
             TO_BYTES,
             TO_BYTES,
+            Splitter::partitions,
             NodeNames.SPLIT)
         .addSink(
             NodeNames.SPLIT_DEAD_LETTERS,
@@ -95,7 +99,7 @@ final class SamplerTopology implements Supplier<Topology> {
 
   private void addSampler(Topology topology) {
     ProcessorSupplier<byte[], byte[], byte[], byte[]> sampler =
-        () -> new TailSampler(settings, policies, metrics, caughtUp);
+        () -> new TailSampler(settings, policies, metrics, newIdleClock());
     topology
         .addReadOnlyStateStore(
             store(StoreNames.SPAN_BUFFER, this::newSpanBuffer).withLoggingDisabled(),
@@ -136,6 +140,10 @@ final class SamplerTopology implements Supplier<Topology> {
     return (ProcessorSupplier) supplier;
   }
 
+  private IdleClock newIdleClock() {
+    return new IdleClock(caughtUp, settings.idleAfterMillis());
+  }
+
   private SpanBuffer newSpanBuffer() {
     return new SpanBuffer(
         StoreNames.SPAN_BUFFER,
@@ -144,7 +152,8 @@ final class SamplerTopology implements Supplier<Topology> {
         rocks,
         restartPoints,
         timestamps,
-        policies);
+        policies,
+        settings.splitSources());
   }
 
   private VerdictLedger newLedger() {

@@ -1,6 +1,7 @@
 package io.tailrace.topology;
 
 import io.tailrace.serdes.MalformedOtlpException;
+import io.tailrace.serdes.Watermark;
 import java.io.File;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -33,7 +34,8 @@ final class SpanBuffer implements StateStore {
   private final BoundedTimestamps timestamps;
   private final PolicySource policies;
   private final TraceIndex index = new TraceIndex();
-  private final LogClock clock = new LogClock();
+  private final Watermarks watermarks;
+  private final LogClock clock;
   private final DueQueue queue = new DueQueue();
 
   private RecordScan scan;
@@ -51,7 +53,8 @@ final class SpanBuffer implements StateStore {
       RocksResources resources,
       RestartPoints restartPoints,
       BoundedTimestamps timestamps,
-      PolicySource policies) {
+      PolicySource policies,
+      int splitSources) {
     this.name = name;
     this.sourceTopic = sourceTopic;
     this.limits = limits;
@@ -59,6 +62,8 @@ final class SpanBuffer implements StateStore {
     this.restartPoints = restartPoints;
     this.timestamps = timestamps;
     this.policies = policies;
+    this.watermarks = new Watermarks(splitSources);
+    this.clock = new LogClock(splitSources == 0);
   }
 
   @Override
@@ -95,6 +100,12 @@ final class SpanBuffer implements StateStore {
 
   RecordScan scan() {
     return scan;
+  }
+
+  /** Takes note of how far an ingest partition has been split. */
+  void observe(Watermark watermark) {
+    watermarks.observe(watermark);
+    clock.advance(watermarks.all());
   }
 
   OpenTrace find(long high, long low) {
@@ -223,6 +234,11 @@ final class SpanBuffer implements StateStore {
 
   private void restore(Collection<ConsumerRecord<byte[], byte[]>> records) {
     for (ConsumerRecord<byte[], byte[]> record : records) {
+      Watermark watermark = Watermarks.of(record.headers());
+      if (watermark != null) {
+        observe(watermark);
+        continue;
+      }
       clock.observe(restoredTime(record));
       if (record.value() == null) {
         continue;

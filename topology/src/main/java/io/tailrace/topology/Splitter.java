@@ -4,51 +4,102 @@ import io.tailrace.serdes.MalformedOtlpException;
 import io.tailrace.serdes.SpanScan;
 import io.tailrace.serdes.TraceId;
 import io.tailrace.serdes.TracePieces;
+import io.tailrace.serdes.Watermark;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 
-/** Unkeyed ingest: cuts every record into one a trace, keyed by trace id, for the shuffle. */
+/**
+ * Unkeyed ingest: cuts every record into one a trace, keyed by trace id and stamped with the log
+ * time of its ingest partition, and tells all partitions of the shuffle how far it has come.
+ */
 final class Splitter implements Processor<byte[], byte[], byte[], byte[]> {
+  /** What a due trace waits for the watermark, at the most; costs a small record a partition. */
+  private static final Duration WATERMARK_INTERVAL = Duration.ofMillis(200);
+
+  private static final byte[] TO_ALL = {};
+  private static final byte[] NO_SPANS = {};
+
+  private final String ingestTopic;
+  private final IdleClock idleClock;
   private final SamplerMetrics metrics;
+  private final LogClock clock = new LogClock(true);
   private final SpanScan scan = new SpanScan();
   private final TracePieces pieces = new TracePieces();
   private ProcessorContext<byte[], byte[]> context;
   private DeadLetters deadLetters;
+  private long told = Long.MIN_VALUE;
 
-  Splitter(SamplerMetrics metrics) {
+  Splitter(String ingestTopic, IdleClock idleClock, SamplerMetrics metrics) {
+    this.ingestTopic = ingestTopic;
+    this.idleClock = idleClock;
     this.metrics = metrics;
+  }
+
+  /** Watermarks go to all partitions, spans where the trace id's hash says. */
+  static Optional<Set<Integer>> partitions(String topic, byte[] key, byte[] value, int count) {
+    return key == null || key.length > 0
+        ? Optional.empty()
+        : Optional.of(IntStream.range(0, count).boxed().collect(Collectors.toSet()));
   }
 
   @Override
   public void init(ProcessorContext<byte[], byte[]> processorContext) {
     context = processorContext;
     deadLetters = new DeadLetters(context, NodeNames.SPLIT_DEAD_LETTERS, metrics);
+    idleClock.start(
+        new TopicPartition(ingestTopic, context.taskId().partition()),
+        context.currentSystemTimeMs());
+    context.schedule(WATERMARK_INTERVAL, PunctuationType.WALL_CLOCK_TIME, this::tellWatermark);
   }
 
   @Override
   public void process(Record<byte[], byte[]> record) {
     RecordMetadata position = context.recordMetadata().orElseThrow();
+    clock.observe(record.timestamp());
+    idleClock.recordCame(context.currentSystemTimeMs());
     if (record.value() == null) {
       deadLetters.send(record, null, DeadLetters.NO_VALUE, position);
       return;
     }
     try {
       scan.scan(record.value(), null);
-      pieces.of(scan);
     } catch (MalformedOtlpException e) {
       deadLetters.send(record, record.value(), e.getMessage(), position);
       return;
     }
+    pieces.of(scan);
     metrics.split(scan.spanCount());
     for (int trace = 0; trace < scan.traceCount(); trace++) {
       byte[] key = new TraceId(scan.traceHigh(trace), scan.traceLow(trace)).toKey();
-      context.forward(
-          new Record<>(key, pieces.piece(trace), record.timestamp()), NodeNames.SPANS_BY_TRACE_OUT);
+      forward(new Record<>(key, pieces.piece(trace), clock.now()));
     }
     if (scan.firstInvalidSpan() >= 0) {
       deadLetters.sendInvalidSpans(record, scan, pieces, position);
     }
+  }
+
+  private void tellWatermark(long wallTime) {
+    idleClock.quietUntil(wallTime).ifPresent(clock::advance);
+    if (clock.reached() > told) {
+      told = clock.reached();
+      Watermark watermark = new Watermark(context.taskId().partition(), told);
+      Headers headers = new RecordHeaders().add(HeaderNames.WATERMARK, watermark.encode());
+      forward(new Record<>(TO_ALL, NO_SPANS, Math.max(0, told), headers));
+    }
+  }
+
+  private void forward(Record<byte[], byte[]> record) {
+    context.forward(record, NodeNames.SPANS_BY_TRACE_OUT);
   }
 }

@@ -3,6 +3,7 @@ package io.tailrace.topology;
 import io.tailrace.serdes.MalformedOtlpException;
 import io.tailrace.serdes.SpanScan;
 import io.tailrace.serdes.Verdict;
+import io.tailrace.serdes.Watermark;
 import java.time.Duration;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -22,7 +23,7 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
   private final SamplerSettings settings;
   private final PolicySource policySource;
   private final SamplerMetrics metrics;
-  private final CaughtUp caughtUp;
+  private final IdleClock idleClock;
 
   private SpanBuffer buffer;
   private VerdictLedger ledger;
@@ -32,20 +33,18 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
   private DeadLetters deadLetters;
   private ProcessorContext<byte[], byte[]> context;
   private TaskGauges gauges;
-  private TopicPartition source;
   private boolean oldestKnown;
   private long nextOffset;
-  private long lastRecordWallTime;
 
   TailSampler(
       SamplerSettings settings,
       PolicySource policySource,
       SamplerMetrics metrics,
-      CaughtUp caughtUp) {
+      IdleClock idleClock) {
     this.settings = settings;
     this.policySource = policySource;
     this.metrics = metrics;
-    this.caughtUp = caughtUp;
+    this.idleClock = idleClock;
   }
 
   @Override
@@ -55,17 +54,16 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
     ledger = context.getStateStore(StoreNames.VERDICT_LEDGER);
     PolicyState policyState = new PolicyState(context.getStateStore(StoreNames.POLICY_STATE));
     clock = buffer.clock();
-    source = new TopicPartition(settings.sourceTopic(), context.taskId().partition());
+    TopicPartition source =
+        new TopicPartition(settings.sourceTopic(), context.taskId().partition());
     exporter = new TraceExporter(context, settings.maxExportRecordBytes(), metrics);
     deadLetters = new DeadLetters(context, NodeNames.SAMPLE_DEAD_LETTERS, metrics);
     buffer.restartPoint().ifPresent(this::forgetDecided);
     oldestKnown = buffer.restartPoint().isPresent();
     nextOffset = buffer.restartPoint().map(RestartPoint::committedOffset).orElse(0L);
-    PolicySchedule schedule = policySource.schedule();
     TaskPolicies policies =
         new TaskPolicies(
             policySource,
-            clock.hasStarted() ? schedule.at(clock.now()) : schedule.latest(),
             buffer.scan().layout(),
             settings.rateShare(),
             policyState.load(),
@@ -75,7 +73,7 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
         new DueRounds(
             buffer, ledger, policies, policyState, exporter, metrics, settings.maxRoundNanos());
     gauges = metrics.register(source);
-    lastRecordWallTime = context.currentSystemTimeMs();
+    idleClock.start(source, context.currentSystemTimeMs());
     context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::tick);
   }
 
@@ -84,7 +82,13 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
     RecordMetadata position = context.recordMetadata().orElseThrow();
     long offset = position.offset();
     nextOffset = offset + 1;
-    lastRecordWallTime = context.currentSystemTimeMs();
+    idleClock.recordCame(context.currentSystemTimeMs());
+    Watermark watermark = Watermarks.of(record.headers());
+    if (watermark != null) {
+      buffer.observe(watermark);
+      rounds.run(nextOffset);
+      return;
+    }
     clock.observe(record.timestamp());
     if (!oldestKnown) {
       StreamsInternals.commitOldest(context, offset, clock.now());
@@ -122,7 +126,7 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
       trace = null;
     }
     if (trace == null) {
-      Verdict verdict = ledger.get(high, low, clock.now());
+      Verdict verdict = ledger.get(high, low, clock.settled());
       if (verdict != null) {
         follow(verdict, scan, scanned);
         return;
@@ -161,13 +165,13 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
   }
 
   private void tick(long wallTime) {
-    if (wallTime - lastRecordWallTime >= settings.idleAfterMillis()) {
-      caughtUp.asOf(source).ifPresent(asOf -> clock.idleUntil(asOf - settings.idleAfterMillis()));
+    if (settings.splitSources() == 0) { // else the splitters say when their partitions are quiet
+      idleClock.quietUntil(wallTime).ifPresent(clock::advance);
     }
     if (clock.hasStarted()) {
       rounds.run(nextOffset);
       buffer.dropDeadWindows();
-      ledger.dropExpired(clock.now());
+      ledger.dropExpired(clock.settled());
       OpenTrace oldest = buffer.queue().oldest();
       StreamsInternals.commitOldest(
           context,
@@ -187,7 +191,7 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
     OpenTrace next;
     for (OpenTrace trace = buffer.queue().oldest(); trace != null; trace = next) {
       next = trace.nextByFirst;
-      Verdict verdict = ledger.get(trace.high, trace.low, clock.now());
+      Verdict verdict = ledger.get(trace.high, trace.low, clock.settled());
       if (verdict == null) {
         continue;
       }

@@ -54,7 +54,7 @@ public final class TailraceConfig {
       file.getError().forEach(fault -> faults.add(fault.message()));
     }
     new Environment(environment).override(values, kafka, faults);
-    if (faults.isEmpty() && !kafka.containsKey(BOOTSTRAP_SERVERS)) {
+    if (!kafka.containsKey(BOOTSTRAP_SERVERS)) {
       faults.add("kafka.bootstrap.servers: absent (expected: host:port of a broker, or several)");
     }
     return faults.isEmpty()

@@ -15,27 +15,26 @@ final class TaskPolicies {
   private PolicyVersion version;
   private Judge judge;
   private SignalLayout layout;
-  private boolean stateChanged;
+  private boolean changed;
 
   /**
    * @param rateShare the task's share of every rate, in (0, 1]
-   * @param savedState of the judge before a restart, or null
+   * @param saved state before a restart, or null: judge by the first version and work up
    * @param onSwitch told of the version that judges from now on
    */
   TaskPolicies(
       PolicySource source,
-      PolicyVersion first,
       SignalLayout layout,
       double rateShare,
-      byte[] savedState,
+      PolicyState.Saved saved,
       Consumer<PolicyVersion> onSwitch) {
     this.source = source;
     this.rateShare = rateShare;
-    this.layout = layout.next(first.set().signals());
-    this.version = first;
-    this.judge = first.set().newJudge(rateShare, savedState);
+    this.version = source.schedule().numbered(saved == null ? 0 : saved.version());
+    this.layout = layout.next(version.set().signals());
+    this.judge = version.set().newJudge(rateShare, saved == null ? null : saved.judge());
     this.onSwitch = onSwitch;
-    onSwitch.accept(first);
+    onSwitch.accept(version);
   }
 
   PolicyVersion version() {
@@ -64,21 +63,20 @@ final class TaskPolicies {
     judge = next.set().newJudge(rateShare, judge.saveState());
     version = next;
     layout = layout.next(next.set().signals());
-    stateChanged = judge.hasState();
+    changed = true;
     onSwitch.accept(next);
   }
 
   Decision decide(OpenTrace trace, long logTime) {
-    stateChanged |= judge.hasState();
+    changed |= judge.hasState();
     return judge.decide(trace, logTime);
   }
 
-  /** The judge's state if it may have changed since it was last asked for, else null. */
-  byte[] changedState() {
-    if (!stateChanged) {
-      return null;
+  /** Saves what a restart needs, if it has changed. */
+  void saveTo(PolicyState state) {
+    if (changed) {
+      changed = false;
+      state.save(version.number(), judge.saveState());
     }
-    stateChanged = false;
-    return judge.saveState();
   }
 }

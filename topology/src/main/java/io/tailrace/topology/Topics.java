@@ -40,7 +40,7 @@ final class Topics {
   }
 
   /** What is known of the source topic once all is well. */
-  record Source(int partitions, Optional<Duration> retention) {}
+  record Source(int ingestPartitions, int partitions, Optional<Duration> retention) {}
 
   /**
    * Creates and checks.
@@ -69,10 +69,10 @@ final class Topics {
             names.policies(),
             1,
             Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)));
-    if (!faults.isEmpty() || source == null) {
+    if (!faults.isEmpty() || ingest == null || source == null) {
       throw new StartException(String.join(System.lineSeparator(), faults));
     }
-    return new Source(source.partitions(), source.retention());
+    return new Source(ingest.partitions(), source.partitions(), source.retention());
   }
 
   private Map<String, String> streamConfig() {

@@ -112,6 +112,7 @@ final class SamplerHarness implements AutoCloseable {
     SamplerSettings settings =
         new SamplerSettings(
             builder.mode,
+            builder.mode.equals(TOPICS.spansByTrace()) ? 1 : 0,
             true,
             1,
             builder.maxSpansPerTrace,

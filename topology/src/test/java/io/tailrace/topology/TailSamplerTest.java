@@ -367,6 +367,8 @@ class TailSamplerTest {
           .extracting(record -> new String(record.key(), StandardCharsets.US_ASCII))
           .containsExactly("00000000000000010000000000000001", "00000000000000010000000000000002");
       sampler.passTo(30_000);
+      assertThat(sampler.exported()).as("before the watermark").isEmpty();
+      sampler.driver.advanceWallClockTime(Duration.ofMillis(200));
 
       assertThat(sampler.exported()).hasSize(2);
       assertThat(sampler.deadLetters()).hasSize(1);
