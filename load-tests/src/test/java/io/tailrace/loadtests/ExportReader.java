@@ -11,7 +11,9 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -48,6 +50,25 @@ final class ExportReader implements AutoCloseable {
         throw new AssertionError("not there after " + BOUND + "; read " + records.size());
       }
       consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+    }
+  }
+
+  /** Reads until spans of all these traces have come, or fails after a minute. */
+  void readUntilAllOf(Set<String> traces) {
+    Set<String> missing = new TreeSet<>(traces);
+    Set<String> seen = new TreeSet<>();
+    int[] from = {0};
+    try {
+      readUntil(
+          () -> {
+            for (; from[0] < records.size(); from[0]++) {
+              seen.add(new String(records.get(from[0]).key(), StandardCharsets.US_ASCII));
+            }
+            return seen.containsAll(missing);
+          });
+    } catch (AssertionError e) {
+      missing.removeAll(seen);
+      throw new AssertionError(missing.size() + " traces are missing, as " + missing, e);
     }
   }
 

@@ -62,7 +62,7 @@ class FleetTest {
       traffic.errorTraces().forEach((trace, spans) -> expected.put(trace, List.copyOf(spans)));
       assertThat(expected.size()).isGreaterThan(500);
       try (ExportReader export = new ExportReader(kafka.bootstrapServers(), "otlp_spans_sampled")) {
-        export.readUntil(() -> export.spansByTrace().keySet().containsAll(expected.keySet()));
+        export.readUntilAllOf(expected.keySet());
         export.readFor(Duration.ofSeconds(2));
         assertThat(export.spansByTrace()).isEqualTo(expected);
       }
@@ -83,7 +83,7 @@ class FleetTest {
       Map<String, List<String>> expected = new TreeMap<>();
       traffic.errorTraces().forEach((trace, spans) -> expected.put(trace, List.copyOf(spans)));
       try (ExportReader export = new ExportReader(kafka.bootstrapServers(), "otlp_spans_sampled")) {
-        export.readUntil(() -> export.spansByTrace().keySet().containsAll(expected.keySet()));
+        export.readUntilAllOf(expected.keySet());
         export.readFor(Duration.ofSeconds(2));
         assertThat(export.spansByTrace()).isEqualTo(expected);
         assertThat(export.records)

@@ -1,5 +1,7 @@
 package io.tailrace.loadtests;
 
+import static org.awaitility.Awaitility.await;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,6 +35,12 @@ final class TestClients {
   void createTopic(String name, int partitions) throws Exception {
     try (Admin admin = Admin.create(connection)) {
       admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1))).all().get();
+    }
+  }
+
+  void awaitTopic(String name) {
+    try (Admin admin = Admin.create(connection)) {
+      await().atMost(BOUND).until(() -> admin.listTopics().names().get().contains(name));
     }
   }
 

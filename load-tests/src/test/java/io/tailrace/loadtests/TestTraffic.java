@@ -25,12 +25,18 @@ final class TestTraffic implements AutoCloseable {
 
   private final KafkaProducer<byte[], byte[]> producer;
   private final String topic;
+  private final int partitions;
   private final Random random = new Random(42);
   private final Map<String, Set<String>> errorTraces = new ConcurrentHashMap<>();
   private long nextTrace = 1;
   private long nextSpan = 1;
 
   TestTraffic(String bootstrapServers, String topic) {
+    this(bootstrapServers, topic, 4);
+  }
+
+  TestTraffic(String bootstrapServers, String topic, int partitions) {
+    this.partitions = partitions;
     Map<String, Object> config = new HashMap<>();
     config.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
     config.put(ProducerConfig.LINGER_MS_CONFIG, 5);
@@ -61,7 +67,7 @@ final class TestTraffic implements AutoCloseable {
         }
         producer.send(
             new ProducerRecord<>(
-                topic, random.nextInt(4), null, Otlp.request(spans).toByteArray()));
+                topic, random.nextInt(partitions), null, Otlp.request(spans).toByteArray()));
         LockSupport.parkNanos(pause);
       }
     }

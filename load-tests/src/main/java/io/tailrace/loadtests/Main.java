@@ -1,0 +1,19 @@
+package io.tailrace.loadtests;
+
+import io.tailrace.loadtests.demo.DemoCommand;
+import io.tailrace.topology.TailraceCommand;
+import java.util.List;
+
+/**
+ * What {@code ./tailrace} runs: the command line of an instance, and what needs a broker inside.
+ */
+public final class Main {
+  private Main() {}
+
+  public static void main(String[] args) {
+    if (List.of(args).contains("demo")) {
+      QuietLogging.configure();
+    }
+    System.exit(TailraceCommand.commandLine().addSubcommand(new DemoCommand()).execute(args));
+  }
+}

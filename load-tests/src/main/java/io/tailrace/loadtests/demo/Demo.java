@@ -1,0 +1,202 @@
+package io.tailrace.loadtests.demo;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tailrace.loadtests.EmbeddedKafka;
+import io.tailrace.loadtests.shop.ShopTraffic;
+import io.tailrace.loadtests.shop.TrafficOptions;
+import io.tailrace.topology.Engine;
+import io.tailrace.topology.TailraceConfig;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** A broker, a shop and two instances in this process. */
+final class Demo implements AutoCloseable {
+  static final Duration DECISION_WAIT = Duration.ofSeconds(5);
+  static final String INGEST = "otlp_spans";
+  static final String EXPORT = "otlp_spans_sampled";
+  static final String POLICIES = "tailrace_policies";
+  private static final int INSTANCES = 2;
+  private static final Duration TO_START = Duration.ofSeconds(60);
+  private static final Duration TO_FINISH = Duration.ofSeconds(60);
+
+  private final DemoOptions options;
+  private final DemoView view;
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private final Deque<AutoCloseable> resources = new ArrayDeque<>();
+  private final List<Engine> engines = new ArrayList<>();
+  private long began;
+
+  Demo(DemoOptions options, DemoView view) {
+    this.options = options;
+    this.view = view;
+  }
+
+  /** Makes {@link #run} come to its end. */
+  void stop() {
+    stopped.countDown();
+  }
+
+  /** Runs to the end; returns whether every error trace that went in came out whole. */
+  boolean run() throws InterruptedException {
+    began = System.nanoTime();
+    view.step("starting a Kafka broker");
+    EmbeddedKafka kafka = own(EmbeddedKafka.builder().port(options.kafkaPort()).start());
+    DemoClients clients = own(new DemoClients(kafka.bootstrapServers()));
+    view.step("starting " + INSTANCES + " Tailrace instances on " + kafka.bootstrapServers());
+    startEngines(kafka.bootstrapServers());
+    long version = clients.publish(resource("demo-policies.yaml"));
+    view.step("published the demo's policies as version " + version);
+    clients.sendGarbage();
+    ShopTraffic traffic =
+        own(
+            new ShopTraffic(
+                kafka.bootstrapServers(),
+                INGEST,
+                TrafficOptions.seeded(options.seed())
+                    .withSpansPerSecond(options.rate())
+                    .withErrorShare(options.errorShare())
+                    .withKeyed(options.keyed())));
+    view.step("the shop opens (seed " + options.seed() + ")");
+    view.hints(hints(kafka.bootstrapServers()));
+    traffic.start();
+    watch(options.duration(), false);
+    view.step("the shop has closed; waiting for the last traces");
+    traffic.close();
+    long went = traffic.totals().traces();
+    watch(TO_FINISH, true);
+    DemoCheck check = new DemoCheck(traffic.report(), clients.readExport());
+    List<String> summary = new ArrayList<>(check.summary());
+    boolean ownPolicies = figures().policyVersion() == version;
+    if (!ownPolicies) {
+      summary.add("other policies were published, so not every error trace had to come out");
+    }
+    view.summary(summary);
+    return went > 0 && (check.allErrorsCameOut() || !ownPolicies);
+  }
+
+  @Override
+  public void close() {
+    while (!resources.isEmpty()) {
+      try {
+        resources.pop().close();
+      } catch (Exception e) {
+        view.step("while closing: " + e);
+      }
+    }
+  }
+
+  private void startEngines(String bootstrapServers) throws InterruptedException {
+    Path states = own(new TemporaryDirectory()).path();
+    for (int i = 0; i < INSTANCES; i++) {
+      Map<String, String> settings = new TreeMap<>();
+      settings.put("TAILRACE_KAFKA_BOOTSTRAP_SERVERS", bootstrapServers);
+      settings.put("TAILRACE_STATE_DIR", states.resolve("instance-" + i).toString());
+      settings.put("TAILRACE_DECISION_WAIT", DECISION_WAIT.toSeconds() + "s");
+      settings.put("TAILRACE_INGEST_MODE", options.keyed() ? "keyed" : "unkeyed");
+      settings.put("TAILRACE_TOPICS_PARTITIONS", "4");
+      settings.put("TAILRACE_THREADS", "1");
+      settings.put("TAILRACE_COMMIT_INTERVAL", "500ms");
+      settings.put("TAILRACE_ADMIN_PORT", Integer.toString(i == 0 ? options.adminPort() : 0));
+      engines.add(own(Engine.start(config(settings))));
+    }
+    long deadline = System.nanoTime() + TO_START.toNanos();
+    while (!engines.stream().allMatch(Engine::isReady)) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException("the instances are not ready after " + TO_START);
+      }
+      if (stopped.await(50, TimeUnit.MILLISECONDS)) {
+        return;
+      }
+    }
+  }
+
+  private static TailraceConfig config(Map<String, String> settings) {
+    return TailraceConfig.read("", settings)
+        .fold(
+            faults -> {
+              throw new IllegalStateException(faults.toString());
+            },
+            config -> config);
+  }
+
+  /** Shows figures for so long, or until stopped, or until nothing is open any more. */
+  private void watch(Duration time, boolean untilNothingIsOpen) throws InterruptedException {
+    long end = System.nanoTime() + time.toNanos();
+    DemoFigures before = figures();
+    long beforeAt = System.nanoTime();
+    while (System.nanoTime() < end) {
+      long left = Math.min(end - System.nanoTime(), view.interval().toNanos());
+      if (untilNothingIsOpen) {
+        TimeUnit.NANOSECONDS.sleep(Math.min(left, Duration.ofSeconds(1).toNanos()));
+      } else if (stopped.await(left, TimeUnit.NANOSECONDS)) {
+        return;
+      }
+      DemoFigures now = figures();
+      long nowAt = System.nanoTime();
+      if (nowAt - beforeAt >= view.interval().toNanos()) {
+        view.figures(
+            Duration.ofNanos(nowAt - began), now, before, Duration.ofNanos(nowAt - beforeAt));
+        before = now;
+        beforeAt = nowAt;
+      }
+      checkEngines();
+      if (untilNothingIsOpen && now.open() == 0) {
+        return;
+      }
+    }
+  }
+
+  private void checkEngines() {
+    for (Engine engine : engines) {
+      if (engine.failure().isDone()) {
+        throw new IllegalStateException("an instance has failed", engine.failure().join());
+      }
+    }
+  }
+
+  private DemoFigures figures() {
+    List<MeterRegistry> registries = engines.stream().map(Engine::metrics).toList();
+    return DemoFigures.of(registries);
+  }
+
+  private List<String> hints(String bootstrapServers) {
+    return List.of(
+        "Try, in another terminal:",
+        "  watch kept traces    ./tailrace tail -b " + bootstrapServers,
+        "  change the policies  ./tailrace policies publish deploy/policies/checkout.yaml -b "
+            + bootstrapServers,
+        "  look at the metrics  http://127.0.0.1:" + engines.get(0).adminPort() + "/metrics",
+        "  any Kafka client     topics "
+            + INGEST
+            + " in, "
+            + EXPORT
+            + " out, "
+            + POLICIES
+            + " (key: default)");
+  }
+
+  private static String resource(String name) {
+    try (InputStream in = Demo.class.getResourceAsStream(name)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private <T extends AutoCloseable> T own(T resource) {
+    resources.push(resource);
+    return resource;
+  }
+}
