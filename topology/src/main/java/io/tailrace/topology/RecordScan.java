@@ -20,7 +20,8 @@ final class RecordScan {
   private final WireAttribute attribute = new WireAttribute();
   private SignalLayout layout;
   private int words;
-  private long[] scratch = {};
+  private long[] byValue = {}; // all zero between two values
+  private long[] byTrace = {};
   private long[] raisedBySpan = new long[256];
   private long[] raisedByResource = new long[16];
 
@@ -37,7 +38,8 @@ final class RecordScan {
     words = newLayout.words();
     Arrays.fill(raisedBySpan, 0);
     Arrays.fill(raisedByResource, 0);
-    scratch = new long[words];
+    byValue = new long[words];
+    byTrace = new long[words];
   }
 
   void scan(byte[] record) throws MalformedOtlpException {
@@ -60,23 +62,23 @@ final class RecordScan {
       return;
     }
     Signals signals = layout.signals;
-    Arrays.fill(scratch, 0);
+    Arrays.fill(byTrace, 0);
     for (int span = spans.firstSpan(trace); span >= 0; span = spans.nextSpan(span)) {
       if (signals.needsStatus()) {
-        signals.status(spans.status(span), scratch);
+        signals.status(spans.status(span), byTrace);
       }
       int resource = spans.resource(span);
       for (int word = 0; word < words; word++) {
-        scratch[word] |= at(raisedBySpan, span, word) | at(raisedByResource, resource, word);
+        byTrace[word] |= at(raisedBySpan, span, word) | at(raisedByResource, resource, word);
       }
     }
-    into.raised |= scratch[0];
+    into.raised |= byTrace[0];
     if (words > 1) {
       if (into.raisedMore == null) {
         into.raisedMore = new long[words - 1];
       }
       for (int word = 1; word < words; word++) {
-        into.raisedMore[word - 1] |= scratch[word];
+        into.raisedMore[word - 1] |= byTrace[word];
       }
     }
   }
@@ -107,8 +109,8 @@ final class RecordScan {
       fitting = Arrays.copyOf(table, end * 2);
     }
     for (int word = 0; word < words; word++) {
-      fitting[row * words + word] |= scratch[word];
-      scratch[word] = 0;
+      fitting[row * words + word] |= byValue[word];
+      byValue[word] = 0;
     }
     return fitting;
   }
@@ -121,13 +123,13 @@ final class RecordScan {
 
     @Override
     public void resourceAttribute(int resource, int key, AttributeCursor value) {
-      layout.signals.attribute(key, attribute.at(value), scratch);
+      layout.signals.attribute(key, attribute.at(value), byValue);
       raisedByResource = raise(raisedByResource, resource);
     }
 
     @Override
     public void spanAttribute(int span, int key, AttributeCursor value) {
-      layout.signals.attribute(key, attribute.at(value), scratch);
+      layout.signals.attribute(key, attribute.at(value), byValue);
       raisedBySpan = raise(raisedBySpan, span);
     }
 
@@ -135,7 +137,7 @@ final class RecordScan {
     public void traceState(int span, byte[] buffer, int offset, int length) {
       if (layout.signals.needsTraceState()) {
         String state = new String(buffer, offset, length, StandardCharsets.UTF_8);
-        layout.signals.traceState(state, scratch);
+        layout.signals.traceState(state, byValue);
         raisedBySpan = raise(raisedBySpan, span);
       }
     }
@@ -143,7 +145,7 @@ final class RecordScan {
     @Override
     public void flags(int span, int flags) {
       if (layout.signals.needsFlags()) {
-        layout.signals.flags(flags, scratch);
+        layout.signals.flags(flags, byValue);
         raisedBySpan = raise(raisedBySpan, span);
       }
     }

@@ -233,6 +233,33 @@ class TailSamplerTest {
   }
 
   @Test
+  void signalsOfOneTraceAreNotThoseOfTheNext() {
+    String policies =
+        """
+        policies:
+          - {name: errors, type: status_code, status_code: {status_codes: [ERROR]}}
+          - name: vip
+            type: string_attribute
+            string_attribute: {key: customer.tier, values: [vip]}
+        """;
+    try (SamplerHarness sampler = sampler().policies(policies).start()) {
+      Span vip =
+          child(2, "a").toBuilder().addAttributes(Otlp.string("customer.tier", "vip")).build();
+      Span none =
+          child(3, "b").toBuilder().addAttributes(Otlp.string("customer.tier", "no")).build();
+      sampler.send(0, error(1));
+      sampler.send(1, vip);
+      sampler.send(2, none);
+      sampler.send(3, error(4), vip.toBuilder().setTraceId(Otlp.traceId(5)).build(), none);
+      sampler.passTo(40_000);
+
+      assertThat(sampler.exported())
+          .extracting(t -> t.traceId().substring(31) + " " + t.header("tailrace-policy"))
+          .containsExactly("1 errors", "2 vip", "4 errors", "5 vip");
+    }
+  }
+
+  @Test
   void newPoliciesJudgeOpenTracesBySignalsThatNobodyHadAskedFor() {
     try (SamplerHarness sampler = sampler().policies(NOTHING).onDisk().start()) {
       Span vip =
