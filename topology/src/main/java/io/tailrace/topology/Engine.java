@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.Admin;
@@ -138,7 +139,12 @@ public final class Engine implements AutoCloseable {
   private PolicyTopic policyTopic(
       TailraceConfig config, ClientProperties clients, Topics.Source source) {
     PolicySet bootstrap = BootstrapPolicies.load(config.get(Settings.POLICIES_BOOTSTRAP));
-    WaitRules rules = new WaitRules(config.waits(), source.retention());
+    WaitRules rules =
+        new WaitRules(config.waits(), config.get(Settings.VERDICT_RETENTION), source.retention());
+    List<String> faults = rules.faults(rules.of(bootstrap));
+    if (!faults.isEmpty()) {
+      throw new StartException(String.join(System.lineSeparator(), faults));
+    }
     return new PolicyTopic(
         new KafkaConsumer<>(clients.policyConsumer()),
         config.topics().policies(),

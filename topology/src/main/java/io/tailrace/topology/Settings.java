@@ -29,8 +29,8 @@ final class Settings {
   static final Setting<Path> STATE_DIR =
       add(
           "state_dir",
-          Path.of("/tmp/tailrace"),
-          "/tmp/tailrace",
+          Path.of("tailrace-state"),
+          "tailrace-state",
           node -> Path.of(node.string()),
           "Directory for open traces; each instance its own; may be lost");
   static final Setting<Integer> THREADS =
