@@ -75,7 +75,8 @@ public final class Engine implements AutoCloseable {
               new KafkaRestartPoints(admin, config.get(Settings.APPLICATION_ID)),
               policies,
               new SamplerMetrics(registry),
-              endOffsets);
+              endOffsets,
+              new KeyPartitioning(source.partitions(), registry));
       streams = new KafkaStreams(topology.get(), clients.streams(), consumers);
       own(() -> streams.close(leaving()));
       streams.setGlobalStateRestoreListener(new RestoreMetrics(registry));

@@ -16,9 +16,9 @@ import picocli.CommandLine.Mixin;
     mixinStandardHelpOptions = true,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-      "0:stopped by a signal",
       "1:cannot start, or cannot go on",
-      "2:wrong configuration or command line"
+      "2:wrong configuration or command line",
+      "130, 143:stopped by SIGINT or SIGTERM"
     })
 final class RunCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);

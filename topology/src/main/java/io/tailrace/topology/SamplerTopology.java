@@ -33,6 +33,7 @@ final class SamplerTopology implements Supplier<Topology> {
   private final PolicySource policies;
   private final SamplerMetrics metrics;
   private final CaughtUp caughtUp;
+  private final KeyPartitioning keyPartitioning;
 
   SamplerTopology(
       TopicNames topics,
@@ -45,7 +46,8 @@ final class SamplerTopology implements Supplier<Topology> {
       RestartPoints restartPoints,
       PolicySource policies,
       SamplerMetrics metrics,
-      CaughtUp caughtUp) {
+      CaughtUp caughtUp,
+      KeyPartitioning keyPartitioning) {
     this.topics = topics;
     this.settings = settings;
     this.bufferLimits = bufferLimits;
@@ -57,6 +59,7 @@ final class SamplerTopology implements Supplier<Topology> {
     this.policies = policies;
     this.metrics = metrics;
     this.caughtUp = caughtUp;
+    this.keyPartitioning = keyPartitioning;
   }
 
   @Override
@@ -99,7 +102,7 @@ final class SamplerTopology implements Supplier<Topology> {
 
   private void addSampler(Topology topology) {
     ProcessorSupplier<byte[], byte[], byte[], byte[]> sampler =
-        () -> new TailSampler(settings, policies, metrics, newIdleClock());
+        () -> new TailSampler(settings, policies, metrics, newIdleClock(), keyPartitioning);
     topology
         .addReadOnlyStateStore(
             store(StoreNames.SPAN_BUFFER, this::newSpanBuffer).withLoggingDisabled(),

@@ -24,6 +24,7 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
   private final PolicySource policySource;
   private final SamplerMetrics metrics;
   private final IdleClock idleClock;
+  private final KeyPartitioning keyPartitioning;
 
   private SpanBuffer buffer;
   private VerdictLedger ledger;
@@ -40,11 +41,13 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
       SamplerSettings settings,
       PolicySource policySource,
       SamplerMetrics metrics,
-      IdleClock idleClock) {
+      IdleClock idleClock,
+      KeyPartitioning keyPartitioning) {
     this.settings = settings;
     this.policySource = policySource;
     this.metrics = metrics;
     this.idleClock = idleClock;
+    this.keyPartitioning = keyPartitioning;
   }
 
   @Override
@@ -105,6 +108,9 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
     } catch (MalformedOtlpException e) {
       deadLetters.send(record, record.value(), e.getMessage(), position);
       return;
+    }
+    if (settings.splitSources() == 0) { // in unkeyed mode the splitter made the keys
+      keyPartitioning.look(record.key(), position.partition(), offset);
     }
     metrics.received(record.value().length, scan.spans.spanCount());
     for (int trace = 0; trace < scan.spans.traceCount(); trace++) {

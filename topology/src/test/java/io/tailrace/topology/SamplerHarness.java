@@ -133,7 +133,8 @@ final class SamplerHarness implements AutoCloseable {
             new NothingCommitted(),
             () -> schedule,
             new SamplerMetrics(meters),
-            partition -> caughtUpAsOf);
+            partition -> caughtUpAsOf,
+            new KeyPartitioning(1, meters));
     Properties properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
     properties.put(StreamsConfig.STATE_DIR_CONFIG, builder.stateDir.toString());
