@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -21,16 +20,14 @@ import org.apache.kafka.streams.processor.StateStoreContext;
  * so span bytes are written to Kafka no second time and a restart begins with nothing on disk. Not
  * thread-safe.
  */
-final class SpanBuffer implements StateStore {
+final class SpanBuffer extends RestoredStore {
   private static final byte ROW_VERSION = 1;
   private static final int KEY_BYTES = 24; // trace id, offset of the row's first piece
   private static final int PREFIX_BYTES = 16;
 
-  private final String name;
   private final String sourceTopic;
   private final BufferLimits limits;
   private final RocksResources resources;
-  private final RestartPoints restartPoints;
   private final BoundedTimestamps timestamps;
   private final PolicySource policies;
   private final TraceIndex index = new TraceIndex();
@@ -55,11 +52,10 @@ final class SpanBuffer implements StateStore {
       BoundedTimestamps timestamps,
       PolicySource policies,
       int splitSources) {
-    this.name = name;
+    super(name, restartPoints);
     this.sourceTopic = sourceTopic;
     this.limits = limits;
     this.resources = resources;
-    this.restartPoints = restartPoints;
     this.timestamps = timestamps;
     this.policies = policies;
     this.watermarks = new Watermarks(splitSources);
@@ -67,14 +63,9 @@ final class SpanBuffer implements StateStore {
   }
 
   @Override
-  public String name() {
-    return name;
-  }
-
-  @Override
   public void init(StateStoreContext context, StateStore root) {
-    rocks = new WindowedRocks(resources, new File(context.stateDir(), name));
-    restart = restartPoints.of(new TopicPartition(sourceTopic, context.taskId().partition()));
+    rocks = new WindowedRocks(resources, new File(context.stateDir(), name()));
+    restart = restartPoints().of(new TopicPartition(sourceTopic, context.taskId().partition()));
     restart.ifPresent(point -> clock.observe(point.oldestTime()));
     PolicySchedule schedule = policies.schedule();
     PolicyVersion version =
@@ -203,28 +194,10 @@ final class SpanBuffer implements StateStore {
     }
   }
 
+  /** The oldest open trace's first record. */
   @Override
-  public boolean persistent() {
-    return true; // Streams asks only persistent stores where to restore from
-  }
-
-  @Override
-  @SuppressWarnings("deprecation") // to be true until Streams assumes it
-  public boolean managesOffsets() {
-    return true;
-  }
-
-  @Override
-  public void commit(Map<TopicPartition, Long> changelogOffsets) {
-    // Nothing is kept on disk for the next start.
-  }
-
-  /** The offset before the first that must be restored: the oldest open trace's first record. */
-  @Override
-  public Long committedOffset(TopicPartition partition) {
-    long from = restart.map(RestartPoint::oldestOffset).orElse(0L);
-    long start = Math.max(from, restartPoints.beginning(partition));
-    return start == 0 ? StreamsInternals.FROM_BEGINNING : start - 1;
+  long restoreFrom(TopicPartition source) {
+    return restart.map(RestartPoint::oldestOffset).orElse(0L);
   }
 
   @Override

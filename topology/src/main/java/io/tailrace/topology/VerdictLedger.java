@@ -4,7 +4,6 @@ import io.tailrace.serdes.Verdict;
 import java.io.File;
 import java.nio.ByteBuffer;
 import java.util.Collection;
-import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.processor.StateStore;
@@ -15,14 +14,12 @@ import org.apache.kafka.streams.processor.StateStoreContext;
  * after a restart nothing is decided twice. Changelogged with log time as record time, so that a
  * restart reads the retention's share and no more. Not thread-safe.
  */
-final class VerdictLedger implements StateStore {
+final class VerdictLedger extends RestoredStore {
   private static final int WINDOWS_PER_RETENTION = 2; // each look-up asks one more than this
 
-  private final String name;
   private final String sourceTopic;
   private final long retention;
   private final RocksResources resources;
-  private final RestartPoints restartPoints;
   private final byte[] key = new byte[16];
 
   private StateStoreContext context;
@@ -35,22 +32,16 @@ final class VerdictLedger implements StateStore {
       long retentionMillis,
       RocksResources resources,
       RestartPoints restartPoints) {
-    this.name = name;
+    super(name, restartPoints);
     this.sourceTopic = sourceTopic;
     this.retention = retentionMillis;
     this.resources = resources;
-    this.restartPoints = restartPoints;
-  }
-
-  @Override
-  public String name() {
-    return name;
   }
 
   @Override
   public void init(StateStoreContext storeContext, StateStore root) {
     context = storeContext;
-    rocks = new WindowedRocks(resources, new File(context.stateDir(), name));
+    rocks = new WindowedRocks(resources, new File(context.stateDir(), name()));
     context.register(root, StreamsInternals.restoringRecords(this::restore));
     open = true;
   }
@@ -59,7 +50,7 @@ final class VerdictLedger implements StateStore {
     byte[] value = verdict.encode();
     byte[] ownKey = key(high, low).clone(); // the producer holds on to it
     store(ownKey, value, verdict.decidedAt());
-    StreamsInternals.logChange(context, name, ownKey, value, verdict.decidedAt());
+    StreamsInternals.logChange(context, name(), ownKey, value, verdict.decidedAt());
   }
 
   /**
@@ -79,7 +70,7 @@ final class VerdictLedger implements StateStore {
   void forget(long high, long low, long logTime) {
     byte[] ownKey = key(high, low).clone();
     rocks.delete(ownKey);
-    StreamsInternals.logChange(context, name, ownKey, null, logTime);
+    StreamsInternals.logChange(context, name(), ownKey, null, logTime);
   }
 
   void dropExpired(long logTime) {
@@ -94,32 +85,13 @@ final class VerdictLedger implements StateStore {
     }
   }
 
+  /** The first verdict that is still kept. */
   @Override
-  public boolean persistent() {
-    return true; // Streams asks only persistent stores where to restore from
-  }
-
-  @Override
-  @SuppressWarnings("deprecation") // to be true until Streams assumes it
-  public boolean managesOffsets() {
-    return true;
-  }
-
-  @Override
-  public void commit(Map<TopicPartition, Long> changelogOffsets) {
-    // Nothing is kept on disk for the next start.
-  }
-
-  /** The offset before the first verdict that is still kept. */
-  @Override
-  public Long committedOffset(TopicPartition changelog) {
-    TopicPartition source = new TopicPartition(sourceTopic, changelog.partition());
-    long start =
-        restartPoints
-            .of(source)
-            .map(point -> restartPoints.offsetAt(changelog, point.clock() - retention))
-            .orElseGet(() -> restartPoints.beginning(changelog));
-    return start == 0 ? StreamsInternals.FROM_BEGINNING : start - 1;
+  long restoreFrom(TopicPartition changelog) {
+    return restartPoints()
+        .of(new TopicPartition(sourceTopic, changelog.partition()))
+        .map(point -> restartPoints().offsetAt(changelog, point.clock() - retention))
+        .orElse(0L);
   }
 
   @Override
