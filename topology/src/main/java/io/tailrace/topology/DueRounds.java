@@ -62,6 +62,9 @@ final class DueRounds {
       return;
     }
     run(position, null, Long.MAX_VALUE);
+    if (buffer.find(trace.high, trace.low) != trace) {
+      return; // it was due after all, by the waits of a version that took over
+    }
     decide(trace, buffer.clock().now(), position);
     metrics.decidedEarly(reason);
     policies.saveTo(policyState);

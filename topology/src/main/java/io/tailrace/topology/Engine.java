@@ -65,7 +65,7 @@ public final class Engine implements AutoCloseable {
               config.topics(),
               samplerSettings(config, source),
               new BufferLimits(
-                  Math.toIntExact(config.get(Settings.CHUNK)),
+                  config.get(Settings.CHUNK),
                   config.get(Settings.HEAP_CHUNKS),
                   config.get(Settings.WINDOW).toMillis()),
               config.get(Settings.VERDICT_RETENTION).toMillis(),
@@ -166,7 +166,7 @@ public final class Engine implements AutoCloseable {
         config.get(Settings.MAX_SPANS_PER_TRACE),
         config.get(Settings.MAX_BYTES_PER_TRACE),
         config.get(Settings.MAX_BYTES_PER_TASK),
-        Math.toIntExact(config.get(Settings.MAX_EXPORT_RECORD)),
+        config.get(Settings.MAX_EXPORT_RECORD),
         config.get(Settings.IDLE_AFTER).toMillis(),
         MAX_ROUND_NANOS);
   }

@@ -17,6 +17,7 @@ final class Settings {
   private static final List<Setting<?>> ALL = new ArrayList<>();
   private static final long KIB = 1 << 10;
   private static final long MIB = 1 << 20;
+  private static final long MAX_SMALL_SIZE = 1 << 30; // an array must hold it
   private static final Map<String, Long> UNITS =
       Map.of("", 1L, "KiB", KIB, "MiB", MIB, "GiB", KIB * MIB);
   private static final Pattern SIZE = Pattern.compile("([0-9]{1,12}) ?(|KiB|MiB|GiB)");
@@ -151,8 +152,8 @@ final class Settings {
           16 * KIB * MIB,
           "16GiB",
           "Above so many buffered bytes of a partition its oldest traces are decided at once");
-  static final Setting<Long> MAX_EXPORT_RECORD =
-      size(
+  static final Setting<Integer> MAX_EXPORT_RECORD =
+      smallSize(
           "limits.export_record",
           900 * KIB,
           "900KiB",
@@ -160,8 +161,8 @@ final class Settings {
 
   static final Setting<Long> HEAP_CHUNKS =
       size("buffer.heap", 128 * MIB, "128MiB", "Span bytes on the heap before they go to disk");
-  static final Setting<Long> CHUNK =
-      size(
+  static final Setting<Integer> CHUNK =
+      smallSize(
           "buffer.chunk", 64 * KIB, "64KiB", "A trace with so many on the heap is written to disk");
   static final Setting<Long> ROCKSDB_MEMORY =
       size(
@@ -182,6 +183,12 @@ final class Settings {
 
   static List<Setting<?>> all() {
     return List.copyOf(ALL);
+  }
+
+  /** The settings that name a topic. */
+  static List<Setting<String>> topicNames() {
+    return List.of(
+        TOPIC_INGEST, TOPIC_SPANS_BY_TRACE, TOPIC_POLICIES, TOPIC_EXPORT, TOPIC_DEAD_LETTERS);
   }
 
   private static <T> Setting<T> add(
@@ -212,6 +219,16 @@ final class Settings {
 
   private static Setting<Long> size(String path, long absent, String shown, String meaning) {
     return add(path, absent, shown, node -> readSize(node, absent), meaning);
+  }
+
+  private static Setting<Integer> smallSize(
+      String path, long absent, String shown, String meaning) {
+    return add(path, (int) absent, shown, node -> readSmallSize(node, (int) absent), meaning);
+  }
+
+  private static int readSmallSize(Node node, int absent) {
+    long bytes = readSize(node, absent);
+    return bytes <= MAX_SMALL_SIZE ? (int) bytes : node.fault("a size of at most 1GiB", absent);
   }
 
   private static long readSize(Node node, long absent) {

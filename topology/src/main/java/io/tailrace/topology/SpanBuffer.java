@@ -31,10 +31,12 @@ final class SpanBuffer extends RestoredStore {
   private final BoundedTimestamps timestamps;
   private final PolicySource policies;
   private final TraceIndex index = new TraceIndex();
-  private final Watermarks watermarks;
-  private final LogClock clock;
   private final DueQueue queue = new DueQueue();
 
+  private final int splitSources;
+
+  private Watermarks watermarks;
+  private LogClock clock;
   private RecordScan scan;
   private WindowedRocks rocks;
   private Optional<RestartPoint> restart = Optional.empty();
@@ -58,12 +60,13 @@ final class SpanBuffer extends RestoredStore {
     this.resources = resources;
     this.timestamps = timestamps;
     this.policies = policies;
-    this.watermarks = new Watermarks(splitSources);
-    this.clock = new LogClock(splitSources == 0);
+    this.splitSources = splitSources;
   }
 
+  /** Streams calls it again on the same object when it revives a task whose transaction failed. */
   @Override
   public void init(StateStoreContext context, StateStore root) {
+    forgetAll();
     rocks = new WindowedRocks(resources, new File(context.stateDir(), name()));
     restart = restartPoints().of(new TopicPartition(sourceTopic, context.taskId().partition()));
     restart.ifPresent(point -> clock.observe(point.oldestTime()));
@@ -189,9 +192,18 @@ final class SpanBuffer extends RestoredStore {
       open = false;
       limits.tasks().decrementAndGet();
       rocks.close();
-      index.clear();
-      queue.clear();
+      forgetAll();
     }
+  }
+
+  private void forgetAll() {
+    index.clear();
+    queue.clear();
+    spans = 0;
+    bytes = 0;
+    heapBytes = 0;
+    watermarks = new Watermarks(splitSources);
+    clock = new LogClock(splitSources == 0);
   }
 
   /** The oldest open trace's first record. */

@@ -33,12 +33,12 @@ final class Splitter implements Processor<byte[], byte[], byte[], byte[]> {
   private final String ingestTopic;
   private final IdleClock idleClock;
   private final SamplerMetrics metrics;
-  private final LogClock clock = new LogClock(true);
   private final SpanScan scan = new SpanScan();
   private final TracePieces pieces = new TracePieces();
   private ProcessorContext<byte[], byte[]> context;
   private DeadLetters deadLetters;
-  private long told = Long.MIN_VALUE;
+  private LogClock clock;
+  private long told;
 
   Splitter(String ingestTopic, IdleClock idleClock, SamplerMetrics metrics) {
     this.ingestTopic = ingestTopic;
@@ -56,6 +56,8 @@ final class Splitter implements Processor<byte[], byte[], byte[], byte[]> {
   @Override
   public void init(ProcessorContext<byte[], byte[]> processorContext) {
     context = processorContext;
+    clock = new LogClock(true); // a task that is revived reads again from its last commit
+    told = Long.MIN_VALUE;
     deadLetters = new DeadLetters(context, NodeNames.SPLIT_DEAD_LETTERS, metrics);
     idleClock.start(
         new TopicPartition(ingestTopic, context.taskId().partition()),

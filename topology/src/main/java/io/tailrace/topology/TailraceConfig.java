@@ -54,6 +54,7 @@ public final class TailraceConfig {
       file.getError().forEach(fault -> faults.add(fault.message()));
     }
     new Environment(environment).override(values, kafka, faults);
+    refuseSharedTopics(values, faults);
     if (!kafka.containsKey(BOOTSTRAP_SERVERS)) {
       faults.add("kafka.bootstrap.servers: absent (expected: host:port of a broker, or several)");
     }
@@ -92,6 +93,18 @@ public final class TailraceConfig {
     return new Waits(
         get(Settings.DECISION_WAIT).toMillis(),
         get(Settings.DECISION_WAIT_AFTER_ROOT).map(wait -> wait.toMillis()).orElse(Waits.NEVER));
+  }
+
+  private static void refuseSharedTopics(Map<Setting<?>, Object> values, List<String> faults) {
+    Map<Object, Setting<?>> byName = new HashMap<>();
+    for (Setting<?> topic : Settings.topicNames()) {
+      Setting<?> other = byName.putIfAbsent(values.get(topic), topic);
+      if (other != null) {
+        faults.add(
+            "%s: \"%s\" (expected: another topic than %s)"
+                .formatted(topic.path(), values.get(topic), other.path()));
+      }
+    }
   }
 
   private static boolean readRoot(
