@@ -25,6 +25,17 @@ public final class TailraceConfig {
   private static final String KAFKA_PREFIX = PREFIX + "KAFKA_";
   private static final String BOOTSTRAP_SERVERS = "bootstrap.servers";
 
+  /** Client properties that are not for passing through, and what to do instead. */
+  private static final Map<String, String> NOT_PASSED =
+      Map.of(
+          "application.id", "application_id instead",
+          "state.dir", "state_dir instead",
+          "processing.guarantee", "processing_guarantee instead",
+          "num.stream.threads", "threads instead",
+          "commit.interval.ms", "commit_interval instead",
+          "num.standby.replicas", "none: a task is restored from the log in seconds",
+          "group.protocol", "none: the classic protocol replaces a killed instance sooner");
+
   private final Map<Setting<?>, Object> values;
   private final Map<String, String> kafka;
 
@@ -55,6 +66,13 @@ public final class TailraceConfig {
     }
     new Environment(environment).override(values, kafka, faults);
     refuseSharedTopics(values, faults);
+    kafka.forEach(
+        (key, value) -> {
+          if (NOT_PASSED.containsKey(key)) {
+            faults.add(
+                "kafka.%s: \"%s\" (expected: %s)".formatted(key, value, NOT_PASSED.get(key)));
+          }
+        });
     if (!kafka.containsKey(BOOTSTRAP_SERVERS)) {
       faults.add("kafka.bootstrap.servers: absent (expected: host:port of a broker, or several)");
     }
