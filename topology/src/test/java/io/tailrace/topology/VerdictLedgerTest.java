@@ -1,0 +1,156 @@
+package io.tailrace.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tailrace.serdes.Verdict;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class VerdictLedgerTest {
+  private static final long RETENTION = 600_000;
+  private static final TopicPartition CHANGELOG = new TopicPartition("ledger-changelog", 0);
+
+  @TempDir Path stateDir;
+
+  private final FakeRestartPoints restartPoints = new FakeRestartPoints();
+  private RocksResources resources;
+  private FakeStoreContext context;
+  private VerdictLedger ledger;
+
+  @BeforeEach
+  void open() {
+    resources = new RocksResources(8 << 20);
+    start();
+  }
+
+  @AfterEach
+  void close() {
+    ledger.close();
+    resources.close();
+  }
+
+  private void start() {
+    context = new FakeStoreContext(stateDir.toFile());
+    ledger = new VerdictLedger("ledger", "spans", RETENTION, resources, restartPoints);
+    context.init(ledger);
+  }
+
+  @Test
+  void remembersAVerdict_untilItsRetentionIsOver() {
+    ledger.put(1, 2, verdict(1_000));
+
+    assertThat(ledger.get(1, 2, 1_000 + RETENTION)).isEqualTo(verdict(1_000));
+    assertThat(ledger.get(1, 2, 1_001 + RETENTION)).isNull();
+    assertThat(ledger.get(2, 1, 1_000)).isNull();
+  }
+
+  @Test
+  void dropsNoVerdictThatIsStillKept_howeverManyWindowsThereAre() {
+    long last = 0;
+    for (long at = 0; at < 4 * RETENTION; at += RETENTION / 100) {
+      ledger.put(1, at, verdict(at));
+      ledger.dropExpired(at);
+      last = at;
+    }
+    for (long at = last - RETENTION; at <= last; at += RETENTION / 100) {
+      assertThat(ledger.get(1, at, last)).as("decided at %d", at).isNotNull();
+    }
+  }
+
+  @Test
+  void theLatestVerdictCounts() {
+    ledger.put(1, 2, verdict(1_000));
+    ledger.put(1, 2, verdict(RETENTION));
+
+    assertThat(ledger.get(1, 2, RETENTION).decidedAt()).isEqualTo(RETENTION);
+  }
+
+  @Test
+  void aRestartKnowsWhatTheChangelogSays_takenBackOnesNot() {
+    ledger.put(1, 1, verdict(1_000));
+    ledger.put(1, 2, verdict(2_000));
+    ledger.put(1, 3, verdict(RETENTION));
+    ledger.forget(1, 2, RETENTION + 5);
+    List<ConsumerRecord<byte[], byte[]>> changelog = changelog();
+    assertThat(changelog)
+        .extracting(ConsumerRecord::timestamp)
+        .as("log time, for the search by time")
+        .containsExactly(1_000L, 2_000L, RETENTION, RETENTION + 5);
+    ledger.close();
+    start();
+    assertThat(ledger.get(1, 1, 1_000)).as("before the restore").isNull();
+
+    context.restore(changelog);
+
+    assertThat(ledger.get(1, 1, RETENTION)).isEqualTo(verdict(1_000));
+    assertThat(ledger.get(1, 2, RETENTION)).isNull();
+    assertThat(ledger.get(1, 3, RETENTION)).isEqualTo(verdict(RETENTION));
+    assertThat(context.changelog).as("a restore writes nothing").isEmpty();
+  }
+
+  @Test
+  void aTombstoneForNothingIsNoError() {
+    context.restore(List.of(record(0, key(1, 2), null, 1_000)));
+
+    assertThat(ledger.get(1, 2, 1_000)).isNull();
+  }
+
+  @Test
+  void asksForTheRetentionsShareOfItsChangelog() {
+    restartPoints.point = Optional.of(new RestartPoint(90, 5_000_000, 80, 4_990_000));
+    restartPoints.offsetAtAskedTime = 1234;
+
+    assertThat(ledger.committedOffset(CHANGELOG)).isEqualTo(1233);
+    assertThat(restartPoints.askedTime).isEqualTo(5_000_000 - RETENTION);
+  }
+
+  @Test
+  void asksForAllOfItsChangelog_whenNothingWasCommitted() {
+    assertThat(ledger.committedOffset(CHANGELOG)).isEqualTo(StreamsInternals.FROM_BEGINNING);
+
+    restartPoints.beginning = 77;
+    assertThat(ledger.committedOffset(CHANGELOG)).isEqualTo(76);
+  }
+
+  private List<ConsumerRecord<byte[], byte[]>> changelog() {
+    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    context.changelog.forEach(
+        change -> records.add(record(records.size(), change.key(), change.value(), change.time())));
+    return records;
+  }
+
+  private static ConsumerRecord<byte[], byte[]> record(
+      long offset, byte[] key, byte[] value, long time) {
+    return new ConsumerRecord<>(
+        CHANGELOG.topic(),
+        0,
+        offset,
+        time,
+        TimestampType.CREATE_TIME,
+        0,
+        0,
+        key,
+        value,
+        new RecordHeaders(),
+        Optional.empty());
+  }
+
+  private static byte[] key(long high, long low) {
+    return ByteBuffer.allocate(16).putLong(high).putLong(low).array();
+  }
+
+  private static Verdict verdict(long decidedAt) {
+    return new Verdict(true, "errors", 3, decidedAt, 42);
+  }
+}
