@@ -1,0 +1,151 @@
+package io.tailrace.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.opentelemetry.proto.trace.v1.Span;
+import io.opentelemetry.proto.trace.v1.Status;
+import io.tailrace.serdes.Verdict;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SamplerMetricsTest {
+  private static final String POLICIES =
+      """
+      policies:
+        - {name: errors, type: status_code, status_code: {status_codes: [ERROR]}}
+        - {name: large, type: span_count, span_count: {min_spans: 3}}
+        - name: no-health
+          type: drop
+          drop:
+            drop_sub_policy:
+              - name: health
+                type: string_attribute
+                string_attribute: {key: http.route, values: [/health]}
+      """;
+
+  @TempDir Path stateDir;
+
+  /** All names on {@code /metrics}, with the suffixes that Prometheus wants. */
+  static Set<String> scrapedNames() {
+    PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    new PolicyTopicMetrics(registry);
+    new RestoreMetrics(registry);
+    SamplerMetrics metrics = new SamplerMetrics(registry);
+    metrics.judging(version());
+    metrics.exported(5);
+    return registry
+        .scrape()
+        .lines()
+        .filter(line -> line.startsWith("tailrace_"))
+        .map(line -> line.replaceFirst("[{ ].*", "").replaceFirst("_(bucket|sum|count)$", ""))
+        .collect(Collectors.toSet());
+  }
+
+  private static PolicyVersion version() {
+    return new PolicyVersion(
+        0, Long.MIN_VALUE, SamplerHarness.set(POLICIES), new Waits(30_000, Waits.NEVER));
+  }
+
+  @Test
+  void countsSpansTracesAndVotes() {
+    try (SamplerHarness sampler = new SamplerHarness.Builder(stateDir).policies(POLICIES).start()) {
+      Span error = Otlp.span(1).toBuilder().setStatus(Status.newBuilder().setCodeValue(2)).build();
+      Span health =
+          Otlp.span(2).toBuilder().addAttributes(Otlp.string("http.route", "/health")).build();
+      sampler.send(0, error, error, health, Otlp.span(3));
+      sampler.send(1, error);
+      sampler.passTo(30_001);
+      sampler.send(30_002, error, Otlp.span(3));
+
+      assertThat(sampler.count("tailrace.records.received")).isEqualTo(4);
+      assertThat(sampler.count("tailrace.spans.received")).isEqualTo(8);
+      assertThat(sampler.count("tailrace.traces.received")).isEqualTo(4);
+      assertThat(sampler.count("tailrace.traces.decided", "outcome", "sampled")).isEqualTo(1);
+      assertThat(sampler.count("tailrace.spans.decided", "outcome", "sampled")).isEqualTo(3);
+      assertThat(sampler.count("tailrace.traces.decided", "outcome", "dropped")).isEqualTo(1);
+      assertThat(sampler.count("tailrace.spans.decided", "outcome", "dropped")).isEqualTo(1);
+      assertThat(sampler.count("tailrace.traces.decided", "outcome", "not_sampled")).isEqualTo(1);
+      assertThat(sampler.count("tailrace.spans.late", "outcome", "kept")).isEqualTo(1);
+      assertThat(sampler.count("tailrace.spans.late", "outcome", "dropped")).isEqualTo(1);
+      assertThat(sampler.count("tailrace.records.exported")).isEqualTo(2);
+
+      assertThat(votes(sampler, "errors", "sampled")).isEqualTo(1);
+      assertThat(votes(sampler, "large", "sampled")).isEqualTo(1);
+      assertThat(votes(sampler, "no-health", "dropped")).isEqualTo(1);
+      assertThat(sampler.count("tailrace.policy.keeps", "policy", "errors"))
+          .as("credited to the first that wanted it")
+          .isEqualTo(1);
+      assertThat(sampler.count("tailrace.policy.keeps", "policy", "large")).isZero();
+    }
+  }
+
+  @Test
+  void countersGoOn_whenPoliciesOfTheSameNameFollow() {
+    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    SamplerMetrics metrics = new SamplerMetrics(registry);
+    metrics.judging(version());
+    registry.get("tailrace.policy.keeps").tag("policy", "errors").counter().increment();
+
+    metrics.judging(version());
+
+    assertThat(registry.get("tailrace.policy.keeps").tag("policy", "errors").counter().count())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void gaugesAreSumsOfTheTasks_andForgetClosedOnes() {
+    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    SamplerMetrics metrics = new SamplerMetrics(registry);
+    metrics.register(new TopicPartition("spans", 0));
+    TaskGauges second = metrics.register(new TopicPartition("spans", 1));
+    assertThat(registry.get("tailrace.buffer.traces").gauge().value()).isZero();
+
+    try (RocksResources rocks = new RocksResources(8 << 20)) {
+      SpanBuffer buffer =
+          new SpanBuffer(
+              "buffer",
+              "spans",
+              new BufferLimits(1_000, 1_000, 1_000),
+              rocks,
+              new FakeRestartPoints(),
+              new BoundedTimestamps(0, java.time.InstantSource.system()),
+              () -> new PolicySchedule(version()),
+              0);
+      new FakeStoreContext(stateDir.toFile()).init(buffer);
+      buffer.clock().observe(5);
+      buffer.open(1, 2, 0);
+      second.update(buffer, 1_500);
+      buffer.close();
+    }
+    assertThat(registry.get("tailrace.buffer.traces").gauge().value()).isEqualTo(1);
+    assertThat(registry.get("tailrace.overdue.max").gauge().value()).isEqualTo(1.5);
+
+    second.close();
+    assertThat(registry.get("tailrace.buffer.traces").gauge().value()).isZero();
+    assertThat(registry.get("tailrace.overdue.max").gauge().value()).isZero();
+  }
+
+  @Test
+  void lateSpansCountByTheirVerdict() {
+    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    SamplerMetrics metrics = new SamplerMetrics(registry);
+    metrics.late(new Verdict(true, "errors", 0, 5, 5), 3);
+    metrics.late(new Verdict(false, "", 0, 5, 5), 4);
+
+    assertThat(registry.get("tailrace.spans.late").tag("outcome", "kept").counter().count())
+        .isEqualTo(3);
+    assertThat(registry.get("tailrace.spans.late").tag("outcome", "dropped").counter().count())
+        .isEqualTo(4);
+  }
+
+  private static double votes(SamplerHarness sampler, String policy, String vote) {
+    return sampler.count("tailrace.policy.votes", "policy", policy, "vote", vote);
+  }
+}
