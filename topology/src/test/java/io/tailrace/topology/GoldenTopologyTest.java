@@ -1,0 +1,62 @@
+package io.tailrace.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Names of nodes, stores and topics are what a running fleet has its state under: a change of the
+ * golden files is a migration.
+ */
+class GoldenTopologyTest {
+  @ParameterizedTest
+  @ValueSource(strings = {"keyed", "unkeyed"})
+  void isAsItWas(String mode) throws Exception {
+    String golden;
+    try (var file = getClass().getResourceAsStream("/golden/" + mode + ".txt")) {
+      golden = new String(file.readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    assertThat(describe(mode.equals("unkeyed")).strip()).isEqualTo(golden.strip());
+  }
+
+  private static String describe(boolean unkeyed) {
+    TopicNames topics =
+        new TopicNames("otlp_spans", "spans_by_trace", "policies", "otlp_sampled", "dead_letters");
+    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    SamplerSettings settings =
+        new SamplerSettings(
+            unkeyed ? topics.spansByTrace() : topics.ingest(),
+            unkeyed ? 4 : 0,
+            true,
+            0.25,
+            1_000,
+            1 << 20,
+            1 << 30,
+            1 << 20,
+            2_000,
+            100_000_000);
+    return new SamplerTopology(
+            topics,
+            settings,
+            new BufferLimits(1_000, 1 << 20, 10_000),
+            600_000,
+            Map.of(),
+            new BoundedTimestamps(60_000, InstantSource.system()),
+            null, // no store is built
+            new FakeRestartPoints(),
+            () -> null,
+            new SamplerMetrics(registry),
+            partition -> OptionalLong.empty(),
+            new KeyPartitioning(4, registry))
+        .get()
+        .describe()
+        .toString();
+  }
+}
