@@ -50,6 +50,7 @@ final class SamplerHarness implements AutoCloseable {
     private int maxExportRecord = 1 << 20;
     private int chunk = 1 << 16;
     private long heap = 1 << 20;
+    private Duration maxRound = Duration.ofSeconds(10);
 
     Builder(Path stateDir) {
       this.stateDir = stateDir;
@@ -100,6 +101,12 @@ final class SamplerHarness implements AutoCloseable {
       return this;
     }
 
+    /** Every round ends at its first look at the clock; the rest is overdue. */
+    Builder shortRounds() {
+      maxRound = Duration.ZERO;
+      return this;
+    }
+
     SamplerHarness start() {
       return new SamplerHarness(this);
     }
@@ -120,7 +127,7 @@ final class SamplerHarness implements AutoCloseable {
             builder.maxBytesPerTask,
             builder.maxExportRecord,
             2_000,
-            Duration.ofSeconds(10).toNanos());
+            builder.maxRound.toNanos());
     SamplerTopology topology =
         new SamplerTopology(
             TOPICS,
