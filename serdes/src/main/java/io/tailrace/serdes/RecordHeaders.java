@@ -1,6 +1,6 @@
 package io.tailrace.serdes;
 
-import java.util.Arrays;
+import java.io.ByteArrayOutputStream;
 
 /**
  * What each message of a record holds beside its repeated children: the resource and schema URL of
@@ -42,7 +42,7 @@ final class RecordHeaders {
     private final byte[] source;
     private final int end;
     private int position;
-    private byte[] kept = new byte[0];
+    private final ByteArrayOutputStream kept = new ByteArrayOutputStream(0);
 
     Cutter(byte[] source, int start, int end) {
       this.source = source;
@@ -57,15 +57,12 @@ final class RecordHeaders {
 
     byte[] rest() {
       keepUntil(end);
-      return kept;
+      return kept.toByteArray();
     }
 
     private void keepUntil(int until) {
-      int length = until - position;
-      if (length > 0) {
-        int before = kept.length;
-        kept = Arrays.copyOf(kept, before + length);
-        System.arraycopy(source, position, kept, before, length);
+      if (until > position) {
+        kept.write(source, position, until - position);
       }
     }
   }

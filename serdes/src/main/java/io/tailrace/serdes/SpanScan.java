@@ -1,6 +1,7 @@
 package io.tailrace.serdes;
 
 import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
 import java.io.IOException;
 
 /**
@@ -132,9 +133,12 @@ public final class SpanScan {
         walkScopeSpans(resource, fieldStart);
         Wire.leave(in, outer);
       } else if (tag == OtlpFields.RESOURCE_SPANS_RESOURCE && listener != null) {
-        int outer = Wire.enter(in);
+        int length = in.readRawVarint32();
+        int outer = in.pushLimit(length);
+        int end = in.getTotalBytesRead() + length;
         walkResource(resource);
-        Wire.leave(in, outer);
+        in.popLimit(outer);
+        in.skipRawBytes(end - in.getTotalBytesRead());
       } else {
         Wire.skip(in, tag);
       }
@@ -143,12 +147,16 @@ public final class SpanScan {
   }
 
   private void walkResource(int resource) throws IOException {
-    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-      if (tag == OtlpFields.RESOURCE_ATTRIBUTES) {
-        walkAttribute(resource, NO_SPAN);
-      } else {
-        Wire.skip(in, tag);
+    try {
+      for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+        if (tag == OtlpFields.RESOURCE_ATTRIBUTES) {
+          walkAttribute(resource, NO_SPAN);
+        } else {
+          Wire.skip(in, tag);
+        }
       }
+    } catch (InvalidProtocolBufferException broken) {
+      // As with a broken attribute: what came before it counts.
     }
   }
 
@@ -237,24 +245,12 @@ public final class SpanScan {
 
   /** A {@code KeyValue}; its value may stand before its key on the wire. */
   private void walkAttribute(int resource, int span) throws IOException {
-    int outer = Wire.enter(in);
-    int key = -1;
-    attribute.clear(record);
-    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-      if (tag == OtlpFields.KEY_VALUE_KEY) {
-        int length = in.readRawVarint32();
-        int offset = in.getTotalBytesRead();
-        in.skipRawBytes(length);
-        key = listener.attributeKey(record, offset, length);
-      } else if (tag == OtlpFields.KEY_VALUE_VALUE) {
-        int valueOuter = Wire.enter(in);
-        attribute.read(in);
-        Wire.leave(in, valueOuter);
-      } else {
-        Wire.skip(in, tag);
-      }
-    }
-    Wire.leave(in, outer);
+    int length = in.readRawVarint32();
+    int outer = in.pushLimit(length);
+    int end = in.getTotalBytesRead() + length;
+    int key = readWantedAttribute();
+    in.popLimit(outer);
+    in.skipRawBytes(end - in.getTotalBytesRead());
     if (key < 0) {
       return;
     }
@@ -262,6 +258,35 @@ public final class SpanScan {
       listener.resourceAttribute(resource, key, attribute);
     } else {
       listener.spanAttribute(span, key, attribute);
+    }
+  }
+
+  /**
+   * Reads an attribute to its end, or to where it breaks: what is inside is looked at only if
+   * somebody wants it, so a broken one is nobody's and the record is as good as without a listener.
+   */
+  private int readWantedAttribute() throws IOException {
+    int key = -1;
+    attribute.clear(record);
+    try {
+      for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+        if (tag == OtlpFields.KEY_VALUE_KEY) {
+          int length = in.readRawVarint32();
+          int offset = in.getTotalBytesRead();
+          in.skipRawBytes(length);
+          key = listener.attributeKey(record, offset, length);
+        } else if (tag == OtlpFields.KEY_VALUE_VALUE) {
+          int outer = Wire.enter(in);
+          attribute.read(in);
+          Wire.leave(in, outer);
+        } else {
+          Wire.skip(in, tag);
+        }
+      }
+      in.checkLastTagWas(0);
+      return key;
+    } catch (InvalidProtocolBufferException broken) {
+      return -1;
     }
   }
 }

@@ -23,8 +23,17 @@ public final class TracePieces {
     if (scan.traceCount() == 1 && scan.firstInvalidSpan() < 0) {
       return scan.record;
     }
+    return cut(scan.firstSpan(trace));
+  }
+
+  /** A {@code TracesData} of the spans without a valid trace id, of which there must be some. */
+  public byte[] invalidSpans() {
+    return cut(scan.firstInvalidSpan());
+  }
+
+  private byte[] cut(int firstSpan) {
     int length = 0;
-    for (int span = scan.firstSpan(trace); span >= 0; span = scan.nextSpan(span)) {
+    for (int span = firstSpan; span >= 0; span = scan.nextSpan(span)) {
       if (length == chain.length) {
         chain = Arrays.copyOf(chain, length * 2);
       }
@@ -34,13 +43,6 @@ public final class TracePieces {
     for (int i = length - 1; i >= 0; i--) {
       prepend(chain[i]);
     }
-    return writer.finish(headers().record);
-  }
-
-  /** A {@code TracesData} of just this span, with its resource and scope. */
-  public byte[] single(int span) {
-    writer.begin();
-    prepend(span);
     return writer.finish(headers().record);
   }
 

@@ -52,6 +52,8 @@ final class ClientProperties {
     properties.put(StreamsConfig.ACCEPTABLE_RECOVERY_LAG_CONFIG, Long.MAX_VALUE);
     // Broker away: wait for it, however long, rather than die.
     properties.put(StreamsConfig.TASK_TIMEOUT_MS_CONFIG, Long.MAX_VALUE);
+    properties.put(producer(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG), Integer.MAX_VALUE);
+    properties.put(producer(ProducerConfig.MAX_BLOCK_MS_CONFIG), Long.MAX_VALUE);
     // A killed instance is replaced after this; the broker's 45 s is long for open traces to wait.
     properties.put(consumer(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 10_000);
     properties.put(consumer(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 3_000);

@@ -37,14 +37,13 @@ final class DeadLetters {
     metrics.deadLetter();
   }
 
-  /** Sends the scanned record's spans without a valid trace id, each as a record of its own. */
+  /** Sends the scanned record's spans without a valid trace id, together. */
   void sendInvalidSpans(
       Record<byte[], byte[]> record, SpanScan spans, TracePieces pieces, RecordMetadata position) {
-    for (int span = spans.firstInvalidSpan(); span >= 0; span = spans.nextSpan(span)) {
-      int length = spans.traceIdLength(span);
-      String found = length == TraceId.BYTES ? "all zero" : length + " bytes";
-      send(record, pieces.single(span), "trace id: " + found + " (expected: 16 bytes)", position);
-    }
+    int first = spans.firstInvalidSpan();
+    int length = spans.traceIdLength(first);
+    String found = length == TraceId.BYTES ? "all zero" : length + " bytes";
+    send(record, pieces.invalidSpans(), "trace id: " + found + " (expected: 16 bytes)", position);
   }
 
   private static byte[] text(String value) {

@@ -57,15 +57,12 @@ final class DueRounds {
 
   /** Decides a trace that is not due, after all that are. */
   void decideEarly(OpenTrace trace, long position, EarlyReason reason) {
-    if (isDue(trace)) {
-      runUntilDecided(trace, position);
-      return;
-    }
     run(position, null, Long.MAX_VALUE);
     if (buffer.find(trace.high, trace.low) != trace) {
-      return; // it was due after all, by the waits of a version that took over
+      return; // it was due
     }
-    decide(trace, buffer.clock().now(), position);
+    long reached = buffer.clock().reached(); // a limiter must not be taken ahead of what is due
+    decide(trace, reached == Long.MIN_VALUE ? trace.firstSeen : reached, position);
     metrics.decidedEarly(reason);
     policies.saveTo(policyState);
   }
@@ -73,7 +70,8 @@ final class DueRounds {
   /** Whether the trace would be decided by now if no round had been cut short. */
   boolean isDue(OpenTrace trace) {
     long reached = buffer.clock().reached();
-    return policies.version().waits().due(trace) <= reached
+    PolicyVersion successor = policies.successorUntil(reached);
+    return isJudged(policies.version().waits().due(trace), reached, successor)
         || policies.versionAt(reached).waits().due(trace) <= reached;
   }
 

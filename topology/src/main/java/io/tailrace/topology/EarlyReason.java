@@ -6,7 +6,8 @@ import java.util.Locale;
 enum EarlyReason {
   SPANS_PER_TRACE,
   BYTES_PER_TRACE,
-  BYTES_PER_TASK;
+  BYTES_PER_TASK,
+  TRACES_PER_TASK;
 
   String tag() {
     return name().toLowerCase(Locale.ROOT);

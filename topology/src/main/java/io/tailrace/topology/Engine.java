@@ -154,6 +154,7 @@ public final class Engine implements AutoCloseable {
         rules::of,
         rules::faults,
         config.get(Settings.POLICIES_ACTIVATION_DELAY).toMillis(),
+        InstantSource.system(),
         new PolicyTopicMetrics(registry));
   }
 
@@ -166,6 +167,7 @@ public final class Engine implements AutoCloseable {
         config.get(Settings.MAX_SPANS_PER_TRACE),
         config.get(Settings.MAX_BYTES_PER_TRACE),
         config.get(Settings.MAX_BYTES_PER_TASK),
+        config.get(Settings.MAX_TRACES_PER_TASK),
         config.get(Settings.MAX_EXPORT_RECORD),
         config.get(Settings.IDLE_AFTER).toMillis(),
         MAX_ROUND_NANOS);

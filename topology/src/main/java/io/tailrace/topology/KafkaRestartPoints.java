@@ -9,9 +9,12 @@ import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.streams.errors.StreamsException;
 
 /** Asks the broker for the group's commits. */
@@ -74,7 +77,11 @@ final class KafkaRestartPoints implements RestartPoints {
     }
   }
 
-  private static StreamsException failed(TopicPartition partition, ExecutionException e) {
+  /** Streams tries again after a time-out, for as long as the broker is away. */
+  private static KafkaException failed(TopicPartition partition, ExecutionException e) {
+    if (e.getCause() instanceof RetriableException) {
+      return new TimeoutException("cannot look up offsets of " + partition, e.getCause());
+    }
     return new StreamsException(
         "cannot find where to restore " + partition + " from", e.getCause());
   }

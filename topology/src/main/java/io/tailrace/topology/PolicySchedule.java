@@ -61,12 +61,4 @@ final class PolicySchedule {
     }
     return null;
   }
-
-  /** The longest decision wait of all versions, milliseconds. */
-  long longestWait() {
-    return versions.stream()
-        .mapToLong(version -> version.waits().decisionWait())
-        .max()
-        .orElseThrow();
-  }
 }

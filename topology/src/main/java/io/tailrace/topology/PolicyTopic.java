@@ -6,9 +6,11 @@ import io.vavr.collection.Seq;
 import io.vavr.control.Validation;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -26,6 +28,7 @@ import org.slf4j.LoggerFactory;
 final class PolicyTopic implements PolicySource, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PolicyTopic.class);
   private static final Duration POLL = Duration.ofMillis(500);
+  private static final Duration TO_READ = Duration.ofMinutes(1);
   private static final Duration RETRY = Duration.ofSeconds(1);
 
   private final Consumer<String, byte[]> consumer;
@@ -35,9 +38,12 @@ final class PolicyTopic implements PolicySource, AutoCloseable {
   private final Function<PolicySet, Waits> waits;
   private final Function<Waits, List<String>> faultsOfWaits;
   private final long activationDelayMillis;
+  private final InstantSource wallClock;
   private final PolicyTopicMetrics metrics;
   private final CountDownLatch readToEnd = new CountDownLatch(1);
   private final Thread thread = new Thread(this::follow, "tailrace-policies");
+  private boolean isGapless = true;
+  private long nextOffset;
   private volatile PolicySchedule schedule;
   private volatile boolean closed;
 
@@ -47,6 +53,7 @@ final class PolicyTopic implements PolicySource, AutoCloseable {
    * @param waits the waits of a set, configured ones included
    * @param faultsOfWaits what is wrong with waits on this cluster
    * @param activationDelayMillis from a document's record time to when it judges
+   * @param wallClock a document that claims to be from the future is taken as one of now
    */
   PolicyTopic(
       Consumer<String, byte[]> consumer,
@@ -56,6 +63,7 @@ final class PolicyTopic implements PolicySource, AutoCloseable {
       Function<PolicySet, Waits> waits,
       Function<Waits, List<String>> faultsOfWaits,
       long activationDelayMillis,
+      InstantSource wallClock,
       PolicyTopicMetrics metrics) {
     this.consumer = consumer;
     this.partition = new TopicPartition(topic, 0);
@@ -64,6 +72,7 @@ final class PolicyTopic implements PolicySource, AutoCloseable {
     this.waits = waits;
     this.faultsOfWaits = faultsOfWaits;
     this.activationDelayMillis = activationDelayMillis;
+    this.wallClock = wallClock;
     this.metrics = metrics;
     this.schedule =
         new PolicySchedule(new PolicyVersion(0, Long.MIN_VALUE, bootstrap, waits.apply(bootstrap)));
@@ -74,7 +83,10 @@ final class PolicyTopic implements PolicySource, AutoCloseable {
     thread.setDaemon(true);
     thread.start();
     try {
-      readToEnd.await();
+      if (!readToEnd.await(TO_READ.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new StartException(
+            partition + ": not read after " + TO_READ + " (expected: it can be read; see the log)");
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StartException("interrupted while reading " + partition, e);
@@ -134,6 +146,8 @@ final class PolicyTopic implements PolicySource, AutoCloseable {
   }
 
   private void take(ConsumerRecord<String, byte[]> record) {
+    isGapless &= record.offset() == nextOffset;
+    nextOffset = record.offset() + 1;
     if (!name.equals(record.key())) {
       LOG.atDebug().addKeyValue("key", record.key()).log("not our policy set");
       return;
@@ -150,12 +164,12 @@ final class PolicyTopic implements PolicySource, AutoCloseable {
     }
     PolicySet set = read.get();
     set.warnings().forEach(warning -> LOG.atWarn().addKeyValue("version", number).log(warning));
-    boolean firstKnown = schedule.latest().number() == 0 && number > 1;
+    boolean firstKnown = schedule.latest().number() == 0 && !isGapless;
     // Compaction has removed what came before the first we know: it judges the time before, too.
     long activeFrom =
         firstKnown && readToEnd.getCount() > 0
             ? Long.MIN_VALUE
-            : record.timestamp() + activationDelayMillis;
+            : Math.min(record.timestamp(), wallClock.millis()) + activationDelayMillis;
     schedule = schedule.with(new PolicyVersion(number, activeFrom, set, waits.apply(set)));
     metrics.accepted(number);
     LOG.atInfo()

@@ -19,6 +19,7 @@ final class RecordScan {
   private final Listener listener = new Listener();
   private final WireAttribute attribute = new WireAttribute();
   private SignalLayout layout;
+  private SignalLayout nextLayout;
   private int words;
   private long[] byValue = {}; // all zero between two values
   private long[] byTrace = {};
@@ -27,15 +28,21 @@ final class RecordScan {
 
   RecordScan(SignalLayout layout) {
     use(layout);
+    apply();
   }
 
   SignalLayout layout() {
     return layout;
   }
 
+  /** Gathers for another layout from the next record on; the current one is not finished yet. */
   void use(SignalLayout newLayout) {
-    layout = newLayout;
-    words = newLayout.words();
+    nextLayout = newLayout;
+  }
+
+  private void apply() {
+    layout = nextLayout;
+    words = nextLayout.words();
     Arrays.fill(raisedBySpan, 0);
     Arrays.fill(raisedByResource, 0);
     byValue = new long[words];
@@ -43,6 +50,9 @@ final class RecordScan {
   }
 
   void scan(byte[] record) throws MalformedOtlpException {
+    if (nextLayout != layout) {
+      apply();
+    }
     clear(raisedBySpan, spans.spanCount());
     clear(raisedByResource, spans.resourceCount());
     spans.scan(record, layout.needsNoListener() ? null : listener);

@@ -50,7 +50,6 @@ final class RocksResources implements AutoCloseable {
             .setWriteBufferSize(16 << 20) // few, large files a window
             .setCompressionType(CompressionType.LZ4_COMPRESSION) // spans repeat themselves; cheap
             .useFixedLengthPrefixExtractor(PREFIX_BYTES) // rows are sought by trace id
-            .setMemtablePrefixBloomSizeRatio(0.1) // most look-ups find nothing
             .setTableFormatConfig(
                 new BlockBasedTableConfig()
                     .setBlockCache(cache)

@@ -11,6 +11,7 @@ package io.tailrace.topology;
  * @param maxSpansPerTrace a trace of so many spans is decided at once
  * @param maxBytesPerTrace a trace of so many bytes is decided at once
  * @param maxBytesPerTask above so many buffered bytes the oldest traces are decided at once
+ * @param maxTracesPerTask above so many open traces the oldest are decided at once
  * @param maxExportRecordBytes size limit of a record on the export topic
  * @param idleAfterMillis a partition without records for so long moves on with the wall clock
  * @param maxRoundNanos after so long a due round carries on at the next
@@ -23,6 +24,7 @@ record SamplerSettings(
     int maxSpansPerTrace,
     long maxBytesPerTrace,
     long maxBytesPerTask,
+    int maxTracesPerTask,
     int maxExportRecordBytes,
     long idleAfterMillis,
     long maxRoundNanos) {}

@@ -152,6 +152,14 @@ final class Settings {
           16 * KIB * MIB,
           "16GiB",
           "Above so many buffered bytes of a partition its oldest traces are decided at once");
+  static final Setting<Integer> MAX_TRACES_PER_TASK =
+      integer(
+          "limits.traces_per_task",
+          1,
+          Integer.MAX_VALUE,
+          2_000_000,
+          "2000000",
+          "Above so many open traces of a partition its oldest are decided at once");
   static final Setting<Integer> MAX_EXPORT_RECORD =
       smallSize(
           "limits.export_record",
@@ -236,7 +244,12 @@ final class Settings {
     if (!size.matches()) {
       return node.fault("a size such as 64MiB", absent);
     }
-    long bytes = Long.parseLong(size.group(1)) * UNITS.get(size.group(2));
+    long number = Long.parseLong(size.group(1));
+    long unit = UNITS.get(size.group(2));
+    if (number > Long.MAX_VALUE / unit) {
+      return node.fault("a size below 8EiB", absent);
+    }
+    long bytes = number * unit;
     return bytes > 0 ? bytes : node.fault("a size above 0", absent);
   }
 

@@ -67,8 +67,8 @@ final class SpanBuffer extends RestoredStore {
   @Override
   public void init(StateStoreContext context, StateStore root) {
     forgetAll();
-    rocks = new WindowedRocks(resources, new File(context.stateDir(), name()));
     restart = restartPoints().of(new TopicPartition(sourceTopic, context.taskId().partition()));
+    rocks = new WindowedRocks(resources, new File(context.stateDir(), name()));
     restart.ifPresent(point -> clock.observe(point.oldestTime()));
     PolicySchedule schedule = policies.schedule();
     PolicyVersion version =
@@ -149,7 +149,12 @@ final class SpanBuffer extends RestoredStore {
           prefix,
           trace.firstWindow,
           trace.lastWindow,
-          row -> all.add(Arrays.copyOfRange(row, 1, row.length)));
+          (key, row) -> {
+            // Older rows are of a former trace with the same id, whose verdict has expired.
+            if (ByteBuffer.wrap(key).getLong(PREFIX_BYTES) >= trace.firstOffset) {
+              all.add(Arrays.copyOfRange(row, 1, row.length));
+            }
+          });
     }
     if (trace.chunkLength > 0) {
       all.add(Arrays.copyOf(trace.chunk, trace.chunkLength));
@@ -219,7 +224,7 @@ final class SpanBuffer extends RestoredStore {
 
   private void restore(Collection<ConsumerRecord<byte[], byte[]>> records) {
     for (ConsumerRecord<byte[], byte[]> record : records) {
-      Watermark watermark = Watermarks.of(record.headers());
+      Watermark watermark = splitSources > 0 ? Watermarks.of(record.headers()) : null;
       if (watermark != null) {
         observe(watermark);
         continue;

@@ -63,6 +63,9 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
     deadLetters = new DeadLetters(context, NodeNames.SAMPLE_DEAD_LETTERS, metrics);
     buffer.restartPoint().ifPresent(this::forgetDecided);
     oldestKnown = buffer.restartPoint().isPresent();
+    buffer
+        .restartPoint()
+        .ifPresent(p -> StreamsInternals.commitOldest(context, p.oldestOffset(), p.oldestTime()));
     nextOffset = buffer.restartPoint().map(RestartPoint::committedOffset).orElse(0L);
     TaskPolicies policies =
         new TaskPolicies(
@@ -86,7 +89,7 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
     long offset = position.offset();
     nextOffset = offset + 1;
     idleClock.recordCame(context.currentSystemTimeMs());
-    Watermark watermark = Watermarks.of(record.headers());
+    Watermark watermark = settings.splitSources() > 0 ? Watermarks.of(record.headers()) : null;
     if (watermark != null) {
       buffer.observe(watermark);
       rounds.run(nextOffset);
@@ -129,7 +132,7 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
     OpenTrace trace = buffer.find(high, low);
     if (trace != null && rounds.isDue(trace)) {
       rounds.runUntilDecided(trace, offset); // its round was cut short; this span came after it
-      trace = null;
+      trace = buffer.find(high, low);
     }
     if (trace == null) {
       Verdict verdict = ledger.get(high, low, clock.settled());
@@ -168,6 +171,9 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
     while (buffer.bytes() > settings.maxBytesPerTask()) {
       rounds.decideEarly(buffer.queue().oldest(), offset + 1, EarlyReason.BYTES_PER_TASK);
     }
+    while (buffer.traces() > settings.maxTracesPerTask()) {
+      rounds.decideEarly(buffer.queue().oldest(), offset + 1, EarlyReason.TRACES_PER_TASK);
+    }
   }
 
   private void tick(long wallTime) {
@@ -197,7 +203,7 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
     OpenTrace next;
     for (OpenTrace trace = buffer.queue().oldest(); trace != null; trace = next) {
       next = trace.nextByFirst;
-      Verdict verdict = ledger.get(trace.high, trace.low, clock.settled());
+      Verdict verdict = ledger.get(trace.high, trace.low, trace.firstSeen);
       if (verdict == null) {
         continue;
       }

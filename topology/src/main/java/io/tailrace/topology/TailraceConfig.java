@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The configuration of an instance: the settings that the README lists, and properties for the
@@ -23,6 +24,7 @@ public final class TailraceConfig {
   private static final String KAFKA = "kafka";
   private static final String PREFIX = "TAILRACE_";
   private static final String KAFKA_PREFIX = PREFIX + "KAFKA_";
+  private static final Pattern PLAIN = Pattern.compile("-?[0-9]+|true|false");
   private static final String BOOTSTRAP_SERVERS = "bootstrap.servers";
 
   /** Client properties that are not for passing through, and what to do instead. */
@@ -174,39 +176,49 @@ public final class TailraceConfig {
       Settings.all().forEach(setting -> byVariable.put(setting.variable(), setting));
       variables.forEach(
           (name, value) -> {
-            if (name.startsWith(KAFKA_PREFIX)) {
+            if (name.startsWith(KAFKA_PREFIX) && !isForOthers(name)) {
               String property = name.substring(KAFKA_PREFIX.length());
               kafka.put(property.toLowerCase(Locale.ROOT).replace('_', '.'), value);
             } else if (byVariable.containsKey(name)) {
               read(byVariable.get(name), value, values, faults);
-            } else if (name.startsWith(PREFIX)) {
+            } else if (name.startsWith(PREFIX) && !isForOthers(name)) {
               faults.add(name + ": " + value + " (expected: the variable of a known setting)");
             }
           });
     }
 
-    private static void read(
-        Setting<?> setting, String value, Map<Setting<?>, Object> values, List<String> faults) {
-      Document.read(scalar(value), node -> setting.reader().apply(node))
-          .fold(
-              found -> {
-                for (Fault fault : found) {
-                  faults.add(
-                      setting.variable()
-                          + (": " + fault.value() + " (expected: " + fault.expected() + ")"));
-                }
-                return null;
-              },
-              read -> values.put(setting, read));
+    /** The log configuration's, the launcher's, and those of a Kubernetes service of our name. */
+    private static boolean isForOthers(String name) {
+      return name.equals(PREFIX + "LOG_LEVEL")
+          || name.equals(KAFKA_PREFIX + "LOG_LEVEL")
+          || name.equals(PREFIX + "JAVA_OPTS")
+          || name.startsWith(PREFIX + "SERVICE_")
+          || name.equals(PREFIX + "PORT")
+          || name.startsWith(PREFIX + "PORT_");
     }
 
-    /**
-     * A variable has no type: what is a number or a truth value in YAML is one, the rest is text.
-     */
-    private static String scalar(String value) {
-      return value.matches("-?[0-9]+|true|false")
-          ? value
-          : '"' + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    /** A variable has no type: it is text where text will do, else what YAML takes it for. */
+    private static void read(
+        Setting<?> setting, String value, Map<Setting<?>, Object> values, List<String> faults) {
+      Validation<Seq<Fault>, ?> text = parse(setting, quoted(value));
+      Validation<Seq<Fault>, ?> read =
+          text.isInvalid() && PLAIN.matcher(value).matches() ? parse(setting, value) : text;
+      if (read.isValid()) {
+        values.put(setting, read.get());
+        return;
+      }
+      for (Fault fault : read.getError()) {
+        faults.add(
+            "%s: %s (expected: %s)".formatted(setting.variable(), fault.value(), fault.expected()));
+      }
+    }
+
+    private static <T> Validation<Seq<Fault>, T> parse(Setting<T> setting, String document) {
+      return Document.read(document, node -> setting.reader().apply(node));
+    }
+
+    private static String quoted(String value) {
+      return '"' + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
   }
 }

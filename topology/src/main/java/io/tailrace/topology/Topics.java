@@ -50,20 +50,17 @@ final class Topics {
   Source ensure() {
     Map<String, String> stream = streamConfig();
     Existing ingest = ensure(names.ingest(), config.get(Settings.TOPICS_PARTITIONS), stream);
-    Map<String, String> grown = new LinkedHashMap<>(stream);
-    if (ingest != null) {
-      long limit = ingest.number(TopicConfig.MAX_MESSAGE_BYTES_CONFIG) + RECORD_GROWTH_BYTES;
-      grown.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(limit));
-    }
+    Map<String, String> grown = ingest == null ? stream : downstreamOf(ingest, stream);
     int partitions = ingest == null ? config.get(Settings.TOPICS_PARTITIONS) : ingest.partitions();
     Existing source = ingest;
     if (config.get(Settings.UNKEYED)) {
       source = ensure(names.spansByTrace(), partitions, grown);
       checkRetention(ingest);
+      checkRecordLimit(source, ingest);
     }
     checkRetention(source);
-    ensure(names.export(), partitions, grown);
-    ensure(names.deadLetters(), 1, grown);
+    checkRecordLimit(ensure(names.export(), partitions, grown), ingest);
+    checkRecordLimit(ensure(names.deadLetters(), 1, grown), ingest);
     checkPolicies(
         ensure(
             names.policies(),
@@ -72,7 +69,46 @@ final class Topics {
     if (!faults.isEmpty() || ingest == null || source == null) {
       throw new StartException(String.join(System.lineSeparator(), faults));
     }
-    return new Source(ingest.partitions(), source.partitions(), source.retention());
+    return new Source(
+        ingest.partitions(), source.partitions(), longer(ingest.retention(), source.retention()));
+  }
+
+  private static Optional<Duration> longer(Optional<Duration> one, Optional<Duration> other) {
+    if (one.isEmpty() || other.isEmpty()) {
+      return Optional.empty();
+    }
+    return one.get().compareTo(other.get()) > 0 ? one : other;
+  }
+
+  /**
+   * Records that are made of ingest's carry its times and may be read late in its retention: theirs
+   * is twice as long. They are a little larger, too.
+   */
+  private static Map<String, String> downstreamOf(Existing ingest, Map<String, String> stream) {
+    Map<String, String> grown = new LinkedHashMap<>(stream);
+    long limit = ingest.number(TopicConfig.MAX_MESSAGE_BYTES_CONFIG) + RECORD_GROWTH_BYTES;
+    grown.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(limit));
+    long retention = ingest.retention().map(kept -> kept.multipliedBy(2).toMillis()).orElse(-1L);
+    grown.put(TopicConfig.RETENTION_MS_CONFIG, Long.toString(retention));
+    return grown;
+  }
+
+  private void checkRecordLimit(Existing topic, Existing ingest) {
+    if (topic == null || ingest == null) {
+      return;
+    }
+    long needed = ingest.number(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
+    if (topic.name().equals(names.export())) {
+      needed = Math.max(needed, config.get(Settings.MAX_EXPORT_RECORD));
+    }
+    long limit = topic.number(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
+    if (limit < needed) {
+      faults.add(
+          ("topic %s: max.message.bytes %d (expected: at least %d, or a record that came in cannot go out);"
+                  + " raise it with kafka-configs --alter --entity-type topics --entity-name %s"
+                  + " --add-config max.message.bytes=%d")
+              .formatted(topic.name(), limit, needed, topic.name(), needed + RECORD_GROWTH_BYTES));
+    }
   }
 
   private Map<String, String> streamConfig() {
@@ -85,7 +121,15 @@ final class Topics {
   }
 
   private void checkRetention(Existing topic) {
-    if (topic == null || topic.retention().isEmpty()) {
+    if (topic == null) {
+      return;
+    }
+    if (!topic.text(TopicConfig.CLEANUP_POLICY_CONFIG).equals(TopicConfig.CLEANUP_POLICY_DELETE)) {
+      faults.add(
+          "topic %s: cleanup.policy %s (expected: delete; compaction would remove spans of open traces)"
+              .formatted(topic.name(), topic.text(TopicConfig.CLEANUP_POLICY_CONFIG)));
+    }
+    if (topic.retention().isEmpty()) {
       return;
     }
     Duration needed = config.get(Settings.DECISION_WAIT).multipliedBy(WAITS_IN_RETENTION);
@@ -100,11 +144,6 @@ final class Topics {
               + " read from it again after a crash); raise it with kafka-configs --alter --entity-type topics"
               + " --entity-name %s --add-config retention.ms=%d"
                   .formatted(topic.name(), config.get(Settings.TOPICS_RETENTION).toMillis()));
-    }
-    if (!topic.text(TopicConfig.CLEANUP_POLICY_CONFIG).equals(TopicConfig.CLEANUP_POLICY_DELETE)) {
-      faults.add(
-          "topic %s: cleanup.policy %s (expected: delete; compaction would remove spans of open traces)"
-              .formatted(topic.name(), topic.text(TopicConfig.CLEANUP_POLICY_CONFIG)));
     }
   }
 

@@ -90,7 +90,7 @@ final class VerdictLedger extends RestoredStore {
   long restoreFrom(TopicPartition changelog) {
     return restartPoints()
         .of(new TopicPartition(sourceTopic, changelog.partition()))
-        .map(point -> restartPoints().offsetAt(changelog, point.clock() - retention))
+        .map(point -> restartPoints().offsetAt(changelog, point.oldestTime() - retention))
         .orElse(0L);
   }
 

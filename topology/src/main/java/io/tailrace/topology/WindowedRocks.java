@@ -27,9 +27,9 @@ import org.rocksdb.WriteOptions;
  * there is no write-ahead log and opening starts empty. Not thread-safe.
  */
 final class WindowedRocks implements AutoCloseable {
-  /** Takes a row's value. */
+  /** Takes a row. */
   interface RowConsumer {
-    void row(byte[] value);
+    void row(byte[] key, byte[] value);
   }
 
   private static final class Window {
@@ -142,7 +142,7 @@ final class WindowedRocks implements AutoCloseable {
       }
       try (RocksIterator row = db.newIterator(window.family, read)) {
         for (row.seek(prefix); row.isValid() && startsWith(row.key(), prefix); row.next()) {
-          rows.row(row.value());
+          rows.row(row.key(), row.value());
         }
         row.status();
       } catch (RocksDBException e) {

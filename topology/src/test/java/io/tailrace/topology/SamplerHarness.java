@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Properties;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.StreamsConfig;
@@ -47,9 +48,11 @@ final class SamplerHarness implements AutoCloseable {
     private int maxSpansPerTrace = 1_000;
     private long maxBytesPerTrace = 1 << 20;
     private long maxBytesPerTask = 1 << 30;
+    private int maxTracesPerTask = 1_000_000;
     private int maxExportRecord = 1 << 20;
     private int chunk = 1 << 16;
     private long heap = 1 << 20;
+    private long verdictRetention = 600_000;
     private Duration maxRound = Duration.ofSeconds(10);
 
     Builder(Path stateDir) {
@@ -86,6 +89,11 @@ final class SamplerHarness implements AutoCloseable {
       return this;
     }
 
+    Builder maxTracesPerTask(int max) {
+      maxTracesPerTask = max;
+      return this;
+    }
+
     Builder maxExportRecord(int max) {
       maxExportRecord = max;
       return this;
@@ -98,6 +106,11 @@ final class SamplerHarness implements AutoCloseable {
 
     Builder heap(long bytes) {
       heap = bytes;
+      return this;
+    }
+
+    Builder verdictRetention(long millis) {
+      verdictRetention = millis;
       return this;
     }
 
@@ -125,6 +138,7 @@ final class SamplerHarness implements AutoCloseable {
             builder.maxSpansPerTrace,
             builder.maxBytesPerTrace,
             builder.maxBytesPerTask,
+            builder.maxTracesPerTask,
             builder.maxExportRecord,
             2_000,
             builder.maxRound.toNanos());
@@ -133,7 +147,7 @@ final class SamplerHarness implements AutoCloseable {
             TOPICS,
             settings,
             new BufferLimits(builder.chunk, builder.heap, 10_000),
-            600_000,
+            builder.verdictRetention,
             Map.of(),
             new BoundedTimestamps(Long.MAX_VALUE / 2, () -> Instant.ofEpochMilli(START)),
             rocks,
@@ -169,16 +183,22 @@ final class SamplerHarness implements AutoCloseable {
     input.pipeInput(null, value, START + atMillis);
   }
 
+  void sendBytes(long atMillis, byte[] value, Headers headers) {
+    Instant time = Instant.ofEpochMilli(START + atMillis);
+    input.pipeInput(new TestRecord<>(null, value, headers, time));
+  }
+
   /** Lets log time pass by a trace that no policy test looks at. */
   void passTo(long atMillis) {
     send(atMillis, Otlp.span(PASSING));
   }
 
   void publish(long number, long activeAtMillis, String yaml) {
-    schedule =
-        schedule.with(
-            new PolicyVersion(
-                number, START + activeAtMillis, set(yaml), schedule.latest().waits()));
+    publish(number, activeAtMillis, yaml, schedule.latest().waits());
+  }
+
+  void publish(long number, long activeAtMillis, String yaml, Waits waits) {
+    schedule = schedule.with(new PolicyVersion(number, START + activeAtMillis, set(yaml), waits));
   }
 
   /** What was exported since the last call, without the traces of {@link #passTo}. */

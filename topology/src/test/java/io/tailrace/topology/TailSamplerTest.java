@@ -3,6 +3,7 @@ package io.tailrace.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
 import io.tailrace.topology.SamplerHarness.Exported;
@@ -364,6 +365,44 @@ class TailSamplerTest {
           .satisfies(trace -> assertThat(trace.traceId()).endsWith("1"));
       assertThat(sampler.count("tailrace.traces.decided.early", "reason", "bytes_per_task"))
           .isEqualTo(1);
+    }
+  }
+
+  @Test
+  void tooManyTracesDecideTheOldest() {
+    try (SamplerHarness sampler = sampler().maxTracesPerTask(2).start()) {
+      sampler.send(0, Otlp.span(1), Otlp.span(2), Otlp.span(3));
+      assertThat(sampler.exported())
+          .singleElement()
+          .satisfies(trace -> assertThat(trace.traceId()).endsWith("1"));
+    }
+  }
+
+  @Test
+  void brokenAttributeHarmsNobody_alsoWhenPoliciesAskForItLater() {
+    try (SamplerHarness sampler = sampler().policies(NOTHING).start()) {
+      Span broken =
+          Otlp.span(1).toBuilder()
+              .setUnknownFields(
+                  UnknownFieldSet.newBuilder()
+                      .addField(
+                          9,
+                          UnknownFieldSet.Field.newBuilder()
+                              .addLengthDelimited(ByteString.copyFromUtf8("broken"))
+                              .build())
+                      .build())
+              .build();
+      sampler.send(0, broken);
+      sampler.publish(
+          3,
+          10_000,
+          "policies: [{name: vip, type: string_attribute, string_attribute: {key: a, values: [b],"
+              + " invert_match: true}}]");
+      sampler.send(11_000, broken.toBuilder().setTraceId(Otlp.traceId(2)).build());
+      sampler.passTo(60_000);
+
+      assertThat(sampler.exported()).hasSize(2);
+      assertThat(sampler.deadLetters()).isEmpty();
     }
   }
 

@@ -53,6 +53,7 @@ class TailraceConfigTest {
         new Sample(Settings.MAX_SPANS_PER_TRACE, "500", 500),
         new Sample(Settings.MAX_BYTES_PER_TRACE, "8MiB", 8L << 20),
         new Sample(Settings.MAX_BYTES_PER_TASK, "2GiB", 2L << 30),
+        new Sample(Settings.MAX_TRACES_PER_TASK, "5000", 5000),
         new Sample(Settings.MAX_EXPORT_RECORD, "500KiB", 500 << 10),
         new Sample(Settings.HEAP_CHUNKS, "64MiB", 64L << 20),
         new Sample(Settings.CHUNK, "32KiB", 32 << 10),

@@ -112,7 +112,7 @@ class VerdictLedgerTest {
     restartPoints.offsetAtAskedTime = 1234;
 
     assertThat(ledger.committedOffset(CHANGELOG)).isEqualTo(1233);
-    assertThat(restartPoints.askedTime).isEqualTo(5_000_000 - RETENTION);
+    assertThat(restartPoints.askedTime).isEqualTo(4_990_000 - RETENTION);
   }
 
   @Test

@@ -161,7 +161,7 @@ class WindowedRocksTest {
   private List<String> scan(long prefix, int first, int last) {
     List<String> rows = new ArrayList<>();
     byte[] bytes = ByteBuffer.allocate(16).putLong(7).putLong(prefix).array();
-    rocks.scan(bytes, first, last, row -> rows.add(text(row)));
+    rocks.scan(bytes, first, last, (key, row) -> rows.add(text(row)));
     return rows;
   }
 
