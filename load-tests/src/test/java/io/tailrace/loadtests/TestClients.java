@@ -2,18 +2,25 @@ package io.tailrace.loadtests;
 
 import static org.awaitility.Awaitility.await;
 
+import io.opentelemetry.proto.trace.v1.Span;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
@@ -35,6 +42,80 @@ final class TestClients {
   void createTopic(String name, int partitions) throws Exception {
     try (Admin admin = Admin.create(connection)) {
       admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1))).all().get();
+    }
+  }
+
+  void createTopic(String name, int partitions, Map<String, String> topicConfig) throws Exception {
+    try (Admin admin = Admin.create(connection)) {
+      admin
+          .createTopics(List.of(new NewTopic(name, partitions, (short) 1).configs(topicConfig)))
+          .all()
+          .get();
+    }
+  }
+
+  Set<String> topics() throws Exception {
+    try (Admin admin = Admin.create(connection)) {
+      return admin.listTopics().names().get();
+    }
+  }
+
+  int partitions(String topic) throws Exception {
+    try (Admin admin = Admin.create(connection)) {
+      return admin
+          .describeTopics(List.of(topic))
+          .allTopicNames()
+          .get()
+          .get(topic)
+          .partitions()
+          .size();
+    }
+  }
+
+  String topicConfig(String topic, String key) throws Exception {
+    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    try (Admin admin = Admin.create(connection)) {
+      return admin.describeConfigs(List.of(resource)).all().get().get(resource).get(key).value();
+    }
+  }
+
+  /** Sum of the end offsets of a topic's partitions. */
+  long endOffsets(String topic) throws Exception {
+    Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+    for (int partition = 0; partition < partitions(topic); partition++) {
+      latest.put(new TopicPartition(topic, partition), OffsetSpec.latest());
+    }
+    try (Admin admin = Admin.create(connection)) {
+      return admin.listOffsets(latest).all().get().values().stream()
+          .mapToLong(info -> info.offset())
+          .sum();
+    }
+  }
+
+  /** Removes the records of a topic of one partition before this offset. */
+  void deleteRecords(String topic, long before) throws Exception {
+    try (Admin admin = Admin.create(connection)) {
+      admin
+          .deleteRecords(Map.of(new TopicPartition(topic, 0), RecordsToDelete.beforeOffset(before)))
+          .all()
+          .get();
+    }
+  }
+
+  /** Writes a record; {@code value} null is a tombstone. Returns its offset. */
+  long write(String topic, String key, String value) throws Exception {
+    try (KafkaProducer<String, String> producer =
+        new KafkaProducer<>(connection, new StringSerializer(), new StringSerializer())) {
+      return producer.send(new ProducerRecord<>(topic, key, value)).get().offset();
+    }
+  }
+
+  /** Writes spans, stamped with these Unix milliseconds. */
+  void writeSpans(String topic, int partition, long time, Span... spans) throws Exception {
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(connection, new ByteArraySerializer(), new ByteArraySerializer())) {
+      byte[] value = Otlp.request(spans).toByteArray();
+      producer.send(new ProducerRecord<>(topic, partition, time, null, value)).get();
     }
   }
 
