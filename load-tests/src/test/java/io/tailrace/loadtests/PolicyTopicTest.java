@@ -1,0 +1,154 @@
+package io.tailrace.loadtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.opentelemetry.proto.trace.v1.Span;
+import io.opentelemetry.proto.trace.v1.Status;
+import io.tailrace.topology.Engine;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is on the config topic when an instance starts. */
+class PolicyTopicTest {
+  private static final String TOPIC = "tailrace_policies";
+  private static final String ERRORS =
+      "policies: [{name: errors, type: status_code, status_code: {status_codes: [ERROR]}}]";
+  private static final String ALL = "policies: [{name: all, type: always_sample}]";
+  private static final String NOTHING =
+      "policies: [{name: none, type: span_count, span_count: {min_spans: 1000000}}]";
+  private static final String WRONG = "policies: [{name: wrong}]";
+
+  @TempDir Path directory;
+  private EmbeddedKafka kafka;
+  private TestClients clients;
+  private Fleet fleet;
+
+  @BeforeEach
+  void start() throws Exception {
+    kafka = EmbeddedKafka.builder().start();
+    clients = new TestClients(kafka.bootstrapServers());
+    Path bootstrap = Files.writeString(directory.resolve("policies.yaml"), ERRORS);
+    fleet =
+        new Fleet(kafka, directory)
+            .set("TAILRACE_POLICIES_BOOTSTRAP", bootstrap.toString())
+            .set("TAILRACE_POLICIES_ACTIVATION_DELAY", "1ms")
+            .set("TAILRACE_DECISION_WAIT", "1s");
+  }
+
+  @AfterEach
+  void stop() {
+    fleet.close();
+    kafka.close();
+  }
+
+  @Test
+  void aDocumentFromBeforeTheStartIsUsed() throws Exception {
+    createTopic();
+    clients.write(TOPIC, "default", ALL);
+
+    Engine engine = fleet.start(1);
+
+    assertThat(version(engine)).isEqualTo(1);
+    assertThat(keptWithVersions()).containsExactly(Map.entry("1", "1"), Map.entry("2", "1"));
+  }
+
+  @Test
+  void aDocumentOfAnotherKeyIsIgnored_rightOrWrong() throws Exception {
+    createTopic();
+    clients.write(TOPIC, "checkout", ALL);
+    clients.write(TOPIC, "checkout", WRONG);
+
+    Engine engine = fleet.start(1);
+
+    assertThat(version(engine)).isZero();
+    assertThat(refused(engine)).isZero();
+    assertThat(keptWithVersions()).containsExactly(Map.entry("2", "0"));
+  }
+
+  @Test
+  void aTombstoneReturnsToTheBootstrapSet() throws Exception {
+    createTopic();
+    clients.write(TOPIC, "default", ALL);
+    clients.write(TOPIC, "default", null);
+
+    Engine engine = fleet.start(1);
+
+    assertThat(version(engine)).isEqualTo(2);
+    assertThat(keptWithVersions()).containsExactly(Map.entry("2", "2"));
+  }
+
+  @Test
+  void aWrongDocumentLeavesTheLastGoodOne() throws Exception {
+    createTopic();
+    clients.write(TOPIC, "default", ALL);
+    clients.write(TOPIC, "default", WRONG);
+
+    Engine engine = fleet.start(1);
+
+    assertThat(version(engine)).isEqualTo(1);
+    assertThat(refused(engine)).isEqualTo(1);
+    assertThat(keptWithVersions()).containsExactly(Map.entry("1", "1"), Map.entry("2", "1"));
+  }
+
+  @Test
+  void theFirstDocumentThatIsLeftJudgesTheTimeBeforeIt_too() throws Exception {
+    clients.createTopic(TOPIC, 1, Map.of("cleanup.policy", "compact,delete"));
+    clients.write(TOPIC, "default", NOTHING);
+    clients.write(TOPIC, "default", NOTHING);
+    long left = clients.write(TOPIC, "default", ALL);
+    clients.deleteRecords(TOPIC, left);
+
+    fleet.start(1);
+    long longAgo = System.currentTimeMillis() - 60_000;
+
+    assertThat(keptWithVersions(longAgo)).containsExactly(Map.entry("1", "3"), Map.entry("2", "3"));
+  }
+
+  private void createTopic() throws Exception {
+    clients.createTopic(TOPIC, 1, Map.of("cleanup.policy", "compact"));
+  }
+
+  private Map<String, String> keptWithVersions() throws Exception {
+    return keptWithVersions(System.currentTimeMillis());
+  }
+
+  /**
+   * Writes trace 1, without an error, then 2, with one; which of them are kept, by what version.
+   */
+  private Map<String, String> keptWithVersions(long at) throws Exception {
+    Span error = Otlp.span(2).toBuilder().setStatus(Status.newBuilder().setCodeValue(2)).build();
+    clients.writeSpans("otlp_spans", 0, at, Otlp.span(1));
+    clients.writeSpans("otlp_spans", 0, at + 1, error);
+    Map<String, String> versions = new TreeMap<>();
+    try (ExportReader export = new ExportReader(kafka.bootstrapServers(), "otlp_spans_sampled")) {
+      export.readUntil(
+          () -> export.spansByTrace().keySet().stream().anyMatch(t -> t.endsWith("2")));
+      export.readFor(java.time.Duration.ofSeconds(1));
+      export.records.forEach(
+          record ->
+              versions.put(
+                  Integer.toString(record.key()[31] - '0'),
+                  ExportReader.header(record, "tailrace-policy-version")));
+    }
+    return versions;
+  }
+
+  private static double version(Engine engine) {
+    return engine.metrics().get("tailrace.policy.version").gauge().value();
+  }
+
+  private static double refused(Engine engine) {
+    return engine
+        .metrics()
+        .get("tailrace.policy.documents")
+        .tag("result", "refused")
+        .counter()
+        .count();
+  }
+}
