@@ -20,6 +20,7 @@ final class PolicyKinds {
           new TraceState(),
           new TraceFlags(),
           new BooleanAttribute(),
+          new OttlCondition(),
           new And(),
           new Not(),
           new Drop(),

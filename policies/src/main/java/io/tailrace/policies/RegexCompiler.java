@@ -6,6 +6,7 @@ import io.tailrace.policies.document.Node;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Compiles the regular expressions of one document. RE2/J writes counted repeats out: {@code
@@ -23,21 +24,28 @@ final class RegexCompiler {
     for (Node node : list.list()) {
       String regex = node.string("");
       if (!regex.isEmpty()) {
-        compile(node, regex).ifPresent(patterns::add);
+        compile(regex, expected -> node.fault(expected, null)).ifPresent(patterns::add);
       }
     }
     return patterns;
   }
 
-  private Optional<Pattern> compile(Node node, String regex) {
+  /**
+   * Compiles one expression.
+   *
+   * @param fault told what should stand there instead, if the answer is empty
+   */
+  Optional<Pattern> compile(String regex, Consumer<String> fault) {
     stepsLeft -= RegexCost.steps(regex);
     if (stepsLeft < 0) {
-      return node.fault("a simpler regular expression", Optional.empty());
+      fault.accept("a simpler regular expression");
+      return Optional.empty();
     }
     try {
       return Optional.of(Pattern.compile(regex));
     } catch (PatternSyntaxException e) {
-      return node.fault("an RE2 regular expression, " + e.getDescription(), Optional.empty());
+      fault.accept("an RE2 regular expression, " + e.getDescription());
+      return Optional.empty();
     }
   }
 }

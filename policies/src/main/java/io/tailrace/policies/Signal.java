@@ -1,5 +1,6 @@
 package io.tailrace.policies;
 
+import io.tailrace.policies.ottl.SpanConditions;
 import java.util.Map;
 import java.util.Set;
 
@@ -33,4 +34,10 @@ sealed interface Signal {
       return (flags & mask) != 0;
     }
   }
+
+  /** A span meets conditions. */
+  record Met(SpanConditions conditions) implements Signal {}
+
+  /** A span left conditions that propagate errors without an answer. */
+  record Failed(SpanConditions conditions) implements Signal {}
 }

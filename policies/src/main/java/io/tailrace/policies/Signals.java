@@ -1,5 +1,7 @@
 package io.tailrace.policies;
 
+import io.tailrace.policies.span.SpanView;
+import io.tailrace.policies.span.W3cTraceState;
 import java.util.List;
 import java.util.Map;
 
@@ -18,6 +20,7 @@ public final class Signals {
   private final Indexed<Signal.Status> status;
   private final Indexed<Signal.TraceState> traceState;
   private final Indexed<Signal.Flags> flags;
+  private final SpanSignals spans;
 
   Signals(List<Signal> signals) {
     this.signals = List.copyOf(signals);
@@ -25,6 +28,9 @@ public final class Signals {
     this.status = Indexed.of(signals, Signal.Status.class);
     this.traceState = Indexed.of(signals, Signal.TraceState.class);
     this.flags = Indexed.of(signals, Signal.Flags.class);
+    this.spans =
+        new SpanSignals(
+            Indexed.of(signals, Signal.Met.class), Indexed.of(signals, Signal.Failed.class));
   }
 
   /** Number of signals. */
@@ -104,6 +110,23 @@ public final class Signals {
         raise(flags.bit(i), raised);
       }
     }
+  }
+
+  /** Whether {@link #span} must be called for each span: there are conditions on whole spans. */
+  public boolean needsSpans() {
+    return !spans.isEmpty();
+  }
+
+  /**
+   * Takes a whole span. Conditions whose bit is already in {@code raised} are not evaluated again.
+   *
+   * @param span read during the call only
+   * @param nowUnixNano what a condition gets for the present time, in nanoseconds since the epoch.
+   *     Hand in something that a replay has too, such as the timestamp of the record that the span
+   *     came in; the time of the verdict is not known yet
+   */
+  public void span(SpanView span, long nowUnixNano, long[] raised) {
+    spans.test(span, nowUnixNano, raised);
   }
 
   static void raise(int bit, long[] raised) {

@@ -2,13 +2,21 @@ package io.tailrace.policies;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tailrace.policies.ottl.TestSpan;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** One case of {@code policy-decisions.json}. */
 record ConformanceCase(JsonNode json) {
+  private static final long NOW_UNIX_NANO = 1_700_000_000_000_000_000L;
+  private static final List<String> STATUSES = List.of("UNSET", "OK", "ERROR");
+  private static final List<String> KINDS =
+      List.of("UNSPECIFIED", "INTERNAL", "SERVER", "CLIENT", "PRODUCER", "CONSUMER");
+
   static Stream<ConformanceCase> all() {
     try (InputStream in = ConformanceCase.class.getResourceAsStream("/policy-decisions.json")) {
       JsonNode cases = new ObjectMapper().readTree(in).get("cases");
@@ -46,9 +54,41 @@ record ConformanceCase(JsonNode json) {
     trace.raised = new long[signals.words()];
     for (JsonNode resource : json.get("resources")) {
       attributes(resource.get("attributes"), signals, trace.raised);
-      resource.get("spans").forEach(span -> addSpan(span, signals, trace));
+      for (JsonNode span : resource.get("spans")) {
+        addSpan(span, signals, trace);
+        signals.span(view(span, id, resource.get("attributes")), NOW_UNIX_NANO, trace.raised);
+      }
     }
     return trace;
+  }
+
+  private static TestSpan view(JsonNode json, String traceId, JsonNode resourceAttributes) {
+    TestSpan span = new TestSpan();
+    span.traceId = traceId;
+    span.parentSpanId = json.get("parent_span_id").asText();
+    span.name = json.get("name").asText();
+    span.kind = KINDS.indexOf(json.path("kind").asText("UNSPECIFIED"));
+    span.start = nanos(json.get("start_ms"));
+    span.end = nanos(json.get("end_ms"));
+    span.statusCode = STATUSES.indexOf(json.get("status").asText());
+    span.flags = json.get("flags").asLong();
+    span.traceState = json.get("trace_state").asText();
+    put(json.get("attributes"), span.attributes);
+    put(resourceAttributes, span.resourceAttributes);
+    for (JsonNode event : json.path("events")) {
+      Map<String, Object> attributes = new LinkedHashMap<>();
+      put(event.get("attributes"), attributes);
+      span.events.add(new TestSpan.Event(event.get("name").asText(), span.start, attributes));
+    }
+    return span;
+  }
+
+  private static void put(JsonNode json, Map<String, Object> attributes) {
+    json.properties().forEach(entry -> attributes.put(entry.getKey(), otlp(entry.getValue())));
+  }
+
+  private static Object otlp(JsonNode value) {
+    return value.isIntegralNumber() ? (Object) value.longValue() : java(value);
   }
 
   private static void addSpan(JsonNode span, Signals signals, TestTrace trace) {
@@ -56,7 +96,7 @@ record ConformanceCase(JsonNode json) {
     trace.startUnixNanos = Math.min(trace.startUnixNanos, nanos(span.get("start_ms")));
     trace.endUnixNanos = Math.max(trace.endUnixNanos, nanos(span.get("end_ms")));
     attributes(span.get("attributes"), signals, trace.raised);
-    int status = List.of("UNSET", "OK", "ERROR").indexOf(span.get("status").asText());
+    int status = STATUSES.indexOf(span.get("status").asText());
     signals.status(status, trace.raised);
     signals.flags(span.get("flags").asInt(), trace.raised);
     signals.traceState(span.get("trace_state").asText(), trace.raised);

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ConformanceTest {
 
   static Stream<ConformanceCase> cases() {
-    return ConformanceCase.all().filter(c -> !c.document().contains("ottl_condition"));
+    return ConformanceCase.all();
   }
 
   @ParameterizedTest

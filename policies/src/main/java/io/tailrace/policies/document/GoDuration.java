@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Durations as Go's {@code time.ParseDuration} takes them: {@code 1m30s}, {@code 1.5h}. */
-final class GoDuration {
+public final class GoDuration {
   /** Digits are bounded so that no text makes long arithmetic of it. */
   private static final Pattern PART =
       Pattern.compile("([0-9]{1,19}(?:\\.[0-9]{0,9})?|\\.[0-9]{1,9})(ns|us|µs|μs|ms|s|m|h)");
@@ -27,7 +27,7 @@ final class GoDuration {
   private GoDuration() {}
 
   /** Empty if it is no duration, or one beyond 64 bits of nanoseconds (about 292 years). */
-  static Optional<Duration> parse(String text) {
+  public static Optional<Duration> parse(String text) {
     boolean negative = text.startsWith("-");
     String rest = negative || text.startsWith("+") ? text.substring(1) : text;
     if (rest.equals("0")) {

@@ -5,13 +5,13 @@ import java.util.Comparator;
 import java.util.Optional;
 
 /** Finds the word that was probably meant. */
-final class Suggestion {
+public final class Suggestion {
   private static final int MAX_EDITS = 3;
 
   private Suggestion() {}
 
   /** The nearest of {@code words}, if it is near enough to be a slip of the pen. */
-  static Optional<String> nearest(String typed, Collection<String> words) {
+  public static Optional<String> nearest(String typed, Collection<String> words) {
     return words.stream()
         .filter(word -> Math.abs(word.length() - typed.length()) <= MAX_EDITS)
         .filter(word -> edits(typed, word) <= Math.min(MAX_EDITS, word.length() / 2))

@@ -1,4 +1,4 @@
-package io.tailrace.policies;
+package io.tailrace.policies.span;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * Reads a {@code tracestate} header by W3C Trace Context level 1, section 3.3. A header that breaks
  * a rule counts as empty as a whole, which is what the Collector makes of it.
  */
-final class W3cTraceState {
+public final class W3cTraceState {
   private static final int MAX_MEMBERS = 32;
 
   private static final Pattern MEMBER =
@@ -21,7 +21,7 @@ final class W3cTraceState {
   private W3cTraceState() {}
 
   /** Keys and values in the order written; empty if the header breaks a rule. */
-  static Map<String, String> parse(String header) {
+  public static Map<String, String> parse(String header) {
     Map<String, String> members = new LinkedHashMap<>();
     for (String member : header.split(",", -1)) {
       if (member.isEmpty()) {

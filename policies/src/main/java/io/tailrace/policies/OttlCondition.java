@@ -1,0 +1,74 @@
+package io.tailrace.policies;
+
+import io.tailrace.policies.document.MappingReader;
+import io.tailrace.policies.document.Node;
+import io.tailrace.policies.ottl.Condition;
+import io.tailrace.policies.ottl.ConditionContext;
+import io.tailrace.policies.ottl.OttlException;
+import io.tailrace.policies.ottl.SpanConditions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Traces with a span that meets a condition of {@code span}, or an event one of that list. */
+final class OttlCondition implements PolicyKind {
+  /** Bounds what one span can cost. */
+  private static final int MAX_CONDITIONS = 100;
+
+  /** Whether a condition without an answer leaves the policy without a vote. */
+  private static final Map<String, Boolean> ERROR_MODES =
+      Map.of("propagate", true, "ignore", false, "silent", false);
+
+  @Override
+  public String type() {
+    return "ottl_condition";
+  }
+
+  @Override
+  public Policy read(MappingReader settings, PolicyContext context) {
+    Node mode = settings.get("error_mode");
+    boolean propagates = mode.present() && mode.oneOf(ERROR_MODES).orElse(false);
+    List<Condition> span = compile(settings.get("span"), ConditionContext.SPAN, context);
+    List<Condition> events =
+        compile(settings.get("spanevent"), ConditionContext.SPAN_EVENT, context);
+    if (settings.get("span").list().isEmpty() && settings.get("spanevent").list().isEmpty()) {
+      return settings.node().fault("a condition in span or spanevent", null);
+    }
+    SpanConditions conditions = new SpanConditions(span, events, propagates);
+    int met = context.signal(new Signal.Met(conditions));
+    if (!propagates) {
+      return Policy.when(trace -> trace.has(met));
+    }
+    int failed = context.signal(new Signal.Failed(conditions));
+    Voter voter = (trace, logTime) -> vote(trace, met, failed);
+    return budgets -> voter;
+  }
+
+  /** A span that meets the conditions counts, whatever another one did to them. */
+  private static Vote vote(TraceFacts trace, int met, int failed) {
+    if (trace.has(met)) {
+      return Vote.SAMPLED;
+    }
+    return trace.has(failed) ? Vote.ERROR : Vote.NOT_SAMPLED;
+  }
+
+  private static List<Condition> compile(Node list, ConditionContext about, PolicyContext context) {
+    List<Node> nodes = list.list();
+    if (nodes.size() > MAX_CONDITIONS) {
+      return list.fault("at most " + MAX_CONDITIONS + " conditions", List.of());
+    }
+    List<Condition> conditions = new ArrayList<>();
+    for (Node node : nodes) {
+      String text = node.string();
+      if (text.isEmpty()) {
+        continue; // noted
+      }
+      try {
+        conditions.add(Condition.compile(text, about, context.regexes()::compile));
+      } catch (OttlException e) {
+        node.fault(e.getMessage(), null);
+      }
+    }
+    return conditions;
+  }
+}

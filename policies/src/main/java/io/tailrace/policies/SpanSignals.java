@@ -1,0 +1,46 @@
+package io.tailrace.policies;
+
+import io.tailrace.policies.ottl.SpanConditions;
+import io.tailrace.policies.span.SpanView;
+
+/** Signals of conditions on whole spans. Each is evaluated once a span, for both of its bits. */
+final class SpanSignals {
+  private static final int NO_BIT = -1;
+
+  private final Indexed<Signal.Met> met;
+  private final int[] failedBits;
+
+  SpanSignals(Indexed<Signal.Met> met, Indexed<Signal.Failed> failed) {
+    this.met = met;
+    this.failedBits = new int[met.size()];
+    for (int i = 0; i < met.size(); i++) {
+      failedBits[i] = bitOf(met.signal(i).conditions(), failed);
+    }
+  }
+
+  private static int bitOf(SpanConditions conditions, Indexed<Signal.Failed> failed) {
+    for (int i = 0; i < failed.size(); i++) {
+      if (failed.signal(i).conditions().equals(conditions)) {
+        return failed.bit(i);
+      }
+    }
+    return NO_BIT;
+  }
+
+  boolean isEmpty() {
+    return met.isEmpty();
+  }
+
+  void test(SpanView span, long nowUnixNano, long[] raised) {
+    for (int i = 0; i < met.size(); i++) {
+      if (Signals.isRaised(met.bit(i), raised)) {
+        continue; // nothing that another span does can lower it
+      }
+      switch (met.signal(i).conditions().evaluate(span, nowUnixNano)) {
+        case MET -> Signals.raise(met.bit(i), raised);
+        case FAILED -> Signals.raise(failedBits[i], raised);
+        case NOT_MET -> {}
+      }
+    }
+  }
+}

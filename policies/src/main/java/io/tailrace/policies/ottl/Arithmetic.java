@@ -1,0 +1,124 @@
+package io.tailrace.policies.ottl;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.ZonedDateTime;
+
+/**
+ * Operands joined by {@code + - * /}, from left to right. Integers wrap around and divide as in Go;
+ * with a float on either side both are floats; times and durations add and subtract.
+ */
+record Arithmetic(Expr first, char[] operators, Expr[] operands) implements Expr {
+  @Override
+  public Object eval(Frame frame) {
+    Object value = first.eval(frame);
+    for (int i = 0; i < operands.length; i++) {
+      value = apply(value, operators[i], operands[i].eval(frame));
+    }
+    return value;
+  }
+
+  @Override
+  public Type type() {
+    return Type.ANY;
+  }
+
+  @Override
+  public boolean isConstant() {
+    for (Expr operand : operands) {
+      if (!operand.isConstant()) {
+        return false;
+      }
+    }
+    return first.isConstant();
+  }
+
+  private static Object apply(Object x, char operator, Object y) {
+    if (x instanceof Long a && y instanceof Long b) {
+      return ofIntegers(a, operator, b);
+    }
+    if (Values.isNumber(x) && Values.isNumber(y)) {
+      return ofFloats(((Number) x).doubleValue(), operator, ((Number) y).doubleValue());
+    }
+    try {
+      return ofTimes(x, operator, y);
+    } catch (DateTimeException | ArithmeticException e) {
+      throw new EvaluationException("a time out of range");
+    }
+  }
+
+  private static long ofIntegers(long a, char operator, long b) {
+    return switch (operator) {
+      case '+' -> a + b;
+      case '-' -> a - b;
+      case '*' -> a * b;
+      default -> {
+        if (b == 0) {
+          throw new EvaluationException("division by 0");
+        }
+        yield a / b;
+      }
+    };
+  }
+
+  private static double ofFloats(double a, char operator, double b) {
+    return switch (operator) {
+      case '+' -> a + b;
+      case '-' -> a - b;
+      case '*' -> a * b;
+      default -> {
+        if (b == 0) {
+          throw new EvaluationException("division by 0");
+        }
+        yield a / b;
+      }
+    };
+  }
+
+  private static Object ofTimes(Object x, char operator, Object y) {
+    if (operator == '+' && x instanceof ZonedDateTime time && y instanceof Duration more) {
+      return time.plus(more);
+    }
+    if (operator == '+' && x instanceof Duration more && y instanceof ZonedDateTime time) {
+      return time.plus(more);
+    }
+    if (operator == '+' && x instanceof Duration a && y instanceof Duration b) {
+      return a.plus(b);
+    }
+    if (operator == '-' && x instanceof ZonedDateTime a && y instanceof ZonedDateTime b) {
+      return Duration.between(b, a);
+    }
+    if (operator == '-' && x instanceof ZonedDateTime time && y instanceof Duration less) {
+      return time.minus(less);
+    }
+    if (operator == '-' && x instanceof Duration a && y instanceof Duration b) {
+      return a.minus(b);
+    }
+    throw new EvaluationException("no arithmetic with these types");
+  }
+
+  /** A value below zero by a sign before it. */
+  record Negation(Expr operand) implements Expr {
+    @Override
+    public Object eval(Frame frame) {
+      Object value = operand.eval(frame);
+      if (value instanceof Long integer) {
+        return -integer;
+      }
+      if (value instanceof Double real) {
+        return -real;
+      }
+      throw new EvaluationException("a sign before no number");
+    }
+
+    @Override
+    public Type type() {
+      return Type.ANY;
+    }
+
+    @Override
+    public boolean isConstant() {
+      return operand.isConstant();
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package io.tailrace.policies.ottl;
+
+import java.util.List;
+
+/** A condition as written, before its names mean anything. Columns are 1-based. */
+sealed interface Ast {
+  int column();
+
+  /** Whether it is something that is true or false. */
+  default boolean isCondition() {
+    return false;
+  }
+
+  /** Whether it may be compared, or be an argument. */
+  default boolean isValue() {
+    return true;
+  }
+
+  /** Whether it may be reckoned with: a number, a path or a call. */
+  default boolean isNumeric() {
+    return false;
+  }
+
+  /** Text, integer, float, truth value, bytes or null for nil. */
+  record Literal(Object value, int column) implements Ast {
+    @Override
+    public boolean isCondition() {
+      return value instanceof Boolean;
+    }
+
+    @Override
+    public boolean isNumeric() {
+      return value instanceof Long || value instanceof Double;
+    }
+  }
+
+  record EnumName(String name, int column) implements Ast {}
+
+  /**
+   * A path; keys are those after its last segment.
+   *
+   * @param segments at least one
+   */
+  record Path(List<String> segments, List<Ast> keys, int column) implements Ast {
+    @Override
+    public boolean isNumeric() {
+      return true;
+    }
+  }
+
+  record Call(String name, List<Argument> arguments, List<Ast> keys, int column) implements Ast {
+    @Override
+    public boolean isCondition() {
+      return true;
+    }
+
+    @Override
+    public boolean isNumeric() {
+      return true;
+    }
+  }
+
+  /**
+   * An argument of a call.
+   *
+   * @param name null if it has none
+   */
+  record Argument(String name, Ast value, int column) {}
+
+  record ListOf(List<Ast> items, int column) implements Ast {}
+
+  record MapOf(List<Entry> entries, int column) implements Ast {}
+
+  record Entry(String key, Ast value) {}
+
+  record Negation(Ast operand, int column) implements Ast {
+    @Override
+    public boolean isNumeric() {
+      return true;
+    }
+  }
+
+  /** Operands joined by operators of one rank, from left to right. */
+  record Arithmetic(Ast first, List<Step> steps, int column) implements Ast {
+    @Override
+    public boolean isNumeric() {
+      return true;
+    }
+  }
+
+  record Step(char operator, Ast operand, int column) {}
+
+  record Comparison(Ast left, String operator, Ast right, int column) implements Ast {
+    @Override
+    public boolean isCondition() {
+      return true;
+    }
+
+    @Override
+    public boolean isValue() {
+      return false;
+    }
+  }
+
+  record Not(Ast operand, int column) implements Ast {
+    @Override
+    public boolean isCondition() {
+      return true;
+    }
+
+    @Override
+    public boolean isValue() {
+      return false;
+    }
+  }
+
+  /** Conditions joined by {@code and}, or by {@code or}. */
+  record Joined(boolean all, List<Ast> operands, int column) implements Ast {
+    @Override
+    public boolean isCondition() {
+      return true;
+    }
+
+    @Override
+    public boolean isValue() {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package io.tailrace.policies.ottl;
+
+import java.time.DateTimeException;
+import java.util.Collection;
+
+/** A function with its arguments; null stands for one left out. */
+record Call(Converter converter, Expr[] arguments) implements Expr {
+  @Override
+  public Object eval(Frame frame) {
+    Object[] values = new Object[arguments.length];
+    for (int i = 0; i < arguments.length; i++) {
+      if (arguments[i] != null) {
+        values[i] = fitting(converter.parameters().get(i), arguments[i].eval(frame), frame);
+      }
+    }
+    try {
+      return paid(converter.body().apply(values, frame), frame);
+    } catch (DateTimeException | IllegalArgumentException | ArithmeticException e) {
+      throw new EvaluationException("bad input for " + converter.name());
+    }
+  }
+
+  private Object fitting(Parameter parameter, Object value, Frame frame) {
+    if (parameter.fixed()) {
+      return value;
+    }
+    if (!parameter.accepts().takes(value)) {
+      throw new EvaluationException("not what " + converter.name() + " takes");
+    }
+    return parameter.accepts().reads() ? paid(value, frame) : value;
+  }
+
+  private static Object paid(Object value, Frame frame) {
+    if (value instanceof String text) {
+      frame.charge(text.length());
+    } else if (value instanceof Collection<?> items) {
+      frame.charge(items.size());
+    } else if (value instanceof byte[] bytes) {
+      frame.charge(bytes.length);
+    }
+    return value;
+  }
+
+  @Override
+  public Type type() {
+    return converter.result();
+  }
+
+  @Override
+  public boolean isConstant() {
+    for (Expr argument : arguments) {
+      if (argument != null && !argument.isConstant()) {
+        return false;
+      }
+    }
+    return converter.pure();
+  }
+}

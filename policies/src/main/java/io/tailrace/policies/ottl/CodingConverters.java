@@ -1,0 +1,156 @@
+package io.tailrace.policies.ottl;
+
+import static io.tailrace.policies.ottl.Parameter.Accepts.ANYTHING;
+import static io.tailrace.policies.ottl.Parameter.Accepts.CONVERTIBLE;
+import static io.tailrace.policies.ottl.Parameter.Accepts.STRING;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Functions between bytes, ids and their text. */
+final class CodingConverters {
+  /** Charsets that every Java runtime has; others depend on its modules. */
+  private static final Map<String, Charset> CHARSETS =
+      Map.of(
+          "utf-8", StandardCharsets.UTF_8,
+          "utf8", StandardCharsets.UTF_8,
+          "us-ascii", StandardCharsets.US_ASCII,
+          "ascii", StandardCharsets.US_ASCII,
+          "iso-8859-1", StandardCharsets.ISO_8859_1,
+          "latin1", StandardCharsets.ISO_8859_1,
+          "utf-16", StandardCharsets.UTF_16,
+          "utf-16be", StandardCharsets.UTF_16BE,
+          "utf-16le", StandardCharsets.UTF_16LE);
+
+  private static final Parameter.Preparation ENCODING =
+      (text, regexes, fault) -> {
+        fault.accept("base64, base64-raw, base64-url, base64-raw-url, utf-8, us-ascii, iso-8859-1");
+        return text.startsWith("base64") ? base64(text) : CHARSETS.get(lower(text));
+      };
+
+  private static final Parameter.Preparation VARIANT =
+      (text, regexes, fault) -> {
+        fault.accept("base64, base64-raw, base64-url or base64-raw-url");
+        return base64(text);
+      };
+
+  private CodingConverters() {}
+
+  static List<Converter> all() {
+    return List.of(
+        id("TraceID", Id.TRACE_BYTES),
+        id("SpanID", Id.SPAN_BYTES),
+        Converter.named("Hex").takes("value", CONVERTIBLE).gives(Type.ANY, (a, f) -> hex(a[0])),
+        Converter.named("Base64Encode")
+            .takes("value", STRING)
+            .optionallyFixed("variant", VARIANT)
+            .gives(Type.STRING, (a, f) -> encode((String) a[0], (Base64Variant) a[1])),
+        Converter.named("Base64Decode")
+            .takes("value", STRING)
+            .gives(
+                Type.STRING,
+                (a, f) -> text(STANDARD.decode((String) a[0]), StandardCharsets.UTF_8)),
+        Converter.named("Decode")
+            .takes("value", CONVERTIBLE)
+            .takesFixed("encoding", ENCODING)
+            .gives(Type.STRING, (a, f) -> decode(a[0], a[1])));
+  }
+
+  private static Converter id(String name, int length) {
+    return Converter.named(name)
+        .takes("value", ANYTHING)
+        .gives(Type.ID, (a, f) -> Id.of(idBytes(a[0], length), length));
+  }
+
+  private static byte[] idBytes(Object value, int length) {
+    byte[] bytes = value instanceof byte[] given ? given : new byte[0];
+    if (value instanceof String text && text.length() == 2 * length) {
+      bytes = HexFormat.of().parseHex(text);
+    }
+    if (bytes.length != length) {
+      throw new EvaluationException("no id of " + length + " bytes");
+    }
+    return bytes;
+  }
+
+  /** Numbers as 8 bytes, high byte first. */
+  private static Object hex(Object value) {
+    byte[] bytes;
+    if (value instanceof String text) {
+      bytes = Strings.utf8(text);
+    } else if (value instanceof Long integer) {
+      bytes = ByteBuffer.allocate(Long.BYTES).putLong(integer).array();
+    } else if (value instanceof Double real) {
+      bytes = ByteBuffer.allocate(Long.BYTES).putDouble(real).array();
+    } else if (value instanceof Boolean bool) {
+      bytes = new byte[] {(byte) (bool ? 1 : 0)};
+    } else if (value instanceof byte[] given) {
+      bytes = given;
+    } else {
+      return value instanceof Id ? value.toString() : null;
+    }
+    return HexFormat.of().formatHex(bytes);
+  }
+
+  private record Base64Variant(boolean url, boolean raw) {
+    String encode(byte[] bytes) {
+      Base64.Encoder encoder = url ? Base64.getUrlEncoder() : Base64.getEncoder();
+      return (raw ? encoder.withoutPadding() : encoder).encodeToString(bytes);
+    }
+
+    /** As Go: padding must be there, or must not. */
+    byte[] decode(String text) {
+      if (raw ? text.endsWith("=") : text.length() % 4 != 0) {
+        throw new EvaluationException("base64 with the wrong padding");
+      }
+      return (url ? Base64.getUrlDecoder() : Base64.getDecoder()).decode(text);
+    }
+  }
+
+  private static final Base64Variant STANDARD = new Base64Variant(false, false);
+
+  private static Base64Variant base64(String name) {
+    return switch (name) {
+      case "base64" -> STANDARD;
+      case "base64-raw" -> new Base64Variant(false, true);
+      case "base64-url" -> new Base64Variant(true, false);
+      case "base64-raw-url" -> new Base64Variant(true, true);
+      default -> null;
+    };
+  }
+
+  private static String encode(String text, Base64Variant variant) {
+    return (variant == null ? STANDARD : variant).encode(Strings.utf8(text));
+  }
+
+  private static String decode(Object value, Object encoding) {
+    if (!(value instanceof String) && !(value instanceof byte[])) {
+      throw new EvaluationException("neither text nor bytes to decode");
+    }
+    byte[] bytes = value instanceof byte[] given ? given : Strings.utf8((String) value);
+    if (encoding instanceof Base64Variant variant) {
+      byte[] decoded = variant.decode(new String(bytes, StandardCharsets.ISO_8859_1));
+      return text(decoded, StandardCharsets.UTF_8);
+    }
+    return text(bytes, (Charset) encoding);
+  }
+
+  private static String text(byte[] bytes, Charset charset) {
+    try {
+      return charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      throw new EvaluationException("bytes that are no text");
+    }
+  }
+
+  private static String lower(String text) {
+    return text.toLowerCase(Locale.ROOT);
+  }
+}

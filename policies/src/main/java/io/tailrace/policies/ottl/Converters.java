@@ -1,0 +1,42 @@
+package io.tailrace.policies.ottl;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** Every function that there is. */
+final class Converters {
+  /** The only one that knows just one context. */
+  static final Converter IS_ROOT_SPAN =
+      Converter.named("IsRootSpan")
+          .impure()
+          .gives(
+              Type.BOOL, (a, frame) -> Id.of(frame.span().parentSpanId(), Id.SPAN_BYTES).isZero());
+
+  static final Map<String, Converter> BY_NAME = byName();
+
+  private Converters() {}
+
+  private static Map<String, Converter> byName() {
+    Map<String, Converter> byName = new TreeMap<>();
+    Stream.of(
+            List.of(IS_ROOT_SPAN),
+            TypeConverters.all(),
+            TextConverters.all(),
+            CaseConverters.all(),
+            ListConverters.all(),
+            MapConverters.all(),
+            CodingConverters.all(),
+            HashConverters.all(),
+            TimeConverters.all(),
+            DurationConverters.all(),
+            NumberConverters.all(),
+            ParseConverters.all(),
+            NetworkConverters.all())
+        .flatMap(Collection::stream)
+        .forEach(converter -> byName.put(converter.name(), converter));
+    return byName;
+  }
+}

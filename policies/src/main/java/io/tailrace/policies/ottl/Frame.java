@@ -1,0 +1,64 @@
+package io.tailrace.policies.ottl;
+
+import io.tailrace.policies.span.EventView;
+import io.tailrace.policies.span.SpanView;
+
+/** What one condition is evaluated on, and how much text it may still go through. */
+final class Frame {
+  /** Chars that functions may read and make per condition and span; some milliseconds of work. */
+  static final int MAX_CHARS = 1 << 20;
+
+  /** For what is computed once and kept with the condition. */
+  private static final int MAX_CONSTANT_CHARS = 1 << 16;
+
+  private final SpanView span;
+  private final long nowUnixNano;
+  private EventView event;
+  private int eventIndex;
+  private long charsLeft = MAX_CHARS;
+
+  Frame(SpanView span, long nowUnixNano) {
+    this.span = span;
+    this.nowUnixNano = nowUnixNano;
+  }
+
+  /** A frame for expressions that look at no span. */
+  static Frame ofConstants() {
+    Frame frame = new Frame(null, 0);
+    frame.charsLeft = MAX_CONSTANT_CHARS;
+    return frame;
+  }
+
+  void moveTo(EventView newEvent, int index) {
+    event = newEvent;
+    eventIndex = index;
+  }
+
+  void beginCondition() {
+    charsLeft = MAX_CHARS;
+  }
+
+  SpanView span() {
+    return span;
+  }
+
+  EventView event() {
+    return event;
+  }
+
+  int eventIndex() {
+    return eventIndex;
+  }
+
+  long nowUnixNano() {
+    return nowUnixNano;
+  }
+
+  /** Pays for text before it is gone through or made. */
+  void charge(long chars) {
+    charsLeft -= chars;
+    if (charsLeft < 0) {
+      throw new EvaluationException("more text than " + MAX_CHARS + " chars");
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package io.tailrace.policies.ottl;
+
+import java.util.Arrays;
+import java.util.HexFormat;
+
+/** A trace id or span id: equal to another one of the same bytes, and to no byte slice. */
+final class Id {
+  static final int TRACE_BYTES = 16;
+  static final int SPAN_BYTES = 8;
+
+  private final byte[] bytes;
+
+  private Id(byte[] bytes) {
+    this.bytes = bytes;
+  }
+
+  /**
+   * An id as the wire has it.
+   *
+   * @param length what it should have; a missing or broken one is all zeros
+   */
+  static Id of(byte[] bytes, int length) {
+    return new Id(bytes.length == length ? bytes : new byte[length]);
+  }
+
+  byte[] bytes() {
+    return bytes.clone();
+  }
+
+  boolean isZero() {
+    for (byte b : bytes) {
+      if (b != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Id that && Arrays.equals(bytes, that.bytes);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(bytes);
+  }
+
+  /** In hex. */
+  @Override
+  public String toString() {
+    return HexFormat.of().formatHex(bytes);
+  }
+}

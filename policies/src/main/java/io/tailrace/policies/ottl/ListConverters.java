@@ -1,0 +1,122 @@
+package io.tailrace.policies.ottl;
+
+import static io.tailrace.policies.ottl.Parameter.Accepts.ANYTHING;
+import static io.tailrace.policies.ottl.Parameter.Accepts.LIST;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/** Functions on lists, and on what counts as one. */
+final class ListConverters {
+  private static final Parameter.Preparation ORDER =
+      (text, regexes, fault) -> {
+        fault.accept("asc or desc");
+        return text.equals("asc") || text.equals("desc") ? text : null;
+      };
+
+  private ListConverters() {}
+
+  static List<Converter> all() {
+    return List.of(
+        Converter.named("Len")
+            .takes("target", ANYTHING)
+            .gives(Type.INT, (a, f) -> (long) length(a[0])),
+        Converter.named("ContainsValue")
+            .takes("target", LIST)
+            .takes("item", ANYTHING)
+            .gives(Type.BOOL, (a, f) -> indexOf((List<?>) a[0], a[1]) >= 0),
+        Converter.named("Index")
+            .takes("target", ANYTHING)
+            .takes("value", ANYTHING)
+            .gives(Type.INT, (a, f) -> index(a[0], a[1], f)),
+        Converter.named("Coalesce")
+            .takes("values", LIST)
+            .gives(Type.ANY, (a, f) -> coalesce((List<?>) a[0])),
+        Converter.named("Sort")
+            .takes("target", LIST)
+            .optionallyFixed("order", ORDER)
+            .gives(Type.LIST, (a, f) -> sort((List<?>) a[0], "desc".equals(a[1]))));
+  }
+
+  /** Bytes of text as UTF-8, else items. */
+  private static int length(Object value) {
+    if (value instanceof String text) {
+      return Strings.utf8Length(text);
+    }
+    if (value instanceof List<?> list) {
+      return list.size();
+    }
+    if (value instanceof Map<?, ?> map) {
+      return map.size();
+    }
+    if (value instanceof byte[] bytes) {
+      return bytes.length;
+    }
+    if (value instanceof Part part && part.size() >= 0) {
+      return part.size();
+    }
+    throw new EvaluationException("no length of this type");
+  }
+
+  private static int indexOf(List<?> list, Object value) {
+    for (int i = 0; i < list.size(); i++) {
+      if (Values.compare(list.get(i), Values.Operator.EQUAL, value)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** In text, by bytes of UTF-8. */
+  private static long index(Object target, Object value, Frame frame) {
+    if (target instanceof List<?> list) {
+      return indexOf(list, value);
+    }
+    if (target instanceof String text && value instanceof String part) {
+      frame.charge(text.length());
+      int index = text.indexOf(part);
+      return index < 0 ? -1 : Strings.utf8Length(text.substring(0, index));
+    }
+    throw new EvaluationException("no index in this type");
+  }
+
+  private static Object coalesce(List<?> values) {
+    for (Object value : values) {
+      if (value != null) {
+        return value;
+      }
+    }
+    return null;
+  }
+
+  /** Numbers as numbers, anything mixed as text. */
+  private static List<Object> sort(List<?> list, boolean descending) {
+    boolean numbers = true;
+    for (Object item : list) {
+      numbers &= Values.isNumber(item);
+      if (!(Values.isNumber(item) || item instanceof String || item instanceof Boolean)) {
+        throw new EvaluationException("no order of this type");
+      }
+    }
+    Comparator<Object> order = numbers ? ListConverters::byNumber : ListConverters::byText;
+    List<Object> sorted = new ArrayList<>(list);
+    sorted.sort(descending ? Collections.reverseOrder(order) : order);
+    return sorted;
+  }
+
+  private static int byNumber(Object a, Object b) {
+    if (a instanceof Long x && b instanceof Long y) {
+      return Long.compare(x, y);
+    }
+    return Double.compare(((Number) a).doubleValue(), ((Number) b).doubleValue());
+  }
+
+  private static int byText(Object a, Object b) {
+    String x = a instanceof Double real ? Strings.real(real) : a.toString();
+    String y = b instanceof Double real ? Strings.real(real) : b.toString();
+    return Values.order(x, y);
+  }
+}

@@ -1,0 +1,58 @@
+package io.tailrace.policies.ottl;
+
+import io.tailrace.policies.span.SpanView;
+import java.util.List;
+
+/**
+ * Conditions that a span meets if it meets one of them, or if one of its events does. Immutable,
+ * thread-safe.
+ *
+ * @param span conditions on spans, tried in order
+ * @param events conditions on span events, tried in order on each event
+ * @param propagates whether a condition without an answer ends it; else it counts as not met
+ */
+public record SpanConditions(List<Condition> span, List<Condition> events, boolean propagates) {
+  /** What they say of one span. */
+  public enum Outcome {
+    MET,
+    NOT_MET,
+    /** A condition had no answer before one was met, and errors propagate. */
+    FAILED
+  }
+
+  public SpanConditions {
+    span = List.copyOf(span);
+    events = List.copyOf(events);
+  }
+
+  /**
+   * Evaluates the conditions on one span.
+   *
+   * @param nowUnixNano what {@code Now()} answers, in nanoseconds since the epoch
+   */
+  public Outcome evaluate(SpanView view, long nowUnixNano) {
+    Frame frame = new Frame(view, nowUnixNano);
+    Outcome outcome = any(span, frame);
+    int count = events.isEmpty() ? 0 : view.eventCount();
+    for (int i = 0; i < count && outcome == Outcome.NOT_MET; i++) {
+      frame.moveTo(view.event(i), i);
+      outcome = any(events, frame);
+    }
+    return outcome;
+  }
+
+  private Outcome any(List<Condition> conditions, Frame frame) {
+    for (int i = 0; i < conditions.size(); i++) {
+      try {
+        if (conditions.get(i).holds(frame)) {
+          return Outcome.MET;
+        }
+      } catch (EvaluationException e) {
+        if (propagates) {
+          return Outcome.FAILED;
+        }
+      }
+    }
+    return Outcome.NOT_MET;
+  }
+}

@@ -1,0 +1,117 @@
+package io.tailrace.policies.ottl;
+
+import static io.tailrace.policies.ottl.Parameter.Accepts.DURATION;
+import static io.tailrace.policies.ottl.Parameter.Accepts.INT;
+import static io.tailrace.policies.ottl.Parameter.Accepts.STRING;
+import static io.tailrace.policies.ottl.Parameter.Accepts.TIME;
+
+import java.math.BigInteger;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+
+/** Functions that make a time, or something of one. */
+final class TimeConverters {
+  private static final long NANOS_PER_SECOND = 1_000_000_000;
+
+  /** From the year 1, which Go counts from, to 1970. */
+  private static final long SECONDS_TO_EPOCH =
+      -LocalDateTime.of(1, 1, 1, 0, 0).toEpochSecond(ZoneOffset.UTC);
+
+  private static final Parameter.Preparation FORMAT =
+      (text, regexes, fault) -> TimeLayout.parse(text, fault);
+
+  private static final Parameter.Preparation LOCATION =
+      (text, regexes, fault) -> {
+        try {
+          return text.isEmpty() ? ZoneOffset.UTC : ZoneId.of(text);
+        } catch (DateTimeException e) {
+          fault.accept("a time zone such as America/New_York");
+          return null;
+        }
+      };
+
+  private static final Parameter.Preparation LOCALE =
+      (text, regexes, fault) -> {
+        fault.accept("a language tag such as en-US");
+        Locale locale = Locale.forLanguageTag(text);
+        return locale.getLanguage().isEmpty() ? null : locale;
+      };
+
+  private TimeConverters() {}
+
+  static List<Converter> all() {
+    return List.of(
+        Converter.named("Now").impure().gives(Type.TIME, (a, f) -> Paths.time(f.nowUnixNano())),
+        Converter.named("Time")
+            .takes("target", STRING)
+            .takesFixed("format", FORMAT)
+            .optionallyFixed("location", LOCATION)
+            .optionallyFixed("locale", LOCALE)
+            .gives(
+                Type.TIME,
+                (a, f) -> ((TimeLayout) a[1]).read((String) a[0], (ZoneId) a[2], (Locale) a[3])),
+        Converter.named("FormatTime")
+            .takes("time", TIME)
+            .takesFixed("format", FORMAT)
+            .gives(Type.STRING, (a, f) -> ((TimeLayout) a[1]).write((ZonedDateTime) a[0])),
+        Converter.named("TruncateTime")
+            .takes("time", TIME)
+            .takes("duration", DURATION)
+            .gives(Type.TIME, (a, f) -> truncated((ZonedDateTime) a[0], (Duration) a[1])),
+        Converter.named("Unix")
+            .takes("seconds", INT)
+            .optionally("nanoseconds", INT)
+            .gives(Type.TIME, (a, f) -> ofUnix((Long) a[0], a[1] == null ? 0 : (Long) a[1])),
+        of("UnixNano", time -> unixNano(time.toInstant())),
+        of("UnixMicro", time -> Math.floorDiv(unixNano(time.toInstant()), 1_000L)),
+        of("UnixMilli", time -> time.toInstant().toEpochMilli()),
+        of("UnixSeconds", ZonedDateTime::toEpochSecond),
+        of("Year", time -> (long) time.getYear()),
+        of("Month", time -> (long) time.getMonthValue()),
+        of("Day", time -> (long) time.getDayOfMonth()),
+        of("Hour", time -> (long) time.getHour()),
+        of("Minute", time -> (long) time.getMinute()),
+        of("Second", time -> (long) time.getSecond()),
+        of("Nanosecond", time -> (long) time.getNano()),
+        of("Weekday", time -> (long) time.getDayOfWeek().getValue() % 7));
+  }
+
+  private static Converter of(String name, Function<ZonedDateTime, Object> number) {
+    return Converter.named(name)
+        .takes("value", TIME)
+        .gives(Type.INT, (a, frame) -> number.apply((ZonedDateTime) a[0]));
+  }
+
+  private static ZonedDateTime ofUnix(long seconds, long nanos) {
+    return Instant.ofEpochSecond(seconds, nanos).atZone(ZoneOffset.UTC);
+  }
+
+  private static long unixNano(Instant time) {
+    return Math.addExact(
+        Math.multiplyExact(time.getEpochSecond(), NANOS_PER_SECOND), time.getNano());
+  }
+
+  /** Down to a multiple of the duration since the year 1; as it is for one not above zero. */
+  private static ZonedDateTime truncated(ZonedDateTime time, Duration duration) {
+    BigInteger unit = nanos(duration.getSeconds(), duration.getNano());
+    if (unit.signum() <= 0) {
+      return time;
+    }
+    BigInteger sinceYearOne = nanos(time.toEpochSecond() + SECONDS_TO_EPOCH, time.getNano());
+    return time.minusNanos(sinceYearOne.mod(unit).longValueExact());
+  }
+
+  private static BigInteger nanos(long seconds, int nanos) {
+    return BigInteger.valueOf(seconds)
+        .multiply(BigInteger.valueOf(NANOS_PER_SECOND))
+        .add(BigInteger.valueOf(nanos));
+  }
+}

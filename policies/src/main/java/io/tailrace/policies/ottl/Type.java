@@ -1,0 +1,70 @@
+package io.tailrace.policies.ottl;
+
+import java.time.Duration;
+import java.time.ZonedDateTime;
+import java.util.List;
+import java.util.Map;
+
+/** Types of OTTL values; of an expression, what is known of it before there is a span. */
+enum Type {
+  /** Known only when evaluated. */
+  ANY("any value"),
+  NIL("nil"),
+  BOOL("a truth value"),
+  INT("an integer"),
+  DOUBLE("a float"),
+  STRING("a string"),
+  BYTES("bytes"),
+  LIST("a list"),
+  MAP("a map"),
+  TIME("a time"),
+  DURATION("a duration"),
+  /** A trace or span id. */
+  ID("an id"),
+  /** Something that has parts but is no value, such as a resource. */
+  PART("a part of a span");
+
+  private final String shown;
+
+  Type(String shown) {
+    this.shown = shown;
+  }
+
+  String shown() {
+    return shown;
+  }
+
+  static Type of(Object value) {
+    if (value == null) {
+      return NIL;
+    }
+    if (value instanceof String) {
+      return STRING;
+    }
+    if (value instanceof Long) {
+      return INT;
+    }
+    if (value instanceof Boolean) {
+      return BOOL;
+    }
+    if (value instanceof Double) {
+      return DOUBLE;
+    }
+    if (value instanceof Map) {
+      return MAP;
+    }
+    if (value instanceof List) {
+      return LIST;
+    }
+    if (value instanceof byte[]) {
+      return BYTES;
+    }
+    if (value instanceof Id) {
+      return ID;
+    }
+    if (value instanceof ZonedDateTime) {
+      return TIME;
+    }
+    return value instanceof Duration ? DURATION : PART;
+  }
+}

@@ -1,0 +1,103 @@
+package io.tailrace.policies.ottl;
+
+import static io.tailrace.policies.ottl.Parameter.Accepts.ANYTHING;
+import static io.tailrace.policies.ottl.Parameter.Accepts.CONVERTIBLE;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/** Functions that ask for a type, or turn a value into one of another. */
+final class TypeConverters {
+  private static final Set<String> TRUE = Set.of("1", "t", "T", "true", "TRUE", "True");
+  private static final Set<String> FALSE = Set.of("0", "f", "F", "false", "FALSE", "False");
+
+  private TypeConverters() {}
+
+  static List<Converter> all() {
+    return List.of(
+        is("IsString", value -> value instanceof String),
+        is("IsInt", value -> value instanceof Long),
+        is("IsDouble", value -> value instanceof Double),
+        is("IsBool", value -> value instanceof Boolean),
+        is("IsMap", value -> value instanceof Map),
+        is("IsList", value -> value instanceof List),
+        is("IsEmpty", TypeConverters::isEmpty),
+        to("Bool", Type.ANY, TypeConverters::bool),
+        to("Int", Type.ANY, TypeConverters::integer),
+        to("Double", Type.ANY, TypeConverters::real),
+        Converter.named("String")
+            .takes("value", CONVERTIBLE)
+            .gives(Type.ANY, (a, frame) -> Strings.of(a[0], frame)));
+  }
+
+  private static Converter is(String name, Predicate<Object> test) {
+    return Converter.named(name)
+        .takes("value", ANYTHING)
+        .gives(Type.BOOL, (a, frame) -> test.test(a[0]));
+  }
+
+  private static Converter to(String name, Type type, Function<Object, Object> conversion) {
+    return Converter.named(name)
+        .takes("value", CONVERTIBLE)
+        .gives(type, (a, frame) -> conversion.apply(a[0]));
+  }
+
+  private static boolean isEmpty(Object value) {
+    if (value instanceof String text) {
+      return text.isEmpty();
+    }
+    if (value instanceof Number number) {
+      return number.doubleValue() == 0;
+    }
+    if (value instanceof List<?> list) {
+      return list.isEmpty();
+    }
+    if (value instanceof Map<?, ?> map) {
+      return map.isEmpty();
+    }
+    if (value instanceof byte[] bytes) {
+      return bytes.length == 0;
+    }
+    if (value instanceof Id id) {
+      return id.isZero();
+    }
+    return value == null || value.equals(false) || value.equals(Duration.ZERO);
+  }
+
+  private static Object bool(Object value) {
+    if (value instanceof Number number) {
+      return number.doubleValue() != 0;
+    }
+    if (value instanceof String text) {
+      return TRUE.contains(text) ? (Object) true : FALSE.contains(text) ? false : null;
+    }
+    return value instanceof Boolean ? value : null;
+  }
+
+  private static Object integer(Object value) {
+    if (value instanceof Long) {
+      return value;
+    }
+    if (value instanceof Double real) {
+      return real.longValue();
+    }
+    if (value instanceof Boolean bool) {
+      return bool ? 1L : 0L;
+    }
+    return value instanceof String text ? Strings.integerOrNull(text) : null;
+  }
+
+  private static Object real(Object value) {
+    if (value instanceof Number number) {
+      return number.doubleValue();
+    }
+    if (value instanceof Boolean bool) {
+      return bool ? 1.0 : 0.0;
+    }
+    return value instanceof String text ? Strings.realOrNull(text) : null;
+  }
+}

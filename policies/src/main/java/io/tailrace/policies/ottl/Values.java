@@ -1,0 +1,190 @@
+package io.tailrace.policies.ottl;
+
+import java.time.Duration;
+import java.time.ZonedDateTime;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/** Comparing and indexing of values, by the rules in the Collector's {@code LANGUAGE.md}. */
+final class Values {
+  /** Beyond this a nested value counts as broken. */
+  static final int MAX_DEPTH = 100;
+
+  private Values() {}
+
+  /** Ways to compare. */
+  enum Operator {
+    EQUAL("=="),
+    NOT_EQUAL("!="),
+    LESS("<"),
+    LESS_OR_EQUAL("<="),
+    GREATER(">"),
+    GREATER_OR_EQUAL(">=");
+
+    private final String symbol;
+
+    Operator(String symbol) {
+      this.symbol = symbol;
+    }
+
+    static Operator of(String symbol) {
+      for (Operator operator : values()) {
+        if (operator.symbol.equals(symbol)) {
+          return operator;
+        }
+      }
+      throw new AssertionError(symbol);
+    }
+
+    private boolean accepts(int order) {
+      return switch (this) {
+        case EQUAL -> order == 0;
+        case NOT_EQUAL -> order != 0;
+        case LESS -> order < 0;
+        case LESS_OR_EQUAL -> order <= 0;
+        case GREATER -> order > 0;
+        case GREATER_OR_EQUAL -> order >= 0;
+      };
+    }
+
+    private boolean accepts(double a, double b) {
+      return switch (this) {
+        case EQUAL -> a == b;
+        case NOT_EQUAL -> a != b;
+        case LESS -> a < b;
+        case LESS_OR_EQUAL -> a <= b;
+        case GREATER -> a > b;
+        case GREATER_OR_EQUAL -> a >= b;
+      };
+    }
+  }
+
+  /** Values of types that do not compare are not equal, and nothing else. */
+  static boolean compare(Object a, Operator operator, Object b) {
+    if (a instanceof String x && b instanceof String y) {
+      return operator.accepts(order(x, y));
+    }
+    if (a instanceof Long x && b instanceof Long y) {
+      return operator.accepts(Long.compare(x, y));
+    }
+    if (isNumber(a) && isNumber(b)) {
+      return operator.accepts(((Number) a).doubleValue(), ((Number) b).doubleValue());
+    }
+    if (a == null && b == null) {
+      return operator.accepts(0);
+    }
+    if (a instanceof Boolean x && b instanceof Boolean y) {
+      return operator.accepts(Boolean.compare(x, y));
+    }
+    if (a instanceof byte[] x && b instanceof byte[] y) {
+      return operator.accepts(Arrays.compareUnsigned(x, y));
+    }
+    if (a instanceof ZonedDateTime x && b instanceof ZonedDateTime y) {
+      return operator.accepts(x.toInstant().compareTo(y.toInstant()));
+    }
+    if (a instanceof Duration x && b instanceof Duration y) {
+      return operator.accepts(x.compareTo(y));
+    }
+    return switch (operator) {
+      case EQUAL -> equal(a, b, 0);
+      case NOT_EQUAL -> !equal(a, b, 0);
+      default -> false;
+    };
+  }
+
+  static boolean isNumber(Object value) {
+    return value instanceof Long || value instanceof Double;
+  }
+
+  /** As Go orders strings, which is by code point and not by char. */
+  static int order(String a, String b) {
+    int common = Math.min(a.length(), b.length());
+    for (int i = 0; i < common; i++) {
+      if (a.charAt(i) != b.charAt(i)) {
+        return rank(a.charAt(i)) - rank(b.charAt(i));
+      }
+    }
+    return a.length() - b.length();
+  }
+
+  /** Halves of pairs stand for code points beyond every single char. */
+  private static int rank(char c) {
+    return Character.isSurrogate(c) ? c + Character.MIN_SUPPLEMENTARY_CODE_POINT : c;
+  }
+
+  /** Deep equality of maps, lists and ids; an integer within equals no float. */
+  private static boolean equal(Object a, Object b, int depth) {
+    if (depth > MAX_DEPTH) {
+      throw new EvaluationException("a value nested too deep");
+    }
+    if (a instanceof List<?> x && b instanceof List<?> y) {
+      return equalLists(x, y, depth);
+    }
+    if (a instanceof Map<?, ?> x && b instanceof Map<?, ?> y) {
+      return equalMaps(x, y, depth);
+    }
+    if (a instanceof byte[] x && b instanceof byte[] y) {
+      return Arrays.equals(x, y);
+    }
+    if (a instanceof Double x && b instanceof Double y) {
+      return x.doubleValue() == y.doubleValue();
+    }
+    return a == null ? b == null : !(a instanceof Part) && a.equals(b);
+  }
+
+  private static boolean equalLists(List<?> x, List<?> y, int depth) {
+    if (x.size() != y.size()) {
+      return false;
+    }
+    for (int i = 0; i < x.size(); i++) {
+      if (!equal(x.get(i), y.get(i), depth + 1)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean equalMaps(Map<?, ?> x, Map<?, ?> y, int depth) {
+    if (x.size() != y.size()) {
+      return false;
+    }
+    for (Map.Entry<?, ?> entry : x.entrySet()) {
+      Object other = y.get(entry.getKey());
+      boolean there = other != null || y.containsKey(entry.getKey());
+      if (!there || !equal(entry.getValue(), other, depth + 1)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Follows keys from the one at {@code from}. A map that lacks one ends in nil. */
+  static Object within(Object base, List<Expr> keys, int from, Frame frame) {
+    Object value = base;
+    for (int i = from; i < keys.size(); i++) {
+      Object key = keys.get(i).eval(frame);
+      if (value instanceof Map<?, ?> map) {
+        if (!(key instanceof String)) {
+          throw new EvaluationException("a map without a string as key");
+        }
+        value = map.get(key);
+        if (value == null) {
+          return null;
+        }
+      } else if (value instanceof List<?> list) {
+        value = item(list, key);
+      } else {
+        throw new EvaluationException("a key for neither map nor list");
+      }
+    }
+    return value;
+  }
+
+  private static Object item(List<?> list, Object key) {
+    if (key instanceof Long index && index >= 0 && index < list.size()) {
+      return list.get(index.intValue());
+    }
+    throw new EvaluationException("no such index in a list");
+  }
+}
