@@ -7,6 +7,7 @@ import io.tailrace.policies.ottl.ConditionContext;
 import io.tailrace.policies.ottl.OttlException;
 import io.tailrace.policies.ottl.SpanConditions;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -16,8 +17,13 @@ final class OttlCondition implements PolicyKind {
   private static final int MAX_CONDITIONS = 100;
 
   /** Whether a condition without an answer leaves the policy without a vote. */
-  private static final Map<String, Boolean> ERROR_MODES =
-      Map.of("propagate", true, "ignore", false, "silent", false);
+  private static final Map<String, Boolean> ERROR_MODES = new LinkedHashMap<>();
+
+  static {
+    ERROR_MODES.put("propagate", true);
+    ERROR_MODES.put("ignore", false);
+    ERROR_MODES.put("silent", false);
+  }
 
   @Override
   public String type() {

@@ -1,11 +1,11 @@
 package io.tailrace.policies.ottl;
 
-/** A condition that cannot be compiled. The message says what was expected, and at which column. */
+/** A condition that cannot be compiled. The message says at which column, and what was expected. */
 public final class OttlException extends Exception {
   private final int column;
 
   OttlException(int column, String expected) {
-    super(expected + " at column " + column);
+    super("at column " + column + ", " + expected);
     this.column = column;
   }
 

@@ -28,15 +28,11 @@ final class Parser {
 
   static Ast parse(String text) throws OttlException {
     Parser parser = new Parser(Lexer.split(text));
-    Ast condition = parser.condition();
+    Ast condition = parser.or();
     if (parser.peek().kind() != Token.Kind.END) {
-      throw parser.unexpected("`and`, `or` or the end");
+      throw parser.unexpected("an operator or the end");
     }
-    return condition;
-  }
-
-  private Ast condition() throws OttlException {
-    return require(or(), Ast::isCondition, "a comparison or a function that is true or false");
+    return require(condition, Ast::isCondition, "a comparison or a function that is true or false");
   }
 
   private Ast or() throws OttlException {
@@ -79,7 +75,7 @@ final class Parser {
     requireValue(left);
     at++;
     Ast right = requireValue(sum());
-    return new Ast.Comparison(left, operator.text(), right, operator.column());
+    return new Ast.Comparison(left, operator.text(), right, left.column());
   }
 
   private Ast sum() throws OttlException {

@@ -1,0 +1,88 @@
+package io.tailrace.policies.ottl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Conditions that would take the stack, the heap or the day if nothing bounded them. */
+class HostileConditionTest {
+  static Stream<String> refused() {
+    return Stream.of(
+        "(".repeat(5_000) + "true" + ")".repeat(5_000),
+        "Len(".repeat(2_000),
+        "[".repeat(9_000),
+        "{\"a\":".repeat(1_500),
+        "a[".repeat(4_000),
+        "not ".repeat(2_000) + "true",
+        "-".repeat(5_000) + "1 == 1",
+        "true" + " or true".repeat(2_000),
+        "true " + "x".repeat(20_000),
+        "IsMatch(name, \"((a{1000}){1000}){10}\")",
+        // Folded, this would be 25 million chars.
+        "Len(Concat(Split(\""
+            + "a".repeat(4_900)
+            + "\", \"\"), \""
+            + "b".repeat(4_900)
+            + "\")) > 1");
+  }
+
+  @ParameterizedTest
+  @MethodSource("refused")
+  void areRefused(String text) {
+    assertThat(evaluated(text)).startsWith("fault@");
+  }
+
+  static Stream<String> failing() {
+    return Stream.of(
+        "Len(Concat([" + "attributes[\"long\"],".repeat(50) + "\"x\"], \"\")) > 1",
+        nested("Concat([%s, attributes[\"long\"]], \"\")", "name", 18) + " == \"\"",
+        "Len(Split(attributes[\"long\"], \"\")) > 1",
+        "Len(Split(attributes[\"long\"], \"x\")) > 1",
+        "String(attributes[\"deep\"]) == \"\"",
+        "attributes[\"deep\"] == attributes[\"deep\"]",
+        "ContainsValue([attributes[\"deep\"]], attributes[\"deep\"])",
+        "ParseJSON(attributes[\"brackets\"]) == nil",
+        "IsMatch(attributes[\"long\"], \"x\") and IsMatch(attributes[\"long\"], \"y\") "
+            + "or IsMatch(attributes[\"long\"], \"z\")");
+  }
+
+  /** They would take more text than a condition may: no answer, but soon. */
+  @ParameterizedTest
+  @MethodSource("failing")
+  void haveNoAnswer(String text) {
+    assertThat(evaluated(text)).isEqualTo("error");
+  }
+
+  static Stream<String> fine() {
+    return Stream.of(
+        "1" + " + 1".repeat(2_400) + " == 2401",
+        "true" + " and true".repeat(1_000),
+        nested("(%s)", "true", Parser.MAX_DEPTH - 1),
+        nested("Trim(%s)", "name", Parser.MAX_DEPTH - 1) + " == name",
+        "IsMatch(attributes[\"long\"], \"^(x+x+)+$\")");
+  }
+
+  @ParameterizedTest
+  @MethodSource("fine")
+  void areEvaluated(String text) {
+    assertThat(evaluated(text)).isEqualTo("true");
+  }
+
+  private static String nested(String around, String inner, int times) {
+    String text = inner;
+    for (int i = 0; i < times; i++) {
+      text = around.replace("%s", text);
+    }
+    return text;
+  }
+
+  private static String evaluated(String text) {
+    return Assertions.assertTimeoutPreemptively(
+        Duration.ofSeconds(10),
+        () -> OttlTableTest.result(text, ConditionContext.SPAN, OttlTableTest.span()));
+  }
+}
