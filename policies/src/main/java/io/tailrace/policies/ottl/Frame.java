@@ -5,8 +5,11 @@ import io.tailrace.policies.span.SpanView;
 
 /** What one condition is evaluated on, and how much text it may still go through. */
 final class Frame {
-  /** Chars that functions may read and make per condition and span; some milliseconds of work. */
+  /** Chars that functions may read and make each time a condition is evaluated. */
   static final int MAX_CHARS = 1 << 20;
+
+  /** The same for all conditions on a span and its events: a second of work at the worst. */
+  static final int MAX_CHARS_PER_SPAN = 4 * MAX_CHARS;
 
   /** For what is computed once and kept with the condition. */
   private static final int MAX_CONSTANT_CHARS = 1 << 16;
@@ -16,6 +19,7 @@ final class Frame {
   private EventView event;
   private int eventIndex;
   private long charsLeft = MAX_CHARS;
+  private long charsLeftForSpan = MAX_CHARS_PER_SPAN;
 
   Frame(SpanView span, long nowUnixNano) {
     this.span = span;
@@ -57,8 +61,9 @@ final class Frame {
   /** Pays for text before it is gone through or made. */
   void charge(long chars) {
     charsLeft -= chars;
-    if (charsLeft < 0) {
-      throw new EvaluationException("more text than " + MAX_CHARS + " chars");
+    charsLeftForSpan -= chars;
+    if (charsLeft < 0 || charsLeftForSpan < 0) {
+      throw new EvaluationException("too much text");
     }
   }
 }

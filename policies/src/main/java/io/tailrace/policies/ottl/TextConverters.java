@@ -19,6 +19,9 @@ final class TextConverters {
   /** What one item of a list costs beyond its text. */
   private static final int CHARS_PER_ITEM = 16;
 
+  /** Steps of a pattern that the char itself pays for. */
+  private static final int STEPS_PER_CHAR = 64;
+
   static final Parameter.Preparation REGEX =
       (text, regexes, fault) -> regexes.compile(text, fault).orElse(null);
 
@@ -39,11 +42,11 @@ final class TextConverters {
         Converter.named("IsMatch")
             .takes("target", CONVERTIBLE)
             .takesFixed("pattern", REGEX)
-            .gives(Type.BOOL, (a, f) -> isMatch(Strings.of(a[0], f), (Pattern) a[1])),
+            .gives(Type.BOOL, (a, f) -> isMatch(Strings.of(a[0], f), (Pattern) a[1], f)),
         Converter.named("ExtractPatterns")
             .takes("target", STRING)
             .takesFixed("pattern", REGEX_WITH_NAMES)
-            .gives(Type.MAP, (a, f) -> extract((String) a[0], (Pattern) a[1])),
+            .gives(Type.MAP, (a, f) -> extract((String) a[0], (Pattern) a[1], f)),
         Converter.named("Concat")
             .takes("values", LIST)
             .takes("delimiter", STRING)
@@ -80,13 +83,19 @@ final class TextConverters {
             .gives(Type.STRING, (a, f) -> trimSuffix((String) a[0], (String) a[1])));
   }
 
-  private static boolean isMatch(String text, Pattern pattern) {
-    return text != null && pattern.matcher(text).find();
+  private static boolean isMatch(String text, Pattern pattern, Frame frame) {
+    return text != null && matcher(text, pattern, frame).find();
   }
 
-  private static Map<String, Object> extract(String text, Pattern pattern) {
+  /** RE2/J may take all steps of a pattern at each char, so long ones pay for more text. */
+  private static Matcher matcher(String text, Pattern pattern, Frame frame) {
+    frame.charge((long) text.length() * (pattern.programSize() / STEPS_PER_CHAR));
+    return pattern.matcher(text);
+  }
+
+  private static Map<String, Object> extract(String text, Pattern pattern, Frame frame) {
     Map<String, Object> groups = new LinkedHashMap<>();
-    Matcher matcher = pattern.matcher(text);
+    Matcher matcher = matcher(text, pattern, frame);
     if (matcher.find()) {
       for (String name : pattern.namedGroups().keySet()) {
         String group = matcher.group(name);

@@ -3,8 +3,11 @@ package io.tailrace.policies.ottl;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -45,6 +48,7 @@ class HostileConditionTest {
         "String(attributes[\"deep\"]) == \"\"",
         "attributes[\"deep\"] == attributes[\"deep\"]",
         "ContainsValue([attributes[\"deep\"]], attributes[\"deep\"])",
+        "IsMatch(attributes[\"long\"], \"y(x{1,900}){10}z\")",
         "ParseJSON(attributes[\"brackets\"]) == nil",
         "IsMatch(attributes[\"long\"], \"x\") and IsMatch(attributes[\"long\"], \"y\") "
             + "or IsMatch(attributes[\"long\"], \"z\")");
@@ -70,6 +74,25 @@ class HostileConditionTest {
   @MethodSource("fine")
   void areEvaluated(String text) {
     assertThat(evaluated(text)).isEqualTo("true");
+  }
+
+  /** Each event would read the same long attribute of the span again. */
+  @Test
+  void shareABudgetAmongTheEventsOfASpan() throws OttlException {
+    TestSpan span = OttlTableTest.span();
+    for (int i = 0; i < 100_000; i++) {
+      span.events.add(new TestSpan.Event("e", 0, Map.of()));
+    }
+    Condition reads =
+        Condition.compile(
+            "IsMatch(span.attributes[\"long\"], \"y\")",
+            ConditionContext.SPAN_EVENT,
+            OttlTableTest::regex);
+    SpanConditions conditions = new SpanConditions(List.of(), List.of(reads), false);
+    SpanConditions.Outcome outcome =
+        Assertions.assertTimeoutPreemptively(
+            Duration.ofSeconds(10), () -> conditions.evaluate(span, 0));
+    assertThat(outcome).isEqualTo(SpanConditions.Outcome.NOT_MET);
   }
 
   private static String nested(String around, String inner, int times) {
