@@ -113,6 +113,14 @@ class OttlConditionTest {
   }
 
   @Test
+  void aSpanIsNotRead_onceTheConditionsAreMet() {
+    PolicySet set = set("ignore", MET, "");
+    long[] raised = {1};
+    set.signals().span(null, 0, raised);
+    assertThat(raised).containsExactly(1);
+  }
+
+  @Test
   void nowIsWhatTheCallerSays() {
     PolicySet set = set("ignore", "'UnixNano(Now()) == 77'", "");
     long[] raised = new long[1];

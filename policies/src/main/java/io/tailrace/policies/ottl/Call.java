@@ -14,7 +14,7 @@ record Call(Converter converter, Expr[] arguments) implements Expr {
       }
     }
     try {
-      return paid(converter.body().apply(values, frame), frame);
+      return converter.body().apply(values, frame);
     } catch (DateTimeException | IllegalArgumentException | ArithmeticException e) {
       throw new EvaluationException("bad input for " + converter.name());
     }

@@ -13,6 +13,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Conditions that would take the stack, the heap or the day if nothing bounded them. */
 class HostileConditionTest {
+  private static final ConditionContext CONTEXT = ConditionContext.SPAN;
+
   static Stream<String> refused() {
     return Stream.of(
         "(".repeat(5_000) + "true" + ")".repeat(5_000),
@@ -25,7 +27,8 @@ class HostileConditionTest {
         "true" + " or true".repeat(2_000),
         "true " + "x".repeat(20_000),
         "IsMatch(name, \"((a{1000}){1000}){10}\")",
-        // Folded, this would be 25 million chars.
+        // Folded, these would be 270 thousand and 25 million chars.
+        "Len(Concat(Split(\"" + "a".repeat(300) + "\", \"\"), \"" + "b".repeat(900) + "\")) > 1",
         "Len(Concat(Split(\""
             + "a".repeat(4_900)
             + "\", \"\"), \""
@@ -95,6 +98,15 @@ class HostileConditionTest {
     assertThat(outcome).isEqualTo(SpanConditions.Outcome.NOT_MET);
   }
 
+  @Test
+  void haveABudgetEach() throws OttlException {
+    String reads = "IsMatch(attributes[\"long\"], \"%s\")";
+    Condition no = Condition.compile(reads.formatted("y"), CONTEXT, OttlTableTest::regex);
+    Condition yes = Condition.compile(reads.formatted("x"), CONTEXT, OttlTableTest::regex);
+    SpanConditions conditions = new SpanConditions(List.of(no, no, yes), List.of(), true);
+    assertThat(conditions.evaluate(OttlTableTest.span(), 0)).isEqualTo(SpanConditions.Outcome.MET);
+  }
+
   private static String nested(String around, String inner, int times) {
     String text = inner;
     for (int i = 0; i < times; i++) {
@@ -105,7 +117,6 @@ class HostileConditionTest {
 
   private static String evaluated(String text) {
     return Assertions.assertTimeoutPreemptively(
-        Duration.ofSeconds(10),
-        () -> OttlTableTest.result(text, ConditionContext.SPAN, OttlTableTest.span()));
+        Duration.ofSeconds(10), () -> OttlTableTest.result(text, CONTEXT, OttlTableTest.span()));
   }
 }

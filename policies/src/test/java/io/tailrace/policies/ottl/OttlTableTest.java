@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -121,6 +122,28 @@ class OttlTableTest {
       assertThat(e.getMessage()).startsWith("at column " + e.column() + ", ");
       return "fault@" + e.column();
     }
+  }
+
+  @Test
+  void aMissingParentIsAllZeros() {
+    TestSpan root = span();
+    for (String parent : List.of("", "0000000000000000")) {
+      root.parentSpanId = parent;
+      String isRoot =
+          "IsRootSpan() and parent_span_id == SpanID(0x0000000000000000) and IsEmpty(parent_span_id)"
+              + " and parent_span_id.string == \"0000000000000000\"";
+      assertThat(result(isRoot, ConditionContext.SPAN, root)).isEqualTo("true");
+    }
+  }
+
+  @Test
+  void conditionsAreEqual_whenTextAndContextAre() throws OttlException {
+    Condition one = Condition.compile("true", ConditionContext.SPAN, OttlTableTest::regex);
+    assertThat(Condition.compile("true", ConditionContext.SPAN, OttlTableTest::regex))
+        .isEqualTo(one)
+        .hasSameHashCodeAs(one);
+    assertThat(Condition.compile("true", ConditionContext.SPAN_EVENT, OttlTableTest::regex))
+        .isNotEqualTo(one);
   }
 
   @ParameterizedTest
