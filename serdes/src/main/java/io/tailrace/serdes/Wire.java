@@ -8,6 +8,13 @@ import java.io.IOException;
 final class Wire {
   private Wire() {}
 
+  /** Reads a part of a record; positions count from the start of the record. */
+  static CodedInputStream open(byte[] record, int start, int end) throws IOException {
+    CodedInputStream in = CodedInputStream.newInstance(record, 0, end);
+    in.skipRawBytes(start);
+    return in;
+  }
+
   /** Enters a length-delimited field; to be left with {@link #leave}. */
   static int enter(CodedInputStream in) throws IOException {
     return in.pushLimit(in.readRawVarint32());
@@ -23,6 +30,10 @@ final class Wire {
     if (!in.skipField(tag)) {
       throw new InvalidProtocolBufferException("end-group tag without a group");
     }
+  }
+
+  static long unsigned(int value) {
+    return Integer.toUnsignedLong(value);
   }
 
   static MalformedOtlpException malformed(byte[] record, IOException cause) {

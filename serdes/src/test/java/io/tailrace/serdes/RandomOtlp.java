@@ -6,6 +6,7 @@ import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.ArrayValue;
 import io.opentelemetry.proto.common.v1.InstrumentationScope;
 import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.common.v1.KeyValueList;
 import io.opentelemetry.proto.resource.v1.Resource;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
@@ -13,6 +14,8 @@ import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
 import io.opentelemetry.proto.trace.v1.TracesData;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 
 /** Random requests: few trace ids over many resources and scopes, all fields, some unknown. */
@@ -36,7 +39,8 @@ final class RandomOtlp {
     if (random.nextInt(5) > 0) {
       resource.setResource(
           Resource.newBuilder()
-              .addAttributes(attribute("service.name", "s" + random.nextInt(3)))
+              .addAttributes(attribute("service.name", string("s" + random.nextInt(3))))
+              .addAllAttributes(attributes())
               .setDroppedAttributesCount(random.nextInt(2)));
     }
     if (random.nextInt(3) == 0) {
@@ -48,7 +52,15 @@ final class RandomOtlp {
     for (int i = random.nextInt(4); i > 0; i--) {
       ScopeSpans.Builder scope = ScopeSpans.newBuilder();
       if (random.nextInt(4) > 0) {
-        scope.setScope(InstrumentationScope.newBuilder().setName("lib" + random.nextInt(3)));
+        scope.setScope(
+            InstrumentationScope.newBuilder()
+                .setName("lib" + random.nextInt(3))
+                .setVersion("1." + random.nextInt(3))
+                .addAllAttributes(attributes())
+                .setDroppedAttributesCount(random.nextInt(2)));
+      }
+      if (random.nextInt(3) == 0) {
+        scope.setSchemaUrl("https://opentelemetry.io/schemas/2." + random.nextInt(3));
       }
       if (random.nextInt(4) == 0) {
         scope.setUnknownFields(unknown());
@@ -61,7 +73,7 @@ final class RandomOtlp {
     return resource.build();
   }
 
-  private Span span() {
+  Span span() {
     byte[] id = new byte[8];
     random.nextBytes(id);
     Span.Builder span =
@@ -80,13 +92,16 @@ final class RandomOtlp {
     if (random.nextInt(3) == 0) {
       span.setStatus(Status.newBuilder().setCodeValue(random.nextInt(3)).setMessage("m"));
     }
-    for (int i = random.nextInt(4); i > 0; i--) {
-      span.addAttributes(attribute("k" + i, "v" + random.nextInt(99)));
-    }
+    span.addAllAttributes(attributes());
     if (random.nextInt(3) == 0) {
-      span.addEvents(Span.Event.newBuilder().setName("e").addAttributes(attribute("x", "y")));
+      for (int i = random.nextInt(4); i > 0; i--) {
+        span.addEvents(event());
+      }
       span.addLinks(Span.Link.newBuilder().setTraceState("a=b"));
       span.setTraceState("c=d").setFlags(random.nextInt());
+      span.setDroppedAttributesCount(random.nextInt())
+          .setDroppedEventsCount(random.nextInt(3))
+          .setDroppedLinksCount(random.nextInt(3));
     }
     if (random.nextInt(4) == 0) {
       span.setUnknownFields(unknown());
@@ -94,11 +109,60 @@ final class RandomOtlp {
     return span.build();
   }
 
-  private static KeyValue attribute(String key, String value) {
-    AnyValue string = AnyValue.newBuilder().setStringValue(value).build();
-    AnyValue array =
-        AnyValue.newBuilder().setArrayValue(ArrayValue.newBuilder().addValues(string)).build();
-    return KeyValue.newBuilder().setKey(key).setValue(key.equals("k2") ? array : string).build();
+  private Span.Event event() {
+    return Span.Event.newBuilder()
+        .setName("e" + random.nextInt(3))
+        .setTimeUnixNano(random.nextLong())
+        .addAllAttributes(attributes())
+        .setDroppedAttributesCount(random.nextInt(2))
+        .build();
+  }
+
+  /** Some keys twice; now and then more than are looked through one by one. */
+  List<KeyValue> attributes() {
+    List<KeyValue> all = new ArrayList<>();
+    for (int i = random.nextInt(60) == 0 ? 60 : random.nextInt(4); i > 0; i--) {
+      all.add(attribute("k" + random.nextInt(i + 2), value(0)));
+    }
+    if (random.nextInt(4) == 0) {
+      all.add(attribute("grüße" + random.nextInt(2), value(0)));
+    }
+    return all;
+  }
+
+  private AnyValue value(int depth) {
+    AnyValue.Builder value = AnyValue.newBuilder();
+    switch (random.nextInt(depth < 4 ? 10 : 7)) {
+      case 0 -> value.setBoolValue(random.nextBoolean());
+      case 1 -> value.setIntValue(random.nextLong());
+      case 2 -> value.setDoubleValue(random.nextDouble());
+      case 3 -> value.setBytesValue(ByteString.copyFrom(new byte[] {-1, 0, (byte) depth}));
+      case 4 -> {}
+      case 5, 6 -> value.setStringValue("v" + random.nextInt(99));
+      case 7, 8 -> {
+        ArrayValue.Builder list = ArrayValue.newBuilder();
+        for (int i = random.nextInt(4); i > 0; i--) {
+          list.addValues(value(depth + 1));
+        }
+        value.setArrayValue(list);
+      }
+      default -> {
+        KeyValueList.Builder map = KeyValueList.newBuilder();
+        for (int i = random.nextInt(4); i > 0; i--) {
+          map.addValues(attribute("m" + random.nextInt(3), value(depth + 1)));
+        }
+        value.setKvlistValue(map);
+      }
+    }
+    return value.build();
+  }
+
+  private static AnyValue string(String value) {
+    return AnyValue.newBuilder().setStringValue(value).build();
+  }
+
+  private static KeyValue attribute(String key, AnyValue value) {
+    return KeyValue.newBuilder().setKey(key).setValue(value).build();
   }
 
   private UnknownFieldSet unknown() {

@@ -1,0 +1,123 @@
+package io.tailrace.serdes;
+
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Decodes whole {@code AnyValue} messages, nested ones too, to objects. */
+final class AnyValues {
+  /** The generated classes end at about half of this. */
+  static final int MAX_DEPTH = 100;
+
+  private AnyValues() {}
+
+  /**
+   * Reads the value of a {@code KeyValue} that fills {@code in} up to its limit.
+   *
+   * @return as {@link AttributesReader} has it
+   */
+  static Object ofKeyValue(CodedInputStream in) throws IOException {
+    Object value = null;
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      if (tag == OtlpFields.KEY_VALUE_VALUE) {
+        value = enter(in, value, 0);
+      } else {
+        Wire.skip(in, tag);
+      }
+    }
+    return value;
+  }
+
+  private static Object enter(CodedInputStream in, Object soFar, int depth) throws IOException {
+    if (depth > MAX_DEPTH) {
+      throw new InvalidProtocolBufferException(
+          "attribute value nested too deeply (expected: at most " + MAX_DEPTH + " levels)");
+    }
+    int outer = Wire.enter(in);
+    Object value = read(in, soFar, depth);
+    Wire.leave(in, outer);
+    return value;
+  }
+
+  /** Messages that are written twice are one: lists and maps go on, of all else the last counts. */
+  private static Object read(CodedInputStream in, Object soFar, int depth) throws IOException {
+    Object value = soFar;
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      if (tag == OtlpFields.ANY_STRING) {
+        value = in.readString();
+      } else if (tag == OtlpFields.ANY_BOOL) {
+        value = in.readBool();
+      } else if (tag == OtlpFields.ANY_INT) {
+        value = in.readInt64();
+      } else if (tag == OtlpFields.ANY_DOUBLE) {
+        value = in.readDouble();
+      } else if (tag == OtlpFields.ANY_BYTES) {
+        value = in.readByteArray();
+      } else if (tag == OtlpFields.ANY_ARRAY) {
+        value = list(in, value, depth);
+      } else if (tag == OtlpFields.ANY_KVLIST) {
+        value = map(in, value, depth);
+      } else {
+        Wire.skip(in, tag);
+      }
+    }
+    return value;
+  }
+
+  @SuppressWarnings("unchecked") // only this method makes lists
+  private static List<Object> list(CodedInputStream in, Object soFar, int depth)
+      throws IOException {
+    List<Object> list = soFar instanceof List ? (List<Object>) soFar : new ArrayList<>();
+    int outer = Wire.enter(in);
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      if (tag == OtlpFields.ARRAY_VALUES) {
+        list.add(enter(in, null, depth + 1));
+      } else {
+        Wire.skip(in, tag);
+      }
+    }
+    Wire.leave(in, outer);
+    return list;
+  }
+
+  @SuppressWarnings("unchecked") // only this method makes maps
+  private static Map<String, Object> map(CodedInputStream in, Object soFar, int depth)
+      throws IOException {
+    Map<String, Object> map =
+        soFar instanceof Map ? (Map<String, Object>) soFar : new LinkedHashMap<>();
+    int outer = Wire.enter(in);
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      if (tag == OtlpFields.KVLIST_VALUES) {
+        int entryOuter = Wire.enter(in);
+        readEntry(in, map, depth + 1);
+        Wire.leave(in, entryOuter);
+      } else {
+        Wire.skip(in, tag);
+      }
+    }
+    Wire.leave(in, outer);
+    return map;
+  }
+
+  private static void readEntry(CodedInputStream in, Map<String, Object> into, int depth)
+      throws IOException {
+    String key = "";
+    Object value = null;
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      if (tag == OtlpFields.KEY_VALUE_KEY) {
+        key = in.readString();
+      } else if (tag == OtlpFields.KEY_VALUE_VALUE) {
+        value = enter(in, value, depth);
+      } else {
+        Wire.skip(in, tag);
+      }
+    }
+    if (!into.containsKey(key)) {
+      into.put(key, value);
+    }
+  }
+}

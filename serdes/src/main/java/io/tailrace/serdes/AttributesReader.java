@@ -1,0 +1,197 @@
+package io.tailrace.serdes;
+
+import com.google.protobuf.CodedInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The attributes of a span, event, scope or resource, each decoded when first asked for.
+ *
+ * <p>A value is a {@link String}, {@link Long}, {@link Double}, {@link Boolean}, {@code byte[]},
+ * {@code List} of values, {@code Map} of text to value, or null for an {@code AnyValue} that holds
+ * nothing. Values are not to be changed. Of equal keys the first counts. A malformed value is so
+ * for those who ask for it or for the whole map; a malformed key, for all.
+ */
+public final class AttributesReader extends LazyPart {
+  /** Up to so many are looked through; more would make many look-ups quadratic. */
+  private static final int LOOKED_THROUGH = 32;
+
+  private static final int NONE = -1;
+  private static final Object NOTHING = new Object(); // a value that was decoded and is null
+
+  private int size;
+  private int[] start = new int[8]; // of the KeyValue
+  private int[] end = new int[8];
+  private int[] keyStart = new int[8];
+  private int[] keyLength = new int[8];
+
+  /** As decoded: null if it was not yet, else a value, {@link #NOTHING} or the failure. */
+  private Object[] values = new Object[8];
+
+  private Map<String, Integer> byKey;
+  private Map<String, Object> all;
+  private MalformedOtlpException allFailed;
+
+  AttributesReader() {}
+
+  /**
+   * The value of {@code key}; null if there is none.
+   *
+   * @throws MalformedOtlpException if the value, or the key of any attribute, is malformed
+   */
+  public Object get(String key) throws MalformedOtlpException {
+    demand();
+    int found = size <= LOOKED_THROUGH ? find(key) : findByHash(key);
+    return found == NONE ? null : value(found);
+  }
+
+  /**
+   * All attributes in the order written.
+   *
+   * @throws MalformedOtlpException if any is malformed
+   */
+  public Map<String, Object> toMap() throws MalformedOtlpException {
+    demand();
+    if (allFailed != null) {
+      throw allFailed;
+    }
+    if (all == null) {
+      all = decodeAll();
+    }
+    return all;
+  }
+
+  void clear(byte[] inRecord) {
+    restart(inRecord);
+    Arrays.fill(values, 0, size, null);
+    size = 0;
+    byKey = null;
+    all = null;
+    allFailed = null;
+  }
+
+  /** Takes note of the {@code KeyValue} that comes next, which comes after those before. */
+  void pass(CodedInputStream in) throws IOException {
+    if (size == start.length) {
+      start = Arrays.copyOf(start, size * 2);
+      end = Arrays.copyOf(end, size * 2);
+      keyStart = Arrays.copyOf(keyStart, size * 2);
+      keyLength = Arrays.copyOf(keyLength, size * 2);
+      values = Arrays.copyOf(values, size * 2);
+    }
+    int length = in.readRawVarint32();
+    start[size] = in.getTotalBytesRead();
+    in.skipRawBytes(length);
+    end[size] = start[size] + length;
+    size++;
+  }
+
+  /** Finds the keys. */
+  @Override
+  void walk() throws IOException {
+    if (size == 0) {
+      return;
+    }
+    CodedInputStream in = Wire.open(record, start[0], end[size - 1]);
+    for (int i = 0; i < size; i++) {
+      in.skipRawBytes(start[i] - in.getTotalBytesRead());
+      int outer = in.pushLimit(end[i] - start[i]);
+      walkKey(in, i);
+      Wire.leave(in, outer);
+    }
+  }
+
+  private void walkKey(CodedInputStream in, int attribute) throws IOException {
+    keyStart[attribute] = 0;
+    keyLength[attribute] = 0;
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      if (tag == OtlpFields.KEY_VALUE_KEY) {
+        keyLength[attribute] = in.readRawVarint32();
+        keyStart[attribute] = in.getTotalBytesRead();
+        in.skipRawBytes(keyLength[attribute]);
+      } else {
+        Wire.skip(in, tag);
+      }
+    }
+  }
+
+  private int find(String key) {
+    for (int i = 0; i < size; i++) {
+      if (isKey(key, i)) {
+        return i;
+      }
+    }
+    return NONE;
+  }
+
+  private boolean isKey(String key, int attribute) {
+    int length = keyLength[attribute];
+    if (length < key.length() || length > 3L * key.length()) {
+      return false; // a char takes one to three bytes
+    }
+    for (int i = 0; i < key.length(); i++) {
+      byte next = record[keyStart[attribute] + i];
+      if (next < 0 && key.charAt(i) > Byte.MAX_VALUE) {
+        return key.equals(key(attribute));
+      }
+      if (next != key.charAt(i)) {
+        return false;
+      }
+    }
+    return length == key.length();
+  }
+
+  private int findByHash(String key) {
+    if (byKey == null) {
+      byKey = new HashMap<>();
+      for (int i = 0; i < size; i++) {
+        byKey.putIfAbsent(key(i), i);
+      }
+    }
+    return byKey.getOrDefault(key, NONE);
+  }
+
+  private String key(int attribute) {
+    return new String(record, keyStart[attribute], keyLength[attribute], StandardCharsets.UTF_8);
+  }
+
+  private Map<String, Object> decodeAll() throws MalformedOtlpException {
+    Map<String, Object> map = new LinkedHashMap<>();
+    for (int i = 0; i < size; i++) {
+      String key = key(i);
+      if (!map.containsKey(key)) {
+        try {
+          map.put(key, value(i));
+        } catch (MalformedOtlpException e) {
+          allFailed = e;
+          throw e;
+        }
+      }
+    }
+    return map;
+  }
+
+  private Object value(int attribute) throws MalformedOtlpException {
+    if (values[attribute] == null) {
+      values[attribute] = decode(attribute);
+    }
+    Object value = values[attribute];
+    if (value instanceof MalformedOtlpException failure) {
+      throw failure;
+    }
+    return value == NOTHING ? null : value;
+  }
+
+  private Object decode(int attribute) {
+    try {
+      Object value = AnyValues.ofKeyValue(Wire.open(record, start[attribute], end[attribute]));
+      return value == null ? NOTHING : value;
+    } catch (IOException e) {
+      return Wire.malformed(record, e);
+    }
+  }
+}

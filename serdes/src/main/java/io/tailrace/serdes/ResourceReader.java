@@ -1,0 +1,66 @@
+package io.tailrace.serdes;
+
+import com.google.protobuf.CodedInputStream;
+import java.io.IOException;
+
+/** The resource of spans. What is not written is empty text or 0. */
+public final class ResourceReader extends LazyPart {
+  private final AttributesReader attributes = new AttributesReader();
+  private final LazyField schemaUrl = new LazyField();
+  private final int start;
+  private final int end;
+  private int droppedAttributes;
+
+  /** Reads the {@code ResourceSpans} that lies there. */
+  ResourceReader(byte[] record, int start, int end) {
+    this.start = start;
+    this.end = end;
+    restart(record);
+    attributes.clear(record);
+  }
+
+  public AttributesReader attributes() throws MalformedOtlpException {
+    demand();
+    return attributes;
+  }
+
+  public long droppedAttributesCount() throws MalformedOtlpException {
+    demand();
+    return Wire.unsigned(droppedAttributes);
+  }
+
+  /** Schema URL of the {@code ResourceSpans}. */
+  public String schemaUrl() throws MalformedOtlpException {
+    demand();
+    return schemaUrl.text(record);
+  }
+
+  @Override
+  void walk() throws IOException {
+    CodedInputStream in = Wire.open(record, start, end);
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      if (tag == OtlpFields.RESOURCE_SPANS_RESOURCE) {
+        int outer = Wire.enter(in);
+        walkResource(in);
+        Wire.leave(in, outer);
+      } else if (tag == OtlpFields.RESOURCE_SPANS_SCHEMA_URL) {
+        schemaUrl.pass(in);
+      } else {
+        Wire.skip(in, tag);
+      }
+    }
+    in.checkLastTagWas(0);
+  }
+
+  private void walkResource(CodedInputStream in) throws IOException {
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      if (tag == OtlpFields.RESOURCE_ATTRIBUTES) {
+        attributes.pass(in);
+      } else if (tag == OtlpFields.RESOURCE_DROPPED_ATTRIBUTES) {
+        droppedAttributes = in.readUInt32();
+      } else {
+        Wire.skip(in, tag);
+      }
+    }
+  }
+}

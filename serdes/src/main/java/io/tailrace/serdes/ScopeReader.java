@@ -1,0 +1,82 @@
+package io.tailrace.serdes;
+
+import com.google.protobuf.CodedInputStream;
+import java.io.IOException;
+
+/** The instrumentation scope of spans. What is not written is empty text or 0. */
+public final class ScopeReader extends LazyPart {
+  private final LazyField name = new LazyField();
+  private final LazyField version = new LazyField();
+  private final AttributesReader attributes = new AttributesReader();
+  private final LazyField schemaUrl = new LazyField();
+  private final int start;
+  private final int end;
+  private int droppedAttributes;
+
+  /** Reads the {@code ScopeSpans} that lies there. */
+  ScopeReader(byte[] record, int start, int end) {
+    this.start = start;
+    this.end = end;
+    restart(record);
+    attributes.clear(record);
+  }
+
+  public String name() throws MalformedOtlpException {
+    demand();
+    return name.text(record);
+  }
+
+  public String version() throws MalformedOtlpException {
+    demand();
+    return version.text(record);
+  }
+
+  public AttributesReader attributes() throws MalformedOtlpException {
+    demand();
+    return attributes;
+  }
+
+  public long droppedAttributesCount() throws MalformedOtlpException {
+    demand();
+    return Wire.unsigned(droppedAttributes);
+  }
+
+  /** Schema URL of the {@code ScopeSpans}. */
+  public String schemaUrl() throws MalformedOtlpException {
+    demand();
+    return schemaUrl.text(record);
+  }
+
+  @Override
+  void walk() throws IOException {
+    CodedInputStream in = Wire.open(record, start, end);
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      if (tag == OtlpFields.SCOPE_SPANS_SCOPE) {
+        int outer = Wire.enter(in);
+        walkScope(in);
+        Wire.leave(in, outer);
+      } else if (tag == OtlpFields.SCOPE_SPANS_SCHEMA_URL) {
+        schemaUrl.pass(in);
+      } else {
+        Wire.skip(in, tag);
+      }
+    }
+    in.checkLastTagWas(0);
+  }
+
+  private void walkScope(CodedInputStream in) throws IOException {
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      if (tag == OtlpFields.SCOPE_NAME) {
+        name.pass(in);
+      } else if (tag == OtlpFields.SCOPE_VERSION) {
+        version.pass(in);
+      } else if (tag == OtlpFields.SCOPE_ATTRIBUTES) {
+        attributes.pass(in);
+      } else if (tag == OtlpFields.SCOPE_DROPPED_ATTRIBUTES) {
+        droppedAttributes = in.readUInt32();
+      } else {
+        Wire.skip(in, tag);
+      }
+    }
+  }
+}

@@ -1,0 +1,269 @@
+package io.tailrace.serdes;
+
+import com.google.protobuf.CodedInputStream;
+import java.io.IOException;
+import java.util.Objects;
+
+/**
+ * All of one span of a scanned record, decoded as it is asked for: the span's own fields are found
+ * in one walk at the first question, text and attributes are decoded at their own, and what belongs
+ * to a resource or scope once a record. What is not written is empty text, an empty array or 0;
+ * bytes in text that are not UTF-8 become U+FFFD.
+ *
+ * <p>Every accessor may throw {@link MalformedOtlpException}, since the scan does not look into
+ * what nobody asks for. Arrays, lists and maps are not to be written to. All is valid until the
+ * next {@link #of} or {@link #at}. Not thread-safe.
+ */
+public final class SpanReader extends LazyPart {
+  private final LazyField traceId = new LazyField();
+  private final LazyField spanId = new LazyField();
+  private final LazyField parentSpanId = new LazyField();
+  private final LazyField traceState = new LazyField();
+  private final LazyField name = new LazyField();
+  private final LazyField statusMessage = new LazyField();
+  private final AttributesReader attributes = new AttributesReader();
+  private final RangeTable events = new RangeTable();
+  private final EventReader event = new EventReader();
+  private int kind;
+  private long startNanos;
+  private long endNanos;
+  private int statusCode;
+  private int flags;
+  private int links;
+  private int droppedAttributes;
+  private int droppedEvents;
+  private int droppedLinks;
+
+  private SpanScan scan;
+  private int span;
+  private ScopeReader[] scopes; // null until the first question about one
+  private ResourceReader[] resources;
+
+  /** Reads the spans of this record from now on; to be called after each scan. */
+  public void of(SpanScan scanned) {
+    scan = scanned;
+    scopes = null;
+    resources = null;
+  }
+
+  /** Moves to the span with this index in the record. */
+  public void at(int index) {
+    span = Objects.checkIndex(index, scan.spanCount());
+    restart(scan.record);
+  }
+
+  public byte[] traceId() throws MalformedOtlpException {
+    demand();
+    return traceId.bytes(record);
+  }
+
+  public byte[] spanId() throws MalformedOtlpException {
+    demand();
+    return spanId.bytes(record);
+  }
+
+  public byte[] parentSpanId() throws MalformedOtlpException {
+    demand();
+    return parentSpanId.bytes(record);
+  }
+
+  /** The W3C header as written. */
+  public String traceState() throws MalformedOtlpException {
+    demand();
+    return traceState.text(record);
+  }
+
+  public String name() throws MalformedOtlpException {
+    demand();
+    return name.text(record);
+  }
+
+  /** The number on the wire, 0 to 5 in OTLP. */
+  public int kind() throws MalformedOtlpException {
+    demand();
+    return kind;
+  }
+
+  /** Nanoseconds since the epoch. */
+  public long startUnixNanos() throws MalformedOtlpException {
+    demand();
+    return startNanos;
+  }
+
+  /** Nanoseconds since the epoch. */
+  public long endUnixNanos() throws MalformedOtlpException {
+    demand();
+    return endNanos;
+  }
+
+  /** The number on the wire: 0 unset, 1 OK, 2 error in OTLP. */
+  public int statusCode() throws MalformedOtlpException {
+    demand();
+    return statusCode;
+  }
+
+  public String statusMessage() throws MalformedOtlpException {
+    demand();
+    return statusMessage.text(record);
+  }
+
+  /** An unsigned 32-bit number. */
+  public long flags() throws MalformedOtlpException {
+    demand();
+    return Wire.unsigned(flags);
+  }
+
+  public AttributesReader attributes() throws MalformedOtlpException {
+    demand();
+    return attributes;
+  }
+
+  public long droppedAttributesCount() throws MalformedOtlpException {
+    demand();
+    return Wire.unsigned(droppedAttributes);
+  }
+
+  public int eventCount() throws MalformedOtlpException {
+    demand();
+    return events.size;
+  }
+
+  /** One event, of 0..{@link #eventCount}-1; the next call reuses the object. */
+  public EventReader event(int index) throws MalformedOtlpException {
+    demand();
+    Objects.checkIndex(index, events.size);
+    return event.at(record, events.start[index], events.end[index]);
+  }
+
+  public long droppedEventsCount() throws MalformedOtlpException {
+    demand();
+    return Wire.unsigned(droppedEvents);
+  }
+
+  public int linkCount() throws MalformedOtlpException {
+    demand();
+    return links;
+  }
+
+  public long droppedLinksCount() throws MalformedOtlpException {
+    demand();
+    return Wire.unsigned(droppedLinks);
+  }
+
+  public ScopeReader scope() {
+    if (scopes == null) {
+      scopes = new ScopeReader[scan.scopes.size];
+    }
+    int index = scan.spans.scope[span];
+    if (scopes[index] == null) {
+      RangeTable at = scan.scopes;
+      scopes[index] = new ScopeReader(scan.record, at.start[index], at.end[index]);
+    }
+    return scopes[index];
+  }
+
+  public ResourceReader resource() {
+    if (resources == null) {
+      resources = new ResourceReader[scan.resources.size];
+    }
+    int index = scan.resource(span);
+    if (resources[index] == null) {
+      RangeTable at = scan.resources;
+      resources[index] = new ResourceReader(scan.record, at.start[index], at.end[index]);
+    }
+    return resources[index];
+  }
+
+  @Override
+  void walk() throws IOException {
+    forget();
+    CodedInputStream in = Wire.open(record, scan.spans.fieldStart[span], scan.spans.fieldEnd[span]);
+    in.readTag();
+    int outer = Wire.enter(in);
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      walkField(in, tag);
+    }
+    Wire.leave(in, outer);
+  }
+
+  private void forget() {
+    traceId.clear();
+    spanId.clear();
+    parentSpanId.clear();
+    traceState.clear();
+    name.clear();
+    statusMessage.clear();
+    attributes.clear(record);
+    events.size = 0;
+    kind = 0;
+    startNanos = 0;
+    endNanos = 0;
+    statusCode = 0;
+    flags = 0;
+    links = 0;
+    droppedAttributes = 0;
+    droppedEvents = 0;
+    droppedLinks = 0;
+  }
+
+  private void walkField(CodedInputStream in, int tag) throws IOException {
+    if (tag == OtlpFields.SPAN_TRACE_ID) {
+      traceId.pass(in);
+    } else if (tag == OtlpFields.SPAN_SPAN_ID) {
+      spanId.pass(in);
+    } else if (tag == OtlpFields.SPAN_TRACE_STATE) {
+      traceState.pass(in);
+    } else if (tag == OtlpFields.SPAN_PARENT_SPAN_ID) {
+      parentSpanId.pass(in);
+    } else if (tag == OtlpFields.SPAN_NAME) {
+      name.pass(in);
+    } else if (tag == OtlpFields.SPAN_KIND) {
+      kind = in.readEnum();
+    } else if (tag == OtlpFields.SPAN_START_TIME) {
+      startNanos = in.readRawLittleEndian64();
+    } else if (tag == OtlpFields.SPAN_END_TIME) {
+      endNanos = in.readRawLittleEndian64();
+    } else if (tag == OtlpFields.SPAN_ATTRIBUTES) {
+      attributes.pass(in);
+    } else if (tag == OtlpFields.SPAN_DROPPED_ATTRIBUTES) {
+      droppedAttributes = in.readUInt32();
+    } else if (tag == OtlpFields.SPAN_EVENTS) {
+      passEvent(in);
+    } else if (tag == OtlpFields.SPAN_DROPPED_EVENTS) {
+      droppedEvents = in.readUInt32();
+    } else if (tag == OtlpFields.SPAN_LINKS) {
+      links++;
+      Wire.skip(in, tag);
+    } else if (tag == OtlpFields.SPAN_DROPPED_LINKS) {
+      droppedLinks = in.readUInt32();
+    } else if (tag == OtlpFields.SPAN_STATUS) {
+      walkStatus(in);
+    } else if (tag == OtlpFields.SPAN_FLAGS) {
+      flags = in.readFixed32();
+    } else {
+      Wire.skip(in, tag);
+    }
+  }
+
+  private void passEvent(CodedInputStream in) throws IOException {
+    int tagAt = in.getTotalBytesRead();
+    int length = in.readRawVarint32();
+    int at = in.getTotalBytesRead();
+    in.skipRawBytes(length);
+    events.add(span, tagAt, at, at + length);
+  }
+
+  private void walkStatus(CodedInputStream in) throws IOException {
+    int outer = Wire.enter(in);
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      if (tag == OtlpFields.STATUS_CODE) {
+        statusCode = in.readEnum();
+      } else if (tag == OtlpFields.STATUS_MESSAGE) {
+        statusMessage.pass(in);
+      } else {
+        Wire.skip(in, tag);
+      }
+    }
+    Wire.leave(in, outer);
+  }
+}
