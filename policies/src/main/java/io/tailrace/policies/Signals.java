@@ -122,8 +122,8 @@ public final class Signals {
    *
    * @param span read during the call only
    * @param nowUnixNano what a condition gets for the present time, in nanoseconds since the epoch.
-   *     Hand in something that a replay has too, such as the timestamp of the record that the span
-   *     came in; the time of the verdict is not known yet
+   *     Hand in something that a replay has too, such as the log time of the trace's first span;
+   *     the time of the verdict is not known yet
    */
   public void span(SpanView span, long nowUnixNano, long[] raised) {
     spans.test(span, nowUnixNano, raised);

@@ -3,6 +3,8 @@ package io.tailrace.policies;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tailrace.policies.ottl.TestSpan;
+import io.tailrace.policies.span.AttributesView;
+import io.tailrace.policies.span.UnreadableSpanException;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -85,6 +87,31 @@ class OttlConditionTest {
     assertThat(vote(set, failing)).isEqualTo(Vote.ERROR);
     assertThat(vote(set, failing, matching)).isEqualTo(Vote.SAMPLED);
     assertThat(vote(set, matching, failing)).isEqualTo(Vote.SAMPLED);
+  }
+
+  @Test
+  void whatCannotBeReadHasNoAnswer_andOnlyThat() {
+    TestSpan broken =
+        new TestSpan() {
+          @Override
+          public AttributesView attributes() {
+            throw new UnreadableSpanException("broken");
+          }
+
+          @Override
+          public int eventCount() {
+            throw new UnreadableSpanException("broken");
+          }
+        };
+    broken.name = "a";
+    String asks = "'attributes[\"s\"] == \"text\"'";
+    assertThat(vote(set("propagate", asks, ""), broken)).isEqualTo(Vote.ERROR);
+    assertThat(vote(set("ignore", asks, ""), broken)).isEqualTo(Vote.NOT_SAMPLED);
+    assertThat(vote(set("ignore", asks + "," + MET, ""), broken)).isEqualTo(Vote.SAMPLED);
+    assertThat(vote(set("propagate", MET, "'true'"), broken)).isEqualTo(Vote.SAMPLED);
+    assertThat(vote(set("propagate", NOT_MET, "'true'"), broken)).isEqualTo(Vote.ERROR);
+    assertThat(vote(set("ignore", NOT_MET, "'true'"), broken)).isEqualTo(Vote.NOT_SAMPLED);
+    assertThat(vote(set("propagate", asks, ""), broken, span("b"))).isEqualTo(Vote.SAMPLED);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.tailrace.policies.ottl;
 
 import io.tailrace.policies.span.SpanView;
+import io.tailrace.policies.span.UnreadableSpanException;
 import java.util.List;
 
 /**
@@ -33,7 +34,19 @@ public record SpanConditions(List<Condition> span, List<Condition> events, boole
   public Outcome evaluate(SpanView view, long nowUnixNano) {
     Frame frame = new Frame(view, nowUnixNano);
     Outcome outcome = any(span, frame);
-    int count = events.isEmpty() ? 0 : view.eventCount();
+    if (outcome != Outcome.NOT_MET || events.isEmpty()) {
+      return outcome;
+    }
+    try {
+      return anyEvent(view, frame);
+    } catch (UnreadableSpanException e) {
+      return propagates ? Outcome.FAILED : Outcome.NOT_MET;
+    }
+  }
+
+  private Outcome anyEvent(SpanView view, Frame frame) {
+    int count = view.eventCount();
+    Outcome outcome = Outcome.NOT_MET;
     for (int i = 0; i < count && outcome == Outcome.NOT_MET; i++) {
       frame.moveTo(view.event(i), i);
       outcome = any(events, frame);
@@ -47,7 +60,7 @@ public record SpanConditions(List<Condition> span, List<Condition> events, boole
         if (conditions.get(i).holds(frame)) {
           return Outcome.MET;
         }
-      } catch (EvaluationException e) {
+      } catch (EvaluationException | UnreadableSpanException e) {
         if (propagates) {
           return Outcome.FAILED;
         }

@@ -6,7 +6,8 @@ package io.tailrace.policies.span;
  *
  * <p>The caller may reuse one object for every span: it is read during one call and nothing of it
  * is kept, nor are its arrays written to. Accessors may be called any number of times, or never, so
- * they had better decode when asked. One thread at a time.
+ * they had better decode when asked; what cannot be decoded then is an {@link
+ * UnreadableSpanException}. One thread at a time.
  */
 public interface SpanView {
   /** 16 bytes. */

@@ -11,8 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A span in memory, as a test sets its fields. */
-public final class TestSpan implements SpanView {
+/** A span in memory, as a test sets its fields; an accessor that fails can be put over one. */
+public class TestSpan implements SpanView {
   public String traceId = "0102030405060708090a0b0c0d0e0f10";
   public String spanId = "1112131415161718";
   public String parentSpanId = "";
