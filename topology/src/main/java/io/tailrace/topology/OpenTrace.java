@@ -2,6 +2,7 @@ package io.tailrace.topology;
 
 import io.tailrace.policies.TraceFacts;
 import io.tailrace.serdes.TraceId;
+import java.util.Arrays;
 
 /**
  * What is kept on the heap of a trace that is not decided yet: the summary that policies vote on,
@@ -64,6 +65,26 @@ final class OpenTrace implements TraceFacts {
     spanCount++;
     start = Math.min(start, startUnixNanos);
     end = Math.max(end, endUnixNanos);
+  }
+
+  /** Copies the signals that were raised so far. */
+  void copyRaised(long[] to) {
+    Arrays.fill(to, 0);
+    to[0] = raised;
+    if (raisedMore != null) {
+      System.arraycopy(raisedMore, 0, to, 1, raisedMore.length);
+    }
+  }
+
+  void setRaised(long[] from) {
+    raised = from[0];
+    if (from.length == 1) {
+      return;
+    }
+    if (raisedMore == null) {
+      raisedMore = new long[from.length - 1];
+    }
+    System.arraycopy(from, 1, raisedMore, 0, raisedMore.length);
   }
 
   boolean hasRoot() {

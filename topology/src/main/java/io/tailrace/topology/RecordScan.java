@@ -4,10 +4,12 @@ import io.tailrace.policies.Signals;
 import io.tailrace.serdes.AttributeCursor;
 import io.tailrace.serdes.MalformedOtlpException;
 import io.tailrace.serdes.SpanListener;
+import io.tailrace.serdes.SpanReader;
 import io.tailrace.serdes.SpanScan;
 import io.tailrace.serdes.TracePieces;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One walk over a record that finds its spans and raises the signals which the policies want of
@@ -18,6 +20,8 @@ final class RecordScan {
   final TracePieces pieces = new TracePieces();
   private final Listener listener = new Listener();
   private final WireAttribute attribute = new WireAttribute();
+  private final SpanReader reader = new SpanReader();
+  private final WireSpan whole = new WireSpan(reader);
   private SignalLayout layout;
   private SignalLayout nextLayout;
   private int words;
@@ -57,6 +61,7 @@ final class RecordScan {
     clear(raisedByResource, spans.resourceCount());
     spans.scan(record, layout.needsNoListener() ? null : listener);
     pieces.of(spans);
+    reader.of(spans);
   }
 
   /** Adds the spans of the record's trace with this index to the summary. */
@@ -66,31 +71,35 @@ final class RecordScan {
     }
   }
 
-  /** Raises the signals of the record's trace with this index in the summary. */
+  /**
+   * Raises the signals of the record's trace with this index in the summary, which must have been
+   * gathered for the same layout so far. Conditions on whole spans are evaluated here, until one
+   * span meets them, so that late spans and traces of other layouts cost nothing.
+   *
+   * <p>What they get for the present time is when the trace was first seen: it is the same for all
+   * its spans, in a replay, and when they are gathered anew. Bytes that are malformed where only a
+   * condition looks leave that condition without an answer and do no other harm.
+   */
   void raise(int trace, OpenTrace into) {
     if (words == 0) {
       return;
     }
     Signals signals = layout.signals;
-    Arrays.fill(byTrace, 0);
+    into.copyRaised(byTrace);
     for (int span = spans.firstSpan(trace); span >= 0; span = spans.nextSpan(span)) {
       if (signals.needsStatus()) {
         signals.status(spans.status(span), byTrace);
+      }
+      if (signals.needsSpans()) {
+        reader.at(span);
+        signals.span(whole, TimeUnit.MILLISECONDS.toNanos(into.firstSeen), byTrace);
       }
       int resource = spans.resource(span);
       for (int word = 0; word < words; word++) {
         byTrace[word] |= at(raisedBySpan, span, word) | at(raisedByResource, resource, word);
       }
     }
-    into.raised |= byTrace[0];
-    if (words > 1) {
-      if (into.raisedMore == null) {
-        into.raisedMore = new long[words - 1];
-      }
-      for (int word = 1; word < words; word++) {
-        into.raisedMore[word - 1] |= byTrace[word];
-      }
-    }
+    into.setRaised(byTrace);
   }
 
   /** Whether the trace's root span is in the record. */

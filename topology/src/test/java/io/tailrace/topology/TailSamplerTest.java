@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
+import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
 import io.tailrace.topology.SamplerHarness.Exported;
@@ -14,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -284,6 +287,126 @@ class TailSamplerTest {
       assertThat(sampler.exported())
           .hasSize(2)
           .anySatisfy(trace -> assertThat(trace.spans()).hasSize(3).contains(vip));
+    }
+  }
+
+  @Test
+  void conditionsSeeSpansWithTheirEventsScopeAndResource() {
+    String policies =
+        """
+        policies:
+          - name: slow-checkout
+            type: ottl_condition
+            ottl_condition:
+              error_mode: ignore
+              span:
+                - >-
+                  resource.attributes["service.name"] == "shop" and name == "checkout"
+                  and end_time - start_time > Duration("1s")
+          - name: gave-up
+            type: ottl_condition
+            ottl_condition:
+              error_mode: ignore
+              spanevent:
+                - name == "retry" and attributes["attempt"] > 2 and instrumentation_scope.name == ""
+                - span.name == "batch" and name == "retry" and event_index == 1
+        """;
+    try (SamplerHarness sampler = sampler().policies(policies).start()) {
+      Span slow = child(1, "checkout").toBuilder().setEndTimeUnixNano(1_000_000_001).build();
+      Span fast = child(2, "checkout").toBuilder().setEndTimeUnixNano(1_000_000_000).build();
+      Span.Event retry = retry(3);
+      sampler.send(0, child(1, "a"), slow, fast, child(2, "a"), child(3, "a"), child(4, "b"));
+      sampler.send(1, child(3, "a").toBuilder().addEvents(retry(2)).addEvents(retry(3)).build());
+      sampler.send(2, child(4, "b").toBuilder().addEvents(retry(2)).build());
+      sampler.send(3, child(5, "batch").toBuilder().addEvents(retry(0)).addEvents(retry).build());
+      sampler.passTo(40_000);
+
+      assertThat(sampler.exported())
+          .extracting(t -> t.traceId().substring(31) + " " + t.header("tailrace-policy"))
+          .containsExactly("1 slow-checkout", "3 gave-up", "5 gave-up");
+    }
+  }
+
+  @Test
+  void conditionsBeyondThe64thSignalHoldOverRecords() {
+    String policies =
+        IntStream.range(0, 140)
+            .mapToObj(
+                i ->
+                    "{name: p%d, type: ottl_condition, ottl_condition: {span: ['name == \"n%d\"']}}"
+                        .formatted(i, i))
+            .collect(Collectors.joining(", ", "policies: [", "]"));
+    try (SamplerHarness sampler = sampler().policies(policies).start()) {
+      sampler.send(0, child(1, "n139"), child(2, "none"), child(3, "n70"));
+      sampler.send(1, child(1, "none"), child(3, "n3"));
+      sampler.passTo(30_000);
+
+      assertThat(sampler.exported())
+          .extracting(t -> t.traceId().substring(31) + " " + t.header("tailrace-policy"))
+          .containsExactly("1 p139", "3 p3");
+    }
+  }
+
+  private static Span.Event retry(int attempt) {
+    AnyValue value = AnyValue.newBuilder().setIntValue(attempt).build();
+    return Span.Event.newBuilder()
+        .setName("retry")
+        .addAttributes(Otlp.attribute("attempt", value))
+        .build();
+  }
+
+  @Test
+  void newConditionsJudgeOpenTraces_andTheirNowIsAsIfTheyHadBeenInForce() {
+    String condition =
+        "policies: [{name: c, type: ottl_condition, ottl_condition: {error_mode: propagate, span: "
+            + "['name == \"wanted\" and UnixMilli(Now()) == 1800000001000']}}]";
+    try (SamplerHarness sampler = sampler().policies(NOTHING).onDisk().start()) {
+      sampler.send(500, Otlp.span(2));
+      sampler.send(1_000, Otlp.span(1), Otlp.span(3));
+      sampler.publish(3, 10_000, condition);
+      sampler.send(5_000, child(1, "wanted"), child(2, "wanted"));
+      sampler.send(20_000, child(3, "b"));
+      sampler.passTo(60_000);
+
+      assertThat(sampler.exported())
+          .singleElement()
+          .satisfies(
+              trace -> assertThat(trace.spans()).containsExactly(Otlp.span(1), child(1, "wanted")));
+    }
+    try (SamplerHarness sampler = sampler().policies(condition).start()) {
+      sampler.send(1_000, Otlp.span(1));
+      sampler.send(5_000, child(1, "wanted"));
+      sampler.passTo(60_000);
+      assertThat(sampler.exported()).singleElement().satisfies(trace -> hasSpans(trace, 2));
+    }
+  }
+
+  @Test
+  void conditionThatMeetsMalformedBytesHasNoAnswer_andTheSpanIsNoDeadLetter() {
+    String policies =
+        """
+        policies:
+          - name: %s
+            type: ottl_condition
+            ottl_condition: {error_mode: %s, span: ['attributes["a"] == "x"', 'name == "ok"']}
+        """;
+    UnknownFieldSet.Field broken =
+        UnknownFieldSet.Field.newBuilder()
+            .addLengthDelimited(ByteString.copyFromUtf8("broken"))
+            .build();
+    Span bad =
+        child(1, "ok").toBuilder()
+            .setUnknownFields(UnknownFieldSet.newBuilder().addField(9, broken).build())
+            .build();
+    for (String mode : List.of("ignore", "propagate")) {
+      try (SamplerHarness sampler = sampler().policies(policies.formatted("c", mode)).start()) {
+        sampler.send(0, bad, Otlp.span(2));
+        sampler.passTo(30_000);
+
+        assertThat(sampler.read(SamplerHarness.TOPICS.export()))
+            .hasSize(mode.equals("ignore") ? 1 : 0);
+        assertThat(sampler.deadLetters()).isEmpty();
+      }
     }
   }
 

@@ -1,0 +1,18 @@
+package io.tailrace.topology;
+
+import io.tailrace.policies.span.AttributesView;
+import io.tailrace.serdes.AttributesReader;
+import java.util.Map;
+
+/** Shows conditions attributes that are read from the wire. */
+record WireAttributes(AttributesReader reader) implements AttributesView {
+  @Override
+  public Object get(String key) {
+    return WireRead.of(() -> reader.get(key));
+  }
+
+  @Override
+  public Map<String, Object> toMap() {
+    return WireRead.of(reader::toMap);
+  }
+}
