@@ -110,6 +110,18 @@ class PolicyTopicTest {
     assertThat(keptWithVersions(longAgo)).containsExactly(Map.entry("1", "3"), Map.entry("2", "3"));
   }
 
+  @Test
+  void documentsOfOthersBeforeItChangeNothing_theTimeBeforeItIsTheBootstrapSets() throws Exception {
+    createTopic();
+    clients.write(TOPIC, "checkout", ALL);
+    clients.write(TOPIC, "default", ALL);
+
+    fleet.start(1);
+    long longAgo = System.currentTimeMillis() - 60_000;
+
+    assertThat(keptWithVersions(longAgo)).containsExactly(Map.entry("2", "0"));
+  }
+
   private void createTopic() throws Exception {
     clients.createTopic(TOPIC, 1, Map.of("cleanup.policy", "compact"));
   }

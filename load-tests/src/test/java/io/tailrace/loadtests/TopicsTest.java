@@ -111,4 +111,25 @@ class TopicsTest {
             line -> assertThat(line).startsWith("topic tailrace_dead_letters: missing"));
     assertThat(clients.topics()).doesNotContain("otlp_spans_sampled");
   }
+
+  @Test
+  void refusesACompactedSource_alsoWhenItKeepsRecordsForEver() throws Exception {
+    clients.createTopic(
+        "tailrace_spans_by_trace", 4, Map.of("cleanup.policy", COMPACT, "retention.ms", "-1"));
+
+    StartException refused =
+        catchThrowableOfType(StartException.class, () -> Engine.start(fleet.config(1)));
+
+    assertThat(refused).hasMessageContaining("tailrace_spans_by_trace: cleanup.policy compact");
+  }
+
+  @Test
+  void refusesAnExportTopicThatIsTooNarrowForTheRecordsThatGoThere() throws Exception {
+    clients.createTopic("otlp_spans_sampled", 4, Map.of("max.message.bytes", "100000"));
+
+    StartException refused =
+        catchThrowableOfType(StartException.class, () -> Engine.start(fleet.config(1)));
+
+    assertThat(refused).hasMessageContaining("otlp_spans_sampled: max.message.bytes 100000");
+  }
 }

@@ -84,11 +84,16 @@ final class Topics {
    * Records that are made of ingest's carry its times and may be read late in its retention: theirs
    * is twice as long. They are a little larger, too.
    */
-  private static Map<String, String> downstreamOf(Existing ingest, Map<String, String> stream) {
+  private Map<String, String> downstreamOf(Existing ingest, Map<String, String> stream) {
     Map<String, String> grown = new LinkedHashMap<>(stream);
     long limit = ingest.number(TopicConfig.MAX_MESSAGE_BYTES_CONFIG) + RECORD_GROWTH_BYTES;
     grown.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(limit));
-    long retention = ingest.retention().map(kept -> kept.multipliedBy(2).toMillis()).orElse(-1L);
+    long configured = config.get(Settings.TOPICS_RETENTION).toMillis();
+    long retention =
+        ingest
+            .retention()
+            .map(kept -> Math.max(configured, kept.multipliedBy(2).toMillis()))
+            .orElse(-1L);
     grown.put(TopicConfig.RETENTION_MS_CONFIG, Long.toString(retention));
     return grown;
   }
