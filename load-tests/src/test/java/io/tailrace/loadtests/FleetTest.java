@@ -64,7 +64,11 @@ class FleetTest {
       try (ExportReader export = new ExportReader(kafka.bootstrapServers(), "otlp_spans_sampled")) {
         export.readUntilAllOf(expected.keySet());
         export.readFor(Duration.ofSeconds(2));
-        assertThat(export.spansByTrace()).isEqualTo(expected);
+        Map<String, List<String>> came = export.spansByTrace();
+        if (guarantee.equals("at_least_once")) { // whole traces may come again, with their verdict
+          came.replaceAll((trace, spans) -> spans.stream().distinct().toList());
+        }
+        assertThat(came).isEqualTo(expected);
       }
     }
   }
