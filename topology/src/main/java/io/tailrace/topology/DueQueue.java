@@ -63,13 +63,6 @@ final class DueQueue {
     return waits.due(firstByRoot) < waits.due(firstByFirst) ? firstByRoot : firstByFirst;
   }
 
-  void clear() {
-    firstByFirst = null;
-    lastByFirst = null;
-    firstByRoot = null;
-    lastByRoot = null;
-  }
-
   private void removeByRoot(OpenTrace trace) {
     if (trace.previousByRoot == null) {
       firstByRoot = trace.nextByRoot;

@@ -13,30 +13,24 @@ import java.util.List;
 final class DueRounds {
   private static final int DECISIONS_PER_CLOCK_READING = 16;
 
-  private final SpanBuffer buffer;
-  private final VerdictLedger ledger;
+  private final OpenTraces traces;
+  private final Verdicts verdicts;
   private final TaskPolicies policies;
-  private final PolicyState policyState;
-  private final TraceExporter exporter;
-  private final SamplerMetrics metrics;
+  private final Outcomes outcomes;
   private final long maxRoundNanos;
   private final RecordScan rescan;
   private long lastDecidedAt = Long.MIN_VALUE;
 
   DueRounds(
-      SpanBuffer buffer,
-      VerdictLedger ledger,
+      OpenTraces traces,
+      Verdicts verdicts,
       TaskPolicies policies,
-      PolicyState policyState,
-      TraceExporter exporter,
-      SamplerMetrics metrics,
+      Outcomes outcomes,
       long maxRoundNanos) {
-    this.buffer = buffer;
-    this.ledger = ledger;
+    this.traces = traces;
+    this.verdicts = verdicts;
     this.policies = policies;
-    this.policyState = policyState;
-    this.exporter = exporter;
-    this.metrics = metrics;
+    this.outcomes = outcomes;
     this.maxRoundNanos = maxRoundNanos;
     this.rescan = new RecordScan(policies.layout());
   }
@@ -58,18 +52,18 @@ final class DueRounds {
   /** Decides a trace that is not due, after all that are. */
   void decideEarly(OpenTrace trace, long position, EarlyReason reason) {
     run(position, null, Long.MAX_VALUE);
-    if (buffer.find(trace.high, trace.low) != trace) {
+    if (traces.find(trace.high, trace.low) != trace) {
       return; // it was due
     }
-    long reached = buffer.clock().reached(); // a limiter must not be taken ahead of what is due
+    long reached = traces.clock().reached(); // a limiter must not be taken ahead of what is due
     decide(trace, reached == Long.MIN_VALUE ? trace.firstSeen : reached, position);
-    metrics.decidedEarly(reason);
-    policies.saveTo(policyState);
+    outcomes.decidedEarly(reason);
+    policies.save();
   }
 
   /** Whether the trace would be decided by now if no round had been cut short. */
   boolean isDue(OpenTrace trace) {
-    long reached = buffer.clock().reached();
+    long reached = traces.clock().reached();
     PolicyVersion successor = policies.successorUntil(reached);
     return isJudged(policies.version().waits().due(trace), reached, successor)
         || policies.versionAt(reached).waits().due(trace) <= reached;
@@ -78,17 +72,17 @@ final class DueRounds {
   /** How long the oldest due trace has been due, in log time; 0 if none is. */
   long overdueMillis() {
     Waits waits = policies.version().waits();
-    OpenTrace next = buffer.queue().next(waits);
-    return next == null ? 0 : Math.max(0, buffer.clock().reached() - waits.due(next));
+    OpenTrace next = traces.queue().next(waits);
+    return next == null ? 0 : Math.max(0, traces.clock().reached() - waits.due(next));
   }
 
   private void run(long position, OpenTrace last, long deadline) {
-    long until = buffer.clock().reached();
+    long until = traces.clock().reached();
     int decided = 0;
     while (true) {
       PolicyVersion successor = policies.successorUntil(until);
       Waits waits = policies.version().waits();
-      OpenTrace next = buffer.queue().next(waits);
+      OpenTrace next = traces.queue().next(waits);
       if (next != null && isJudged(waits.due(next), until, successor)) {
         decide(next, Math.max(waits.due(next), policies.version().activeFrom()), position);
         decided++;
@@ -98,12 +92,12 @@ final class DueRounds {
         }
       } else if (successor != null) {
         policies.switchTo(successor);
-        buffer.scan().use(policies.layout());
+        traces.scan().use(policies.layout());
       } else {
         break;
       }
     }
-    policies.saveTo(policyState);
+    policies.save();
   }
 
   /** Whether what is due then is due by now, and before another version takes over. */
@@ -116,7 +110,7 @@ final class DueRounds {
     lastDecidedAt = decidedAt;
     List<byte[]> bytes = null;
     if (trace.layout != policies.layout().number) {
-      bytes = buffer.read(trace);
+      bytes = traces.read(trace);
       gatherAnew(trace, bytes);
     }
     PolicyVersion version = policies.version();
@@ -124,12 +118,12 @@ final class DueRounds {
     boolean kept = decision.outcome() == Decision.Outcome.SAMPLED;
     String policy = decision.policy() < 0 ? "" : version.set().policyNames().get(decision.policy());
     Verdict verdict = new Verdict(kept, policy, version.number(), decidedAt, position);
-    ledger.put(trace.high, trace.low, verdict);
-    metrics.decided(version, decision, trace);
+    verdicts.put(trace.high, trace.low, verdict);
+    outcomes.decided(trace, version, decision);
     if (kept) {
-      exporter.export(trace, bytes == null ? buffer.read(trace) : bytes, verdict);
+      outcomes.kept(trace, bytes == null ? traces.read(trace) : bytes, verdict);
     }
-    buffer.remove(trace);
+    traces.remove(trace);
   }
 
   /** The trace's signals were gathered for other policies: read its spans again. */

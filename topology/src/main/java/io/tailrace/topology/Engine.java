@@ -164,10 +164,11 @@ public final class Engine implements AutoCloseable {
         config.get(Settings.UNKEYED) ? source.ingestPartitions() : 0,
         config.get(Settings.EXACTLY_ONCE),
         1.0 / source.partitions(),
-        config.get(Settings.MAX_SPANS_PER_TRACE),
-        config.get(Settings.MAX_BYTES_PER_TRACE),
-        config.get(Settings.MAX_BYTES_PER_TASK),
-        config.get(Settings.MAX_TRACES_PER_TASK),
+        new TraceBounds(
+            config.get(Settings.MAX_SPANS_PER_TRACE),
+            config.get(Settings.MAX_BYTES_PER_TRACE),
+            config.get(Settings.MAX_BYTES_PER_TASK),
+            config.get(Settings.MAX_TRACES_PER_TASK)),
         config.get(Settings.MAX_EXPORT_RECORD),
         config.get(Settings.IDLE_AFTER).toMillis(),
         MAX_ROUND_NANOS);

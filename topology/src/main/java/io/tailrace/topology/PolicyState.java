@@ -1,7 +1,8 @@
 package io.tailrace.topology;
 
 import java.nio.ByteBuffer;
-import org.apache.kafka.streams.state.KeyValueStore;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 
 /**
  * Which version judges in a task and its limiter state, in their store: saved in the same
@@ -20,15 +21,18 @@ final class PolicyState {
    */
   record Saved(long version, byte[] judge) {}
 
-  private final KeyValueStore<String, byte[]> store;
+  private final Function<String, byte[]> get;
+  private final BiConsumer<String, byte[]> put;
 
-  PolicyState(KeyValueStore<String, byte[]> store) {
-    this.store = store;
+  /** Keeps it in a store with these operations. */
+  PolicyState(Function<String, byte[]> get, BiConsumer<String, byte[]> put) {
+    this.get = get;
+    this.put = put;
   }
 
   /** What was saved last, or null. */
   Saved load() {
-    byte[] row = store.get(KEY);
+    byte[] row = get.apply(KEY);
     if (row == null) {
       return null;
     }
@@ -51,6 +55,6 @@ final class PolicyState {
             .putLong(version)
             .put(judge)
             .array();
-    store.put(KEY, row);
+    put.accept(KEY, row);
   }
 }

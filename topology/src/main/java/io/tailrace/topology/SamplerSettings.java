@@ -8,10 +8,7 @@ package io.tailrace.topology;
  *     mode, where the source topic's own records do
  * @param exactlyOnce whether the processing guarantee is exactly-once
  * @param rateShare share of every per-second rate that one partition may spend, in (0, 1]
- * @param maxSpansPerTrace a trace of so many spans is decided at once
- * @param maxBytesPerTrace a trace of so many bytes is decided at once
- * @param maxBytesPerTask above so many buffered bytes the oldest traces are decided at once
- * @param maxTracesPerTask above so many open traces the oldest are decided at once
+ * @param bounds at which traces are decided at once
  * @param maxExportRecordBytes size limit of a record on the export topic
  * @param idleAfterMillis a partition without records for so long moves on with the wall clock
  * @param maxRoundNanos after so long a due round carries on at the next
@@ -21,10 +18,7 @@ record SamplerSettings(
     int splitSources,
     boolean exactlyOnce,
     double rateShare,
-    int maxSpansPerTrace,
-    long maxBytesPerTrace,
-    long maxBytesPerTask,
-    int maxTracesPerTask,
+    TraceBounds bounds,
     int maxExportRecordBytes,
     long idleAfterMillis,
     long maxRoundNanos) {}

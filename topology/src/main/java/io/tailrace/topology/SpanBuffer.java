@@ -3,11 +3,7 @@ package io.tailrace.topology;
 import io.tailrace.serdes.MalformedOtlpException;
 import io.tailrace.serdes.Watermark;
 import java.io.File;
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -21,29 +17,19 @@ import org.apache.kafka.streams.processor.StateStoreContext;
  * thread-safe.
  */
 final class SpanBuffer extends RestoredStore {
-  private static final byte ROW_VERSION = 1;
-  private static final int KEY_BYTES = 24; // trace id, offset of the row's first piece
-  private static final int PREFIX_BYTES = 16;
-
   private final String sourceTopic;
   private final BufferLimits limits;
   private final RocksResources resources;
   private final BoundedTimestamps timestamps;
   private final PolicySource policies;
-  private final TraceIndex index = new TraceIndex();
-  private final DueQueue queue = new DueQueue();
-
   private final int splitSources;
 
   private Watermarks watermarks;
-  private LogClock clock;
-  private RecordScan scan;
   private WindowedRocks rocks;
+  private BufferedPieces pieces;
+  private OpenTraces traces;
   private Optional<RestartPoint> restart = Optional.empty();
   private boolean open;
-  private long spans;
-  private long bytes;
-  private long heapBytes;
 
   SpanBuffer(
       String name,
@@ -66,14 +52,18 @@ final class SpanBuffer extends RestoredStore {
   /** Streams calls it again on the same object when it revives a task whose transaction failed. */
   @Override
   public void init(StateStoreContext context, StateStore root) {
-    forgetAll();
     restart = restartPoints().of(new TopicPartition(sourceTopic, context.taskId().partition()));
+    watermarks = new Watermarks(splitSources);
     rocks = new WindowedRocks(resources, new File(context.stateDir(), name()));
+    LogClock clock = new LogClock(splitSources == 0);
     restart.ifPresent(point -> clock.observe(point.oldestTime()));
     PolicySchedule schedule = policies.schedule();
     PolicyVersion version =
         restart.map(point -> schedule.at(point.clock())).orElseGet(schedule::latest);
-    scan = new RecordScan(new SignalLayout(0, version.set().signals()));
+    RecordScan scan = new RecordScan(new SignalLayout(0, version.set().signals()));
+    DueQueue queue = new DueQueue();
+    pieces = new BufferedPieces(limits, rocks, clock, queue);
+    traces = new OpenTraces(clock, queue, scan, pieces);
     context.register(root, StreamsInternals.restoringRecords(this::restore));
     limits.tasks().incrementAndGet();
     open = true;
@@ -84,111 +74,19 @@ final class SpanBuffer extends RestoredStore {
     return restart;
   }
 
-  LogClock clock() {
-    return clock;
-  }
-
-  DueQueue queue() {
-    return queue;
-  }
-
-  RecordScan scan() {
-    return scan;
+  OpenTraces traces() {
+    return traces;
   }
 
   /** Takes note of how far an ingest partition has been split. */
   void observe(Watermark watermark) {
     watermarks.observe(watermark);
-    clock.advance(watermarks.all());
-  }
-
-  OpenTrace find(long high, long low) {
-    return index.get(high, low);
-  }
-
-  /** Opens a trace whose first span lies in the record at this offset. */
-  OpenTrace open(long high, long low, long offset) {
-    OpenTrace trace = new OpenTrace(high, low, clock.now(), offset);
-    trace.layout = scan.layout().number;
-    index.add(trace);
-    queue.add(trace);
-    return trace;
-  }
-
-  /** Adds the spans that the scanned record at this offset has of a trace. */
-  void append(OpenTrace trace, int scanned, long offset) {
-    int before = trace.spanCount;
-    scan.count(scanned, trace);
-    if (trace.layout == scan.layout().number) {
-      scan.raise(scanned, trace);
-    } // else they are gathered anew when the trace is judged
-    if (!trace.hasRoot() && scan.hasRoot(scanned)) {
-      trace.rootSeen = clock.now();
-      queue.rootSeen(trace);
-    }
-    byte[] piece = scan.pieces.piece(scanned);
-    addToChunk(trace, piece, offset);
-    trace.bytes += piece.length;
-    spans += trace.spanCount - before;
-    bytes += piece.length;
-    heapBytes += piece.length;
-    if (trace.chunkLength >= limits.chunkBytes()) {
-      writeRow(trace);
-    } else if (heapBytes > limits.heapBytesPerTask()) {
-      writeAllRows();
-    }
-  }
-
-  /** The bytes of a trace, in the order in which they came. */
-  List<byte[]> read(OpenTrace trace) {
-    List<byte[]> all = new ArrayList<>();
-    if (trace.firstWindow != OpenTrace.NO_WINDOW) {
-      byte[] prefix =
-          ByteBuffer.allocate(PREFIX_BYTES).putLong(trace.high).putLong(trace.low).array();
-      rocks.scan(
-          prefix,
-          trace.firstWindow,
-          trace.lastWindow,
-          (key, row) -> {
-            // Older rows are of a former trace with the same id, whose verdict has expired.
-            if (ByteBuffer.wrap(key).getLong(PREFIX_BYTES) >= trace.firstOffset) {
-              all.add(Arrays.copyOfRange(row, 1, row.length));
-            }
-          });
-    }
-    if (trace.chunkLength > 0) {
-      all.add(Arrays.copyOf(trace.chunk, trace.chunkLength));
-    }
-    return all;
-  }
-
-  /** Forgets a trace that was decided. */
-  void remove(OpenTrace trace) {
-    index.remove(trace);
-    queue.remove(trace);
-    spans -= trace.spanCount;
-    bytes -= trace.bytes;
-    heapBytes -= trace.chunkLength;
-    trace.chunk = null;
+    traces.clock().advance(watermarks.all());
   }
 
   /** Drops the windows on disk that no open trace reaches back to. */
   void dropDeadWindows() {
-    OpenTrace oldest = queue.oldest();
-    rocks.dropClosedBefore(oldest == null ? clock.now() : oldest.firstSeen);
-  }
-
-  int traces() {
-    return index.size();
-  }
-
-  long spans() {
-    return spans;
-  }
-
-  /** Bytes of all open traces, on the heap and on disk. */
-  long bytes() {
-    return bytes;
+    pieces.dropDeadWindows();
   }
 
   @Override
@@ -197,18 +95,9 @@ final class SpanBuffer extends RestoredStore {
       open = false;
       limits.tasks().decrementAndGet();
       rocks.close();
-      forgetAll();
+      traces = null; // Streams may hold on to a closed store
+      pieces = null;
     }
-  }
-
-  private void forgetAll() {
-    index.clear();
-    queue.clear();
-    spans = 0;
-    bytes = 0;
-    heapBytes = 0;
-    watermarks = new Watermarks(splitSources);
-    clock = new LogClock(splitSources == 0);
   }
 
   /** The oldest open trace's first record. */
@@ -223,13 +112,14 @@ final class SpanBuffer extends RestoredStore {
   }
 
   private void restore(Collection<ConsumerRecord<byte[], byte[]>> records) {
+    RecordScan scan = traces.scan();
     for (ConsumerRecord<byte[], byte[]> record : records) {
       Watermark watermark = splitSources > 0 ? Watermarks.of(record.headers()) : null;
       if (watermark != null) {
         observe(watermark);
         continue;
       }
-      clock.observe(restoredTime(record));
+      traces.clock().observe(restoredTime(record));
       if (record.value() == null) {
         continue;
       }
@@ -239,13 +129,11 @@ final class SpanBuffer extends RestoredStore {
         continue;
       }
       for (int i = 0; i < scan.spans.traceCount(); i++) {
-        OpenTrace trace = find(scan.spans.traceHigh(i), scan.spans.traceLow(i));
-        append(
-            trace != null
-                ? trace
-                : open(scan.spans.traceHigh(i), scan.spans.traceLow(i), record.offset()),
-            i,
-            record.offset());
+        long high = scan.spans.traceHigh(i);
+        long low = scan.spans.traceLow(i);
+        OpenTrace trace = traces.find(high, low);
+        traces.append(
+            trace != null ? trace : traces.open(high, low, record.offset()), i, record.offset());
       }
     }
   }
@@ -257,49 +145,5 @@ final class SpanBuffer extends RestoredStore {
         .filter(point -> record.offset() < point.committedOffset())
         .map(point -> Math.min(time, point.clock()))
         .orElse(time);
-  }
-
-  private void addToChunk(OpenTrace trace, byte[] piece, long offset) {
-    if (trace.chunkLength == 0) {
-      trace.chunk = piece;
-      trace.chunkOffset = offset;
-    } else {
-      int needed = trace.chunkLength + piece.length;
-      if (needed > trace.chunk.length) {
-        trace.chunk = Arrays.copyOf(trace.chunk, Math.max(needed, trace.chunkLength * 2));
-      }
-      System.arraycopy(piece, 0, trace.chunk, trace.chunkLength, piece.length);
-    }
-    trace.chunkLength += piece.length;
-  }
-
-  private void writeAllRows() {
-    for (OpenTrace trace = queue.oldest(); trace != null; trace = trace.nextByFirst) {
-      if (trace.chunkLength > 0) {
-        writeRow(trace);
-      }
-    }
-  }
-
-  private void writeRow(OpenTrace trace) {
-    if (rocks.isEmpty() || clock.now() - rocks.currentOpenedAt() >= limits.windowMillis()) {
-      rocks.open(clock.now());
-    }
-    byte[] key =
-        ByteBuffer.allocate(KEY_BYTES)
-            .putLong(trace.high)
-            .putLong(trace.low)
-            .putLong(trace.chunkOffset)
-            .array();
-    byte[] row = new byte[1 + trace.chunkLength];
-    row[0] = ROW_VERSION;
-    System.arraycopy(trace.chunk, 0, row, 1, trace.chunkLength);
-    trace.lastWindow = rocks.put(key, row);
-    if (trace.firstWindow == OpenTrace.NO_WINDOW) {
-      trace.firstWindow = trace.lastWindow;
-    }
-    heapBytes -= trace.chunkLength;
-    trace.chunk = null;
-    trace.chunkLength = 0;
   }
 }

@@ -1,7 +1,6 @@
 package io.tailrace.topology;
 
 import io.tailrace.serdes.MalformedOtlpException;
-import io.tailrace.serdes.SpanScan;
 import io.tailrace.serdes.Verdict;
 import io.tailrace.serdes.Watermark;
 import java.time.Duration;
@@ -11,6 +10,7 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
  * Takes in the spans of one partition: those of an open trace are buffered, those of a decided one
@@ -27,10 +27,11 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
   private final KeyPartitioning keyPartitioning;
 
   private SpanBuffer buffer;
-  private VerdictLedger ledger;
+  private OpenTraces traces;
+  private Verdicts verdicts;
   private LogClock clock;
   private DueRounds rounds;
-  private TraceExporter exporter;
+  private SpanIntake intake;
   private DeadLetters deadLetters;
   private ProcessorContext<byte[], byte[]> context;
   private TaskGauges gauges;
@@ -54,13 +55,17 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
   public void init(ProcessorContext<byte[], byte[]> processorContext) {
     context = processorContext;
     buffer = context.getStateStore(StoreNames.SPAN_BUFFER);
-    ledger = context.getStateStore(StoreNames.VERDICT_LEDGER);
-    PolicyState policyState = new PolicyState(context.getStateStore(StoreNames.POLICY_STATE));
-    clock = buffer.clock();
+    VerdictLedger ledger = context.getStateStore(StoreNames.VERDICT_LEDGER);
+    KeyValueStore<String, byte[]> policyState = context.getStateStore(StoreNames.POLICY_STATE);
+    traces = buffer.traces();
+    verdicts = ledger.verdicts();
+    clock = traces.clock();
     TopicPartition source =
         new TopicPartition(settings.sourceTopic(), context.taskId().partition());
-    exporter = new TraceExporter(context, settings.maxExportRecordBytes(), metrics);
     deadLetters = new DeadLetters(context, NodeNames.SAMPLE_DEAD_LETTERS, metrics);
+    Outcomes outcomes =
+        new ExportedOutcomes(
+            new TraceExporter(context, settings.maxExportRecordBytes(), metrics), metrics);
     buffer.restartPoint().ifPresent(this::forgetDecided);
     oldestKnown = buffer.restartPoint().isPresent();
     buffer
@@ -70,14 +75,13 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
     TaskPolicies policies =
         new TaskPolicies(
             policySource,
-            buffer.scan().layout(),
+            traces.scan().layout(),
             settings.rateShare(),
-            policyState.load(),
+            new PolicyState(policyState::get, policyState::put),
             metrics::judging);
-    buffer.scan().use(policies.layout());
-    rounds =
-        new DueRounds(
-            buffer, ledger, policies, policyState, exporter, metrics, settings.maxRoundNanos());
+    traces.scan().use(policies.layout());
+    rounds = new DueRounds(traces, verdicts, policies, outcomes, settings.maxRoundNanos());
+    intake = new SpanIntake(settings.bounds(), traces, verdicts, rounds, outcomes);
     gauges = metrics.register(source);
     idleClock.start(source, context.currentSystemTimeMs());
     context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::tick);
@@ -101,7 +105,7 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
       oldestKnown = true;
     }
     rounds.run(offset);
-    RecordScan scan = buffer.scan();
+    RecordScan scan = traces.scan();
     try {
       if (record.value() == null) {
         deadLetters.send(record, null, DeadLetters.NO_VALUE, position);
@@ -116,63 +120,9 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
       keyPartitioning.look(record.key(), position.partition(), offset);
     }
     metrics.received(record.value().length, scan.spans.spanCount());
-    for (int trace = 0; trace < scan.spans.traceCount(); trace++) {
-      take(scan, trace, offset);
-    }
+    intake.take(scan, offset);
     if (scan.spans.firstInvalidSpan() >= 0) {
       deadLetters.sendInvalidSpans(record, scan.spans, scan.pieces, position);
-    }
-    enforceTaskBound(offset);
-  }
-
-  private void take(RecordScan scan, int scanned, long offset) {
-    SpanScan spans = scan.spans;
-    long high = spans.traceHigh(scanned);
-    long low = spans.traceLow(scanned);
-    OpenTrace trace = buffer.find(high, low);
-    if (trace != null && rounds.isDue(trace)) {
-      rounds.runUntilDecided(trace, offset); // its round was cut short; this span came after it
-      trace = buffer.find(high, low);
-    }
-    if (trace == null) {
-      Verdict verdict = ledger.get(high, low, clock.settled());
-      if (verdict != null) {
-        follow(verdict, scan, scanned);
-        return;
-      }
-      trace = buffer.open(high, low, offset);
-      metrics.opened();
-    }
-    buffer.append(trace, scanned, offset);
-    if (trace.spanCount >= settings.maxSpansPerTrace()) {
-      rounds.decideEarly(trace, nextOffset, EarlyReason.SPANS_PER_TRACE);
-    } else if (trace.bytes >= settings.maxBytesPerTrace()) {
-      rounds.decideEarly(trace, nextOffset, EarlyReason.BYTES_PER_TRACE);
-    }
-  }
-
-  private void follow(Verdict verdict, RecordScan scan, int scanned) {
-    int spans = 0;
-    for (int s = scan.spans.firstSpan(scanned); s >= 0; s = scan.spans.nextSpan(s)) {
-      spans++;
-    }
-    metrics.late(verdict, spans);
-    if (verdict.kept()) {
-      exporter.exportLate(
-          scan.spans.traceHigh(scanned),
-          scan.spans.traceLow(scanned),
-          scan.pieces.piece(scanned),
-          verdict,
-          clock.now());
-    }
-  }
-
-  private void enforceTaskBound(long offset) {
-    while (buffer.bytes() > settings.maxBytesPerTask()) {
-      rounds.decideEarly(buffer.queue().oldest(), offset + 1, EarlyReason.BYTES_PER_TASK);
-    }
-    while (buffer.traces() > settings.maxTracesPerTask()) {
-      rounds.decideEarly(buffer.queue().oldest(), offset + 1, EarlyReason.TRACES_PER_TASK);
     }
   }
 
@@ -183,14 +133,14 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
     if (clock.hasStarted()) {
       rounds.run(nextOffset);
       buffer.dropDeadWindows();
-      ledger.dropExpired(clock.settled());
-      OpenTrace oldest = buffer.queue().oldest();
+      verdicts.dropExpired(clock.settled());
+      OpenTrace oldest = traces.queue().oldest();
       StreamsInternals.commitOldest(
           context,
           oldest == null ? nextOffset : oldest.firstOffset,
           oldest == null ? clock.now() : oldest.firstSeen);
     }
-    gauges.update(buffer, rounds.overdueMillis());
+    gauges.update(traces, rounds.overdueMillis());
   }
 
   /**
@@ -201,16 +151,16 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
   private void forgetDecided(RestartPoint restart) {
     clock.observe(restart.clock());
     OpenTrace next;
-    for (OpenTrace trace = buffer.queue().oldest(); trace != null; trace = next) {
+    for (OpenTrace trace = traces.queue().oldest(); trace != null; trace = next) {
       next = trace.nextByFirst;
-      Verdict verdict = ledger.get(trace.high, trace.low, trace.firstSeen);
+      Verdict verdict = verdicts.get(trace.high, trace.low, trace.firstSeen);
       if (verdict == null) {
         continue;
       }
       if (!settings.exactlyOnce() && verdict.position() >= restart.committedOffset()) {
-        ledger.forget(trace.high, trace.low, clock.now());
+        verdicts.forget(trace.high, trace.low, clock.now());
       } else {
-        buffer.remove(trace);
+        traces.remove(trace);
       }
     }
   }

@@ -17,10 +17,10 @@ final class TaskGauges implements AutoCloseable {
     this.onClose = onClose;
   }
 
-  void update(SpanBuffer buffer, long overdue) {
-    traces = buffer.traces();
-    spans = buffer.spans();
-    bytes = buffer.bytes();
+  void update(OpenTraces open, long overdue) {
+    traces = open.size();
+    spans = open.spans();
+    bytes = open.bytes();
     overdueMillis = overdue;
   }
 

@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 final class TaskPolicies {
   private final PolicySource source;
   private final double rateShare;
+  private final PolicyState state;
   private final Consumer<PolicyVersion> onSwitch;
   private PolicyVersion version;
   private Judge judge;
@@ -19,17 +20,19 @@ final class TaskPolicies {
 
   /**
    * @param rateShare the task's share of every rate, in (0, 1]
-   * @param saved state before a restart, or null: judge by the first version and work up
+   * @param state where it was left before a restart; without any, the first version judges first
    * @param onSwitch told of the version that judges from now on
    */
   TaskPolicies(
       PolicySource source,
       SignalLayout layout,
       double rateShare,
-      PolicyState.Saved saved,
+      PolicyState state,
       Consumer<PolicyVersion> onSwitch) {
     this.source = source;
     this.rateShare = rateShare;
+    this.state = state;
+    PolicyState.Saved saved = state.load();
     this.version = source.schedule().numbered(saved == null ? 0 : saved.version());
     this.layout = layout.next(version.set().signals());
     this.judge = version.set().newJudge(rateShare, saved == null ? null : saved.judge());
@@ -73,7 +76,7 @@ final class TaskPolicies {
   }
 
   /** Saves what a restart needs, if it has changed. */
-  void saveTo(PolicyState state) {
+  void save() {
     if (changed) {
       changed = false;
       state.save(version.number(), judge.saveState());

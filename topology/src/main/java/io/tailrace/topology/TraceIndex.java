@@ -65,11 +65,6 @@ final class TraceIndex {
     }
   }
 
-  void clear() {
-    slots = new OpenTrace[MIN_CAPACITY];
-    size = 0;
-  }
-
   private void resize(int capacity) {
     OpenTrace[] old = slots;
     slots = new OpenTrace[capacity];

@@ -1,8 +1,6 @@
 package io.tailrace.topology;
 
-import io.tailrace.serdes.Verdict;
 import java.io.File;
-import java.nio.ByteBuffer;
 import java.util.Collection;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -10,20 +8,17 @@ import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.StateStoreContext;
 
 /**
- * The verdicts of a task's traces, kept for the verdict retention: late spans follow them, and
- * after a restart nothing is decided twice. Changelogged with log time as record time, so that a
- * restart reads the retention's share and no more. Not thread-safe.
+ * The store of a task's verdicts: late spans follow them, and after a restart nothing is decided
+ * twice. Changelogged with log time as record time, so that a restart reads the retention's share
+ * and no more. Not thread-safe.
  */
 final class VerdictLedger extends RestoredStore {
-  private static final int WINDOWS_PER_RETENTION = 2; // each look-up asks one more than this
-
   private final String sourceTopic;
   private final long retention;
   private final RocksResources resources;
-  private final byte[] key = new byte[16];
 
-  private StateStoreContext context;
   private WindowedRocks rocks;
+  private Verdicts verdicts;
   private boolean open;
 
   VerdictLedger(
@@ -39,42 +34,20 @@ final class VerdictLedger extends RestoredStore {
   }
 
   @Override
-  public void init(StateStoreContext storeContext, StateStore root) {
-    context = storeContext;
+  public void init(StateStoreContext context, StateStore root) {
     rocks = new WindowedRocks(resources, new File(context.stateDir(), name()));
+    verdicts =
+        new Verdicts(
+            retention,
+            rocks,
+            (traceId, verdict, logTime) ->
+                StreamsInternals.logChange(context, name(), traceId, verdict, logTime));
     context.register(root, StreamsInternals.restoringRecords(this::restore));
     open = true;
   }
 
-  void put(long high, long low, Verdict verdict) {
-    byte[] value = verdict.encode();
-    byte[] ownKey = key(high, low).clone(); // the producer holds on to it
-    store(ownKey, value, verdict.decidedAt());
-    StreamsInternals.logChange(context, name(), ownKey, value, verdict.decidedAt());
-  }
-
-  /**
-   * The verdict on this trace, or null if there is none, or none that is still kept at this log
-   * time.
-   */
-  Verdict get(long high, long low, long logTime) {
-    byte[] value = rocks.get(key(high, low));
-    if (value == null) {
-      return null;
-    }
-    Verdict verdict = Verdict.decode(value);
-    return verdict.decidedAt() + retention < logTime ? null : verdict;
-  }
-
-  /** Takes a verdict back. */
-  void forget(long high, long low, long logTime) {
-    byte[] ownKey = key(high, low).clone();
-    rocks.delete(ownKey);
-    StreamsInternals.logChange(context, name(), ownKey, null, logTime);
-  }
-
-  void dropExpired(long logTime) {
-    rocks.dropClosedBefore(logTime - retention);
+  Verdicts verdicts() {
+    return verdicts;
   }
 
   @Override
@@ -101,24 +74,7 @@ final class VerdictLedger extends RestoredStore {
 
   private void restore(Collection<ConsumerRecord<byte[], byte[]>> records) {
     for (ConsumerRecord<byte[], byte[]> record : records) {
-      if (record.value() == null) {
-        rocks.delete(record.key());
-      } else {
-        store(record.key(), record.value(), record.timestamp());
-      }
+      verdicts.restore(record.key(), record.value(), record.timestamp());
     }
-  }
-
-  private void store(byte[] traceId, byte[] value, long decidedAt) {
-    long window = retention / WINDOWS_PER_RETENTION;
-    if (rocks.isEmpty() || decidedAt - rocks.currentOpenedAt() >= window) {
-      rocks.open(decidedAt);
-    }
-    rocks.put(traceId, value);
-  }
-
-  private byte[] key(long high, long low) {
-    ByteBuffer.wrap(key).putLong(high).putLong(low);
-    return key;
   }
 }

@@ -46,15 +46,6 @@ class DueQueueTest {
     assertThat(queue.next(new Waits(30_000, Waits.NEVER))).isSameAs(first);
   }
 
-  @Test
-  void isEmpty_whenCleared() {
-    seeRoot(add());
-    queue.clear();
-
-    assertThat(queue.oldest()).isNull();
-    assertThat(queue.next(new Waits(30_000, 5_000))).isNull();
-  }
-
   private void agreesWithModel(Waits waits) {
     assertThat(queue.oldest()).isSameAs(model.isEmpty() ? null : model.get(0));
     OpenTrace next = queue.next(waits);

@@ -135,10 +135,11 @@ final class SamplerHarness implements AutoCloseable {
             builder.mode.equals(TOPICS.spansByTrace()) ? 1 : 0,
             true,
             1,
-            builder.maxSpansPerTrace,
-            builder.maxBytesPerTrace,
-            builder.maxBytesPerTask,
-            builder.maxTracesPerTask,
+            new TraceBounds(
+                builder.maxSpansPerTrace,
+                builder.maxBytesPerTrace,
+                builder.maxBytesPerTask,
+                builder.maxTracesPerTask),
             builder.maxExportRecord,
             2_000,
             builder.maxRound.toNanos());

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SamplerMetricsTest {
+  @TempDir Path stateDir;
+
   private static final String POLICIES =
       """
       policies:
@@ -29,8 +31,6 @@ class SamplerMetricsTest {
                 type: string_attribute
                 string_attribute: {key: http.route, values: [/health]}
       """;
-
-  @TempDir Path stateDir;
 
   /** All names on {@code /metrics}, with the suffixes that Prometheus wants. */
   static Set<String> scrapedNames() {
@@ -107,23 +107,12 @@ class SamplerMetricsTest {
     TaskGauges second = metrics.register(new TopicPartition("spans", 1));
     assertThat(registry.get("tailrace.buffer.traces").gauge().value()).isZero();
 
-    try (RocksResources rocks = new RocksResources(8 << 20)) {
-      SpanBuffer buffer =
-          new SpanBuffer(
-              "buffer",
-              "spans",
-              new BufferLimits(1_000, 1_000, 1_000),
-              rocks,
-              new FakeRestartPoints(),
-              new BoundedTimestamps(0, java.time.InstantSource.system()),
-              () -> new PolicySchedule(version()),
-              0);
-      new FakeStoreContext(stateDir.toFile()).init(buffer);
-      buffer.clock().observe(5);
-      buffer.open(1, 2, 0);
-      second.update(buffer, 1_500);
-      buffer.close();
-    }
+    LogClock clock = new LogClock(true);
+    clock.observe(5);
+    RecordScan scan = new RecordScan(new SignalLayout(0, version().set().signals()));
+    OpenTraces traces = new OpenTraces(clock, new DueQueue(), scan, new NoPieces());
+    traces.open(1, 2, 0);
+    second.update(traces, 1_500);
     assertThat(registry.get("tailrace.buffer.traces").gauge().value()).isEqualTo(1);
     assertThat(registry.get("tailrace.overdue.max").gauge().value()).isEqualTo(1.5);
 

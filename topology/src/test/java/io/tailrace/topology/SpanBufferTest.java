@@ -68,7 +68,7 @@ class SpanBufferTest {
       }
       take(write(NOW + i * 50L - random.nextInt(400), Otlp.request(spans).toByteArray()));
       if (random.nextInt(3) == 0) {
-        removeIfComplete(buffer.queue().oldest(), i / 4);
+        removeIfComplete(buffer.traces().queue().oldest(), i / 4);
       }
     }
     List<OpenTrace> live = open();
@@ -81,7 +81,7 @@ class SpanBufferTest {
 
     for (int i = 0; i < live.size(); i++) {
       OpenTrace expected = live.get(i);
-      OpenTrace restored = buffer.find(expected.high, expected.low);
+      OpenTrace restored = buffer.traces().find(expected.high, expected.low);
       assertThat(restored)
           .usingRecursiveComparison()
           .comparingOnlyFields(
@@ -97,7 +97,7 @@ class SpanBufferTest {
       assertThat(bytes(restored)).isEqualTo(liveBytes.get(i));
     }
     assertThat(open()).as("in the same order").containsSubsequence(found(live));
-    assertThat(buffer.clock().now()).isEqualTo(restartPoints.point.orElseThrow().clock());
+    assertThat(buffer.traces().clock().now()).isEqualTo(restartPoints.point.orElseThrow().clock());
   }
 
   @Test
@@ -106,14 +106,15 @@ class SpanBufferTest {
     take(write(NOW, Otlp.request(span(1), span(1), span(2)).toByteArray()));
     take(write(NOW + 1, Otlp.request(span(2), span(3)).toByteArray()));
 
-    assertThat(buffer.traces()).isEqualTo(3);
-    assertThat(buffer.spans()).isEqualTo(5);
-    assertThat(buffer.bytes()).isEqualTo(open().stream().mapToLong(trace -> trace.bytes).sum());
+    assertThat(buffer.traces().size()).isEqualTo(3);
+    assertThat(buffer.traces().spans()).isEqualTo(5);
+    assertThat(buffer.traces().bytes())
+        .isEqualTo(open().stream().mapToLong(trace -> trace.bytes).sum());
 
-    open().forEach(buffer::remove);
-    assertThat(buffer.traces()).isZero();
-    assertThat(buffer.spans()).isZero();
-    assertThat(buffer.bytes()).isZero();
+    open().forEach(buffer.traces()::remove);
+    assertThat(buffer.traces().size()).isZero();
+    assertThat(buffer.traces().spans()).isZero();
+    assertThat(buffer.traces().bytes()).isZero();
   }
 
   @Test
@@ -128,11 +129,11 @@ class SpanBufferTest {
     OpenTrace third = open().get(2);
     int bytesOfFirst = bytes(first).length;
 
-    buffer.remove(second);
+    buffer.traces().remove(second);
     buffer.dropDeadWindows();
     assertThat(bytes(first)).hasSize(bytesOfFirst).hasSize((int) first.bytes);
 
-    buffer.remove(first);
+    buffer.traces().remove(first);
     buffer.dropDeadWindows();
     assertThat(bytes(third)).hasSize((int) third.bytes);
     assertThat(bytes(second)).as("its window is gone").isEmpty();
@@ -182,18 +183,18 @@ class SpanBufferTest {
   void clockBeginsAtTheOldestOpenTrace_andStaysWithinTheCommit() {
     restartPoints.point = Optional.of(new RestartPoint(2, NOW + 40, 0, NOW + 30));
     start(0, 100);
-    assertThat(buffer.clock().now()).isEqualTo(NOW + 30);
+    assertThat(buffer.traces().clock().now()).isEqualTo(NOW + 30);
 
     context.restore(List.of(write(NOW + 20, Otlp.request(span(1)).toByteArray())));
     assertThat(open().get(0).firstSeen).isEqualTo(NOW + 30);
 
     context.restore(
         List.of(write(NOW + 50_000, Otlp.request(span(2)).toByteArray()))); // it ran ahead: was cut
-    assertThat(buffer.clock().now()).isEqualTo(NOW + 40);
+    assertThat(buffer.traces().clock().now()).isEqualTo(NOW + 40);
 
     context.restore(
         List.of(write(NOW + 900_000, Otlp.request(span(3)).toByteArray()))); // not committed yet
-    assertThat(buffer.clock().now()).isEqualTo(NOW + SKEW);
+    assertThat(buffer.traces().clock().now()).isEqualTo(NOW + SKEW);
   }
 
   @Test
@@ -205,9 +206,9 @@ class SpanBufferTest {
             watermark(0, NOW + 100),
             watermark(1, NOW + 60)));
 
-    assertThat(buffer.traces()).isEqualTo(1);
-    assertThat(buffer.clock().reached()).isEqualTo(NOW + 60);
-    assertThat(buffer.clock().now()).isEqualTo(NOW);
+    assertThat(buffer.traces().size()).isEqualTo(1);
+    assertThat(buffer.traces().clock().reached()).isEqualTo(NOW + 60);
+    assertThat(buffer.traces().clock().now()).isEqualTo(NOW);
   }
 
   @Test
@@ -235,10 +236,10 @@ class SpanBufferTest {
     buffer.close();
     context.init(buffer);
 
-    assertThat(buffer.traces()).isZero();
-    assertThat(buffer.bytes()).isZero();
-    assertThat(buffer.queue().oldest()).isNull();
-    assertThat(buffer.clock().hasStarted()).isFalse();
+    assertThat(buffer.traces().size()).isZero();
+    assertThat(buffer.traces().bytes()).isZero();
+    assertThat(buffer.traces().queue().oldest()).isNull();
+    assertThat(buffer.traces().clock().hasStarted()).isFalse();
     take(write(NOW + 5, Otlp.request(span(1)).toByteArray()));
     assertThat(open()).singleElement().satisfies(t -> assertThat(bytes(t)).hasSize((int) t.bytes));
   }
@@ -280,11 +281,11 @@ class SpanBufferTest {
 
   /** Takes note of where the task is, as its offset commit does. */
   private void commit() {
-    OpenTrace oldest = buffer.queue().oldest();
+    OpenTrace oldest = buffer.traces().queue().oldest();
     restartPoints.point =
         Optional.of(
             new RestartPoint(
-                log.size(), buffer.clock().now(), oldest.firstOffset, oldest.firstSeen));
+                log.size(), buffer.traces().clock().now(), oldest.firstOffset, oldest.firstSeen));
   }
 
   /** A new process reads what it asks for, in batches. */
@@ -300,44 +301,47 @@ class SpanBufferTest {
 
   /** What the sampler does with a record of an undecided trace. */
   private void take(ConsumerRecord<byte[], byte[]> record) {
-    buffer.clock().observe(record.timestamp());
-    RecordScan scan = buffer.scan();
+    buffer.traces().clock().observe(record.timestamp());
+    RecordScan scan = buffer.traces().scan();
     try {
       scan.scan(record.value());
     } catch (MalformedOtlpException e) {
       throw new AssertionError(e);
     }
     for (int i = 0; i < scan.spans.traceCount(); i++) {
-      OpenTrace trace = buffer.find(scan.spans.traceHigh(i), scan.spans.traceLow(i));
+      OpenTrace trace = buffer.traces().find(scan.spans.traceHigh(i), scan.spans.traceLow(i));
       if (trace == null) {
-        trace = buffer.open(scan.spans.traceHigh(i), scan.spans.traceLow(i), record.offset());
+        trace =
+            buffer.traces().open(scan.spans.traceHigh(i), scan.spans.traceLow(i), record.offset());
       }
-      buffer.append(trace, i, record.offset());
+      buffer.traces().append(trace, i, record.offset());
     }
   }
 
   /** A trace that was decided gets no more spans here: they would follow its verdict. */
   private void removeIfComplete(OpenTrace trace, long firstIncomplete) {
     if (trace.low < firstIncomplete) {
-      buffer.remove(trace);
+      buffer.traces().remove(trace);
     }
   }
 
   private List<OpenTrace> open() {
     List<OpenTrace> open = new ArrayList<>();
-    for (OpenTrace trace = buffer.queue().oldest(); trace != null; trace = trace.nextByFirst) {
+    for (OpenTrace trace = buffer.traces().queue().oldest();
+        trace != null;
+        trace = trace.nextByFirst) {
       open.add(trace);
     }
     return open;
   }
 
   private OpenTrace[] found(List<OpenTrace> live) {
-    return live.stream().map(t -> buffer.find(t.high, t.low)).toArray(OpenTrace[]::new);
+    return live.stream().map(t -> buffer.traces().find(t.high, t.low)).toArray(OpenTrace[]::new);
   }
 
   private byte[] bytes(OpenTrace trace) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    buffer.read(trace).forEach(bytes::writeBytes);
+    buffer.traces().read(trace).forEach(bytes::writeBytes);
     return bytes.toByteArray();
   }
 

@@ -52,15 +52,6 @@ class TraceIndexTest {
     runAgainstModel(r -> nearTheEnd.get(r.nextInt(nearTheEnd.size())), 40);
   }
 
-  @Test
-  void isEmpty_whenCleared() {
-    index.add(new OpenTrace(1, 2, 0, 0));
-    index.clear();
-
-    assertThat(index.size()).isZero();
-    assertThat(index.get(1, 2)).isNull();
-  }
-
   /** Grows to about {@code peak}, shrinks to nothing, and again. */
   private void runAgainstModel(Function<Random, TraceId> ids, int peak) {
     for (int phase = 0; phase < 4; phase++) {

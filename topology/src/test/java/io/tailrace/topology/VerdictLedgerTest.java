@@ -48,40 +48,40 @@ class VerdictLedgerTest {
 
   @Test
   void remembersAVerdict_untilItsRetentionIsOver() {
-    ledger.put(1, 2, verdict(1_000));
+    ledger.verdicts().put(1, 2, verdict(1_000));
 
-    assertThat(ledger.get(1, 2, 1_000 + RETENTION)).isEqualTo(verdict(1_000));
-    assertThat(ledger.get(1, 2, 1_001 + RETENTION)).isNull();
-    assertThat(ledger.get(2, 1, 1_000)).isNull();
+    assertThat(ledger.verdicts().get(1, 2, 1_000 + RETENTION)).isEqualTo(verdict(1_000));
+    assertThat(ledger.verdicts().get(1, 2, 1_001 + RETENTION)).isNull();
+    assertThat(ledger.verdicts().get(2, 1, 1_000)).isNull();
   }
 
   @Test
   void dropsNoVerdictThatIsStillKept_howeverManyWindowsThereAre() {
     long last = 0;
     for (long at = 0; at < 4 * RETENTION; at += RETENTION / 100) {
-      ledger.put(1, at, verdict(at));
-      ledger.dropExpired(at);
+      ledger.verdicts().put(1, at, verdict(at));
+      ledger.verdicts().dropExpired(at);
       last = at;
     }
     for (long at = last - RETENTION; at <= last; at += RETENTION / 100) {
-      assertThat(ledger.get(1, at, last)).as("decided at %d", at).isNotNull();
+      assertThat(ledger.verdicts().get(1, at, last)).as("decided at %d", at).isNotNull();
     }
   }
 
   @Test
   void theLatestVerdictCounts() {
-    ledger.put(1, 2, verdict(1_000));
-    ledger.put(1, 2, verdict(RETENTION));
+    ledger.verdicts().put(1, 2, verdict(1_000));
+    ledger.verdicts().put(1, 2, verdict(RETENTION));
 
-    assertThat(ledger.get(1, 2, RETENTION).decidedAt()).isEqualTo(RETENTION);
+    assertThat(ledger.verdicts().get(1, 2, RETENTION).decidedAt()).isEqualTo(RETENTION);
   }
 
   @Test
   void aRestartKnowsWhatTheChangelogSays_takenBackOnesNot() {
-    ledger.put(1, 1, verdict(1_000));
-    ledger.put(1, 2, verdict(2_000));
-    ledger.put(1, 3, verdict(RETENTION));
-    ledger.forget(1, 2, RETENTION + 5);
+    ledger.verdicts().put(1, 1, verdict(1_000));
+    ledger.verdicts().put(1, 2, verdict(2_000));
+    ledger.verdicts().put(1, 3, verdict(RETENTION));
+    ledger.verdicts().forget(1, 2, RETENTION + 5);
     List<ConsumerRecord<byte[], byte[]>> changelog = changelog();
     assertThat(changelog)
         .extracting(ConsumerRecord::timestamp)
@@ -89,13 +89,13 @@ class VerdictLedgerTest {
         .containsExactly(1_000L, 2_000L, RETENTION, RETENTION + 5);
     ledger.close();
     start();
-    assertThat(ledger.get(1, 1, 1_000)).as("before the restore").isNull();
+    assertThat(ledger.verdicts().get(1, 1, 1_000)).as("before the restore").isNull();
 
     context.restore(changelog);
 
-    assertThat(ledger.get(1, 1, RETENTION)).isEqualTo(verdict(1_000));
-    assertThat(ledger.get(1, 2, RETENTION)).isNull();
-    assertThat(ledger.get(1, 3, RETENTION)).isEqualTo(verdict(RETENTION));
+    assertThat(ledger.verdicts().get(1, 1, RETENTION)).isEqualTo(verdict(1_000));
+    assertThat(ledger.verdicts().get(1, 2, RETENTION)).isNull();
+    assertThat(ledger.verdicts().get(1, 3, RETENTION)).isEqualTo(verdict(RETENTION));
     assertThat(context.changelog).as("a restore writes nothing").isEmpty();
   }
 
@@ -103,7 +103,7 @@ class VerdictLedgerTest {
   void aTombstoneForNothingIsNoError() {
     context.restore(List.of(record(0, key(1, 2), null, 1_000)));
 
-    assertThat(ledger.get(1, 2, 1_000)).isNull();
+    assertThat(ledger.verdicts().get(1, 2, 1_000)).isNull();
   }
 
   @Test
