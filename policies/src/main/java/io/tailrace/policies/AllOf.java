@@ -1,6 +1,7 @@
 package io.tailrace.policies;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Votes of several policies as one: in order, up to the first that does not sample. */
 final class AllOf implements Voter {
@@ -8,6 +9,11 @@ final class AllOf implements Voter {
 
   AllOf(List<Policy> policies, Budgets budgets) {
     this.voters = policies.stream().map(policy -> policy.voter(budgets)).toArray(Voter[]::new);
+  }
+
+  /** What several policies as one sample, in words. */
+  static String description(List<Policy> policies) {
+    return policies.stream().map(Policy::description).collect(Collectors.joining(", and "));
   }
 
   /** The first vote that is not SAMPLED: policies after it spend nothing. */

@@ -13,6 +13,18 @@ final class And implements PolicyKind {
   @Override
   public Policy read(MappingReader settings, PolicyContext context) {
     List<Policy> policies = context.subPolicies(settings.get("and_sub_policy"));
-    return budgets -> new AllOf(policies, budgets);
+    return new All(policies);
+  }
+
+  private record All(List<Policy> policies) implements Policy {
+    @Override
+    public Voter voter(Budgets budgets) {
+      return new AllOf(policies, budgets);
+    }
+
+    @Override
+    public String description() {
+      return AllOf.description(policies);
+    }
   }
 }

@@ -9,10 +9,19 @@ final class AttributePolicy {
   /**
    * Samples if a resource or span attribute passes the test; with {@code invert_match}, if none
    * does.
+   *
+   * @param description how a value that passes is related to its key, such as {@code is "a"}
    */
-  static Policy of(String key, AttributeTest test, MappingReader settings, PolicyContext context) {
+  static Policy of(
+      String key,
+      AttributeTest test,
+      String description,
+      MappingReader settings,
+      PolicyContext context) {
     boolean inverted = settings.get("invert_match").bool(false);
     int signal = context.signal(new Signal.Attribute(key, test));
-    return Policy.when(trace -> trace.has(signal) != inverted);
+    return Policy.when(
+        (inverted ? "no span's " : "a span's ") + Words.clean(key) + " " + description,
+        trace -> trace.has(signal) != inverted);
   }
 }

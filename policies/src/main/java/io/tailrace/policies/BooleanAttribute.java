@@ -12,8 +12,8 @@ final class BooleanAttribute implements PolicyKind {
   @Override
   public Policy read(MappingReader settings, PolicyContext context) {
     String key = settings.get("key").string();
-    AttributeTest test = new Is(settings.get("value").bool(false));
-    return AttributePolicy.of(key, test, settings, context);
+    boolean value = settings.get("value").bool(false);
+    return AttributePolicy.of(key, new Is(value), "is " + value, settings, context);
   }
 
   private record Is(boolean expected) implements AttributeTest {

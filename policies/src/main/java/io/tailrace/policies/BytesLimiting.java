@@ -11,6 +11,6 @@ final class BytesLimiting implements PolicyKind {
 
   @Override
   public Policy read(MappingReader settings, PolicyContext context) {
-    return LimiterPolicy.read("bytes_per_second", TraceFacts::bytes, settings, context);
+    return LimiterPolicy.read("byte", TraceFacts::bytes, settings, context);
   }
 }

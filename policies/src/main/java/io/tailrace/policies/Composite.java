@@ -42,10 +42,10 @@ final class Composite implements PolicyKind {
   }
 
   /** A policy with its spans per second. */
-  record Allotted(Policy policy, long spans, String stateKey) {
+  record Allotted(String name, Policy policy, long spans, String stateKey) {
     static Allotted of(NamedPolicy named, long spans, PolicyContext context) {
       String key = context.within(named.name()).stateKey("allotted=" + spans);
-      return new Allotted(named.policy(), spans, key);
+      return new Allotted(named.name(), named.policy(), spans, key);
     }
   }
 }

@@ -30,6 +30,19 @@ record CompositePolicy(long total, String stateKey, List<Composite.Allotted> pol
     };
   }
 
+  @Override
+  public String description() {
+    NamedLines rows = new NamedLines();
+    policies.forEach(
+        p -> rows.add(p.name(), perSecond(p.spans()) + ": " + p.policy().description()));
+    return "at most %s, for the first of these that wants it and can pay:\n%s"
+        .formatted(perSecond(total), String.join("\n", rows.lines()).indent(2).stripTrailing());
+  }
+
+  private static String perSecond(long spans) {
+    return Words.count(spans, "span") + " a second";
+  }
+
   private static TokenBucket bucket(Budgets budgets, String key, long spans) {
     return budgets.bucket(key, spans, spans, Budgets.EACH_SECOND);
   }

@@ -27,6 +27,11 @@ final class Drop implements PolicyKind {
     }
 
     @Override
+    public String description() {
+      return AllOf.description(policies);
+    }
+
+    @Override
     public Voter voter(Budgets budgets) {
       Voter all = new AllOf(policies, budgets);
       return (trace, logTimeMillis) -> {

@@ -1,6 +1,7 @@
 package io.tailrace.policies;
 
 import io.tailrace.policies.document.MappingReader;
+import java.time.Duration;
 
 /**
  * Traces that took longer than {@code threshold_ms} and at most {@code upper_threshold_ms}: from
@@ -23,6 +24,9 @@ final class Latency implements PolicyKind {
       settings.node().warn("matches nothing, upper_threshold_ms is not above threshold_ms");
     }
     return Policy.when(
+        "it lasts more than "
+            + Words.duration(Duration.ofMillis(above))
+            + (upTo == UNBOUNDED ? "" : ", at most " + Words.duration(Duration.ofMillis(upTo))),
         trace -> {
           long nanos = trace.endUnixNanos() - trace.startUnixNanos();
           long millis = nanos / NANOS_PER_MILLI;

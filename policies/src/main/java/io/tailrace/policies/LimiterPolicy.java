@@ -5,7 +5,8 @@ import io.tailrace.policies.document.Node;
 import java.util.function.ToLongFunction;
 
 /** A policy that samples while its token bucket can pay for the trace. */
-record LimiterPolicy(ToLongFunction<TraceFacts> cost, long perSecond, long burst, String stateKey)
+record LimiterPolicy(
+    String unit, ToLongFunction<TraceFacts> cost, long perSecond, long burst, String stateKey)
     implements Policy {
   private static final long DEFAULT_BURST_SECONDS = 2;
 
@@ -13,13 +14,11 @@ record LimiterPolicy(ToLongFunction<TraceFacts> cost, long perSecond, long burst
   private static final long MAX_PER_SECOND = Long.MAX_VALUE / DEFAULT_BURST_SECONDS;
 
   /**
-   * @param rateKey key of the rate among the settings
+   * @param unit of the cost, in singular
    */
   static Policy read(
-      String rateKey,
-      ToLongFunction<TraceFacts> cost,
-      MappingReader settings,
-      PolicyContext context) {
+      String unit, ToLongFunction<TraceFacts> cost, MappingReader settings, PolicyContext context) {
+    String rateKey = unit + "s_per_second";
     Node rate = settings.get(rateKey);
     long perSecond = rate.integer(0, MAX_PER_SECOND, 0);
     if (!rate.present()) {
@@ -28,7 +27,13 @@ record LimiterPolicy(ToLongFunction<TraceFacts> cost, long perSecond, long burst
     long written = settings.get("burst_capacity").integer(0, Long.MAX_VALUE, 0);
     long burst = written == 0 ? perSecond * DEFAULT_BURST_SECONDS : written;
     String key = context.stateKey(rateKey + "=" + perSecond + " burst=" + burst);
-    return new LimiterPolicy(cost, perSecond, burst, key);
+    return new LimiterPolicy(unit, cost, perSecond, burst, key);
+  }
+
+  @Override
+  public String description() {
+    return "it fits within %s a second, with bursts of up to %d"
+        .formatted(Words.count(perSecond, unit), burst);
   }
 
   @Override

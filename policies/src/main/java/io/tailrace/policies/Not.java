@@ -16,11 +16,12 @@ final class Not implements PolicyKind {
     if (!node.present()) {
       return node.fault("a policy", null);
     }
-    return context.subPolicy(node, "[0]").map(Not::inverted).orElse(null);
+    return context.subPolicy(node, "[0]").<Policy>map(Inverted::new).orElse(null);
   }
 
-  private static Policy inverted(Policy policy) {
-    return budgets -> {
+  private record Inverted(Policy policy) implements Policy {
+    @Override
+    public Voter voter(Budgets budgets) {
       Voter voter = policy.voter(budgets);
       return (trace, logTimeMillis) ->
           switch (voter.vote(trace, logTimeMillis)) {
@@ -28,6 +29,11 @@ final class Not implements PolicyKind {
             case NOT_SAMPLED -> Vote.SAMPLED;
             default -> Vote.ERROR; // the opposite of a failure is no answer
           };
-    };
+    }
+
+    @Override
+    public String description() {
+      return "not (" + policy.description() + ")";
+    }
   }
 }

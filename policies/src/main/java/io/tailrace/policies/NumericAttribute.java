@@ -22,7 +22,8 @@ final class NumericAttribute implements PolicyKind {
     if (range.min > range.max) {
       settings.node().warn("matches nothing, min_value is above max_value");
     }
-    return AttributePolicy.of(key, range, settings, context);
+    String shown = Words.range(min.present() ? range.min : null, max.present() ? range.max : null);
+    return AttributePolicy.of(key, range, "is " + shown, settings, context);
   }
 
   private static long bound(Node node, long absent) {

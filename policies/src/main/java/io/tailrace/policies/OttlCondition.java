@@ -42,12 +42,12 @@ final class OttlCondition implements PolicyKind {
     }
     SpanConditions conditions = new SpanConditions(span, events, propagates);
     int met = context.signal(new Signal.Met(conditions));
+    String description = description(conditions);
     if (!propagates) {
-      return Policy.when(trace -> trace.has(met));
+      return Policy.when(description, trace -> trace.has(met));
     }
     int failed = context.signal(new Signal.Failed(conditions));
-    Voter voter = (trace, logTime) -> vote(trace, met, failed);
-    return budgets -> voter;
+    return Policy.voting(description, (trace, logTime) -> vote(trace, met, failed));
   }
 
   /** A span that meets the conditions counts, whatever another one did to them. */
@@ -56,6 +56,23 @@ final class OttlCondition implements PolicyKind {
       return Vote.SAMPLED;
     }
     return trace.has(failed) ? Vote.ERROR : Vote.NOT_SAMPLED;
+  }
+
+  private static String description(SpanConditions conditions) {
+    String span = met("a span meets ", conditions.span());
+    String event = met("an event of a span meets ", conditions.events());
+    return span
+        + (span.isEmpty() || event.isEmpty() ? "" : ", or ")
+        + event
+        + (conditions.propagates()
+            ? " (a condition without an answer is an error)"
+            : " (a condition without an answer is not met)");
+  }
+
+  private static String met(String what, List<Condition> conditions) {
+    List<String> shown =
+        conditions.stream().map(c -> "`" + Words.clean(c.text().strip()) + "`").toList();
+    return shown.isEmpty() ? "" : what + Words.either(shown);
   }
 
   private static List<Condition> compile(Node list, ConditionContext about, PolicyContext context) {

@@ -7,14 +7,35 @@ interface Policy {
   /** A voter of its own for one judge. */
   Voter voter(Budgets budgets);
 
+  /**
+   * What it samples, in words: a clause about a trace such as {@code a span has status ERROR},
+   * which also reads well within "not (…)". Lines after the first, if any, stand below it.
+   */
+  String description();
+
   /** Whether it can veto: such policies vote before all others. */
   default boolean drops() {
     return false;
   }
 
   /** A policy that keeps nothing between traces. */
-  static Policy when(Predicate<TraceFacts> samples) {
-    Voter voter = (trace, logTime) -> samples.test(trace) ? Vote.SAMPLED : Vote.NOT_SAMPLED;
-    return budgets -> voter;
+  static Policy when(String description, Predicate<TraceFacts> samples) {
+    return voting(
+        description, (trace, logTime) -> samples.test(trace) ? Vote.SAMPLED : Vote.NOT_SAMPLED);
+  }
+
+  /** As {@link #when}, of a voter that all judges can share. */
+  static Policy voting(String description, Voter shared) {
+    return new Policy() {
+      @Override
+      public Voter voter(Budgets budgets) {
+        return shared;
+      }
+
+      @Override
+      public String description() {
+        return description;
+      }
+    };
   }
 }

@@ -73,6 +73,14 @@ public final class PolicySet {
   }
 
   /**
+   * What the set keeps and when, in plain language: lines for people, whose wording may change.
+   * Long values and lists are cut, and nothing is left in them that a terminal would obey.
+   */
+  public List<String> summary() {
+    return new Summary(this, policies).lines();
+  }
+
+  /**
    * Makes a judge for one stream task.
    *
    * @param rateShare in (0,1]: the share of every per-second rate that this judge may spend, such

@@ -21,6 +21,10 @@ final class Probabilistic implements PolicyKind {
     TraceIdHash hash = new TraceIdHash(salt.isEmpty() ? DEFAULT_SALT : salt);
     long threshold = HashThreshold.of(percentage / 100);
     return Policy.when(
+        "it is among "
+            + Words.number(percentage)
+            + " % of traces, chosen by trace id"
+            + (salt.isEmpty() ? "" : " and salt " + Words.quoted(salt)),
         trace -> {
           long hashed = hash.of(trace.traceIdHigh(), trace.traceIdLow());
           return Long.compareUnsigned(hashed, threshold) <= 0;

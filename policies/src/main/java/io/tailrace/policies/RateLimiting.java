@@ -11,6 +11,6 @@ final class RateLimiting implements PolicyKind {
 
   @Override
   public Policy read(MappingReader settings, PolicyContext context) {
-    return LimiterPolicy.read("spans_per_second", TraceFacts::spanCount, settings, context);
+    return LimiterPolicy.read("span", TraceFacts::spanCount, settings, context);
   }
 }

@@ -20,7 +20,10 @@ final class SpanCount implements PolicyKind {
     if (max != UNBOUNDED && max < min) {
       settings.node().warn("matches nothing, max_spans is below min_spans");
     }
+    String shown = Words.range(min, max == UNBOUNDED ? null : max);
+    boolean one = (max == UNBOUNDED ? min : max) == 1;
     return Policy.when(
+        "it has " + shown + (one ? " span" : " spans"),
         trace -> trace.spanCount() >= min && (max == UNBOUNDED || trace.spanCount() <= max));
   }
 }

@@ -2,6 +2,7 @@ package io.tailrace.policies;
 
 import io.tailrace.policies.document.MappingReader;
 import io.tailrace.policies.document.Node;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -21,7 +22,10 @@ final class StatusCode implements PolicyKind {
     for (Node node : settings.get("status_codes").filledList()) {
       codes |= 1 << node.oneOf(CODES).orElse(0);
     }
-    int signal = context.signal(new Signal.Status(codes));
-    return Policy.when(trace -> trace.has(signal));
+    Signal.Status status = new Signal.Status(codes);
+    int signal = context.signal(status);
+    List<String> shown =
+        CODES.keySet().stream().filter(code -> status.raisedBy(CODES.get(code))).toList();
+    return Policy.when("a span has status " + Words.either(shown), trace -> trace.has(signal));
   }
 }

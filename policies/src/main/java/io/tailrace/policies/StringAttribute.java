@@ -1,7 +1,9 @@
 package io.tailrace.policies;
 
+import com.google.re2j.Pattern;
 import io.tailrace.policies.document.MappingReader;
 import io.tailrace.policies.document.Node;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -22,12 +24,16 @@ final class StringAttribute implements PolicyKind {
     Node values = settings.get("values");
     boolean regex = settings.get("enabled_regex_matching").bool(false);
     long cacheSize = settings.get("cache_max_size").integer(0, Integer.MAX_VALUE, 0);
-    AttributeTest test =
-        regex
-            ? new RegexTest(
-                context.regexes().compile(values), cacheSize == 0 ? DEFAULT_CACHE_SIZE : cacheSize)
-            : new OneOf(Set.copyOf(Texts.notEmpty(values)));
-    return AttributePolicy.of(key, test, settings, context);
+    if (regex) {
+      List<Pattern> patterns = context.regexes().compile(values);
+      AttributeTest test = new RegexTest(patterns, cacheSize == 0 ? DEFAULT_CACHE_SIZE : cacheSize);
+      List<String> shown = patterns.stream().map(Pattern::pattern).toList();
+      return AttributePolicy.of(
+          key, test, "matches " + Words.eitherQuoted(shown), settings, context);
+    }
+    Set<String> texts = Texts.notEmpty(values);
+    AttributeTest test = new OneOf(Set.copyOf(texts));
+    return AttributePolicy.of(key, test, "is " + Words.eitherQuoted(texts), settings, context);
   }
 
   private record OneOf(Set<String> texts) implements AttributeTest {

@@ -1,8 +1,8 @@
 package io.tailrace.policies;
 
 import io.tailrace.policies.document.MappingReader;
+import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Traces with a span whose trace state has one of {@code values} for {@code key}. */
 final class TraceState implements PolicyKind {
@@ -17,11 +17,13 @@ final class TraceState implements PolicyKind {
   @Override
   public Policy read(MappingReader settings, PolicyContext context) {
     String key = settings.get("key").string();
-    Set<String> values =
+    List<String> values =
         Texts.notEmpty(settings.get("values")).stream()
             .filter(value -> key.length() + value.length() <= MAX_CHARS)
-            .collect(Collectors.toUnmodifiableSet());
-    int signal = context.signal(new Signal.TraceState(key, values));
-    return Policy.when(trace -> trace.has(signal));
+            .toList();
+    int signal = context.signal(new Signal.TraceState(key, Set.copyOf(values)));
+    return Policy.when(
+        "a span's trace state has " + Words.clean(key) + " = " + Words.eitherQuoted(values),
+        trace -> trace.has(signal));
   }
 }

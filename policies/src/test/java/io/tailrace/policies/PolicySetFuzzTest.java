@@ -39,6 +39,7 @@ class PolicySetFuzzTest {
                 return false;
               },
               set -> {
+                assertThat(set.summary()).hasSizeGreaterThan(2);
                 set.newJudge(1, null).decide(TestTrace.raising(new long[set.signals().words()]), 0);
                 return true;
               });

@@ -5,6 +5,7 @@ import io.tailrace.policies.document.Fault;
 import io.vavr.collection.Seq;
 import io.vavr.control.Validation;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,11 +39,15 @@ final class PoliciesCommand implements Runnable {
 
   @Command(
       name = "validate",
-      description = "Check a policy file: exit code 2 and all faults if it is wrong.",
+      description =
+          "Check a policy file and tell what it keeps: exit code 2 and all faults if it is wrong.",
       mixinStandardHelpOptions = true)
   void validate(@Parameters(paramLabel = "FILE") Path file) {
     PolicySet set = read(file).set();
-    spec.commandLine().getOut().println("valid: " + String.join(", ", set.policyNames()));
+    int count = set.policyNames().size();
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf("%s: valid, %d %s%n", file, count, count == 1 ? "policy" : "policies");
+    set.summary().forEach(out::println);
   }
 
   @Command(

@@ -35,6 +35,11 @@ public final class Condition {
     return test.holds(frame);
   }
 
+  /** The source, as written. */
+  public String text() {
+    return text;
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof Condition that && text.equals(that.text) && context == that.context;

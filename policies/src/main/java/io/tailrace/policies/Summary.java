@@ -1,0 +1,61 @@
+package io.tailrace.policies;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Tells in plain language what a policy set keeps. */
+final class Summary {
+  private static final String INDENT = "  ";
+
+  private final PolicySet set;
+  private final List<NamedPolicy> policies;
+
+  Summary(PolicySet set, List<NamedPolicy> policies) {
+    this.set = set;
+    this.policies = policies;
+  }
+
+  List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    lines.add(waits(set.decisionWait(), set.decisionWaitAfterRootReceived()));
+    List<String> drops = described(true);
+    if (!drops.isEmpty()) {
+      lines.add("Dropped, whatever the others say:");
+      lines.addAll(drops);
+    }
+    List<String> keeps = described(false);
+    if (keeps.isEmpty()) {
+      lines.add("No trace is kept.");
+      return lines;
+    }
+    lines.add(
+        set.sampleOnFirstMatch()
+            ? "Kept by the first that says so, those after it are not asked:"
+            : "Kept, credited to the first that says so:");
+    lines.addAll(keeps);
+    lines.add("All other traces are not kept.");
+    return lines;
+  }
+
+  private static String waits(Optional<Duration> afterFirstSpan, Optional<Duration> afterRoot) {
+    if (afterFirstSpan.isEmpty() && afterRoot.isEmpty()) {
+      return "A trace is decided as long after its first span, or its root span, as configured.";
+    }
+    String first = afterFirstSpan.map(Words::duration).orElse("as long as configured");
+    String root =
+        afterRoot
+            .map(wait -> Words.duration(wait) + " after its root span if that is sooner.")
+            .orElse("as configured after its root span.");
+    return "A trace is decided " + first + " after its first span, or " + root;
+  }
+
+  private List<String> described(boolean drops) {
+    NamedLines rows = new NamedLines();
+    policies.stream()
+        .filter(named -> named.policy().drops() == drops)
+        .forEach(named -> rows.add(named.name(), named.policy().description()));
+    return rows.lines().stream().map(INDENT::concat).toList();
+  }
+}

@@ -1,0 +1,92 @@
+package io.tailrace.policies;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Words that describe policies to people: short, and nothing that a terminal would obey. */
+final class Words {
+  private static final int MAX_CHARS = 120;
+  private static final int MAX_LISTED = 5;
+
+  private Words() {}
+
+  /** The text in one line, cut if it is long. */
+  static String clean(String text) {
+    String line = text.replaceAll("\\s*\\R\\s*", " ").replaceAll("\\p{C}", "?");
+    return line.length() > MAX_CHARS ? line.substring(0, MAX_CHARS) + "…" : line;
+  }
+
+  static String quoted(String text) {
+    return '"' + clean(text) + '"';
+  }
+
+  /** Such as {@code "a", "b" or "c"}; of a long list, the first and how many more. */
+  static String eitherQuoted(Collection<String> texts) {
+    return either(texts.stream().map(Words::quoted).toList());
+  }
+
+  /** Such as {@code a, b or c}; of a long list, the first and how many more. */
+  static String either(List<String> words) {
+    if (words.isEmpty()) {
+      return "(none given)";
+    }
+    int last = words.size() - 1;
+    if (last >= MAX_LISTED) {
+      String more = "… " + (words.size() - MAX_LISTED) + " more";
+      return Stream.concat(words.stream().limit(MAX_LISTED), Stream.of(more))
+          .collect(Collectors.joining(", "));
+    }
+    String first = String.join(", ", words.subList(0, last));
+    return (first.isEmpty() ? "" : first + " or ") + words.get(last);
+  }
+
+  /** Such as {@code 1 span}, {@code 2 spans}. */
+  static String count(long count, String unit) {
+    return count + " " + unit + (count == 1 ? "" : "s");
+  }
+
+  /** Such as {@code 5}, {@code 5 to 9}, {@code at least 5}, {@code at most 9}; null: no bound. */
+  static String range(Long min, Long max) {
+    if (min == null) {
+      return "at most " + max;
+    }
+    if (max == null) {
+      return "at least " + min;
+    }
+    return min.equals(max) ? min.toString() : min + " to " + max;
+  }
+
+  /** Such as {@code 12.5}. */
+  static String number(double number) {
+    return clean(plain(BigDecimal.valueOf(number)));
+  }
+
+  /** Such as {@code 250ms}, {@code 1.5s}, {@code 1h30m}: as documents have it. */
+  static String duration(Duration duration) {
+    if (duration.isZero()) {
+      return "0s";
+    }
+    BigDecimal nanos = BigDecimal.valueOf(duration.toNanosPart());
+    if (duration.toSeconds() == 0) {
+      return duration.toMillis() == 0
+          ? plain(nanos.movePointLeft(3)) + "µs"
+          : plain(nanos.movePointLeft(6)) + "ms";
+    }
+    BigDecimal seconds = nanos.movePointLeft(9).add(BigDecimal.valueOf(duration.toSecondsPart()));
+    return part(duration.toHours(), "h")
+        + part(duration.toMinutesPart(), "m")
+        + (seconds.signum() == 0 ? "" : plain(seconds) + "s");
+  }
+
+  private static String part(long value, String unit) {
+    return value == 0 ? "" : value + unit;
+  }
+
+  private static String plain(BigDecimal number) {
+    return number.stripTrailingZeros().toPlainString();
+  }
+}

@@ -1,0 +1,110 @@
+package io.tailrace.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PoliciesCommandTest {
+  @TempDir Path dir;
+  private Path file;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @BeforeEach
+  void nameTheFile() {
+    file = dir.resolve("policies.yaml");
+  }
+
+  private int validate(String document) throws IOException {
+    Files.writeString(file, document);
+    return TailraceCommand.commandLine()
+        .setOut(new PrintWriter(out, true))
+        .setErr(new PrintWriter(err, true))
+        .execute("policies", "validate", file.toString());
+  }
+
+  @Test
+  void tellsWhatAValidSetKeeps_andWarnsApart() throws Exception {
+    int exitCode =
+        validate(
+            """
+            decision_wait: 10s
+            num_traces: 5
+            policies:
+              - {name: errors, type: status_code, status_code: {status_codes: [ERROR]}}
+              - name: no-health
+                type: drop
+                drop:
+                  drop_sub_policy:
+                    - {type: string_attribute, string_attribute: {key: http.route, values: [/health]}}
+            """);
+
+    assertThat(exitCode).isZero();
+    assertThat(out.toString().lines())
+        .containsExactly(
+            file + ": valid, 2 policies",
+            "A trace is decided 10s after its first span, or as configured after its root span.",
+            "Dropped, whatever the others say:",
+            "  no-health   a span's http.route is \"/health\"",
+            "Kept, credited to the first that says so:",
+            "  errors   a span has status ERROR",
+            "All other traces are not kept.");
+    assertThat(err.toString().lines())
+        .containsExactly(
+            "num_traces: has no effect here, open traces are bounded by bytes per task at line 2");
+  }
+
+  @Test
+  void tellsEveryFaultWithItsPlace_whenTheSetIsInvalid() throws Exception {
+    int exitCode =
+        validate(
+            """
+            decision_wait: -10s
+            policies:
+              - name: slow
+                type: latency
+                latency: {threshold: 5}
+              - name: rest
+                type: and
+                and:
+                  and_sub_policy:
+                    - {type: always}
+            """);
+
+    assertThat(exitCode).isEqualTo(2);
+    assertThat(out.toString()).isEmpty();
+    assertThat(err.toString().lines().limit(4))
+        .satisfiesExactly(
+            line -> assertThat(line).isEqualTo(file + ":"),
+            line ->
+                assertThat(line).isEqualTo("  decision_wait: \"-10s\" (expected: > 0s) at line 1"),
+            line ->
+                assertThat(line)
+                    .isEqualTo(
+                        "  policies[0].latency.threshold: 5 (expected: a known key: threshold_ms,"
+                            + " upper_threshold_ms; did you mean threshold_ms?) at line 5"),
+            line ->
+                assertThat(line)
+                    .startsWith(
+                        "  policies[1].and.and_sub_policy[0].type: \"always\" (expected: one of")
+                    .endsWith("at line 10"));
+  }
+
+  @Test
+  void asksForAFileItCanRead() {
+    int exitCode =
+        TailraceCommand.commandLine()
+            .setErr(new PrintWriter(err, true))
+            .execute("policies", "validate", file.toString());
+
+    assertThat(exitCode).isEqualTo(2);
+    assertThat(err.toString()).startsWith(file + " (expected: a readable file)");
+  }
+}
