@@ -3,7 +3,10 @@ package io.tailrace.policies;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The token buckets of one judge, by the key that lets them outlive it. */
+/**
+ * What the voters of one judge share: its token buckets, by the key that lets them outlive it, and
+ * the place for what the policies within a composite one vote.
+ */
 final class Budgets {
   /** Tick of a steady flow. */
   static final long STEADY = 1;
@@ -14,6 +17,7 @@ final class Budgets {
   private final double rateShare;
   private final Map<String, TokenBucket.Saved> saved;
   private final Map<String, TokenBucket> buckets = new LinkedHashMap<>();
+  private final SubVotes subVotes = new SubVotes();
 
   /**
    * @param rateShare share of every rate, in (0,1]
@@ -31,6 +35,10 @@ final class Budgets {
     }
     buckets.put(key, bucket);
     return bucket;
+  }
+
+  SubVotes subVotes() {
+    return subVotes;
   }
 
   boolean isEmpty() {

@@ -13,21 +13,29 @@ record CompositePolicy(long total, String stateKey, List<Composite.Allotted> pol
             .map(
                 p -> new Payer(p.policy().voter(budgets), bucket(budgets, p.stateKey(), p.spans())))
             .toArray(Payer[]::new);
+    SubVotes subVotes = budgets.subVotes();
+    int first = subVotes.reserve(payers.length);
     return (trace, logTimeMillis) -> {
       if (!all.holds(trace.spanCount(), logTimeMillis)) {
         return Vote.NOT_SAMPLED;
       }
-      for (Payer payer : payers) {
-        Vote vote = payer.vote(trace, logTimeMillis);
+      for (int i = 0; i < payers.length; i++) {
+        Vote vote = payers[i].vote(trace, logTimeMillis);
+        subVotes.note(first + i, vote);
         if (vote == Vote.SAMPLED) {
           all.take(trace.spanCount());
         }
-        if (vote != Vote.NOT_SAMPLED) {
+        if (vote == Vote.SAMPLED || vote == Vote.ERROR) {
           return vote;
         }
       }
       return Vote.NOT_SAMPLED;
     };
+  }
+
+  @Override
+  public List<String> subPolicyNames() {
+    return policies.stream().map(Composite.Allotted::name).toList();
   }
 
   @Override
@@ -51,7 +59,7 @@ record CompositePolicy(long total, String stateKey, List<Composite.Allotted> pol
     /** A policy that cannot pay is not asked, so that a limit within it spends nothing. */
     Vote vote(TraceFacts trace, long logTimeMillis) {
       if (!bucket.holds(trace.spanCount(), logTimeMillis)) {
-        return Vote.NOT_SAMPLED;
+        return Vote.NOT_EVALUATED;
       }
       Vote vote = voter.vote(trace, logTimeMillis);
       if (vote == Vote.SAMPLED) {

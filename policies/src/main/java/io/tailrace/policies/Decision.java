@@ -19,11 +19,18 @@ public final class Decision {
   private static final int NO_POLICY = -1;
 
   private final Vote[] votes;
+  private final SubVotes subVotes;
+  private final int[] subPolicyOwners;
   private Outcome outcome = Outcome.NOT_SAMPLED;
   private int policy = NO_POLICY;
 
-  Decision(int policies) {
+  /**
+   * @param subPolicyOwners for each sub-policy, the index of the policy that it is part of
+   */
+  Decision(int policies, SubVotes subVotes, int[] subPolicyOwners) {
     this.votes = new Vote[policies];
+    this.subVotes = subVotes;
+    this.subPolicyOwners = subPolicyOwners;
     reset();
   }
 
@@ -48,7 +55,32 @@ public final class Decision {
     return votes[policy];
   }
 
+  /**
+   * Vote of a policy within a {@code composite} one: {@code NOT_EVALUATED} if it was not asked,
+   * because an earlier one took the trace or failed, the composite was not asked or out of spans,
+   * or it was out of spans itself. If {@code SAMPLED}, it took the trace for its composite.
+   *
+   * @param subPolicy index in {@link PolicySet#subPolicyNames}
+   */
+  public Vote subVote(int subPolicy) {
+    return subVotes.vote(subPolicy);
+  }
+
+  /**
+   * Index in {@link PolicySet#subPolicyNames} of the one to credit: the one that took the trace for
+   * {@link #policy}; -1 if that is no {@code composite} policy, or there is none.
+   */
+  public int subPolicy() {
+    for (int i = 0; i < subPolicyOwners.length; i++) {
+      if (subPolicyOwners[i] == policy && subVotes.vote(i) == Vote.SAMPLED) {
+        return i;
+      }
+    }
+    return NO_POLICY;
+  }
+
   void reset() {
+    subVotes.reset();
     Arrays.fill(votes, Vote.NOT_EVALUATED);
     outcome = Outcome.NOT_SAMPLED;
     policy = NO_POLICY;
@@ -67,6 +99,6 @@ public final class Decision {
 
   @Override
   public String toString() {
-    return outcome + " by " + policy + " " + Arrays.toString(votes);
+    return outcome + " by " + policy + " " + Arrays.toString(votes) + " " + subVotes;
   }
 }

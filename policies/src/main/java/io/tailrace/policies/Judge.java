@@ -12,13 +12,21 @@ public final class Judge {
   private final boolean stopsAtFirstMatch;
   private final Budgets budgets;
   private final Decision decision;
+  private final EvaluationTimes times;
+  private final EvaluationTimer timer;
 
-  Judge(PolicySet set, double rateShare, Map<String, TokenBucket.Saved> saved) {
+  Judge(
+      PolicySet set,
+      double rateShare,
+      Map<String, TokenBucket.Saved> saved,
+      EvaluationTimer timer) {
+    this.timer = timer;
+    this.times = set.evaluationTimes();
     this.budgets = new Budgets(rateShare, saved);
     this.voters = set.policies().stream().map(p -> p.voter(budgets)).toArray(Voter[]::new);
     this.order = set.votingOrder();
     this.stopsAtFirstMatch = set.sampleOnFirstMatch();
-    this.decision = new Decision(voters.length);
+    this.decision = new Decision(voters.length, budgets.subVotes(), set.subPolicyOwners());
   }
 
   /**
@@ -33,8 +41,10 @@ public final class Judge {
    */
   public Decision decide(TraceFacts trace, long logTimeMillis) {
     decision.reset();
+    timer.begin();
     for (int i : order) {
       Vote vote = voters[i].vote(trace, logTimeMillis);
+      timer.lap(times, i);
       decision.add(i, vote);
       if (vote == Vote.DROPPED || (stopsAtFirstMatch && vote == Vote.SAMPLED)) {
         break;

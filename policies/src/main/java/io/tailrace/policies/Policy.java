@@ -1,5 +1,6 @@
 package io.tailrace.policies;
 
+import java.util.List;
 import java.util.function.Predicate;
 
 /** One policy as configured. Immutable; what it counts lives in the voter it makes. */
@@ -16,6 +17,11 @@ interface Policy {
   /** Whether it can veto: such policies vote before all others. */
   default boolean drops() {
     return false;
+  }
+
+  /** Names of the policies within it whose votes are told, in the order in which it asks them. */
+  default List<String> subPolicyNames() {
+    return List.of();
   }
 
   /** A policy that keeps nothing between traces. */

@@ -80,6 +80,9 @@ final class PolicyContext {
     List<NamedPolicy> policies = new ArrayList<>();
     Map<String, Node> taken = new HashMap<>();
     for (Node node : list.filledList()) {
+      if (!nested) {
+        signals.belongTo(policies.size());
+      }
       new PolicyReader(this, nested)
           .read(node, name -> uniqueName(name, taken))
           .ifPresent(policies::add);

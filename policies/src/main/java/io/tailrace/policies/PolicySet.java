@@ -16,6 +16,7 @@ public final class PolicySet {
   private final Waits waits;
   private final boolean sampleOnFirstMatch;
   private final Signals signals;
+  private final EvaluationTimes evaluationTimes;
   private final List<String> warnings;
 
   PolicySet(
@@ -23,11 +24,13 @@ public final class PolicySet {
       Waits waits,
       boolean sampleOnFirstMatch,
       Signals signals,
+      EvaluationTimes evaluationTimes,
       List<String> warnings) {
     this.policies = List.copyOf(policies);
     this.waits = waits;
     this.sampleOnFirstMatch = sampleOnFirstMatch;
     this.signals = signals;
+    this.evaluationTimes = evaluationTimes;
     this.warnings = List.copyOf(warnings);
   }
 
@@ -45,6 +48,16 @@ public final class PolicySet {
   /** Names of the top-level policies, in the order of the document; all different. */
   public List<String> policyNames() {
     return policies.stream().map(NamedPolicy::name).toList();
+  }
+
+  /**
+   * Names of the policies within {@code composite} ones, such as {@code budget/errors}: in the
+   * order of the document, and within one policy in the order in which they are asked.
+   */
+  public List<String> subPolicyNames() {
+    return policies.stream()
+        .flatMap(p -> p.policy().subPolicyNames().stream().map(sub -> p.name() + "/" + sub))
+        .toList();
   }
 
   /** Time from the first span of a trace to its verdict; above 0. Empty if the set says nothing. */
@@ -65,6 +78,11 @@ public final class PolicySet {
   /** What must be gathered of the spans of a trace for {@link TraceFacts#has}. */
   public Signals signals() {
     return signals;
+  }
+
+  /** What its policies take, in all judges of this set and in its {@link #signals}. */
+  public EvaluationTimes evaluationTimes() {
+    return evaluationTimes;
   }
 
   /** What the author of the set should know: settings that do nothing here, and the like. */
@@ -91,14 +109,27 @@ public final class PolicySet {
    * @throws IllegalArgumentException if the share is out of range or the state is not of a judge
    */
   public Judge newJudge(double rateShare, byte[] savedState) {
+    return newJudge(rateShare, savedState, new EvaluationTimer(System::nanoTime));
+  }
+
+  Judge newJudge(double rateShare, byte[] savedState, EvaluationTimer timer) {
     if (!(rateShare > 0 && rateShare <= 1)) {
       throw new IllegalArgumentException("rateShare: " + rateShare + " (expected: in (0,1])");
     }
-    return new Judge(this, rateShare, savedState == null ? Map.of() : SavedState.read(savedState));
+    Map<String, TokenBucket.Saved> saved =
+        savedState == null ? Map.of() : SavedState.read(savedState);
+    return new Judge(this, rateShare, saved, timer);
   }
 
   List<Policy> policies() {
     return policies.stream().map(NamedPolicy::policy).toList();
+  }
+
+  /** For each of {@link #subPolicyNames}, the index of the policy that it is part of. */
+  int[] subPolicyOwners() {
+    return IntStream.range(0, policies.size())
+        .flatMap(i -> policies.get(i).policy().subPolicyNames().stream().mapToInt(sub -> i))
+        .toArray();
   }
 
   /** Indexes of the policies: those that can drop, then the others, each in document order. */

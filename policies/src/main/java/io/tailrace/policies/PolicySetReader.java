@@ -3,6 +3,7 @@ package io.tailrace.policies;
 import io.tailrace.policies.document.MappingReader;
 import io.tailrace.policies.document.Node;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** Reads the block of the {@code tail_sampling} processor. */
@@ -24,11 +25,14 @@ final class PolicySetReader {
     boolean firstMatch = block.get("sample_on_first_match").bool(false);
     CollectorOnlySettings.read(block);
     SignalsBuilder signals = new SignalsBuilder();
+    List<NamedPolicy> policies = PolicyContext.of(signals).policies(block.get("policies"));
+    EvaluationTimes times = new EvaluationTimes(policies.size());
     return new PolicySet(
-        PolicyContext.of(signals).policies(block.get("policies")),
+        policies,
         new PolicySet.Waits(wait, afterRoot),
         firstMatch,
-        signals.build(),
+        signals.build(times),
+        times,
         block.node().warnings());
   }
 }

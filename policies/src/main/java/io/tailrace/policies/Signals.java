@@ -11,8 +11,9 @@ import java.util.Map;
  * raised}, an array of {@link #words} longs that belongs to the trace; signal n is bit {@code n %
  * 64} of word {@code n / 64}.
  *
- * <p>Immutable and thread-safe. Two are equal if every bit means the same in both: what was
- * gathered for one then holds for the other, as over a change of policies that only moves a limit.
+ * <p>Immutable, but for the {@link EvaluationTimes} it adds to, and thread-safe. Two are equal if
+ * every bit means the same in both: what was gathered for one then holds for the other, as over a
+ * change of policies that only moves a limit.
  */
 public final class Signals {
   private final List<Signal> signals;
@@ -22,7 +23,10 @@ public final class Signals {
   private final Indexed<Signal.Flags> flags;
   private final SpanSignals spans;
 
-  Signals(List<Signal> signals) {
+  /**
+   * @param owners for each signal, the index of the first top-level policy that asks for it
+   */
+  Signals(List<Signal> signals, List<Integer> owners, EvaluationTimes times) {
     this.signals = List.copyOf(signals);
     this.attributes = new AttributeSignals(Indexed.of(signals, Signal.Attribute.class));
     this.status = Indexed.of(signals, Signal.Status.class);
@@ -30,7 +34,10 @@ public final class Signals {
     this.flags = Indexed.of(signals, Signal.Flags.class);
     this.spans =
         new SpanSignals(
-            Indexed.of(signals, Signal.Met.class), Indexed.of(signals, Signal.Failed.class));
+            Indexed.of(signals, Signal.Met.class),
+            Indexed.of(signals, Signal.Failed.class),
+            owners,
+            times);
   }
 
   /** Number of signals. */
@@ -124,9 +131,10 @@ public final class Signals {
    * @param nowUnixNano what a condition gets for the present time, in nanoseconds since the epoch.
    *     Hand in something that a replay has too, such as the log time of the trace's first span;
    *     the time of the verdict is not known yet
+   * @param timer the caller's own, which tells {@link PolicySet#evaluationTimes} of some spans
    */
-  public void span(SpanView span, long nowUnixNano, long[] raised) {
-    spans.test(span, nowUnixNano, raised);
+  public void span(SpanView span, long nowUnixNano, long[] raised, EvaluationTimer timer) {
+    spans.test(span, nowUnixNano, raised, timer);
   }
 
   static void raise(int bit, long[] raised) {

@@ -2,6 +2,7 @@ package io.tailrace.policies;
 
 import io.tailrace.policies.ottl.SpanConditions;
 import io.tailrace.policies.span.SpanView;
+import java.util.List;
 
 /** Signals of conditions on whole spans. Each is evaluated once a span, for both of its bits. */
 final class SpanSignals {
@@ -9,11 +10,23 @@ final class SpanSignals {
 
   private final Indexed<Signal.Met> met;
   private final int[] failedBits;
+  private final int[] owners;
+  private final EvaluationTimes times;
 
-  SpanSignals(Indexed<Signal.Met> met, Indexed<Signal.Failed> failed) {
+  /**
+   * @param ownersByBit by bit, the top-level policy whose time an evaluation is
+   */
+  SpanSignals(
+      Indexed<Signal.Met> met,
+      Indexed<Signal.Failed> failed,
+      List<Integer> ownersByBit,
+      EvaluationTimes times) {
     this.met = met;
     this.failedBits = new int[met.size()];
+    this.owners = new int[met.size()];
+    this.times = times;
     for (int i = 0; i < met.size(); i++) {
+      owners[i] = ownersByBit.get(met.bit(i));
       failedBits[i] = bitOf(met.signal(i).conditions(), failed);
     }
   }
@@ -31,7 +44,8 @@ final class SpanSignals {
     return met.isEmpty();
   }
 
-  void test(SpanView span, long nowUnixNano, long[] raised) {
+  void test(SpanView span, long nowUnixNano, long[] raised, EvaluationTimer timer) {
+    timer.begin();
     for (int i = 0; i < met.size(); i++) {
       if (Signals.isRaised(met.bit(i), raised)) {
         continue; // nothing that another span does can lower it
@@ -41,6 +55,7 @@ final class SpanSignals {
         case FAILED -> Signals.raise(failedBits[i], raised);
         case NOT_MET -> {}
       }
+      timer.lap(times, owners[i]);
     }
   }
 }

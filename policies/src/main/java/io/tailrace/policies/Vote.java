@@ -8,6 +8,9 @@ public enum Vote {
   DROPPED,
   /** The policy failed; the others decide. */
   ERROR,
-  /** The outcome was clear before this policy's turn came. */
+  /**
+   * The outcome was clear before this policy's turn came, or it is part of a {@code composite} one
+   * and out of spans.
+   */
   NOT_EVALUATED
 }

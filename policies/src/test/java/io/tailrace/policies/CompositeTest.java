@@ -2,6 +2,9 @@ package io.tailrace.policies;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tailrace.policies.ottl.TestSpan;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class CompositeTest {
@@ -90,5 +93,107 @@ class CompositeTest {
     assertThat(Sets.samples(judge, TestTrace.ofSpans(1), 999)).isFalse();
     assertThat(Sets.samples(judge, TestTrace.ofSpans(1), 1_000)).isTrue();
     assertThat(Sets.samples(judge, TestTrace.ofSpans(1), 1_000)).isFalse();
+  }
+
+  private static final String TWO_COMPOSITES =
+      """
+      policies:
+        - name: first
+          type: composite
+          composite:
+            max_total_spans_per_second: 100
+            composite_sub_policy:
+              - {name: any, type: always_sample}
+              - {name: large, type: span_count, span_count: {min_spans: 5}}
+              - {name: unpaid, type: always_sample}
+            policy_order: [unpaid, large, any]
+            rate_allocation: [{policy: large, percent: 10}, {policy: any, percent: 50}]
+        - {name: between, type: always_sample}
+        - name: second
+          type: composite
+          composite:
+            max_total_spans_per_second: 4
+            composite_sub_policy:
+              - type: ottl_condition
+                name: failing
+                ottl_condition: {error_mode: propagate, span: ['attributes["s"] + 1 == 2']}
+              - {name: any, type: always_sample}
+            rate_allocation: [{policy: failing, percent: 100}, {policy: any, percent: 100}]
+        - name: no-giants
+          type: drop
+          drop: {drop_sub_policy: [{type: span_count, span_count: {min_spans: 50}}]}
+      """;
+
+  private static List<Vote> subVotes(PolicySet set, Decision decision) {
+    return IntStream.range(0, set.subPolicyNames().size()).mapToObj(decision::subVote).toList();
+  }
+
+  @Test
+  void tellsWhichSubPoliciesWereAskedAndWhatTheyVoted() {
+    PolicySet set = Sets.parsed(TWO_COMPOSITES);
+    Judge judge = Sets.judge(set);
+    TestTrace trace = TestTrace.raising(new long[set.signals().words()]);
+
+    assertThat(set.subPolicyNames())
+        .containsExactly(
+            "first/unpaid", "first/large", "first/any", "second/failing", "second/any");
+    assertThat(subVotes(set, judge.decide(trace, 0)))
+        .as("any takes what large does not want, and the second composite has its own")
+        .containsExactly(
+            Vote.NOT_EVALUATED, Vote.NOT_SAMPLED, Vote.SAMPLED, Vote.NOT_SAMPLED, Vote.SAMPLED);
+    trace.spanCount = 6;
+    assertThat(subVotes(set, judge.decide(trace, 0)))
+        .as("large takes it, the second composite is out of spans")
+        .containsExactly(
+            Vote.NOT_EVALUATED,
+            Vote.SAMPLED,
+            Vote.NOT_EVALUATED,
+            Vote.NOT_EVALUATED,
+            Vote.NOT_EVALUATED);
+    assertThat(subVotes(set, judge.decide(trace, 0)))
+        .as("large cannot pay any more")
+        .containsExactly(
+            Vote.NOT_EVALUATED,
+            Vote.NOT_EVALUATED,
+            Vote.SAMPLED,
+            Vote.NOT_EVALUATED,
+            Vote.NOT_EVALUATED);
+    trace.spanCount = 50;
+    assertThat(subVotes(set, judge.decide(trace, 0)))
+        .as("dropped before the composites were asked")
+        .containsOnly(Vote.NOT_EVALUATED);
+  }
+
+  @Test
+  void tellsOfASubPolicyThatFails() {
+    PolicySet set = Sets.parsed(TWO_COMPOSITES);
+    TestSpan span = new TestSpan();
+    span.attributes.put("s", "text");
+    long[] raised = new long[set.signals().words()];
+    Sets.span(set.signals(), span, 0, raised);
+
+    Decision decision = Sets.judge(set).decide(TestTrace.raising(raised), 0);
+
+    assertThat(decision.vote(2)).isEqualTo(Vote.ERROR);
+    assertThat(subVotes(set, decision)).endsWith(Vote.ERROR, Vote.NOT_EVALUATED);
+  }
+
+  @Test
+  void creditsTheSubPolicyOfTheCreditedComposite_andNoOther() {
+    PolicySet set = Sets.parsed(TWO_COMPOSITES);
+    Judge judge = Sets.judge(set);
+    TestTrace trace = TestTrace.raising(new long[set.signals().words()]);
+
+    trace.spanCount = 50;
+    assertThat(judge.decide(trace, 0).subPolicy()).as("of a dropped trace").isEqualTo(-1);
+    trace.spanCount = 1;
+    assertThat(judge.decide(trace, 0).subPolicy()).isEqualTo(2);
+    trace.spanCount = 49;
+    assertThat(judge.decide(trace, 0).subPolicy()).isEqualTo(2);
+    trace.spanCount = 2; // 50 of 50 are spent
+    Decision byAnother = judge.decide(trace, 0);
+    assertThat(byAnother.policy()).isEqualTo(1);
+    assertThat(byAnother.subVote(4)).as("it took the trace, too").isEqualTo(Vote.SAMPLED);
+    assertThat(byAnother.subPolicy()).as("but the credit is not its composite's").isEqualTo(-1);
   }
 }

@@ -56,7 +56,7 @@ record ConformanceCase(JsonNode json) {
       attributes(resource.get("attributes"), signals, trace.raised);
       for (JsonNode span : resource.get("spans")) {
         addSpan(span, signals, trace);
-        signals.span(view(span, id, resource.get("attributes")), NOW_UNIX_NANO, trace.raised);
+        Sets.span(signals, view(span, id, resource.get("attributes")), NOW_UNIX_NANO, trace.raised);
       }
     }
     return trace;

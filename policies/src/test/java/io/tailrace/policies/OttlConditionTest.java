@@ -37,7 +37,7 @@ class OttlConditionTest {
   private static Vote vote(PolicySet set, TestSpan... spans) {
     long[] raised = new long[set.signals().words()];
     for (TestSpan span : spans) {
-      set.signals().span(span, 0, raised);
+      Sets.span(set.signals(), span, 0, raised);
     }
     return Sets.judge(set).decide(TestTrace.raising(raised), 0).vote(0);
   }
@@ -123,7 +123,7 @@ class OttlConditionTest {
                 + FAILS
                 + "]}}, {name: all, type: always_sample}]");
     long[] raised = new long[set.signals().words()];
-    set.signals().span(span("a"), 0, raised);
+    Sets.span(set.signals(), span("a"), 0, raised);
     Decision decision = Sets.judge(set).decide(TestTrace.raising(raised), 0);
     assertThat(decision.outcome()).isEqualTo(Decision.Outcome.SAMPLED);
     assertThat(decision.policy()).isEqualTo(1);
@@ -143,7 +143,7 @@ class OttlConditionTest {
   void aSpanIsNotRead_onceTheConditionsAreMet() {
     PolicySet set = set("ignore", MET, "");
     long[] raised = {1};
-    set.signals().span(null, 0, raised);
+    Sets.span(set.signals(), null, 0, raised);
     assertThat(raised).containsExactly(1);
   }
 
@@ -151,9 +151,9 @@ class OttlConditionTest {
   void nowIsWhatTheCallerSays() {
     PolicySet set = set("ignore", "'UnixNano(Now()) == 77'", "");
     long[] raised = new long[1];
-    set.signals().span(span("a"), 78, raised);
+    Sets.span(set.signals(), span("a"), 78, raised);
     assertThat(raised).containsExactly(0);
-    set.signals().span(span("a"), 77, raised);
+    Sets.span(set.signals(), span("a"), 77, raised);
     assertThat(raised).containsExactly(1);
   }
 
@@ -189,7 +189,7 @@ class OttlConditionTest {
             .signals();
     assertThat(signals.size()).isEqualTo(3);
     long[] raised = new long[1];
-    signals.span(span("a"), 0, raised);
+    Sets.span(signals, span("a"), 0, raised);
     assertThat(raised).containsExactly(2);
   }
 

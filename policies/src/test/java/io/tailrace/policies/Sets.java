@@ -3,6 +3,7 @@ package io.tailrace.policies;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tailrace.policies.document.Fault;
+import io.tailrace.policies.span.SpanView;
 import java.util.List;
 
 /** Policy sets of tests, and traces that went through their signals. */
@@ -45,6 +46,10 @@ final class Sets {
       signals.attribute(index, new TestValue(value), raised);
     }
     return samples(judge(set), TestTrace.raising(raised), 0);
+  }
+
+  static void span(Signals signals, SpanView span, long nowUnixNano, long[] raised) {
+    signals.span(span, nowUnixNano, raised, new EvaluationTimer(() -> 0));
   }
 
   static boolean samplesTraceState(PolicySet set, String traceState) {

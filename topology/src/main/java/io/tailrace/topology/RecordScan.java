@@ -1,5 +1,6 @@
 package io.tailrace.topology;
 
+import io.tailrace.policies.EvaluationTimer;
 import io.tailrace.policies.Signals;
 import io.tailrace.serdes.AttributeCursor;
 import io.tailrace.serdes.MalformedOtlpException;
@@ -22,6 +23,7 @@ final class RecordScan {
   private final WireAttribute attribute = new WireAttribute();
   private final SpanReader reader = new SpanReader();
   private final WireSpan whole = new WireSpan(reader);
+  private final EvaluationTimer timer = new EvaluationTimer(System::nanoTime);
   private SignalLayout layout;
   private SignalLayout nextLayout;
   private int words;
@@ -92,7 +94,7 @@ final class RecordScan {
       }
       if (signals.needsSpans()) {
         reader.at(span);
-        signals.span(whole, TimeUnit.MILLISECONDS.toNanos(into.firstSeen), byTrace);
+        signals.span(whole, TimeUnit.MILLISECONDS.toNanos(into.firstSeen), byTrace, timer);
       }
       int resource = spans.resource(span);
       for (int word = 0; word < words; word++) {

@@ -37,9 +37,12 @@ final class SignalLayout {
     }
   }
 
-  /** The layout for the next policy set: this one, if it wants the same signals. */
+  /**
+   * The layout for the next policy set: of the same number, if it wants the same signals. It takes
+   * those of the next set all the same, so that their evaluation counts for its policies.
+   */
   SignalLayout next(Signals wanted) {
-    return wanted.equals(signals) ? this : new SignalLayout(number + 1, wanted);
+    return new SignalLayout(wanted.equals(signals) ? number : number + 1, wanted);
   }
 
   int words() {

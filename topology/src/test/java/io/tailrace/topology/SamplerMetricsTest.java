@@ -9,6 +9,7 @@ import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
 import io.tailrace.serdes.Verdict;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
@@ -97,6 +98,102 @@ class SamplerMetricsTest {
 
     assertThat(registry.get("tailrace.policy.keeps").tag("policy", "errors").counter().count())
         .isEqualTo(1);
+  }
+
+  private static final String COMPOSITE =
+      """
+      policies:
+        - name: budget
+          type: composite
+          composite:
+            max_total_spans_per_second: 10
+            composite_sub_policy:
+              - {name: errors, type: status_code, status_code: {status_codes: [ERROR]}}
+              - {name: rest, type: always_sample}
+            rate_allocation: [{policy: errors, percent: 100}, {policy: rest, percent: 10}]
+        - {name: all, type: always_sample}
+      """;
+
+  @Test
+  void countsSubPolicies_creditedOnlyIfTheirCompositeIs() {
+    try (SamplerHarness sampler =
+        new SamplerHarness.Builder(stateDir).policies(COMPOSITE).start()) {
+      Span error = Otlp.span(1).toBuilder().setStatus(Status.newBuilder().setCodeValue(2)).build();
+      sampler.send(0, error, Otlp.span(2));
+      sampler.send(1, Otlp.span(3), Otlp.span(3));
+      sampler.passTo(30_001);
+
+      assertThat(votes(sampler, "budget", "sampled")).isEqualTo(2);
+      assertThat(votes(sampler, "budget", "not_sampled")).isEqualTo(1);
+      assertThat(votes(sampler, "budget/errors", "sampled")).isEqualTo(1);
+      assertThat(votes(sampler, "budget/errors", "not_sampled")).isEqualTo(2);
+      assertThat(votes(sampler, "budget/rest", "sampled")).isEqualTo(1);
+      assertThat(votes(sampler, "budget/rest", "not_evaluated"))
+          .as("once it was not reached, once it could not pay")
+          .isEqualTo(2);
+      assertThat(sampler.count("tailrace.policy.keeps", "policy", "budget")).isEqualTo(2);
+      assertThat(sampler.count("tailrace.policy.keeps", "policy", "budget/errors")).isEqualTo(1);
+      assertThat(sampler.count("tailrace.policy.keeps", "policy", "budget/rest")).isEqualTo(1);
+      assertThat(sampler.count("tailrace.policy.keeps", "policy", "all")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void creditsNoSubPolicy_whenAnEarlierPolicyHasTheCredit() {
+    String allFirst =
+        COMPOSITE
+            .replace("  - {name: all, type: always_sample}\n", "")
+            .replace("policies:\n", "policies:\n  - {name: all, type: always_sample}\n");
+    try (SamplerHarness sampler = new SamplerHarness.Builder(stateDir).policies(allFirst).start()) {
+      sampler.send(0, Otlp.span(2));
+      sampler.passTo(30_001);
+
+      assertThat(votes(sampler, "budget/rest", "sampled")).isEqualTo(1);
+      assertThat(sampler.count("tailrace.policy.keeps", "policy", "all")).isEqualTo(1);
+      assertThat(sampler.count("tailrace.policy.keeps", "policy", "budget/rest")).isZero();
+    }
+  }
+
+  private static String propagating(String name) {
+    return """
+        policies:
+          - name: %s
+            type: ottl_condition
+            ottl_condition: {error_mode: propagate, span: ['attributes["s"] + 1 == 2']}
+        """
+        .formatted(name);
+  }
+
+  @Test
+  void countsPoliciesThatFail() {
+    try (SamplerHarness sampler =
+        new SamplerHarness.Builder(stateDir).policies(propagating("sum")).start()) {
+      sampler.send(0, Otlp.span(1).toBuilder().addAttributes(Otlp.string("s", "text")).build());
+      sampler.passTo(30_001);
+
+      assertThat(votes(sampler, "sum", "error")).isEqualTo(1);
+      assertThat(sampler.count("tailrace.traces.decided", "outcome", "not_sampled")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void countsTheTimeOfConditionsForThePolicyThatHasThemNow() {
+    try (SamplerHarness sampler =
+        new SamplerHarness.Builder(stateDir).policies(propagating("before")).start()) {
+      sampler.publish(1, 30_000, propagating("after"));
+      sampler.passTo(30_001);
+      assertThat(evaluation(sampler, "before")).as("few evaluations are timed").isZero();
+
+      sampler.send(40_000, Collections.nCopies(100, Otlp.span(1)).toArray(Span[]::new));
+      sampler.passTo(70_001);
+
+      assertThat(evaluation(sampler, "after")).isPositive();
+      assertThat(evaluation(sampler, "before")).isZero();
+    }
+  }
+
+  private static double evaluation(SamplerHarness sampler, String policy) {
+    return sampler.count("tailrace.policy.evaluation", "policy", policy);
   }
 
   @Test
