@@ -1,0 +1,29 @@
+package io.tailrace.serdes;
+
+import com.google.protobuf.WireFormat;
+
+/** What a field of {@link OtlpSchema} holds: how it is written on the wire and how in JSON. */
+enum FieldKind {
+  MESSAGE(WireFormat.WIRETYPE_LENGTH_DELIMITED),
+  STRING(WireFormat.WIRETYPE_LENGTH_DELIMITED),
+  /** Base64 in JSON. */
+  BYTES(WireFormat.WIRETYPE_LENGTH_DELIMITED),
+  /** Hex in JSON: OTLP's own rule, other than protobuf's. */
+  TRACE_ID(WireFormat.WIRETYPE_LENGTH_DELIMITED),
+  SPAN_ID(WireFormat.WIRETYPE_LENGTH_DELIMITED),
+  BOOL(WireFormat.WIRETYPE_VARINT),
+  INT32(WireFormat.WIRETYPE_VARINT),
+  UINT32(WireFormat.WIRETYPE_VARINT),
+  INT64(WireFormat.WIRETYPE_VARINT),
+  FIXED32(WireFormat.WIRETYPE_FIXED32),
+  FIXED64(WireFormat.WIRETYPE_FIXED64),
+  DOUBLE(WireFormat.WIRETYPE_FIXED64),
+  SPAN_KIND(WireFormat.WIRETYPE_VARINT),
+  STATUS_CODE(WireFormat.WIRETYPE_VARINT);
+
+  final int wireType;
+
+  FieldKind(int wireType) {
+    this.wireType = wireType;
+  }
+}

@@ -1,0 +1,102 @@
+package io.tailrace.serdes;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Writes protobuf from its start to its end, for a source that can only be read that way. A nested
+ * message gets one byte for its length, and is moved up when it turns out to need more. The buffer
+ * is reused.
+ */
+final class ForwardWriter {
+  private byte[] buffer = new byte[8192];
+  private int size;
+
+  void clear() {
+    size = 0;
+  }
+
+  byte[] toByteArray() {
+    return Arrays.copyOf(buffer, size);
+  }
+
+  /** Begins the body of a length-delimited field; to be ended with {@link #close}. */
+  int open() {
+    reserve(1);
+    return size++;
+  }
+
+  void close(int opened) {
+    int from = opened + 1;
+    int length = size - from;
+    int more = varintSize(length) - 1;
+    if (more > 0) {
+      reserve(more);
+      System.arraycopy(buffer, from, buffer, from + more, length);
+    }
+    size = opened;
+    writeVarint(length);
+    size += length;
+  }
+
+  void writeVarint(long value) {
+    reserve(10);
+    long rest = value;
+    while ((rest & ~0x7FL) != 0) {
+      buffer[size++] = (byte) (rest | 0x80);
+      rest >>>= 7;
+    }
+    buffer[size++] = (byte) rest;
+  }
+
+  void writeFixed32(int value) {
+    reserve(Integer.BYTES);
+    for (int i = 0; i < Integer.SIZE; i += Byte.SIZE) {
+      buffer[size++] = (byte) (value >>> i);
+    }
+  }
+
+  void writeFixed64(long value) {
+    reserve(Long.BYTES);
+    for (int i = 0; i < Long.SIZE; i += Byte.SIZE) {
+      buffer[size++] = (byte) (value >>> i);
+    }
+  }
+
+  /** Writes length and bytes. */
+  void writeBytes(byte[] source) {
+    writeVarint(source.length);
+    reserve(source.length);
+    System.arraycopy(source, 0, buffer, size, source.length);
+    size += source.length;
+  }
+
+  /** Writes length and text in UTF-8, where most text is ASCII. */
+  void writeText(char[] chars, int offset, int length) {
+    int start = size;
+    writeVarint(length);
+    reserve(length);
+    for (int i = offset; i < offset + length; i++) {
+      if (chars[i] >= 0x80) {
+        size = start;
+        writeBytes(new String(chars, offset, length).getBytes(StandardCharsets.UTF_8));
+        return;
+      }
+      buffer[size++] = (byte) chars[i];
+    }
+  }
+
+  private static int varintSize(int value) {
+    return Math.max(1, (Integer.SIZE - Integer.numberOfLeadingZeros(value) + 6) / 7);
+  }
+
+  private void reserve(int length) {
+    if (buffer.length - size < length) {
+      buffer = Arrays.copyOf(buffer, Math.max(Math.addExact(size, length), doubled()));
+    }
+  }
+
+  private int doubled() {
+    return (int) Math.min(2L * buffer.length, Integer.MAX_VALUE - 8);
+  }
+}
