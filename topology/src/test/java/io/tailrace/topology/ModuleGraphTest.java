@@ -14,6 +14,7 @@ class ModuleGraphTest {
   private static final String[] KAFKA = {"org.apache.kafka..", "org.rocksdb.."};
   private static final String SERDES = "io.tailrace.serdes..";
   private static final String POLICIES = "io.tailrace.policies..";
+  private static final String RECORDED = "io.tailrace.topology.recorded..";
   private static final String TOPOLOGY = "io.tailrace.topology..";
 
   private static JavaClasses classes;
@@ -67,6 +68,24 @@ class ModuleGraphTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage(SERDES)
+        .check(classes);
+  }
+
+  @Test
+  void readingRecordedSpansTakesSerdesAlone() {
+    noClasses()
+        .that()
+        .resideInAPackage(RECORDED)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(KAFKA)
+        .check(classes);
+    noClasses()
+        .that()
+        .resideInAPackage(RECORDED)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(POLICIES, "io.tailrace.topology")
         .check(classes);
   }
 

@@ -1,0 +1,132 @@
+package io.tailrace.topology.recorded;
+
+import com.github.luben.zstd.ZstdIOException;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.zip.ZipException;
+
+/**
+ * A buffer before a stream that can be looked into. Where compressed data are cut or broken the
+ * stream ends, so that everything before counts; {@link #failure} has the reason.
+ */
+final class PeekableInput extends InputStream {
+  private final InputStream in;
+  private final byte[] buffer = new byte[64 << 10];
+  private int position;
+  private int limit;
+  private boolean ended;
+  private String failure;
+  private final AtomicLong bytesRead = new AtomicLong();
+
+  PeekableInput(InputStream in) {
+    this.in = in;
+  }
+
+  static String reason(IOException broken) {
+    return "cannot be decompressed from here on: " + broken.getMessage();
+  }
+
+  /** What comes next, less than {@code length} bytes only at the end. */
+  byte[] peek(int length) throws IOException {
+    while (limit - position < length && fill()) {
+      // until there is enough
+    }
+    return Arrays.copyOfRange(buffer, position, Math.min(limit, position + length));
+  }
+
+  void skipPeeked(int length) {
+    position += length;
+  }
+
+  /**
+   * Reads up to the end of the line and past it.
+   *
+   * @param line takes the line without its end, but no more than {@code max + 1} bytes in all
+   */
+  Line readLine(ByteArrayOutputStream line, int max) throws IOException {
+    if (available() == 0) {
+      return Line.NONE;
+    }
+    boolean found = false;
+    while (!found && available() > 0) {
+      int end = position;
+      while (end < limit && buffer[end] != '\n') {
+        end++;
+      }
+      line.write(buffer, position, Math.min(end - position, max + 1 - line.size()));
+      found = end < limit;
+      position = found ? end + 1 : end;
+    }
+    return found ? Line.WHOLE : Line.LAST;
+  }
+
+  enum Line {
+    NONE,
+    WHOLE,
+    /** One that ends with the stream. */
+    LAST
+  }
+
+  @Override
+  public int read() throws IOException {
+    return available() == 0 ? -1 : buffer[position++] & 0xFF;
+  }
+
+  @Override
+  public int read(byte[] target, int offset, int length) throws IOException {
+    int count = Math.min(length, available());
+    if (count == 0) {
+      return length == 0 ? 0 : -1;
+    }
+    System.arraycopy(buffer, position, target, offset, count);
+    position += count;
+    return count;
+  }
+
+  /**
+   * 0 at the end only, and waits if need be: {@code GZIPInputStream} takes 0 for the end of the
+   * file, also where a pipe has just run dry between two members.
+   */
+  @Override
+  public int available() throws IOException {
+    if (position == limit) {
+      fill();
+    }
+    return limit - position;
+  }
+
+  long bytesRead() {
+    return bytesRead.get();
+  }
+
+  /** Why the stream ended before its time; null if it did not. */
+  String failure() {
+    return failure;
+  }
+
+  private boolean fill() throws IOException {
+    if (ended) {
+      return false;
+    }
+    System.arraycopy(buffer, position, buffer, 0, limit - position);
+    limit -= position;
+    position = 0;
+    int count = -1;
+    try {
+      count = in.read(buffer, limit, buffer.length - limit);
+    } catch (EOFException | ZipException | ZstdIOException e) {
+      failure = reason(e);
+    }
+    if (count < 0) {
+      ended = true;
+      return false;
+    }
+    limit += count;
+    bytesRead.addAndGet(count);
+    return true;
+  }
+}
