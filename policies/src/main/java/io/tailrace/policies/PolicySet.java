@@ -65,7 +65,10 @@ public final class PolicySet {
     return waits.afterFirstSpan;
   }
 
-  /** Time from the root span to the verdict, if that comes sooner; above 0. Empty: no such rule. */
+  /**
+   * Time from the root span to the verdict, if that comes sooner; 0: the root span changes nothing.
+   * Empty if the set says nothing.
+   */
   public Optional<Duration> decisionWaitAfterRootReceived() {
     return waits.afterRoot;
   }

@@ -18,10 +18,7 @@ final class PolicySetReader {
   private static PolicySet block(MappingReader block) {
     Optional<Duration> wait = block.get("decision_wait").positiveDuration();
     Optional<Duration> afterRoot =
-        block
-            .get("decision_wait_after_root_received")
-            .durationFromZero()
-            .filter(after -> !after.isZero()); // 0 turns it off
+        block.get("decision_wait_after_root_received").durationFromZero();
     boolean firstMatch = block.get("sample_on_first_match").bool(false);
     CollectorOnlySettings.read(block);
     SignalsBuilder signals = new SignalsBuilder();

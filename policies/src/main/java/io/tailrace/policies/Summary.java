@@ -43,7 +43,13 @@ final class Summary {
     if (afterFirstSpan.isEmpty() && afterRoot.isEmpty()) {
       return "A trace is decided as long after its first span, or its root span, as configured.";
     }
+    if (afterFirstSpan.isEmpty() && afterRoot.get().isZero()) {
+      return "A trace is decided as long after its first span as configured.";
+    }
     String first = afterFirstSpan.map(Words::duration).orElse("as long as configured");
+    if (afterRoot.filter(Duration::isZero).isPresent()) {
+      return "A trace is decided " + first + " after its first span.";
+    }
     String root =
         afterRoot
             .map(wait -> Words.duration(wait) + " after its root span if that is sooner.")

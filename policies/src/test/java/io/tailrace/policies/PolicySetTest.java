@@ -60,7 +60,9 @@ class PolicySetTest {
     assertThat(
             Sets.parsed("{decision_wait_after_root_received: 0, " + ALL + "}")
                 .decisionWaitAfterRootReceived())
-        .isEmpty();
+        .as("off, whatever else is configured")
+        .contains(Duration.ZERO);
+    assertThat(Sets.parsed(ALL).decisionWaitAfterRootReceived()).isEmpty();
     assertThat(Sets.faults("{decision_wait: -5s, " + ALL + "}"))
         .containsExactly("decision_wait: \"-5s\" (expected: > 0s) at line 1");
   }

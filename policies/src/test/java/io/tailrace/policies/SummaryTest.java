@@ -125,6 +125,8 @@ class SummaryTest {
       delimiter = ';',
       value = {
         "decision_wait: 10s; 10s after its first span, or as configured after its root span.",
+        "decision_wait_after_root_received: 0; as long after its first span as configured.",
+        "'decision_wait: 10s, decision_wait_after_root_received: 0'; 10s after its first span.",
         "decision_wait_after_root_received: 5s;"
             + "as long as configured after its first span, or 5s after its root span if that is sooner.",
       })

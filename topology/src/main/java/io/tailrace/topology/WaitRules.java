@@ -20,7 +20,9 @@ record WaitRules(Waits configured, Duration verdictRetention, Optional<Duration>
   Waits of(PolicySet set) {
     return new Waits(
         set.decisionWait().map(Duration::toMillis).orElse(configured.decisionWait()),
-        set.decisionWaitAfterRootReceived().map(Duration::toMillis).orElse(configured.afterRoot()));
+        set.decisionWaitAfterRootReceived()
+            .map(wait -> wait.isZero() ? Waits.NEVER : wait.toMillis())
+            .orElse(configured.afterRoot()));
   }
 
   /** What is wrong with them on this cluster. */

@@ -31,7 +31,7 @@ class WaitsTest {
 
   @Test
   void aPolicySetsOwnWaitsWin() {
-    Waits configured = new Waits(30_000, Waits.NEVER);
+    Waits configured = new Waits(30_000, 5_000);
     WaitRules rules = new WaitRules(configured, Duration.ofMinutes(10), Optional.empty());
 
     assertThat(rules.of(SamplerHarness.set("policies: [{name: all, type: always_sample}]")))
@@ -45,6 +45,14 @@ class WaitsTest {
                     policies: [{name: all, type: always_sample}]
                     """)))
         .isEqualTo(new Waits(10_000, 2_000));
+    assertThat(
+            rules.of(
+                SamplerHarness.set(
+                    """
+                    decision_wait_after_root_received: 0s
+                    policies: [{name: all, type: always_sample}]
+                    """)))
+        .isEqualTo(new Waits(configured.decisionWait(), Waits.NEVER));
   }
 
   @Test
