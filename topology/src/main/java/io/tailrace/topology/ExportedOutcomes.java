@@ -15,7 +15,7 @@ final class ExportedOutcomes implements Outcomes {
   }
 
   @Override
-  public void opened() {
+  public void opened(OpenTrace trace) {
     metrics.opened();
   }
 

@@ -37,6 +37,9 @@ final class OpenTrace implements TraceFacts {
   /** Number of the {@link SignalLayout} that {@link #raised} was gathered for. */
   int layout;
 
+  /** Null unless somebody asked for it. */
+  TraceOutline outline;
+
   /** The pieces that came since the last row was written, one after the other. */
   byte[] chunk;
 

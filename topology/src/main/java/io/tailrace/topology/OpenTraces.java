@@ -57,6 +57,9 @@ final class OpenTraces {
     if (trace.layout == scan.layout().number) {
       scan.raise(scanned, trace);
     } // else they are gathered anew when the trace is judged
+    if (trace.outline != null) {
+      scan.outline(scanned, trace.outline);
+    }
     if (!trace.hasRoot() && scan.hasRoot(scanned)) {
       trace.rootSeen = clock.now();
       queue.rootSeen(trace);

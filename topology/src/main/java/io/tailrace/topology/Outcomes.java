@@ -6,8 +6,8 @@ import java.util.List;
 
 /** Hears what becomes of spans. */
 interface Outcomes {
-  /** A trace's first span was seen. */
-  void opened();
+  /** A trace's first spans came; they are not added to it yet. */
+  void opened(OpenTrace trace);
 
   /** A trace was decided. The decision is valid during the call only. */
   void decided(OpenTrace trace, PolicyVersion version, Decision decision);

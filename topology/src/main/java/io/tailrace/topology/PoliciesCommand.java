@@ -1,13 +1,8 @@
 package io.tailrace.topology;
 
 import io.tailrace.policies.PolicySet;
-import io.tailrace.policies.document.Fault;
-import io.vavr.collection.Seq;
-import io.vavr.control.Validation;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -43,7 +38,7 @@ final class PoliciesCommand implements Runnable {
           "Check a policy file and tell what it keeps: exit code 2 and all faults if it is wrong.",
       mixinStandardHelpOptions = true)
   void validate(@Parameters(paramLabel = "FILE") Path file) {
-    PolicySet set = read(file).set();
+    PolicySet set = PolicyFile.read(file, spec).set();
     int count = set.policyNames().size();
     PrintWriter out = spec.commandLine().getOut();
     out.printf("%s: valid, %d %s%n", file, count, count == 1 ? "policy" : "policies");
@@ -56,7 +51,7 @@ final class PoliciesCommand implements Runnable {
       mixinStandardHelpOptions = true)
   void publish(@Parameters(paramLabel = "FILE") Path file, @Mixin ConfigOptions configOptions)
       throws InterruptedException {
-    Document document = read(file);
+    PolicyFile policies = PolicyFile.read(file, spec);
     TailraceConfig config = configOptions.read();
     Map<String, Object> properties = new ClientProperties(config).admin();
     try (Producer<String, byte[]> producer =
@@ -67,36 +62,16 @@ final class PoliciesCommand implements Runnable {
                   new ProducerRecord<>(
                       config.topics().policies(),
                       config.get(Settings.POLICIES_NAME),
-                      document.text().getBytes(StandardCharsets.UTF_8)))
+                      policies.text().getBytes(StandardCharsets.UTF_8)))
               .get();
       spec.commandLine()
           .getOut()
           .printf(
               "published version %d: %s%n",
-              written.offset() + 1, String.join(", ", document.set().policyNames()));
+              written.offset() + 1, String.join(", ", policies.set().policyNames()));
     } catch (ExecutionException e) {
       throw new StartException(
           "cannot publish to " + config.topics().policies() + ": " + e.getCause(), e);
     }
   }
-
-  private Document read(Path file) {
-    String text;
-    try {
-      text = Files.readString(file);
-    } catch (IOException e) {
-      throw new ParameterException(
-          spec.commandLine(), file + " (expected: a readable file): " + e, e);
-    }
-    Validation<Seq<Fault>, PolicySet> set = PolicySet.parse(text);
-    if (set.isInvalid()) {
-      throw new ParameterException(
-          spec.commandLine(),
-          file + ":" + set.getError().map(f -> "\n  " + f.message()).mkString());
-    }
-    set.get().warnings().forEach(warning -> spec.commandLine().getErr().println(warning));
-    return new Document(text, set.get());
-  }
-
-  private record Document(String text, PolicySet set) {}
 }

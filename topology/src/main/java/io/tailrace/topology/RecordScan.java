@@ -17,6 +17,8 @@ import java.util.concurrent.TimeUnit;
  * them. Reused from record to record. Not thread-safe.
  */
 final class RecordScan {
+  private static final int STATUS_ERROR = 2;
+
   final SpanScan spans = new SpanScan();
   final TracePieces pieces = new TracePieces();
   private final Listener listener = new Listener();
@@ -102,6 +104,27 @@ final class RecordScan {
       }
     }
     into.setRaised(byTrace);
+  }
+
+  /** Adds what people want to know of the record's trace with this index. */
+  void outline(int trace, TraceOutline into) {
+    for (int span = spans.firstSpan(trace); span >= 0; span = spans.nextSpan(span)) {
+      if (spans.status(span) == STATUS_ERROR) {
+        into.errors++;
+      }
+      if (into.root == null && spans.isRoot(span)) {
+        reader.at(span);
+        into.root = rootName();
+      }
+    }
+  }
+
+  private String rootName() {
+    try {
+      return reader.name();
+    } catch (MalformedOtlpException unreadable) {
+      return null; // the span passes through as it came
+    }
   }
 
   /** Whether the trace's root span is in the record. */

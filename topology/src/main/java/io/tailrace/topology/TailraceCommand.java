@@ -12,7 +12,12 @@ import picocli.CommandLine.Spec;
     description = "A tail sampler for OpenTelemetry traces on Kafka Streams.",
     mixinStandardHelpOptions = true,
     versionProvider = TailraceCommand.Version.class,
-    subcommands = {RunCommand.class, PoliciesCommand.class, TailCommand.class})
+    subcommands = {
+      RunCommand.class,
+      PoliciesCommand.class,
+      SimulateCommand.class,
+      TailCommand.class
+    })
 public final class TailraceCommand implements Runnable {
   @Spec private CommandSpec spec;
 

@@ -58,7 +58,8 @@ class PoliciesCommandTest {
             "All other traces are not kept.");
     assertThat(err.toString().lines())
         .containsExactly(
-            "num_traces: has no effect here, open traces are bounded by bytes per task at line 2");
+            file
+                + ": num_traces: has no effect here, open traces are bounded by bytes per task at line 2");
   }
 
   @Test

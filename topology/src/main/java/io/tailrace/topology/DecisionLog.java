@@ -1,0 +1,73 @@
+package io.tailrace.topology;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.util.MinimalPrettyPrinter;
+import io.tailrace.policies.Decision;
+import io.tailrace.serdes.TraceId;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+
+/** One JSON line for each decision. Not thread-safe. */
+final class DecisionLog implements SimulationTally.Listener, AutoCloseable {
+  private final List<String> policies;
+  private final JsonGenerator json;
+  private long decisions;
+
+  /**
+   * @param out is closed with this
+   */
+  DecisionLog(List<String> policies, OutputStream out) throws IOException {
+    this.policies = policies;
+    this.json = new JsonFactory().createGenerator(out);
+    json.setPrettyPrinter(new MinimalPrettyPrinter("\n"));
+  }
+
+  @Override
+  public void decided(OpenTrace trace, Decision decision) {
+    try {
+      write(trace, decision);
+      decisions++;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void write(OpenTrace trace, Decision decision) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("trace_id", new TraceId(trace.high, trace.low).toHex());
+    json.writeStringField("decision", lowerCase(decision.outcome()));
+    json.writeStringField("policy", decision.policy() < 0 ? null : policies.get(decision.policy()));
+    json.writeObjectFieldStart("votes");
+    for (int policy = 0; policy < policies.size(); policy++) {
+      json.writeStringField(policies.get(policy), lowerCase(decision.vote(policy)));
+    }
+    json.writeEndObject();
+    json.writeNumberField("spans", trace.spanCount);
+    json.writeNumberField("bytes", trace.bytes);
+    json.writeNumberField("duration_ms", durationMillis(trace));
+    json.writeStringField("root", trace.outline.root);
+    json.writeNumberField("errors", trace.outline.errors);
+    json.writeEndObject();
+  }
+
+  private static long durationMillis(OpenTrace trace) {
+    return TimeUnit.NANOSECONDS.toMillis(trace.endUnixNanos() - trace.startUnixNanos());
+  }
+
+  private static String lowerCase(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (decisions > 0) {
+      json.writeRaw('\n');
+    }
+    json.close();
+  }
+}

@@ -1,0 +1,74 @@
+package io.tailrace.topology;
+
+import io.tailrace.serdes.MalformedOtlpException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/** One policy set with all that it takes to simulate it. Not thread-safe. */
+final class SimulatedSet implements AutoCloseable {
+  /** As an instance demands it of its configuration. */
+  private static final int WAITS_IN_VERDICT_RETENTION = 2;
+
+  private final PolicyFile file;
+  private final Waits waits;
+  private final SimulationTally tally;
+  private final WindowedRocks rocks;
+  private final Simulation simulation;
+
+  /**
+   * @param decisionWait if the set says none
+   * @param directory for the verdicts; is deleted at the end
+   */
+  SimulatedSet(
+      PolicyFile file,
+      Duration decisionWait,
+      RocksResources resources,
+      Path directory,
+      SimulationTally.Listener listener) {
+    this.file = file;
+    Duration retention = Settings.VERDICT_RETENTION.absent();
+    Waits configured = new Waits(decisionWait.toMillis(), Waits.NEVER);
+    waits = new WaitRules(configured, retention, Optional.empty()).of(file.set());
+    tally = new SimulationTally(file.set(), listener);
+    rocks = new WindowedRocks(resources, directory.toFile());
+    long kept = Math.max(retention.toMillis(), WAITS_IN_VERDICT_RETENTION * waits.decisionWait());
+    simulation = new Simulation(file.set(), waits, kept, bounds(), rocks, tally);
+  }
+
+  /** The default ones; spans take no room here, so a task may have any number of bytes. */
+  private static TraceBounds bounds() {
+    return new TraceBounds(
+        Settings.MAX_SPANS_PER_TRACE.absent(),
+        Settings.MAX_BYTES_PER_TRACE.absent(),
+        Long.MAX_VALUE,
+        Settings.MAX_TRACES_PER_TASK.absent());
+  }
+
+  void take(byte[] tracesData) throws MalformedOtlpException {
+    simulation.take(tracesData);
+  }
+
+  /** What the latest record has; valid until the next. */
+  RecordScan scan() {
+    return simulation.scan();
+  }
+
+  /** Log time, Unix milliseconds. */
+  long now() {
+    return simulation.now();
+  }
+
+  void finish() {
+    simulation.finish();
+  }
+
+  SimulationReport.Result result() {
+    return SimulationReport.Result.of(file.path().toString(), waits, tally);
+  }
+
+  @Override
+  public void close() {
+    rocks.close();
+  }
+}

@@ -1,0 +1,149 @@
+package io.tailrace.topology;
+
+import io.tailrace.topology.SimulationReport.Difference;
+import io.tailrace.topology.SimulationReport.Input;
+import io.tailrace.topology.SimulationReport.PolicyResult;
+import io.tailrace.topology.SimulationReport.Portion;
+import io.tailrace.topology.SimulationReport.Result;
+import io.tailrace.topology.SimulationReport.Side;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Locale;
+
+/** Shows a simulation's report to people. */
+final class SimulationText {
+  private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB"};
+  private static final int UNIT = 1024;
+
+  private final PrintWriter out;
+
+  SimulationText(PrintWriter out) {
+    this.out = out;
+  }
+
+  void print(SimulationReport report) {
+    print(report.input(), report.result().total());
+    print(report.result());
+    if (report.comparedWith() != null) {
+      print(report.comparedWith());
+      print(report.difference(), report);
+    }
+  }
+
+  private void print(Input input, Portion total) {
+    out.printf(
+        Locale.ROOT,
+        "%,d spans in %,d traces, %s, over %s of log time (%s to %s)%n",
+        total.spans(),
+        total.traces(),
+        size(total.bytes()),
+        duration(Duration.between(input.from(), input.to())),
+        input.from(),
+        input.to());
+    warn(input.unreadable(), "unreadable records were passed over");
+    warn(input.skipped(), "records without spans, such as metrics or logs, were passed over");
+    warn(input.invalidSpans(), "spans without a valid trace id were passed over");
+  }
+
+  private void print(Result result) {
+    out.printf(
+        "%n%s (decided %s after the first span)%n",
+        result.policies(), duration(Duration.ofMillis(result.decisionWaitMs())));
+    TextTable table = new TextTable();
+    table.row("policy", "votes", "errors", "not asked", "traces", "spans", "bytes", "share");
+    result.byPolicy().forEach(policy -> row(table, policy));
+    result.bySubPolicy().forEach(policy -> row(table, policy));
+    row(table, "= sampled", result.sampled());
+    row(table, "= not sampled", result.notSampled());
+    row(table, "= dropped", result.dropped());
+    out.print(table);
+    warn(result.lateSpans(), "spans came after their trace's verdict and followed it");
+    result
+        .decidedEarly()
+        .forEach((bound, traces) -> warn(traces, "traces decided early: " + bound));
+  }
+
+  /** Votes are those for keeping, or for dropping if that is what the policy does. */
+  private static void row(TextTable table, PolicyResult policy) {
+    Portion credited = policy.credited();
+    table.row(
+        policy.policy(),
+        count(policy.votes().get("sampled") + policy.votes().get("dropped")),
+        count(policy.votes().get("error")),
+        count(policy.votes().get("not_evaluated")),
+        count(credited.traces()),
+        count(credited.spans()),
+        size(credited.bytes()),
+        percent(credited.share().traces()));
+  }
+
+  private static void row(TextTable table, String title, Portion portion) {
+    table.row(
+        title,
+        "",
+        "",
+        "",
+        count(portion.traces()),
+        count(portion.spans()),
+        size(portion.bytes()),
+        percent(portion.share().traces()));
+  }
+
+  private void print(Difference difference, SimulationReport report) {
+    String here = report.result().policies();
+    String there = report.comparedWith().policies();
+    out.println();
+    TextTable table = new TextTable();
+    table.row("kept by", "traces", "spans", "bytes", "share");
+    row(table, difference.keptByBoth(), "both");
+    row(table, difference.onlyHere().kept(), "only " + here);
+    row(table, difference.onlyCompared().kept(), "only " + there);
+    out.print(table);
+    examples(here, difference.onlyHere());
+    examples(there, difference.onlyCompared());
+  }
+
+  private static void row(TextTable table, Portion portion, String title) {
+    table.row(
+        title,
+        count(portion.traces()),
+        count(portion.spans()),
+        size(portion.bytes()),
+        percent(portion.share().traces()));
+  }
+
+  private void examples(String file, Side side) {
+    if (!side.exampleTraceIds().isEmpty()) {
+      out.println("only " + file + ", such as");
+      side.exampleTraceIds().forEach(id -> out.println("  " + id));
+    }
+  }
+
+  private void warn(long count, String what) {
+    if (count > 0) {
+      out.printf(Locale.ROOT, "%,d %s%n", count, what);
+    }
+  }
+
+  private static String count(long count) {
+    return String.format(Locale.ROOT, "%,d", count);
+  }
+
+  private static String percent(double share) {
+    return String.format(Locale.ROOT, "%.2f %%", share * 100);
+  }
+
+  private static String size(long bytes) {
+    double size = bytes;
+    int unit = 0;
+    while (size >= UNIT && unit < UNITS.length - 1) {
+      size /= UNIT;
+      unit++;
+    }
+    return String.format(Locale.ROOT, unit == 0 ? "%.0f %s" : "%.1f %s", size, UNITS[unit]);
+  }
+
+  private static String duration(Duration duration) {
+    return duration.toString().substring(2).toLowerCase(Locale.ROOT);
+  }
+}
