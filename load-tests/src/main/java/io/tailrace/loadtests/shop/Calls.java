@@ -79,6 +79,7 @@ final class Calls {
   private Call forCustomer(Call call) {
     call.attributes
         .put(Conventions.CUSTOMER_TIER, customer.tier())
+        .put(Conventions.CUSTOMER_STAFF, customer.staff())
         .put(Conventions.TENANT, customer.tenant());
     return call;
   }

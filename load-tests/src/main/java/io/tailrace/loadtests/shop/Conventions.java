@@ -2,7 +2,7 @@ package io.tailrace.loadtests.shop;
 
 import io.opentelemetry.api.common.AttributeKey;
 
-/** Attribute keys of the OpenTelemetry semantic conventions, and the shop's own two. */
+/** Attribute keys of the OpenTelemetry semantic conventions, and the shop's own three. */
 final class Conventions {
   static final AttributeKey<String> HTTP_METHOD = AttributeKey.stringKey("http.request.method");
   static final AttributeKey<Long> HTTP_RESEND = AttributeKey.longKey("http.request.resend_count");
@@ -28,6 +28,7 @@ final class Conventions {
       AttributeKey.stringKey("exception.stacktrace");
 
   static final AttributeKey<String> CUSTOMER_TIER = AttributeKey.stringKey("customer.tier");
+  static final AttributeKey<Boolean> CUSTOMER_STAFF = AttributeKey.booleanKey("customer.staff");
   static final AttributeKey<String> TENANT = AttributeKey.stringKey("tenant");
 
   private Conventions() {}

@@ -3,11 +3,15 @@ package io.tailrace.loadtests.shop;
 import java.util.random.RandomGenerator;
 
 /** Who a request is for; the services pass it on with the trace. */
-record Customer(String tier, String tenant) {
+record Customer(String tier, String tenant, boolean staff) {
   private static final String[] TENANTS = {"acme", "globex", "initech", "umbrella"};
+  private static final double STAFF = 0.02; // the shop's own people, trying things out
 
   static Customer random(RandomGenerator random) {
-    return new Customer(tier(random.nextDouble()), TENANTS[random.nextInt(TENANTS.length)]);
+    return new Customer(
+        tier(random.nextDouble()),
+        TENANTS[random.nextInt(TENANTS.length)],
+        random.nextDouble() < STAFF);
   }
 
   private static String tier(double share) {

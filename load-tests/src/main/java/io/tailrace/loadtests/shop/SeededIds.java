@@ -6,10 +6,10 @@ import io.opentelemetry.sdk.trace.IdGenerator;
 import java.util.random.RandomGenerator;
 
 /** Random ids, the same for the same seed. */
-final class SeededIds implements IdGenerator {
+public final class SeededIds implements IdGenerator {
   private final RandomGenerator random;
 
-  SeededIds(RandomGenerator random) {
+  public SeededIds(RandomGenerator random) {
     this.random = random;
   }
 

@@ -59,6 +59,7 @@ final class Shop implements AutoCloseable {
           SdkTracerProvider.builder()
               .setResource(service.resource())
               .setIdGenerator(ids)
+              .setSampler(new Canary())
               .addSpanProcessor(batch)
               .build();
       batches.add(batch);

@@ -60,7 +60,7 @@ public record TrafficOptions(
         seed, spansPerSecond, errorShare, keyed, ledgerTraces, producerProperties);
   }
 
-  private static void expect(boolean met, String name, Object value, String expectation) {
+  static void expect(boolean met, String name, Object value, String expectation) {
     if (!met) {
       throw new IllegalArgumentException(name + ": " + value + " (expected: " + expectation + ")");
     }
