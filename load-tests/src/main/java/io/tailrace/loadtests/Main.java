@@ -1,6 +1,7 @@
 package io.tailrace.loadtests;
 
 import io.tailrace.loadtests.demo.DemoCommand;
+import io.tailrace.loadtests.generate.GenerateCommand;
 import io.tailrace.topology.TailraceCommand;
 import java.util.List;
 
@@ -14,6 +15,10 @@ public final class Main {
     if (List.of(args).contains("demo")) {
       QuietLogging.configure();
     }
-    System.exit(TailraceCommand.commandLine().addSubcommand(new DemoCommand()).execute(args));
+    System.exit(
+        TailraceCommand.commandLine()
+            .addSubcommand(new DemoCommand())
+            .addSubcommand(new GenerateCommand())
+            .execute(args));
   }
 }

@@ -1,0 +1,2 @@
+/** Files of spans, for whatever reads recorded traffic. */
+package io.tailrace.loadtests.generate;
