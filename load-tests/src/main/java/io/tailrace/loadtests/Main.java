@@ -1,5 +1,6 @@
 package io.tailrace.loadtests;
 
+import io.tailrace.loadtests.bench.BenchCommand;
 import io.tailrace.loadtests.demo.DemoCommand;
 import io.tailrace.loadtests.generate.GenerateCommand;
 import io.tailrace.topology.TailraceCommand;
@@ -19,6 +20,7 @@ public final class Main {
         TailraceCommand.commandLine()
             .addSubcommand(new DemoCommand())
             .addSubcommand(new GenerateCommand())
+            .addSubcommand(new BenchCommand())
             .execute(args));
   }
 }

@@ -1,0 +1,74 @@
+package io.tailrace.loadtests.bench;
+
+import io.tailrace.policies.Decision;
+import io.tailrace.policies.Judge;
+import io.tailrace.policies.PolicySet;
+import io.tailrace.policies.TraceFacts;
+import io.tailrace.serdes.MalformedOtlpException;
+import io.tailrace.topology.WireFacts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+
+/**
+ * Time per trace of a set of policies. The traces take turns, so that neither the branch predictor
+ * nor a regex cache sees but one. A millisecond of log time passes from trace to trace.
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class PolicyBenchmark {
+  private static final int TRACES = 64; // some 400 KB: more would measure the memory
+
+  /** Name of a document, see {@link PolicyDocuments}. */
+  @Param("always_sample")
+  String document;
+
+  private WireFacts wire;
+  private Judge judge;
+  private byte[][] records;
+  private TraceFacts[] facts;
+  private int next;
+  private long logTime;
+
+  @Setup
+  public void prepare() throws MalformedOtlpException {
+    PolicySet set = PolicyDocuments.read(document);
+    wire = new WireFacts(set);
+    judge = set.newJudge(1, null);
+    records = BenchTraces.records(TRACES).toArray(byte[][]::new);
+    logTime = BenchTraces.START.toEpochMilli();
+    List<TraceFacts> gathered = new ArrayList<>();
+    for (byte[] record : records) {
+      gathered.add(wire.gather(record, logTime));
+    }
+    facts = gathered.toArray(TraceFacts[]::new);
+  }
+
+  /** The verdict alone, on facts that are there. */
+  @Benchmark
+  public Decision judge() {
+    return judge.decide(facts[turn()], logTime);
+  }
+
+  /** From the bytes of the trace, in one record, to the verdict. */
+  @Benchmark
+  public Decision gatherAndJudge() throws MalformedOtlpException {
+    byte[] record = records[turn()];
+    return judge.decide(wire.gather(record, logTime), logTime);
+  }
+
+  private int turn() {
+    logTime++;
+    next = (next + 1) % TRACES;
+    return next;
+  }
+}

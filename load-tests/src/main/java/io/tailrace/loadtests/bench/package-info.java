@@ -1,0 +1,2 @@
+/** Measures what the parts of Tailrace cost. */
+package io.tailrace.loadtests.bench;
