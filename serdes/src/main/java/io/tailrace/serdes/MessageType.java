@@ -10,10 +10,16 @@ import java.util.Map;
 final class MessageType {
   private final List<Field> fields = new ArrayList<>();
   private final Map<String, Field> byName = new HashMap<>();
+  private final Map<Integer, Field> byTag = new HashMap<>();
 
   /** The field of that name, {@code lowerCamelCase} or {@code snake_case}; null if unknown. */
   Field field(String name) {
     return byName.get(name);
+  }
+
+  /** The field that this tag stands before; null if unknown, or known with another wire type. */
+  Field field(int tag) {
+    return byTag.get(tag);
   }
 
   List<Field> fields() {
@@ -47,6 +53,7 @@ final class MessageType {
 
   private MessageType add(Field field) {
     fields.add(field);
+    byTag.put(field.tag(), field);
     byName.put(field.name, field);
     byName.put(field.name.replaceAll("(?=[A-Z])", "_").toLowerCase(Locale.ROOT), field);
     return this;
