@@ -29,7 +29,7 @@ class PolicySetFuzzTest {
     assertThat(accepted).isBetween(ROUNDS / 100, ROUNDS * 9 / 10); // else the mutations are no good
   }
 
-  private static boolean isAcceptedOrWellRefused(String text) {
+  static boolean isAcceptedOrWellRefused(String text) {
     try {
       return PolicySet.parse(text)
           .fold(

@@ -194,7 +194,7 @@ class SpanReaderTest {
     reader.at(0);
   }
 
-  private static boolean parses(byte[] record) {
+  static boolean parses(byte[] record) {
     try {
       TracesData.parseFrom(record);
       return true;
@@ -203,7 +203,7 @@ class SpanReaderTest {
     }
   }
 
-  private void tellsTheSame(byte[] record) throws Exception {
+  void tellsTheSame(byte[] record) throws Exception {
     scan.scan(record, null);
     reader.of(scan);
     int span = 0;
@@ -306,7 +306,7 @@ class SpanReaderTest {
     };
   }
 
-  private void readAllThatCanBe(byte[] record) {
+  void readAllThatCanBe(byte[] record) {
     try {
       scan.scan(record, null);
     } catch (MalformedOtlpException expected) {

@@ -19,7 +19,7 @@ class SplitAndJoinTest {
   private static final int NO_LIMIT = Integer.MAX_VALUE;
 
   /** A span and all that a reader knows of where it came from. */
-  private record Placed(ResourceSpans resource, ScopeSpans scope, Span span) {}
+  record Placed(ResourceSpans resource, ScopeSpans scope, Span span) {}
 
   @ParameterizedTest
   @ValueSource(ints = {NO_LIMIT, 400, 1})
@@ -116,7 +116,7 @@ class SplitAndJoinTest {
         .isEqualTo(Otlp.request(Otlp.span(1), Otlp.span(1)));
   }
 
-  private static void split(byte[] record, Map<String, TraceJoin> joins) throws Exception {
+  static void split(byte[] record, Map<String, TraceJoin> joins) throws Exception {
     SpanScan scan = new SpanScan();
     scan.scan(record, null);
     TracePieces pieces = new TracePieces();
@@ -127,7 +127,7 @@ class SplitAndJoinTest {
     }
   }
 
-  private static List<Placed> placed(TracesData data) {
+  static List<Placed> placed(TracesData data) {
     List<Placed> all = new ArrayList<>();
     for (ResourceSpans resource : data.getResourceSpansList()) {
       for (ScopeSpans scope : resource.getScopeSpansList()) {

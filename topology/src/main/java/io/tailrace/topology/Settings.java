@@ -1,6 +1,7 @@
 package io.tailrace.topology;
 
 import io.tailrace.policies.document.Node;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,7 +33,7 @@ final class Settings {
           "state_dir",
           Path.of("tailrace-state"),
           "tailrace-state",
-          node -> Path.of(node.string()),
+          node -> readPath(node).orElse(null),
           "Directory for open traces; each instance its own; may be lost");
   static final Setting<Integer> THREADS =
       integer(
@@ -99,7 +100,7 @@ final class Settings {
           "policies.bootstrap",
           Optional.empty(),
           "none",
-          node -> Optional.of(Path.of(node.string())),
+          Settings::readPath,
           "File with the policy set that holds before any document; none: errors, slower than 1s, 10 % of the rest");
   static final Setting<Duration> POLICIES_ACTIVATION_DELAY =
       duration(
@@ -232,6 +233,15 @@ final class Settings {
   private static Setting<Integer> smallSize(
       String path, long absent, String shown, String meaning) {
     return add(path, (int) absent, shown, node -> readSmallSize(node, (int) absent), meaning);
+  }
+
+  private static Optional<Path> readPath(Node node) {
+    String text = node.string();
+    try {
+      return Optional.of(Path.of(text));
+    } catch (InvalidPathException e) {
+      return node.fault("a path", Optional.empty());
+    }
   }
 
   private static int readSmallSize(Node node, int absent) {

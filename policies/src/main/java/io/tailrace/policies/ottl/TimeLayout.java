@@ -156,6 +156,8 @@ final class TimeLayout {
   private void padded(ChronoField field) {
     given.add(field);
     builder.padNext(2).appendValue(field, 1, 2, SignStyle.NOT_NEGATIVE);
+    // The builder takes a number right after it for part of the padded one, and fails to cast it.
+    builder.optionalStart().optionalEnd();
   }
 
   private void text(ChronoField field, TextStyle style) {
