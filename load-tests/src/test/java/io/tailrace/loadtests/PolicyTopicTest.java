@@ -1,12 +1,14 @@
 package io.tailrace.loadtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
 import io.tailrace.topology.Engine;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
@@ -122,6 +124,45 @@ class PolicyTopicTest {
     assertThat(keptWithVersions(longAgo)).containsExactly(Map.entry("2", "0"));
   }
 
+  @Test
+  void aTopicThatIsDeletedLeavesTheLastGoodOnes_andOneMadeAnewIsFollowed() throws Exception {
+    createTopic();
+    for (int i = 0; i < 3; i++) {
+      clients.write(TOPIC, "default", NOTHING);
+    }
+    clients.write(TOPIC, "default", ALL);
+    Engine engine = fleet.start(1);
+    assertThat(version(engine)).isEqualTo(4);
+
+    clients.deleteTopic(TOPIC);
+    awaitReadable(engine, 0);
+    assertThat(keptWithVersions()).containsExactly(Map.entry("1", "4"), Map.entry("2", "4"));
+    assertThat(clients.topics()).as("nobody makes it without compaction").doesNotContain(TOPIC);
+
+    createTopic();
+    awaitReadable(engine, 1);
+    clients.write(TOPIC, "default", ERRORS);
+    await().atMost(Duration.ofSeconds(30)).until(() -> version(engine) == 5);
+    clients.writeSpans("otlp_spans", 0, System.currentTimeMillis(), Otlp.span(3), error(4));
+    try (ExportReader export = new ExportReader(kafka.bootstrapServers(), "otlp_spans_sampled")) {
+      export.readUntil(
+          () -> export.spansByTrace().keySet().stream().anyMatch(t -> t.endsWith("4")));
+      assertThat(export.spansByTrace().keySet()).noneMatch(trace -> trace.endsWith("3"));
+    }
+  }
+
+  private static void awaitReadable(Engine engine, double expected) {
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () ->
+                engine.metrics().get("tailrace.policy.topic.readable").gauge().value() == expected);
+  }
+
+  private static Span error(long trace) {
+    return Otlp.span(trace).toBuilder().setStatus(Status.newBuilder().setCodeValue(2)).build();
+  }
+
   private void createTopic() throws Exception {
     clients.createTopic(TOPIC, 1, Map.of("cleanup.policy", "compact"));
   }
@@ -134,14 +175,13 @@ class PolicyTopicTest {
    * Writes trace 1, without an error, then 2, with one; which of them are kept, by what version.
    */
   private Map<String, String> keptWithVersions(long at) throws Exception {
-    Span error = Otlp.span(2).toBuilder().setStatus(Status.newBuilder().setCodeValue(2)).build();
     clients.writeSpans("otlp_spans", 0, at, Otlp.span(1));
-    clients.writeSpans("otlp_spans", 0, at + 1, error);
+    clients.writeSpans("otlp_spans", 0, at + 1, error(2));
     Map<String, String> versions = new TreeMap<>();
     try (ExportReader export = new ExportReader(kafka.bootstrapServers(), "otlp_spans_sampled")) {
       export.readUntil(
           () -> export.spansByTrace().keySet().stream().anyMatch(t -> t.endsWith("2")));
-      export.readFor(java.time.Duration.ofSeconds(1));
+      export.readFor(Duration.ofSeconds(1));
       export.records.forEach(
           record ->
               versions.put(

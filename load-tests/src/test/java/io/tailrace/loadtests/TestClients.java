@@ -54,6 +54,12 @@ final class TestClients {
     }
   }
 
+  void deleteTopic(String name) throws Exception {
+    try (Admin admin = Admin.create(connection)) {
+      admin.deleteTopics(List.of(name)).all().get();
+    }
+  }
+
   Set<String> topics() throws Exception {
     try (Admin admin = Admin.create(connection)) {
       return admin.listTopics().names().get();

@@ -28,6 +28,8 @@ final class ClientProperties {
     properties.put(
         ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false"); // no group: read from the start
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"); // the topic was made anew
+    // One that is missing would be made without compaction, by brokers that make topics.
+    properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
     properties.put(
         ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed"); // others may use transactions
     properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, StringDeserializer.class);

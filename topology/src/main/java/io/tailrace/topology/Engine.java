@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
@@ -47,6 +48,7 @@ public final class Engine implements AutoCloseable {
 
   private Engine(TailraceConfig config) {
     try {
+      StateDir.ensureWritable(config.get(Settings.STATE_DIR));
       InstantSource wallClock = InstantSource.system();
       ClientProperties clients = new ClientProperties(config);
       Admin admin = own(Admin.create(clients.admin()));
@@ -84,6 +86,9 @@ public final class Engine implements AutoCloseable {
       streams.setStateListener(this::stateChanged);
       adminServer = startAdminServer(config);
       streams.start();
+    } catch (KafkaException e) {
+      close();
+      throw KafkaFaults.atStart(e);
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -215,8 +220,16 @@ public final class Engine implements AutoCloseable {
   }
 
   private StreamThreadExceptionResponse failed(Throwable cause) {
-    LOG.atError().setCause(cause).log("cannot go on");
-    failure.complete(cause);
+    KafkaFaults.explain(cause)
+        .ifPresentOrElse(
+            why -> {
+              LOG.atError().log("cannot go on: {}", why);
+              failure.complete(new IllegalStateException(why, cause));
+            },
+            () -> {
+              LOG.atError().setCause(cause).log("cannot go on");
+              failure.complete(cause);
+            });
     return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
   }
 

@@ -71,7 +71,11 @@ final class PoliciesCommand implements Runnable {
               written.offset() + 1, String.join(", ", policies.set().policyNames()));
     } catch (ExecutionException e) {
       throw new StartException(
-          "cannot publish to " + config.topics().policies() + ": " + e.getCause(), e);
+          "cannot publish to "
+              + config.topics().policies()
+              + ": "
+              + KafkaFaults.explain(e).orElseGet(() -> e.getCause().toString()),
+          e);
     }
   }
 }

@@ -30,6 +30,7 @@ final class PolicyTopic implements PolicySource, AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(500);
   private static final Duration TO_READ = Duration.ofMinutes(1);
   private static final Duration RETRY = Duration.ofSeconds(1);
+  private static final Duration TO_ASK = Duration.ofSeconds(10);
 
   private final Consumer<String, byte[]> consumer;
   private final TopicPartition partition;
@@ -44,6 +45,10 @@ final class PolicyTopic implements PolicySource, AutoCloseable {
   private final Thread thread = new Thread(this::follow, "tailrace-policies");
   private boolean isGapless = true;
   private long nextOffset;
+  private long offsetOfNumbers = 1;
+  private boolean isMissing;
+  private boolean isReadable = true;
+  private volatile KafkaException refusal;
   private volatile PolicySchedule schedule;
   private volatile boolean closed;
 
@@ -91,6 +96,9 @@ final class PolicyTopic implements PolicySource, AutoCloseable {
       Thread.currentThread().interrupt();
       throw new StartException("interrupted while reading " + partition, e);
     }
+    if (refusal != null) {
+      throw KafkaFaults.atStart(refusal);
+    }
   }
 
   @Override
@@ -115,24 +123,53 @@ final class PolicyTopic implements PolicySource, AutoCloseable {
       consumer.seekToBeginning(List.of(partition));
       while (!closed) {
         try {
-          consumer.poll(POLL).forEach(this::take);
-          noteEnd();
-          metrics.readable(true);
+          if (isMissing) {
+            pause(); // instead of a poll, which asks and complains hundreds of times a second
+          } else {
+            consumer.poll(POLL).forEach(this::take);
+            noteEnd();
+          }
+          noteWhetherThere();
         } catch (WakeupException e) {
           if (!closed) {
             throw e;
           }
         } catch (KafkaException e) {
-          metrics.readable(false);
-          LOG.atError()
-              .addKeyValue("topic", partition.topic())
-              .setCause(e)
-              .log("cannot read the policies; the last good ones stay");
+          if (readToEnd.getCount() > 0 && KafkaFaults.isRefusal(e)) {
+            refusal = e;
+            return;
+          }
+          noteReadable(false, KafkaFaults.explain(e).orElse(e.toString()));
           pause();
         }
       }
     } finally {
       readToEnd.countDown();
+    }
+  }
+
+  /** A poll of a topic that is gone brings nothing, and no error. One that came back is another. */
+  private void noteWhetherThere() {
+    boolean there = !consumer.partitionsFor(partition.topic(), TO_ASK).isEmpty();
+    if (there && isMissing) {
+      consumer.seekToBeginning(List.of(partition));
+    }
+    isMissing = !there;
+    noteReadable(
+        there, "missing (expected: it exists; create it anew with cleanup.policy=compact)");
+  }
+
+  private void noteReadable(boolean readable, String why) {
+    metrics.readable(readable);
+    if (readable != isReadable) {
+      isReadable = readable;
+      if (readable) {
+        LOG.atInfo().addKeyValue("topic", partition.topic()).log("reading the policies again");
+      } else {
+        LOG.atError()
+            .addKeyValue("topic", partition.topic())
+            .log("cannot read the policies, the last good ones stay: {}", why);
+      }
     }
   }
 
@@ -146,13 +183,16 @@ final class PolicyTopic implements PolicySource, AutoCloseable {
   }
 
   private void take(ConsumerRecord<String, byte[]> record) {
+    if (record.offset() < nextOffset) { // another topic of the same name: numbers never go back
+      offsetOfNumbers = schedule.latest().number() + 1;
+    }
     isGapless &= record.offset() == nextOffset;
     nextOffset = record.offset() + 1;
     if (!name.equals(record.key())) {
       LOG.atDebug().addKeyValue("key", record.key()).log("not our policy set");
       return;
     }
-    long number = record.offset() + 1;
+    long number = record.offset() + offsetOfNumbers;
     Validation<List<String>, PolicySet> read = read(record.value());
     if (read.isInvalid()) {
       metrics.refused();
@@ -183,8 +223,13 @@ final class PolicyTopic implements PolicySource, AutoCloseable {
     if (document == null) {
       return Validation.valid(bootstrap);
     }
-    Validation<Seq<Fault>, PolicySet> parsed =
-        PolicySet.parse(new String(document, StandardCharsets.UTF_8));
+    Validation<Seq<Fault>, PolicySet> parsed;
+    try {
+      parsed = PolicySet.parse(new String(document, StandardCharsets.UTF_8));
+    } catch (RuntimeException e) { // no document may end the following of those after it
+      LOG.atError().setCause(e).log("a fault in the reading of policies, not in theirs");
+      return Validation.invalid(List.of("document: cannot be read: " + e));
+    }
     if (parsed.isInvalid()) {
       return Validation.invalid(parsed.getError().map(Fault::message).asJava());
     }

@@ -1,5 +1,6 @@
 package io.tailrace.topology;
 
+import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,10 +32,11 @@ public final class TailraceCommand implements Runnable {
     return new CommandLine(new TailraceCommand())
         .setExecutionExceptionHandler(
             (e, command, parsed) -> {
-              if (!(e instanceof StartException)) {
+              Exception told = e instanceof KafkaException kafka ? KafkaFaults.atStart(kafka) : e;
+              if (!(told instanceof StartException)) {
                 throw e;
               }
-              command.getErr().println(e.getMessage());
+              command.getErr().println(told.getMessage());
               return CommandLine.ExitCode.SOFTWARE;
             });
   }

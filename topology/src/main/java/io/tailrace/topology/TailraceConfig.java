@@ -64,7 +64,7 @@ public final class TailraceConfig {
     Validation<Seq<Fault>, Boolean> file =
         Document.read(yaml.isBlank() ? "{}" : yaml, root -> readRoot(root, values, kafka));
     if (file.isInvalid()) {
-      file.getError().forEach(fault -> faults.add(fault.message()));
+      file.getError().forEach(fault -> faults.add(withoutSecret(fault).message()));
     }
     new Environment(environment).override(values, kafka, faults);
     refuseSharedTopics(values, faults);
@@ -127,6 +127,20 @@ public final class TailraceConfig {
     }
   }
 
+  /**
+   * What stands at an unknown place may be a secret that was meant for {@code kafka}, and so may
+   * the tag or alias that the text of a password was taken for.
+   */
+  private static Fault withoutSecret(Fault fault) {
+    boolean isKnown =
+        Settings.all().stream()
+            .anyMatch(s -> fault.path().equals(s.path()) || fault.path().equals(s.group()));
+    boolean isSyntax = fault.path().equals("document") && !fault.value().matches(".*[!*&].*");
+    return isKnown || isSyntax
+        ? fault
+        : new Fault(fault.path(), "[hidden]", fault.expected(), fault.line());
+  }
+
   private static boolean readRoot(
       Node root, Map<Setting<?>, Object> values, Map<String, String> kafka) {
     return root.mapping(
@@ -182,7 +196,7 @@ public final class TailraceConfig {
             } else if (byVariable.containsKey(name)) {
               read(byVariable.get(name), value, values, faults);
             } else if (name.startsWith(PREFIX) && !isForOthers(name)) {
-              faults.add(name + ": " + value + " (expected: the variable of a known setting)");
+              faults.add(name + ": [hidden] (expected: the variable of a known setting)");
             }
           });
     }

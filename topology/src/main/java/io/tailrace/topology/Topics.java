@@ -192,7 +192,7 @@ final class Topics {
           .log("created topic");
     } catch (ExecutionException e) {
       if (!(e.getCause() instanceof TopicExistsException)) { // another instance was faster
-        throw new StartException("topic " + name + ": cannot be created: " + e.getCause(), e);
+        throw refused("topic " + name + ": cannot be created: ", e);
       }
     } catch (InterruptedException e) {
       throw interrupted(e);
@@ -228,10 +228,15 @@ final class Topics {
       if (e.getCause() instanceof UnknownTopicOrPartitionException) {
         return null;
       }
-      throw new StartException("topic " + name + ": cannot be described: " + e.getCause(), e);
+      throw refused("topic " + name + ": cannot be described: ", e);
     } catch (InterruptedException e) {
       throw interrupted(e);
     }
+  }
+
+  private static StartException refused(String what, ExecutionException e) {
+    String why = KafkaFaults.explain(e).orElseGet(() -> e.getCause().toString());
+    return new StartException(what + why, e);
   }
 
   private static StartException interrupted(InterruptedException e) {

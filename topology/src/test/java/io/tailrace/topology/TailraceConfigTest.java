@@ -2,6 +2,7 @@ package io.tailrace.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TailraceConfigTest {
   private static final String BROKER = "TAILRACE_KAFKA_BOOTSTRAP_SERVERS";
@@ -172,8 +174,37 @@ class TailraceConfigTest {
             f ->
                 assertThat(f)
                     .isEqualTo(
-                        "TAILRACE_TOPIC_INGEST: x (expected: the variable of a known setting)"),
+                        "TAILRACE_TOPIC_INGEST: [hidden] (expected: the variable of a known setting)"),
             f -> assertThat(f).startsWith("kafka.bootstrap.servers: absent (expected: host:port"));
+  }
+
+  /** A secret at the wrong place, or without the quotes that it needs. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "sasl.jaas.config: hunter2",
+        "ssl: {key: {password: hunter2}}",
+        "kafka: {ssl.key.password: {value: hunter2}}",
+        "kafka: {ssl.key.password: [hunter2]}",
+        "kafka: {ssl.key.password: *hunter2}",
+        "kafka: {ssl.key.password: !hunter2!x y}",
+        "kafka: {ssl.key.password: hunter2, ssl.key.password: hunter2}",
+        "kafka: hunter2",
+        "kafka: {ssl.key.password: {a: hunter2, b: [}",
+        "admin: {password: hunter2}",
+      })
+  void namesTheFaultButNotTheSecret(String yaml) {
+    assertThat(faults(yaml, Map.of("TAILRACE_SSL_KEY_PASSWORD", "hunter2")))
+        .hasSizeGreaterThan(1)
+        .noneMatch(fault -> fault.contains("hunter2"))
+        .anyMatch(fault -> fault.contains("[hidden]"));
+  }
+
+  @Test
+  void theAdminPortIsForThisMachineOnly_unlessToldOtherwise() throws Exception {
+    String host = valid("", Map.of()).get(Settings.ADMIN_HOST);
+
+    assertThat(InetAddress.getByName(host).isLoopbackAddress()).isTrue();
   }
 
   @Test
@@ -213,6 +244,14 @@ class TailraceConfigTest {
         .asString()
         .startsWith("TAILRACE_BUFFER_HEAP: ")
         .contains("(expected: a size");
+  }
+
+  @Test
+  void refusesWhatIsNoPath() {
+    assertThat(faults("state_dir: \"a\\0\"\npolicies: {bootstrap: \"\\0\"}", Map.of()))
+        .containsExactly(
+            "state_dir: \"a?\" (expected: a path) at line 1",
+            "policies.bootstrap: \"?\" (expected: a path) at line 2");
   }
 
   @Test
