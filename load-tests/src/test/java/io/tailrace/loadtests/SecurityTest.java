@@ -1,0 +1,176 @@
+package io.tailrace.loadtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.opentelemetry.proto.trace.v1.Span;
+import io.opentelemetry.proto.trace.v1.Status;
+import io.tailrace.topology.Engine;
+import io.tailrace.topology.StartException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.kafka.common.acl.AclBinding;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Over TLS, with a login and no more rights than {@code deploy/README.md} lists. */
+class SecurityTest {
+  private static final List<String> TOPICS =
+      List.of(
+          "otlp_spans",
+          "tailrace_spans_by_trace",
+          "otlp_spans_sampled",
+          "tailrace_dead_letters",
+          "tailrace-verdict-ledger-changelog");
+  private static final List<String> COMPACTED =
+      List.of("tailrace_policies", "tailrace-policy-state-changelog");
+
+  @TempDir static Path certificates;
+  private static SecuredKafka kafka;
+
+  @TempDir Path directory;
+  private Fleet fleet;
+
+  @BeforeAll
+  static void startBroker() throws Exception {
+    kafka = new SecuredKafka(certificates);
+    kafka.grant(AclTable.always());
+    for (String topic : TOPICS) {
+      kafka.clients().createTopic(topic, 1);
+    }
+    for (String topic : COMPACTED) {
+      kafka.clients().createTopic(topic, 1, Map.of("cleanup.policy", "compact"));
+    }
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    kafka.close();
+  }
+
+  @AfterEach
+  void stop() {
+    if (fleet != null) {
+      fleet.close();
+    }
+  }
+
+  @Test
+  void samplesWithTheDocumentedRightsOnly() throws Exception {
+    fleet = fleet(kafka, kafka.password).set("TAILRACE_TOPICS_CREATE", "false");
+    fleet.start(1);
+
+    assertThat(kept(kafka, 1)).contains("op-1");
+  }
+
+  @Test
+  void makesItsTopics_withTheDocumentedRightsForThat() throws Exception {
+    try (SecuredKafka empty = new SecuredKafka(directory)) {
+      empty.grant(AclTable.always());
+      empty.grant(AclTable.toCreate());
+      fleet = fleet(empty, empty.password);
+      fleet.start(1);
+
+      assertThat(kept(empty, 1)).contains("op-1");
+      assertThat(empty.clients().topics()).containsAll(TOPICS).containsAll(COMPACTED);
+      fleet.close();
+    }
+  }
+
+  static Stream<AclBinding> needed() throws IOException {
+    return AclTable.always().stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("needed")
+  void stopsAndNamesWhatItMayNotDo(AclBinding missing) throws Exception {
+    kafka.revoke(missing);
+    try {
+      String named =
+          switch (missing.pattern().resourceType()) {
+            case TOPIC -> "topic " + missing.pattern().name();
+            case GROUP -> "group tailrace: ";
+            default -> "transactional ids of application_id";
+          };
+      assertThat(failure()).contains(named).contains("access denied").contains("deploy/README.md");
+    } finally {
+      kafka.grant(List.of(missing));
+    }
+  }
+
+  @Test
+  void aWrongPasswordIsTold_andNotTriedForEver() throws Exception {
+    String wrong = SecuredKafka.secret();
+    Map<String, String> settings = new LinkedHashMap<>(kafka.asTailrace(wrong));
+    settings.put("TAILRACE_STATE_DIR", directory.resolve("state").toString());
+    Path log = directory.resolve("engine.log");
+    try (EngineProcess engine = new EngineProcess(settings, log)) {
+      assertThat(engine.awaitExit(Duration.ofSeconds(30))).isEqualTo(1);
+    }
+
+    assertThat(Files.readString(log))
+        .contains("login refused: ", "SCRAM-SHA-512", "(expected: kafka.security.protocol")
+        .doesNotContain(wrong)
+        .doesNotContain("\tat ");
+  }
+
+  @Test
+  void aCertificateThatIsNotTrustedIsTold() throws Exception {
+    Certificates other = Certificates.make(directory, "other", SecuredKafka.secret());
+    fleet =
+        fleet(kafka, kafka.password)
+            .set("TAILRACE_KAFKA_SSL_TRUSTSTORE_LOCATION", other.certificate().toString());
+
+    assertThat(catchThrowable(() -> Engine.start(fleet.config(1))))
+        .isInstanceOf(StartException.class)
+        .hasMessageContaining("login refused: ")
+        .hasMessageContaining("certification path");
+  }
+
+  /** Why an instance ends that gets spans and garbage: at the start or later. */
+  private String failure() throws Exception {
+    fleet = fleet(kafka, kafka.password).set("TAILRACE_TOPICS_CREATE", "false");
+    try (Engine engine = Engine.start(fleet.config(1))) {
+      write(kafka, 2);
+      kafka.clients().write("otlp_spans", null, "garbage");
+      return engine.failure().get(30, TimeUnit.SECONDS).getMessage();
+    } catch (StartException e) {
+      return e.getMessage();
+    }
+  }
+
+  private Fleet fleet(SecuredKafka on, String password) throws IOException {
+    Fleet made = new Fleet(on.broker(), directory);
+    on.asTailrace(password).forEach(made::set);
+    return made.set("TAILRACE_DECISION_WAIT", "1s").set("TAILRACE_TOPICS_PARTITIONS", "1");
+  }
+
+  private static List<String> kept(SecuredKafka on, int trace) throws Exception {
+    write(on, trace);
+    return on.clients().consumeCommitted("otlp_spans_sampled", 1).stream()
+        .map(value -> value.replaceAll("[^ -~]", ""))
+        .map(value -> value.contains("op-" + trace) ? "op-" + trace : value)
+        .toList();
+  }
+
+  private static void write(SecuredKafka on, int trace) throws Exception {
+    Span span =
+        Otlp.span(trace).toBuilder()
+            .setName("op-" + trace)
+            .setStatus(Status.newBuilder().setCodeValue(2))
+            .build();
+    on.clients().writeSpans("otlp_spans", 0, System.currentTimeMillis(), span);
+  }
+}
