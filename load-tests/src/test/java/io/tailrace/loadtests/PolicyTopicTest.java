@@ -33,7 +33,8 @@ class PolicyTopicTest {
 
   @BeforeEach
   void start() throws Exception {
-    kafka = EmbeddedKafka.builder().start();
+    // As many a broker has it: whoever asks for a topic that is missing may make it.
+    kafka = EmbeddedKafka.builder().property("auto.create.topics.enable", "true").start();
     clients = new TestClients(kafka.bootstrapServers());
     Path bootstrap = Files.writeString(directory.resolve("policies.yaml"), ERRORS);
     fleet =
