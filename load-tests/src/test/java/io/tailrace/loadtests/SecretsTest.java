@@ -72,7 +72,7 @@ class SecretsTest {
       all.put("TAILRACE_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:1");
       all.put("TAILRACE_STATE_DIR", directory.resolve("state").toString());
       try (EngineProcess engine = new EngineProcess(all, log)) {
-        assertThat(engine.awaitExit(Duration.ofSeconds(30))).isIn(1, 2);
+        assertThat(engine.awaitExit(Duration.ofSeconds(60))).isIn(1, 2);
       }
     }
     assertThat(Files.readString(log)).contains("[hidden]").doesNotContain(secret);

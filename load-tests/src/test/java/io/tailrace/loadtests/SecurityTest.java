@@ -117,7 +117,7 @@ class SecurityTest {
     settings.put("TAILRACE_STATE_DIR", directory.resolve("state").toString());
     Path log = directory.resolve("engine.log");
     try (EngineProcess engine = new EngineProcess(settings, log)) {
-      assertThat(engine.awaitExit(Duration.ofSeconds(30))).isEqualTo(1);
+      assertThat(engine.awaitExit(Duration.ofSeconds(60))).isEqualTo(1);
     }
 
     assertThat(Files.readString(log))
@@ -145,7 +145,7 @@ class SecurityTest {
     try (Engine engine = Engine.start(fleet.config(1))) {
       write(kafka, 2);
       kafka.clients().write("otlp_spans", null, "garbage");
-      return engine.failure().get(30, TimeUnit.SECONDS).getMessage();
+      return engine.failure().get(60, TimeUnit.SECONDS).getMessage();
     } catch (StartException e) {
       return e.getMessage();
     }
