@@ -41,7 +41,7 @@ final class PolicyBenchCommandTest {
             heading -> assertThat(heading).startsWith("ns/trace"),
             drop -> assertThat(drop).matches("drop" + figure + figure),
             latency -> assertThat(latency).matches("latency" + figure + figure),
-            footing -> assertThat(footing).startsWith("±: half of JMH's 99.9 %"));
+            footing -> assertThat(footing).startsWith("CPU time; ±: half of JMH's 99.9 %"));
     assertThat(Files.readString(json)).contains("PolicyBenchmark.gatherAndJudge", "\"drop\"");
   }
 
