@@ -43,14 +43,17 @@ record SimulationReport(Input input, Result result, Result comparedWith, Differe
    * What one policy set makes of it.
    *
    * @param policies file
+   * @param decisionWaitAfterRootMs null if the root span changes nothing
    * @param total all that was judged
    * @param bySubPolicy those within composite ones; part of what these did
    * @param lateSpans spans after the verdict; they follow it and are in the other figures
    * @param decidedEarly traces that a bound decided, by bound
    */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   record Result(
       String policies,
       long decisionWaitMs,
+      Long decisionWaitAfterRootMs,
       Portion total,
       Portion sampled,
       Portion notSampled,
@@ -74,6 +77,7 @@ record SimulationReport(Input input, Result result, Result comparedWith, Differe
       return new Result(
           file,
           waits.decisionWait(),
+          waits.rootShortens() ? waits.afterRoot() : null,
           whole.all(),
           whole.portion(sampled),
           whole.portion(notSampled),

@@ -40,15 +40,13 @@ final class SimulationText {
         duration(Duration.between(input.from(), input.to())),
         input.from(),
         input.to());
-    warn(input.unreadable(), "unreadable records were passed over");
-    warn(input.skipped(), "records without spans, such as metrics or logs, were passed over");
-    warn(input.invalidSpans(), "spans without a valid trace id were passed over");
+    warn(input.unreadable(), "unreadable records, passed over");
+    warn(input.skipped(), "records without spans, such as metrics or logs");
+    warn(input.invalidSpans(), "spans without a valid trace id, passed over");
   }
 
   private void print(Result result) {
-    out.printf(
-        "%n%s (decided %s after the first span)%n",
-        result.policies(), duration(Duration.ofMillis(result.decisionWaitMs())));
+    out.printf("%n%s (decided %s)%n", result.policies(), waits(result));
     TextTable table = new TextTable();
     table.row("policy", "votes", "errors", "not asked", "traces", "spans", "bytes", "share");
     result.byPolicy().forEach(policy -> row(table, policy));
@@ -57,10 +55,18 @@ final class SimulationText {
     row(table, "= not sampled", result.notSampled());
     row(table, "= dropped", result.dropped());
     out.print(table);
-    warn(result.lateSpans(), "spans came after their trace's verdict and followed it");
+    warn(result.lateSpans(), "late spans, which followed their trace's verdict");
     result
         .decidedEarly()
-        .forEach((bound, traces) -> warn(traces, "traces decided early: " + bound));
+        .forEach((bound, traces) -> warn(traces, "traces decided early, because of " + bound));
+  }
+
+  private static String waits(Result result) {
+    String first = duration(Duration.ofMillis(result.decisionWaitMs())) + " after the first span";
+    Long afterRoot = result.decisionWaitAfterRootMs();
+    return afterRoot == null
+        ? first
+        : first + ", or " + duration(Duration.ofMillis(afterRoot)) + " after the root span";
   }
 
   /** Votes are those for keeping, or for dropping if that is what the policy does. */
@@ -121,7 +127,7 @@ final class SimulationText {
 
   private void warn(long count, String what) {
     if (count > 0) {
-      out.printf(Locale.ROOT, "%,d %s%n", count, what);
+      out.printf(Locale.ROOT, "%s: %,d%n", what, count);
     }
   }
 

@@ -113,6 +113,21 @@ class SimulateCommandTest {
     assertThat(errors.at("/votes/not_evaluated").asInt()).isEqualTo(1);
     assertThat(errors.at("/credited/spans").asInt()).isEqualTo(3);
     assertThat(report.has("compared_with")).isFalse();
+    assertThat(report.at("/result").has("decision_wait_after_root_ms")).isFalse();
+  }
+
+  @Test
+  void showsTheWaitAfterTheRoot() throws IOException {
+    policies =
+        write(
+            "root.yaml",
+            "decision_wait: 90s",
+            "decision_wait_after_root_received: 5s",
+            "policies: [{name: all, type: always_sample}]");
+
+    assertThat(simulate()).isZero();
+    assertThat(out.toString())
+        .contains("(decided 1m30s after the first span, or 5s after the root span)");
   }
 
   @Test
@@ -124,8 +139,8 @@ class SimulateCommandTest {
         .containsPattern("errors +1 +0 +1 +1 +3 +\\d+ B +25.00 %")
         .containsPattern("= sampled +2 +4 +\\d+ B +50.00 %")
         .containsPattern("= dropped +1 +1 ")
-        .contains("1 spans came after their trace's verdict")
-        .contains("1 records without spans");
+        .contains("late spans, which followed their trace's verdict: 1")
+        .contains("such as metrics or logs: 1");
     assertThat(err.toString()).isEmpty();
   }
 
@@ -191,7 +206,7 @@ class SimulateCommandTest {
 
     assertThat(err.toString()).contains(input + ":2: ", "traceId", "xyz").contains(input + ":3: ");
     assertThat(out.toString())
-        .contains("2 spans in 2 traces", "2 unreadable records were passed over");
+        .contains("2 spans in 2 traces", "unreadable records, passed over: 2");
   }
 
   @Test
