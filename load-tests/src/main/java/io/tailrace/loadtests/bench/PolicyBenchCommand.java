@@ -37,7 +37,7 @@ final class PolicyBenchCommand implements Callable<Integer> {
 
   @Option(
       names = "--quick",
-      description = "Short runs, rough figures: some two minutes instead of twelve.")
+      description = "Short runs, rough figures: some two minutes, not fifteen.")
   private boolean quick;
 
   @Option(

@@ -62,7 +62,7 @@ final class PolicyRuns {
    * @param measurement time of each of five rounds
    */
   record Effort(int forks, TimeValue warmup, TimeValue measurement) {
-    static final Effort THOROUGH = new Effort(2, TimeValue.seconds(1), TimeValue.seconds(1));
+    static final Effort THOROUGH = new Effort(2, TimeValue.seconds(2), TimeValue.seconds(1));
     static final Effort QUICK =
         new Effort(1, TimeValue.milliseconds(200), TimeValue.milliseconds(100));
   }
