@@ -10,7 +10,6 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 
 /** One JSON line for each decision. Not thread-safe. */
 final class DecisionLog implements SimulationTally.Listener, AutoCloseable {
@@ -47,16 +46,8 @@ final class DecisionLog implements SimulationTally.Listener, AutoCloseable {
       json.writeStringField(policies.get(policy), lowerCase(decision.vote(policy)));
     }
     json.writeEndObject();
-    json.writeNumberField("spans", trace.spanCount);
-    json.writeNumberField("bytes", trace.bytes);
-    json.writeNumberField("duration_ms", durationMillis(trace));
-    json.writeStringField("root", trace.outline.root);
-    json.writeNumberField("errors", trace.outline.errors);
+    TraceJson.writeFacts(trace, json);
     json.writeEndObject();
-  }
-
-  private static long durationMillis(OpenTrace trace) {
-    return TimeUnit.NANOSECONDS.toMillis(trace.endUnixNanos() - trace.startUnixNanos());
   }
 
   private static String lowerCase(Enum<?> value) {

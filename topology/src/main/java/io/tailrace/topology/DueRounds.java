@@ -119,7 +119,7 @@ final class DueRounds {
     String policy = decision.policy() < 0 ? "" : version.set().policyNames().get(decision.policy());
     Verdict verdict = new Verdict(kept, policy, version.number(), decidedAt, position);
     verdicts.put(trace.high, trace.low, verdict);
-    outcomes.decided(trace, version, decision);
+    outcomes.decided(trace, version, decision, verdict);
     if (kept) {
       outcomes.kept(trace, bytes == null ? traces.read(trace) : bytes, verdict);
     }

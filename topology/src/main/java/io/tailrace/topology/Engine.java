@@ -168,6 +168,7 @@ public final class Engine implements AutoCloseable {
         config.sourceTopic(),
         config.get(Settings.UNKEYED) ? source.ingestPartitions() : 0,
         config.get(Settings.EXACTLY_ONCE),
+        config.topics().decisions().isPresent(),
         1.0 / source.partitions(),
         new TraceBounds(
             config.get(Settings.MAX_SPANS_PER_TRACE),

@@ -8,20 +8,28 @@ import java.util.List;
 final class ExportedOutcomes implements Outcomes {
   private final TraceExporter exporter;
   private final SamplerMetrics metrics;
+  private final DecisionRecords decisions;
 
-  ExportedOutcomes(TraceExporter exporter, SamplerMetrics metrics) {
+  /**
+   * @param decisions null if verdicts are not written
+   */
+  ExportedOutcomes(TraceExporter exporter, SamplerMetrics metrics, DecisionRecords decisions) {
     this.exporter = exporter;
     this.metrics = metrics;
+    this.decisions = decisions;
   }
 
   @Override
-  public void opened(OpenTrace trace) {
+  public void opened() {
     metrics.opened();
   }
 
   @Override
-  public void decided(OpenTrace trace, PolicyVersion version, Decision decision) {
+  public void decided(OpenTrace trace, PolicyVersion version, Decision decision, Verdict verdict) {
     metrics.decided(version, decision, trace);
+    if (decisions != null) {
+      decisions.write(trace, decision.outcome(), verdict);
+    }
   }
 
   @Override

@@ -12,17 +12,20 @@ final class OpenTraces {
   private final DueQueue queue;
   private final RecordScan scan;
   private final PieceStore pieces;
+  private final boolean outlines;
   private long spans;
   private long bytes;
 
   /**
    * @param queue an empty one
+   * @param outlines whether traces have a {@link TraceOutline}
    */
-  OpenTraces(LogClock clock, DueQueue queue, RecordScan scan, PieceStore pieces) {
+  OpenTraces(LogClock clock, DueQueue queue, RecordScan scan, PieceStore pieces, boolean outlines) {
     this.clock = clock;
     this.queue = queue;
     this.scan = scan;
     this.pieces = pieces;
+    this.outlines = outlines;
   }
 
   LogClock clock() {
@@ -45,6 +48,7 @@ final class OpenTraces {
   OpenTrace open(long high, long low, long offset) {
     OpenTrace trace = new OpenTrace(high, low, clock.now(), offset);
     trace.layout = scan.layout().number;
+    trace.outline = outlines ? new TraceOutline() : null;
     index.add(trace);
     queue.add(trace);
     return trace;

@@ -6,11 +6,11 @@ import java.util.List;
 
 /** Hears what becomes of spans. */
 interface Outcomes {
-  /** A trace's first spans came; they are not added to it yet. */
-  void opened(OpenTrace trace);
+  /** A trace's first span was seen. */
+  void opened();
 
   /** A trace was decided. The decision is valid during the call only. */
-  void decided(OpenTrace trace, PolicyVersion version, Decision decision);
+  void decided(OpenTrace trace, PolicyVersion version, Decision decision, Verdict verdict);
 
   /** One that is kept, with its spans: the bytes of {@link OpenTraces#read}. */
   void kept(OpenTrace trace, List<byte[]> spans, Verdict verdict);

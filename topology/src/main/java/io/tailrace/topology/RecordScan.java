@@ -114,16 +114,18 @@ final class RecordScan {
       }
       if (into.root == null && spans.isRoot(span)) {
         reader.at(span);
-        into.root = rootName();
+        nameRoot(into);
       }
     }
   }
 
-  private String rootName() {
+  private void nameRoot(TraceOutline into) {
     try {
-      return reader.name();
+      into.root = reader.name();
+      Object service = reader.resource().attributes().get("service.name");
+      into.service = service instanceof String name ? name : null;
     } catch (MalformedOtlpException unreadable) {
-      return null; // the span passes through as it came
+      // Nobody's fault: the span passes through as it came.
     }
   }
 

@@ -7,6 +7,7 @@ package io.tailrace.topology;
  * @param splitSources number of ingest partitions whose watermarks say what is due; 0 in keyed
  *     mode, where the source topic's own records do
  * @param exactlyOnce whether the processing guarantee is exactly-once
+ * @param decisions whether each verdict goes to a topic of its own
  * @param rateShare share of every per-second rate that one partition may spend, in (0, 1]
  * @param bounds at which traces are decided at once
  * @param maxExportRecordBytes size limit of a record on the export topic
@@ -17,6 +18,7 @@ record SamplerSettings(
     String sourceTopic,
     int splitSources,
     boolean exactlyOnce,
+    boolean decisions,
     double rateShare,
     TraceBounds bounds,
     int maxExportRecordBytes,

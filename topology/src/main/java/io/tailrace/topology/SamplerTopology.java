@@ -130,6 +130,11 @@ final class SamplerTopology implements Supplier<Topology> {
             TO_BYTES,
             TO_BYTES,
             NodeNames.SAMPLE);
+    topics
+        .decisions()
+        .ifPresent(
+            topic ->
+                topology.addSink(NodeNames.DECISIONS, topic, TO_BYTES, TO_BYTES, NodeNames.SAMPLE));
   }
 
   /**
@@ -156,7 +161,8 @@ final class SamplerTopology implements Supplier<Topology> {
         restartPoints,
         timestamps,
         policies,
-        settings.splitSources());
+        settings.splitSources(),
+        settings.decisions());
   }
 
   private VerdictLedger newLedger() {

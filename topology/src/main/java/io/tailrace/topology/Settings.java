@@ -118,6 +118,13 @@ final class Settings {
       text("topics.export", "otlp_spans_sampled", "Kept traces out");
   static final Setting<String> TOPIC_DEAD_LETTERS =
       text("topics.dead_letters", "tailrace_dead_letters", "What could not be read");
+  static final Setting<Optional<String>> TOPIC_DECISIONS =
+      add(
+          "topics.decisions",
+          Optional.empty(),
+          "none",
+          node -> Optional.of(node.string()),
+          "A JSON record for each verdict, kept or not; none: not written");
   static final Setting<Boolean> TOPICS_CREATE =
       add("topics.create", true, "true", node -> node.bool(true), "Create missing topics");
   static final Setting<Integer> TOPICS_PARTITIONS =
@@ -195,9 +202,14 @@ final class Settings {
   }
 
   /** The settings that name a topic. */
-  static List<Setting<String>> topicNames() {
+  static List<Setting<?>> topicNames() {
     return List.of(
-        TOPIC_INGEST, TOPIC_SPANS_BY_TRACE, TOPIC_POLICIES, TOPIC_EXPORT, TOPIC_DEAD_LETTERS);
+        TOPIC_INGEST,
+        TOPIC_SPANS_BY_TRACE,
+        TOPIC_POLICIES,
+        TOPIC_EXPORT,
+        TOPIC_DEAD_LETTERS,
+        TOPIC_DECISIONS);
   }
 
   private static <T> Setting<T> add(

@@ -46,7 +46,11 @@ final class Simulation {
             version -> {});
     traces =
         new OpenTraces(
-            new LogClock(true), new DueQueue(), new RecordScan(policies.layout()), new NoPieces());
+            new LogClock(true),
+            new DueQueue(),
+            new RecordScan(policies.layout()),
+            new NoPieces(),
+            true);
     verdicts = new Verdicts(verdictRetentionMillis, rocks, (traceId, verdict, logTime) -> {});
     rounds = new DueRounds(traces, verdicts, policies, outcomes, MAX_ROUND_NANOS);
     intake = new SpanIntake(bounds, traces, verdicts, rounds, outcomes);

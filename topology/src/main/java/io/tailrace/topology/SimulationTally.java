@@ -60,12 +60,10 @@ final class SimulationTally implements Outcomes {
   }
 
   @Override
-  public void opened(OpenTrace trace) {
-    trace.outline = new TraceOutline();
-  }
+  public void opened() {}
 
   @Override
-  public void decided(OpenTrace trace, PolicyVersion version, Decision decision) {
+  public void decided(OpenTrace trace, PolicyVersion version, Decision decision, Verdict verdict) {
     for (int policy = 0; policy < policies.size(); policy++) {
       policies.get(policy).voted(decision.vote(policy));
     }

@@ -23,6 +23,7 @@ final class SpanBuffer extends RestoredStore {
   private final BoundedTimestamps timestamps;
   private final PolicySource policies;
   private final int splitSources;
+  private final boolean outlines;
 
   private Watermarks watermarks;
   private WindowedRocks rocks;
@@ -39,7 +40,8 @@ final class SpanBuffer extends RestoredStore {
       RestartPoints restartPoints,
       BoundedTimestamps timestamps,
       PolicySource policies,
-      int splitSources) {
+      int splitSources,
+      boolean outlines) {
     super(name, restartPoints);
     this.sourceTopic = sourceTopic;
     this.limits = limits;
@@ -47,6 +49,7 @@ final class SpanBuffer extends RestoredStore {
     this.timestamps = timestamps;
     this.policies = policies;
     this.splitSources = splitSources;
+    this.outlines = outlines;
   }
 
   /** Streams calls it again on the same object when it revives a task whose transaction failed. */
@@ -63,7 +66,7 @@ final class SpanBuffer extends RestoredStore {
     RecordScan scan = new RecordScan(new SignalLayout(0, version.set().signals()));
     DueQueue queue = new DueQueue();
     pieces = new BufferedPieces(limits, rocks, clock, queue);
-    traces = new OpenTraces(clock, queue, scan, pieces);
+    traces = new OpenTraces(clock, queue, scan, pieces, outlines);
     context.register(root, StreamsInternals.restoringRecords(this::restore));
     limits.tasks().incrementAndGet();
     open = true;

@@ -51,7 +51,7 @@ final class SpanIntake {
         return;
       }
       trace = traces.open(high, low, offset);
-      outcomes.opened(trace);
+      outcomes.opened();
     }
     traces.append(trace, scanned, offset);
     if (trace.spanCount >= bounds.spansPerTrace()) {

@@ -65,7 +65,9 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
     deadLetters = new DeadLetters(context, NodeNames.SAMPLE_DEAD_LETTERS, metrics);
     Outcomes outcomes =
         new ExportedOutcomes(
-            new TraceExporter(context, settings.maxExportRecordBytes(), metrics), metrics);
+            new TraceExporter(context, settings.maxExportRecordBytes(), metrics),
+            metrics,
+            settings.decisions() ? new DecisionRecords(context) : null);
     buffer.restartPoint().ifPresent(this::forgetDecided);
     oldestKnown = buffer.restartPoint().isPresent();
     buffer

@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -100,7 +101,8 @@ public final class TailraceConfig {
         get(Settings.TOPIC_SPANS_BY_TRACE),
         get(Settings.TOPIC_POLICIES),
         get(Settings.TOPIC_EXPORT),
-        get(Settings.TOPIC_DEAD_LETTERS));
+        get(Settings.TOPIC_DEAD_LETTERS),
+        get(Settings.TOPIC_DECISIONS));
   }
 
   /** The topic whose partitions are sampled. */
@@ -118,11 +120,13 @@ public final class TailraceConfig {
   private static void refuseSharedTopics(Map<Setting<?>, Object> values, List<String> faults) {
     Map<Object, Setting<?>> byName = new HashMap<>();
     for (Setting<?> topic : Settings.topicNames()) {
-      Setting<?> other = byName.putIfAbsent(values.get(topic), topic);
+      Object value = values.get(topic);
+      Object name = value instanceof Optional<?> optional ? optional.orElse(null) : value;
+      Setting<?> other = name == null ? null : byName.putIfAbsent(name, topic);
       if (other != null) {
         faults.add(
             "%s: \"%s\" (expected: another topic than %s)"
-                .formatted(topic.path(), values.get(topic), other.path()));
+                .formatted(topic.path(), name, other.path()));
       }
     }
   }

@@ -1,5 +1,12 @@
 package io.tailrace.topology;
 
+import java.util.Optional;
+
 /** Names of the topics; the README has a table of what is on each. */
 record TopicNames(
-    String ingest, String spansByTrace, String policies, String export, String deadLetters) {}
+    String ingest,
+    String spansByTrace,
+    String policies,
+    String export,
+    String deadLetters,
+    Optional<String> decisions) {}

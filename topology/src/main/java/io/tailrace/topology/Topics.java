@@ -61,6 +61,7 @@ final class Topics {
     checkRetention(source);
     checkRecordLimit(ensure(names.export(), partitions, grown), ingest);
     checkRecordLimit(ensure(names.deadLetters(), 1, grown), ingest);
+    names.decisions().ifPresent(topic -> ensure(topic, partitions, stream));
     checkPolicies(
         ensure(
             names.policies(),

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,13 +29,20 @@ class GoldenTopologyTest {
 
   private static String describe(boolean unkeyed) {
     TopicNames topics =
-        new TopicNames("otlp_spans", "spans_by_trace", "policies", "otlp_sampled", "dead_letters");
+        new TopicNames(
+            "otlp_spans",
+            "spans_by_trace",
+            "policies",
+            "otlp_sampled",
+            "dead_letters",
+            Optional.empty());
     SimpleMeterRegistry registry = new SimpleMeterRegistry();
     SamplerSettings settings =
         new SamplerSettings(
             unkeyed ? topics.spansByTrace() : topics.ingest(),
             unkeyed ? 4 : 0,
             true,
+            false,
             0.25,
             new TraceBounds(1_000, 1 << 20, 1 << 30, 1_000_000),
             1 << 20,

@@ -28,7 +28,7 @@ import org.apache.kafka.streams.test.TestRecord;
 final class SamplerHarness implements AutoCloseable {
   static final long START = 1_800_000_000_000L;
   static final TopicNames TOPICS =
-      new TopicNames("ingest", "by-trace", "policies", "export", "dead");
+      new TopicNames("ingest", "by-trace", "policies", "export", "dead", Optional.of("decisions"));
 
   /** The trace that {@link #passTo} sends. */
   private static final long PASSING = 999_999;
@@ -133,6 +133,7 @@ final class SamplerHarness implements AutoCloseable {
         new SamplerSettings(
             builder.mode,
             builder.mode.equals(TOPICS.spansByTrace()) ? 1 : 0,
+            true,
             true,
             1,
             new TraceBounds(

@@ -207,7 +207,7 @@ class SamplerMetricsTest {
     LogClock clock = new LogClock(true);
     clock.observe(5);
     RecordScan scan = new RecordScan(new SignalLayout(0, version().set().signals()));
-    OpenTraces traces = new OpenTraces(clock, new DueQueue(), scan, new NoPieces());
+    OpenTraces traces = new OpenTraces(clock, new DueQueue(), scan, new NoPieces(), false);
     traces.open(1, 2, 0);
     second.update(traces, 1_500);
     assertThat(registry.get("tailrace.buffer.traces").gauge().value()).isEqualTo(1);

@@ -92,7 +92,10 @@ class SpanBufferTest {
               "bytes",
               "start",
               "end",
-              "raised")
+              "raised",
+              "outline.root",
+              "outline.service",
+              "outline.errors")
           .isEqualTo(expected);
       assertThat(bytes(restored)).isEqualTo(liveBytes.get(i));
     }
@@ -276,7 +279,8 @@ class SpanBufferTest {
         restartPoints,
         new BoundedTimestamps(SKEW, () -> wallClock),
         () -> schedule,
-        splitSources);
+        splitSources,
+        true);
   }
 
   /** Takes note of where the task is, as its offset commit does. */

@@ -48,6 +48,7 @@ class TailraceConfigTest {
         new Sample(Settings.TOPIC_POLICIES, "c", "c"),
         new Sample(Settings.TOPIC_EXPORT, "d", "d"),
         new Sample(Settings.TOPIC_DEAD_LETTERS, "e", "e"),
+        new Sample(Settings.TOPIC_DECISIONS, "f", Optional.of("f")),
         new Sample(Settings.TOPICS_CREATE, "false", false),
         new Sample(Settings.TOPICS_PARTITIONS, "7", 7),
         new Sample(Settings.TOPICS_REPLICATION, "3", 3),
@@ -218,6 +219,9 @@ class TailraceConfigTest {
     assertThat(faults("topics: {export: otlp_spans}", Map.of()))
         .containsExactly(
             "topics.export: \"otlp_spans\" (expected: another topic than topics.ingest)");
+    assertThat(faults("topics: {decisions: otlp_spans_sampled}", Map.of()))
+        .containsExactly(
+            "topics.decisions: \"otlp_spans_sampled\" (expected: another topic than topics.export)");
   }
 
   @ParameterizedTest
