@@ -4,7 +4,7 @@ import java.time.DateTimeException;
 import java.util.Collection;
 
 /** A function with its arguments; null stands for one left out. */
-record Call(Converter converter, Expr[] arguments) implements Expr {
+record Call(Converter converter, Converter.Body body, Expr[] arguments) implements Expr {
   @Override
   public Object eval(Frame frame) {
     Object[] values = new Object[arguments.length];
@@ -14,7 +14,7 @@ record Call(Converter converter, Expr[] arguments) implements Expr {
       }
     }
     try {
-      return converter.body().apply(values, frame);
+      return body.apply(values, frame);
     } catch (DateTimeException | IllegalArgumentException | ArithmeticException e) {
       throw new EvaluationException("bad input for " + converter.name());
     }

@@ -47,6 +47,7 @@ final class CodingConverters {
     return List.of(
         id("TraceID", Id.TRACE_BYTES),
         id("SpanID", Id.SPAN_BYTES),
+        id("ProfileID", Id.PROFILE_BYTES),
         Converter.named("Hex").takes("value", CONVERTIBLE).gives(Type.ANY, (a, f) -> hex(a[0])),
         Converter.named("Base64Encode")
             .takes("value", STRING)

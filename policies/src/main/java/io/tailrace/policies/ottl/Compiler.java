@@ -245,6 +245,7 @@ final class Compiler {
     }
     List<Parameter> parameters = converter.parameters();
     Expr[] arguments = new Expr[parameters.size()];
+    int[] columns = new int[arguments.length];
     boolean named = false;
     for (int i = 0; i < call.arguments().size(); i++) {
       Ast.Argument argument = call.arguments().get(i);
@@ -253,6 +254,7 @@ final class Compiler {
       if (place >= parameters.size() || arguments[place] != null) {
         throw new OttlException(argument.column(), "no argument here, " + usage(converter));
       }
+      columns[place] = argument.column();
       arguments[place] = argument(argument.value(), parameters.get(place), converter);
     }
     for (int i = 0; i < arguments.length; i++) {
@@ -261,7 +263,29 @@ final class Compiler {
             call.column(), "the argument " + parameters.get(i).name() + ", " + usage(converter));
       }
     }
-    return new Call(converter, arguments);
+    return new Call(converter, body(converter, arguments, columns), arguments);
+  }
+
+  private Converter.Body body(Converter converter, Expr[] arguments, int[] columns)
+      throws OttlException {
+    Object[] fixed = new Object[arguments.length];
+    for (int i = 0; i < arguments.length; i++) {
+      if (converter.parameters().get(i).fixed() && arguments[i] instanceof Expr.Constant constant) {
+        fixed[i] = constant.value();
+      }
+    }
+    AtomicReference<OttlException> fault = new AtomicReference<>();
+    Converter.Body body =
+        converter
+            .binding()
+            .bind(
+                fixed,
+                regexes,
+                (place, expected) -> fault.set(new OttlException(columns[place], expected)));
+    if (body == null) {
+      throw fault.get();
+    }
+    return body;
   }
 
   private static int placeOf(Ast.Argument argument, List<Parameter> parameters)
@@ -299,6 +323,9 @@ final class Compiler {
     if (!(value instanceof Expr.Constant constant)) {
       throw new OttlException(
           ast.column(), "a literal as " + parameter.name() + ", known before any span");
+    }
+    if (parameter.preparation() == null) {
+      return constant;
     }
     AtomicReference<String> fault = new AtomicReference<>("");
     String text = (String) constant.value();

@@ -7,12 +7,30 @@ import java.util.List;
  * A function that a condition may call; OTTL's word for those that change nothing.
  *
  * @param pure whether equal arguments always give equal answers; others look at the frame
+ * @param binding makes the body of a call
  */
-record Converter(String name, List<Parameter> parameters, Type result, boolean pure, Body body) {
+record Converter(
+    String name, List<Parameter> parameters, Type result, boolean pure, Binding binding) {
 
   /** What a function does with arguments that fit its parameters; null for one left out. */
   interface Body {
     Object apply(Object[] arguments, Frame frame);
+  }
+
+  /** Makes of the fixed arguments of a call, once, what it does. */
+  interface Binding {
+    /**
+     * Makes the body of a call.
+     *
+     * @param fixed the fixed arguments at their places, null elsewhere
+     * @return null after a fault
+     */
+    Body bind(Object[] fixed, Regexes regexes, Fault fault);
+  }
+
+  /** Told what should stand at the place of an argument instead. */
+  interface Fault {
+    void at(int place, String expected);
   }
 
   static Builder named(String name) {
@@ -30,23 +48,35 @@ record Converter(String name, List<Parameter> parameters, Type result, boolean p
     }
 
     Builder takes(String parameter, Parameter.Accepts accepts) {
-      parameters.add(new Parameter(parameter, accepts, false, null));
+      parameters.add(new Parameter(parameter, accepts, false, false, null));
       return this;
     }
 
     Builder optionally(String parameter, Parameter.Accepts accepts) {
-      parameters.add(new Parameter(parameter, accepts, true, null));
+      parameters.add(new Parameter(parameter, accepts, true, false, null));
       return this;
     }
 
     /** A string that must be known before there is a span. */
     Builder takesFixed(String parameter, Parameter.Preparation preparation) {
-      parameters.add(new Parameter(parameter, Parameter.Accepts.STRING, false, preparation));
+      parameters.add(new Parameter(parameter, Parameter.Accepts.STRING, false, true, preparation));
       return this;
     }
 
     Builder optionallyFixed(String parameter, Parameter.Preparation preparation) {
-      parameters.add(new Parameter(parameter, Parameter.Accepts.STRING, true, preparation));
+      parameters.add(new Parameter(parameter, Parameter.Accepts.STRING, true, true, preparation));
+      return this;
+    }
+
+    /** For a {@link Binding}. */
+    Builder takesFixed(String parameter, Parameter.Accepts accepts) {
+      parameters.add(new Parameter(parameter, accepts, false, true, null));
+      return this;
+    }
+
+    /** For a {@link Binding}. */
+    Builder optionallyFixed(String parameter, Parameter.Accepts accepts) {
+      parameters.add(new Parameter(parameter, accepts, true, true, null));
       return this;
     }
 
@@ -56,7 +86,11 @@ record Converter(String name, List<Parameter> parameters, Type result, boolean p
     }
 
     Converter gives(Type result, Body body) {
-      return new Converter(name, List.copyOf(parameters), result, pure, body);
+      return binds(result, (fixed, regexes, fault) -> body);
+    }
+
+    Converter binds(Type result, Binding binding) {
+      return new Converter(name, List.copyOf(parameters), result, pure, binding);
     }
   }
 }

@@ -2,6 +2,8 @@ package io.tailrace.policies.ottl;
 
 import static io.tailrace.policies.ottl.Parameter.Accepts.STRING;
 
+import com.dynatrace.hash4j.hashing.HashValue128;
+import com.dynatrace.hash4j.hashing.Hashing;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -23,11 +25,14 @@ final class HashConverters {
         digest("SHA256", "SHA-256"),
         digest("SHA512", "SHA-512"),
         of("Murmur3Hash", Type.STRING, Murmur3::hash32),
-        of("Murmur3Hash128", Type.STRING, Murmur3::hash128));
+        of("Murmur3Hash128", Type.STRING, Murmur3::hash128),
+        of("XXH3", Type.STRING, HashConverters::xxh3),
+        of("XXH128", Type.STRING, HashConverters::xxh128));
   }
 
   private static Converter digest(String name, String algorithm) {
-    return ofFilled(name, Type.STRING, bytes -> digest(bytes, algorithm));
+    return ofFilled(
+        name, Type.STRING, bytes -> HexFormat.of().formatHex(digested(bytes, algorithm)));
   }
 
   private static Converter ofFilled(String name, Type type, Function<byte[], Object> hash) {
@@ -40,12 +45,27 @@ final class HashConverters {
         .gives(type, (a, frame) -> hash.apply(Strings.utf8((String) a[0])));
   }
 
-  private static String digest(byte[] bytes, String algorithm) {
+  static byte[] sha1(byte[] bytes) {
+    return digested(bytes, "SHA-1");
+  }
+
+  private static byte[] digested(byte[] bytes, String algorithm) {
     try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance(algorithm).digest(bytes));
+      return MessageDigest.getInstance(algorithm).digest(bytes);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e); // every Java runtime has these, MD5 too
     }
+  }
+
+  private static String xxh3(byte[] bytes) {
+    return HexFormat.of().toHexDigits(Hashing.xxh3_64().hashBytesToLong(bytes));
+  }
+
+  private static String xxh128(byte[] bytes) {
+    HashValue128 hash = Hashing.xxh3_128().hashBytesTo128Bits(bytes);
+    HexFormat hex = HexFormat.of();
+    return hex.toHexDigits(hash.getMostSignificantBits())
+        + hex.toHexDigits(hash.getLeastSignificantBits());
   }
 
   /** FNV-1a of 64 bits. */

@@ -3,10 +3,13 @@ package io.tailrace.policies.ottl;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/** A trace id or span id: equal to another one of the same bytes, and to no byte slice. */
+/**
+ * The id of a trace, span or profile: equal to another one of the same bytes, and to no byte slice.
+ */
 final class Id {
   static final int TRACE_BYTES = 16;
   static final int SPAN_BYTES = 8;
+  static final int PROFILE_BYTES = 16;
 
   private final byte[] bytes;
 

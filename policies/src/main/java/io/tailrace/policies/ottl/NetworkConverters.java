@@ -1,5 +1,6 @@
 package io.tailrace.policies.ottl;
 
+import static io.tailrace.policies.ottl.Parameter.Accepts.INT;
 import static io.tailrace.policies.ottl.Parameter.Accepts.LIST;
 import static io.tailrace.policies.ottl.Parameter.Accepts.STRING;
 
@@ -17,7 +18,15 @@ final class NetworkConverters {
         Converter.named("IsInCIDR")
             .takes("target", STRING)
             .takes("networks", LIST)
-            .gives(Type.BOOL, (a, f) -> isIn((String) a[0], (List<?>) a[1])));
+            .gives(Type.BOOL, (a, f) -> isIn((String) a[0], (List<?>) a[1])),
+        Converter.named("CommunityID")
+            .takes("source_ip", STRING)
+            .takes("source_port", INT)
+            .takes("destination_ip", STRING)
+            .takes("destination_port", INT)
+            .optionally("protocol", STRING)
+            .optionally("seed", INT)
+            .gives(Type.STRING, (a, f) -> CommunityId.of(a)));
   }
 
   private static boolean isIn(String target, List<?> networks) {

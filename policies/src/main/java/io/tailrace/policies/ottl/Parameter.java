@@ -8,9 +8,11 @@ import java.util.function.Consumer;
  *
  * @param name in snake case
  * @param optional whether it may be left out; the function then gets null
- * @param preparation for a string that must be known before there is a span, else null
+ * @param fixed whether it must be known before there is a span
+ * @param preparation for a fixed string, or null to take it as it is
  */
-record Parameter(String name, Accepts accepts, boolean optional, Preparation preparation) {
+record Parameter(
+    String name, Accepts accepts, boolean optional, boolean fixed, Preparation preparation) {
 
   /** Makes of a string, once, what the function then works with. */
   interface Preparation {
@@ -59,10 +61,6 @@ record Parameter(String name, Accepts accepts, boolean optional, Preparation pre
     String shown() {
       return type.shown();
     }
-  }
-
-  boolean fixed() {
-    return preparation != null;
   }
 
   boolean isNamed(String given) {

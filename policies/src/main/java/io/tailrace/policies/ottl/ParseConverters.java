@@ -1,5 +1,7 @@
 package io.tailrace.policies.ottl;
 
+import static io.tailrace.policies.ottl.Parameter.Accepts.CONVERTIBLE;
+import static io.tailrace.policies.ottl.Parameter.Accepts.MAP;
 import static io.tailrace.policies.ottl.Parameter.Accepts.STRING;
 
 import java.util.LinkedHashMap;
@@ -37,7 +39,23 @@ final class ParseConverters {
             .optionally("delimiter", STRING)
             .optionally("header_delimiter", STRING)
             .optionallyFixed("mode", MODE)
-            .gives(Type.MAP, ParseConverters::csv));
+            .gives(Type.MAP, ParseConverters::csv),
+        Converter.named("ParseSeverity")
+            .takes("target", CONVERTIBLE)
+            .takesFixed("severity_mapping", MAP)
+            .binds(Type.STRING, ParseConverters::severity));
+  }
+
+  private static Converter.Body severity(Object[] fixed, Regexes regexes, Converter.Fault fault) {
+    Severities severities = Severities.of((Map<?, ?>) fixed[1]);
+    if (severities == null) {
+      fault.at(
+          1,
+          "levels with lists of {\"equals\": [...]} or {\"range\": ...}, which is \"2xx\" to \"5xx\""
+              + " or {\"min\": ..., \"max\": ...}");
+      return null;
+    }
+    return (a, frame) -> severities.of(a[0]);
   }
 
   private static String or(Object value, String absent) {

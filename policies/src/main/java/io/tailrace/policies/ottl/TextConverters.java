@@ -80,7 +80,12 @@ final class TextConverters {
         Converter.named("TrimSuffix")
             .takes("value", STRING)
             .takes("suffix", STRING)
-            .gives(Type.STRING, (a, f) -> trimSuffix((String) a[0], (String) a[1])));
+            .gives(Type.STRING, (a, f) -> trimSuffix((String) a[0], (String) a[1])),
+        Converter.named("Format")
+            .takesFixed("format_string", STRING)
+            .takes("format_arguments", LIST)
+            .gives(
+                Type.STRING, (a, f) -> new GoFormat((String) a[0], (List<?>) a[1], f).formatted()));
   }
 
   private static boolean isMatch(String text, Pattern pattern, Frame frame) {

@@ -19,7 +19,7 @@ enum Type {
   MAP("a map"),
   TIME("a time"),
   DURATION("a duration"),
-  /** A trace or span id. */
+  /** Of a trace, span or profile. */
   ID("an id"),
   /** Something that has parts but is no value, such as a resource. */
   PART("a part of a span");

@@ -27,6 +27,9 @@ class HostileConditionTest {
         "true" + " or true".repeat(2_000),
         "true " + "x".repeat(20_000),
         "IsMatch(name, \"((a{1000}){1000}){10}\")",
+        "Format(\"%999999d\", [1]) == \"\"",
+        "Format(\"" + "%*d".repeat(100) + "\", [" + "999999, 1,".repeat(99) + "1]) == \"\"",
+        "Format(\"%.999999f\", [1.5]) == \"\"",
         // Folded, these would be 270 thousand and 25 million chars.
         "Len(Concat(Split(\"" + "a".repeat(300) + "\", \"\"), \"" + "b".repeat(900) + "\")) > 1",
         "Len(Concat(Split(\""
@@ -53,6 +56,10 @@ class HostileConditionTest {
         "ContainsValue([attributes[\"deep\"]], attributes[\"deep\"])",
         "IsMatch(attributes[\"long\"], \"y(x{1,900}){10}z\")",
         "ParseJSON(attributes[\"brackets\"]) == nil",
+        "Format(\"%999999d%999999d\", [attributes[\"n\"], 1]) == \"\"",
+        "Format(\"%q%q%q\", [attributes[\"long\"], attributes[\"long\"], name]) == \"\"",
+        "Format(\"%v\", [attributes[\"deep\"]]) == \"\"",
+        nested("Format(\"%v%v\", [%s, attributes[\"long\"]])", "name", 18) + " == \"\"",
         "IsMatch(attributes[\"long\"], \"x\") and IsMatch(attributes[\"long\"], \"y\") "
             + "or IsMatch(attributes[\"long\"], \"z\")");
   }
@@ -119,4 +126,5 @@ class HostileConditionTest {
     return Assertions.assertTimeoutPreemptively(
         Duration.ofSeconds(10), () -> OttlTableTest.result(text, CONTEXT, OttlTableTest.span()));
   }
+
 }
