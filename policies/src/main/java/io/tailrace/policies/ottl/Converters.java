@@ -34,7 +34,8 @@ final class Converters {
             DurationConverters.all(),
             NumberConverters.all(),
             ParseConverters.all(),
-            NetworkConverters.all())
+            NetworkConverters.all(),
+            XmlConverters.all())
         .flatMap(Collection::stream)
         .forEach(converter -> byName.put(converter.name(), converter));
     return byName;

@@ -53,7 +53,8 @@ class ConditionFuzzTest {
                 + "Duration(\"1s\") trace_id span_id resource events attributes[\"n\"] "
                 + "attributes[\"s\"] attributes[\"d\"] attributes[\"t\"] attributes[\"bytes\"] "
                 + "attributes[\"list\"] attributes[\"map\"] attributes[\"missing\"] "
-                + "attributes[\"nan\"] attributes[\"deep\"] attributes[\"neg\"] attributes \"%F\"")
+                + "attributes[\"nan\"] attributes[\"deep\"] attributes[\"neg\"] attributes \"%F\" "
+                + "\"<a>1</a>\" {\"a\":[]}")
             .split(" ");
     Map<String, Integer> results = new TreeMap<>();
     for (Converter converter : Converters.BY_NAME.values()) {
@@ -76,7 +77,20 @@ class ConditionFuzzTest {
   }
 
   private static String fixed(Random random) {
-    String[] texts = {"a+", "(?P<x>.)", "%Y", "snake", "base64", "utf-8", "asc", "strict", "UTC"};
+    String[] texts = {
+      "a+",
+      "(?P<x>.)",
+      "%Y",
+      "snake",
+      "base64",
+      "utf-8",
+      "asc",
+      "strict",
+      "UTC",
+      "//a[1]",
+      "/",
+      "%5d"
+    };
     return '"' + texts[random.nextInt(texts.length)] + '"';
   }
 
@@ -113,6 +127,28 @@ class ConditionFuzzTest {
       }
     }
     return text.toString();
+  }
+
+  /** Jaxen has its own parser and casts. */
+  @Test
+  void xpathSoupIsRefusedOrAnswered() {
+    Random random = new Random(SEED);
+    String[] words =
+        ("/ // a b @x @* * . .. text() comment() node() [ ] [1] [last()] ( ( ) ) | = != < + - div and "
+                + "not( count( string( contains( 'x' 1 2.5 , name() p:a following-sibling:: "
+                + "preceding-sibling:: ancestor:: following:: preceding:: attribute:: id('x') sum( $v ! '")
+            .split(" ");
+    String xml = "<a x='1' y='2'>t<b/><!--c--><a x='3'>q<b>1</b><p:a/></a><?t d?><![CDATA[z]]></a>";
+    Map<String, Integer> results = new TreeMap<>();
+    for (int round = 0; round < ROUNDS; round++) {
+      StringBuilder path = new StringBuilder(random.nextBoolean() ? "//" : "");
+      for (int more = 1 + random.nextInt(6); more > 0; more--) {
+        path.append(words[random.nextInt(words.length)]).append(random.nextBoolean() ? " " : "");
+      }
+      String condition = "GetXML(Concat([\"" + xml + "\", name], \"\"), \"" + path + "\") == \"\"";
+      results.merge(kind(evaluated(condition, random)), 1, Integer::sum);
+    }
+    assertThat(results.keySet()).contains("true", "false", "error", "fault");
   }
 
   private static String kind(String result) {

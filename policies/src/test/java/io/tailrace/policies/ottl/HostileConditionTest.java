@@ -30,6 +30,13 @@ class HostileConditionTest {
         "Format(\"%999999d\", [1]) == \"\"",
         "Format(\"" + "%*d".repeat(100) + "\", [" + "999999, 1,".repeat(99) + "1]) == \"\"",
         "Format(\"%.999999f\", [1.5]) == \"\"",
+        "GetXML(name, \"" + "(a[".repeat(50) + "/" + "])".repeat(50) + "\") == \"\"",
+        "GetXML(name, \"" + "//*[".repeat(100) + "1" + "]".repeat(100) + "\") == \"\"",
+        "GetXML(name, \"" + "/a".repeat(300) + "\") == \"\"",
+        "GetXML(name, \"((a !))\") == \"\"",
+        "GetXML(name, \"( ('a' 2.5or)\") == \"\"",
+        "GetXML(name, \"document('file:///etc/passwd')\") == \"\"",
+        "ParseXML(\"<!DOCTYPE a SYSTEM 'file:///etc/passwd'><a/>\") == {}",
         // Folded, these would be 270 thousand and 25 million chars.
         "Len(Concat(Split(\"" + "a".repeat(300) + "\", \"\"), \"" + "b".repeat(900) + "\")) > 1",
         "Len(Concat(Split(\""
@@ -60,6 +67,16 @@ class HostileConditionTest {
         "Format(\"%q%q%q\", [attributes[\"long\"], attributes[\"long\"], name]) == \"\"",
         "Format(\"%v\", [attributes[\"deep\"]]) == \"\"",
         nested("Format(\"%v%v\", [%s, attributes[\"long\"]])", "name", 18) + " == \"\"",
+        "ParseXML(attributes[\"deepXml\"]) == {}",
+        "ParseSimplifiedXML(attributes[\"brokenXml\"]) == {}",
+        "ParseXML(attributes[\"entities\"]) == {}",
+        "GetXML(attributes[\"xml\"], \"//*[count(//*[count(//*) > 1]) > 1]\") == \"\"",
+        "GetXML(attributes[\"xml\"], \"//*[preceding-sibling::* = following-sibling::*]\") == \"\"",
+        "GetXML(attributes[\"xml\"], \"//*[contains(string(/), 'y')]\") == \"\"",
+        "GetXML(attributes[\"xml\"], \"//*[string(/)=//*[string(/)=//*]] | //*/following::*\") == \"\"",
+        "GetXML(attributes[\"flatXml\"], \"//*/following-sibling::*/following::*\") == \"\"",
+        "InsertXML(attributes[\"xml\"], \"//*\", attributes[\"xml\"]) == \"\"",
+        "RemoveXML(attributes[\"manyXml\"], \"//*\") == \"\"",
         "IsMatch(attributes[\"long\"], \"x\") and IsMatch(attributes[\"long\"], \"y\") "
             + "or IsMatch(attributes[\"long\"], \"z\")");
   }
@@ -77,7 +94,8 @@ class HostileConditionTest {
         "true" + " and true".repeat(1_000),
         nested("(%s)", "true", Parser.MAX_DEPTH - 1),
         nested("Trim(%s)", "name", Parser.MAX_DEPTH - 1) + " == name",
-        "IsMatch(attributes[\"long\"], \"^(x+x+)+$\")");
+        "IsMatch(attributes[\"long\"], \"^(x+x+)+$\")",
+        "RemoveXML(attributes[\"xml\"], \"//b\") == \"<a></a>\"");
   }
 
   @ParameterizedTest
@@ -124,7 +142,20 @@ class HostileConditionTest {
 
   private static String evaluated(String text) {
     return Assertions.assertTimeoutPreemptively(
-        Duration.ofSeconds(10), () -> OttlTableTest.result(text, CONTEXT, OttlTableTest.span()));
+        Duration.ofSeconds(10), () -> OttlTableTest.result(text, CONTEXT, span()));
   }
 
+  private static TestSpan span() {
+    TestSpan span = OttlTableTest.span();
+    Map<String, Object> a = span.attributes;
+    a.put("xml", "<a>" + "<b>x</b>".repeat(1_000) + "</a>");
+    a.put("flatXml", "<b/>".repeat(8_000));
+    a.put("manyXml", "<b/>".repeat(50_000));
+    a.put("deepXml", "<a>".repeat(50_000) + "</a>".repeat(50_000));
+    a.put("brokenXml", "<a ".repeat(50_000));
+    a.put(
+        "entities",
+        "<!DOCTYPE a [<!ENTITY a 'xxxxxxxxxx'><!ENTITY b '&a;&a;&a;&a;'>]><a>&b;&b;&b;&b;</a>");
+    return span;
+  }
 }
