@@ -40,10 +40,17 @@ final class ParseConverters {
             .optionally("header_delimiter", STRING)
             .optionallyFixed("mode", MODE)
             .gives(Type.MAP, ParseConverters::csv),
+        Converter.named("UserAgent")
+            .takes("value", STRING)
+            .binds(Type.MAP, (fixed, regexes, fault) -> userAgent(UserAgents.known())),
         Converter.named("ParseSeverity")
             .takes("target", CONVERTIBLE)
             .takesFixed("severity_mapping", MAP)
             .binds(Type.STRING, ParseConverters::severity));
+  }
+
+  private static Converter.Body userAgent(UserAgents known) {
+    return (a, frame) -> known.parse((String) a[0], frame);
   }
 
   private static Converter.Body severity(Object[] fixed, Regexes regexes, Converter.Fault fault) {

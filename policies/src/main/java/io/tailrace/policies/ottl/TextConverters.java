@@ -47,6 +47,12 @@ final class TextConverters {
             .takes("target", STRING)
             .takesFixed("pattern", REGEX_WITH_NAMES)
             .gives(Type.MAP, (a, f) -> extract((String) a[0], (Pattern) a[1], f)),
+        Converter.named("ExtractGrokPatterns")
+            .takes("target", STRING)
+            .takesFixed("pattern", STRING)
+            .optionallyFixed("named_captures_only", BOOL)
+            .optionallyFixed("pattern_definitions", LIST)
+            .binds(Type.MAP, TextConverters::grok),
         Converter.named("Concat")
             .takes("values", LIST)
             .takes("delimiter", STRING)
@@ -88,12 +94,26 @@ final class TextConverters {
                 Type.STRING, (a, f) -> new GoFormat((String) a[0], (List<?>) a[1], f).formatted()));
   }
 
+  private static Converter.Body grok(Object[] fixed, Regexes regexes, Converter.Fault fault) {
+    List<?> texts = fixed[3] == null ? List.of() : (List<?>) fixed[3];
+    Map<String, String> definitions = Grok.definitions(texts);
+    if (definitions == null) {
+      fault.at(3, "a list of NAME=pattern, names without a colon");
+      return null;
+    }
+    boolean namedOnly = Boolean.TRUE.equals(fixed[2]);
+    Grok grok =
+        Grok.compile(
+            (String) fixed[1], namedOnly, definitions, regexes, expected -> fault.at(1, expected));
+    return grok == null ? null : (a, frame) -> grok.extract((String) a[0], frame);
+  }
+
   private static boolean isMatch(String text, Pattern pattern, Frame frame) {
     return text != null && matcher(text, pattern, frame).find();
   }
 
   /** RE2/J may take all steps of a pattern at each char, so long ones pay for more text. */
-  private static Matcher matcher(String text, Pattern pattern, Frame frame) {
+  static Matcher matcher(String text, Pattern pattern, Frame frame) {
     frame.charge((long) text.length() * (pattern.programSize() / STEPS_PER_CHAR));
     return pattern.matcher(text);
   }

@@ -73,9 +73,13 @@ final class TypeConverters {
       return number.doubleValue() != 0;
     }
     if (value instanceof String text) {
-      return TRUE.contains(text) ? (Object) true : FALSE.contains(text) ? false : null;
+      return booleanOrNull(text);
     }
     return value instanceof Boolean ? value : null;
+  }
+
+  static Boolean booleanOrNull(String text) {
+    return TRUE.contains(text) ? (Boolean) true : FALSE.contains(text) ? (Boolean) false : null;
   }
 
   private static Object integer(Object value) {

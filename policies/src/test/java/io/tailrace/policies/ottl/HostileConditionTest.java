@@ -35,6 +35,8 @@ class HostileConditionTest {
         "GetXML(name, \"" + "/a".repeat(300) + "\") == \"\"",
         "GetXML(name, \"((a !))\") == \"\"",
         "GetXML(name, \"( ('a' 2.5or)\") == \"\"",
+        "ExtractGrokPatterns(name, \"%{A0}\", true, [" + doubling(30) + "]) == {}",
+        "ExtractGrokPatterns(name, \"%{A:x}{1000}\", true, [\"A=(a{1000}){1000}\"]) == {}",
         "GetXML(name, \"document('file:///etc/passwd')\") == \"\"",
         "ParseXML(\"<!DOCTYPE a SYSTEM 'file:///etc/passwd'><a/>\") == {}",
         // Folded, these would be 270 thousand and 25 million chars.
@@ -67,6 +69,8 @@ class HostileConditionTest {
         "Format(\"%q%q%q\", [attributes[\"long\"], attributes[\"long\"], name]) == \"\"",
         "Format(\"%v\", [attributes[\"deep\"]]) == \"\"",
         nested("Format(\"%v%v\", [%s, attributes[\"long\"]])", "name", 18) + " == \"\"",
+        "UserAgent(attributes[\"long\"]) == {}",
+        "ExtractGrokPatterns(attributes[\"long\"], \"%{IP:a} %{IP:b} %{UUID:c}\", true) == {}",
         "ParseXML(attributes[\"deepXml\"]) == {}",
         "ParseSimplifiedXML(attributes[\"brokenXml\"]) == {}",
         "ParseXML(attributes[\"entities\"]) == {}",
@@ -130,6 +134,15 @@ class HostileConditionTest {
     Condition yes = Condition.compile(reads.formatted("x"), CONTEXT, OttlTableTest::regex);
     SpanConditions conditions = new SpanConditions(List.of(no, no, yes), List.of(), true);
     assertThat(conditions.evaluate(OttlTableTest.span(), 0)).isEqualTo(SpanConditions.Outcome.MET);
+  }
+
+  /** Grok patterns of which each stands for the next one twice. */
+  private static String doubling(int patterns) {
+    StringBuilder definitions = new StringBuilder("\"A" + patterns + "=a\"");
+    for (int i = 0; i < patterns; i++) {
+      definitions.append(", \"A" + i + "=%{A" + (i + 1) + "}%{A" + (i + 1) + "}\"");
+    }
+    return definitions.toString();
   }
 
   private static String nested(String around, String inner, int times) {
