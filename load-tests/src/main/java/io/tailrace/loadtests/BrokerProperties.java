@@ -11,9 +11,10 @@ final class BrokerProperties {
 
   private BrokerProperties() {}
 
-  static Properties of(BrokerPorts ports, Path directory, Map<String, String> extra) {
+  static Properties of(
+      BrokerPorts ports, int advertisedPort, Path directory, Map<String, String> extra) {
     Properties properties = new Properties();
-    node(properties, ports, directory);
+    node(properties, ports, advertisedPort, directory);
     replication(properties);
     startUp(properties);
     properties.putAll(extra);
@@ -32,7 +33,8 @@ final class BrokerProperties {
     return properties;
   }
 
-  private static void node(Properties properties, BrokerPorts ports, Path directory) {
+  private static void node(
+      Properties properties, BrokerPorts ports, int advertisedPort, Path directory) {
     String client = "CLIENT://" + BrokerPorts.HOST + ":" + ports.client();
     String internal = "INTERNAL://" + BrokerPorts.HOST + ":" + ports.internal();
 
@@ -40,7 +42,8 @@ final class BrokerProperties {
     controller(properties, ports, directory);
     properties.put("listeners", client + "," + internal + "," + controllerListener(ports));
     // The host's own name, the default, may resolve to an address nobody listens on.
-    properties.put("advertised.listeners", client + "," + internal);
+    String advertised = "CLIENT://" + BrokerPorts.HOST + ":" + advertisedPort;
+    properties.put("advertised.listeners", advertised + "," + internal);
     properties.put(
         "listener.security.protocol.map",
         "CLIENT:PLAINTEXT,INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT"); // names of ours need a map

@@ -21,13 +21,15 @@ import org.apache.kafka.common.utils.Time;
  */
 public final class EmbeddedKafka implements AutoCloseable {
   private final BrokerPorts ports;
+  private final int advertisedPort;
   private final Path directory;
   private final boolean ownsDirectory;
   private final Map<String, String> extraProperties;
   private KafkaRaftServer server;
 
   private EmbeddedKafka(Builder builder) {
-    ports = BrokerPorts.pick(builder.port);
+    ports = BrokerPorts.pick(builder.port, builder.internalPort);
+    advertisedPort = builder.advertisedPort == 0 ? ports.client() : builder.advertisedPort;
     ownsDirectory = builder.directory == null;
     directory = ownsDirectory ? temporaryDirectory() : builder.directory.toAbsolutePath();
     extraProperties = Map.copyOf(builder.extraProperties);
@@ -52,7 +54,7 @@ public final class EmbeddedKafka implements AutoCloseable {
       FormerSelf.fence(ports, directory);
     }
     StorageFormat.ensureFormatted(directory);
-    Properties properties = BrokerProperties.of(ports, directory, extraProperties);
+    Properties properties = BrokerProperties.of(ports, advertisedPort, directory, extraProperties);
     KafkaRaftServer starting =
         new KafkaRaftServer(KafkaConfig.fromProps(properties, false), Time.SYSTEM);
     try {
@@ -78,6 +80,11 @@ public final class EmbeddedKafka implements AutoCloseable {
   /** {@code host:port} of the client listener, the same over restarts. */
   public String bootstrapServers() {
     return BrokerPorts.HOST + ":" + ports.client();
+  }
+
+  /** {@code host:port} of the broker's own listener, which is never secured or behind a proxy. */
+  public String internalServers() {
+    return BrokerPorts.HOST + ":" + ports.internal();
   }
 
   /** Where the broker keeps its data. */
@@ -106,6 +113,8 @@ public final class EmbeddedKafka implements AutoCloseable {
   public static final class Builder {
     private final Map<String, String> extraProperties = new LinkedHashMap<>();
     private int port;
+    private int internalPort;
+    private int advertisedPort;
     private Path directory;
 
     private Builder() {}
@@ -117,11 +126,30 @@ public final class EmbeddedKafka implements AutoCloseable {
      * @throws IllegalArgumentException if it is outside of that range
      */
     public Builder port(int port) {
-      if (port < 0 || port > 65535) {
-        throw new IllegalArgumentException("port: " + port + " (expected: 0 to 65535)");
-      }
-      this.port = port;
+      this.port = checked("port", port);
       return this;
+    }
+
+    /** The port of the broker's own listener; range, default and errors as of {@link #port}. */
+    public Builder internalPort(int port) {
+      internalPort = checked("internalPort", port);
+      return this;
+    }
+
+    /**
+     * The port that clients are told to connect to, that of a proxy; 0 for the one of {@link #port}
+     * (the default). Range and errors as there.
+     */
+    public Builder advertisedPort(int port) {
+      advertisedPort = checked("advertisedPort", port);
+      return this;
+    }
+
+    private static int checked(String name, int port) {
+      if (port < 0 || port > 65535) {
+        throw new IllegalArgumentException(name + ": " + port + " (expected: 0 to 65535)");
+      }
+      return port;
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.tailrace.loadtests;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
@@ -20,6 +21,21 @@ public final class EmbeddedKafkaProcess implements Callable<Integer> {
   @Option(names = "--dir", description = "Data directory, kept; a temporary one if absent.")
   private Path directory;
 
+  @Option(
+      names = "--internal-port",
+      description = "Port of the broker's own listener; 0 for a free one.",
+      defaultValue = "0")
+  private int internalPort;
+
+  @Option(
+      names = "--advertised-port",
+      description = "Port that clients are told, that of a proxy; 0 for the client port.",
+      defaultValue = "0")
+  private int advertisedPort;
+
+  @Option(names = "--property", description = "Broker property, name=value; wins over built-ins.")
+  private Map<String, String> properties = Map.of();
+
   private EmbeddedKafkaProcess() {}
 
   public static void main(String[] args) {
@@ -29,7 +45,14 @@ public final class EmbeddedKafkaProcess implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    EmbeddedKafka kafka = EmbeddedKafka.builder().port(port).directory(directory).start();
+    EmbeddedKafka.Builder builder =
+        EmbeddedKafka.builder()
+            .port(port)
+            .internalPort(internalPort)
+            .advertisedPort(advertisedPort)
+            .directory(directory);
+    properties.forEach(builder::property);
+    EmbeddedKafka kafka = builder.start();
     Runtime.getRuntime().addShutdownHook(new Thread(kafka::close, "embedded-kafka-shutdown"));
     System.out.println("READY " + kafka.bootstrapServers());
     new CountDownLatch(1).await();

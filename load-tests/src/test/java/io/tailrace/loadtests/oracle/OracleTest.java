@@ -1,0 +1,114 @@
+package io.tailrace.loadtests.oracle;
+
+import static io.tailrace.loadtests.oracle.SyntheticLog.ERRORS;
+import static io.tailrace.loadtests.oracle.SyntheticLog.EVERYTHING;
+import static io.tailrace.loadtests.oracle.SyntheticLog.error;
+import static io.tailrace.loadtests.oracle.SyntheticLog.id;
+import static io.tailrace.loadtests.oracle.SyntheticLog.span;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class OracleTest {
+  private static final Outcome BY_ERRORS = new Outcome(true, "errors", 0);
+  private static final long READ_AT = 1_000_000;
+
+  private final SyntheticLog log = new SyntheticLog();
+
+  @Test
+  void keepsTrace_whenErrorComesJustInTime() {
+    log.write(0, 1_000, span(1, 1)).write(0, 3_999, error(1, 2)).write(0, 4_000, span(1, 3));
+
+    ExpectedTrace trace = keyed().traces().get(id(1));
+    assertThat(trace.outcomes()).containsExactly(BY_ERRORS);
+    assertThat(trace.spans()).hasSize(3);
+  }
+
+  @Test
+  void doesNotKeepTrace_whenErrorComesWhenItIsDue() {
+    log.write(0, 1_000, span(1, 1)).write(0, 4_000, error(1, 2));
+
+    assertThat(keyed().traces().get(id(1)).outcomes()).containsExactly(Outcome.NOT_KEPT);
+  }
+
+  @Test
+  void countsLogTimeAndNotStamps() {
+    log.write(0, 1_000, span(1, 1)).write(0, 4_000, span(2, 2)).write(0, 1_500, error(1, 3));
+
+    assertThat(keyed().traces().get(id(1)).outcomes()).containsExactly(Outcome.NOT_KEPT);
+  }
+
+  @Test
+  void leavesOpenWhetherItIsKept_whenItsErrorWasHeldBack() {
+    log.write(0, 1_000, span(1, 1)).write(0, 1_500, error(1, 2));
+
+    Expectation held = judge(rules(true), Set.of(new Position(0, 1)));
+    assertThat(held.traces().get(id(1)).outcomes())
+        .containsExactlyInAnyOrder(BY_ERRORS, Outcome.NOT_KEPT);
+    assertThat(held.open()).isEqualTo(1);
+  }
+
+  @Test
+  void leavesOpenWhetherItIsKept_whenUnkeyedPartitionsMayBeReadApart() {
+    log.write(0, 1_000, span(1, 1)).write(1, 4_500, error(1, 2)).write(0, 1_001, error(2, 3));
+
+    Expectation unkeyed = judge(rules(false), Set.of());
+    assertThat(unkeyed.traces().get(id(1)).isOpen()).isTrue();
+    assertThat(unkeyed.traces().get(id(2)).outcomes()).containsExactly(BY_ERRORS);
+  }
+
+  @Test
+  void leavesOpenWhetherItIsKept_whenARecordFromTheFutureCameInBetween() {
+    log.write(0, 1_000, span(1, 1))
+        .write(0, READ_AT + 1, error(3, 4))
+        .write(0, 1_001, error(1, 2), error(2, 3));
+
+    assertThat(keyed().traces().get(id(1)).isOpen()).isTrue();
+    assertThat(keyed().traces().get(id(2)).outcomes()).containsExactly(BY_ERRORS);
+    assertThat(keyed().traces().get(id(3)).outcomes()).containsExactly(BY_ERRORS);
+  }
+
+  @Test
+  void judgesByThePoliciesOfTheDueTime_andOverlooksInvalidOnes() {
+    log.publish(10_000, "{\"policies\": 1}")
+        .publish(10_000, EVERYTHING)
+        .publish(
+            10_000,
+            "{\"policies\":[{\"name\":\"x\",\"type\":\"latency\",\"latency\":{\"threshold_ms\":-1}}]}")
+        .write(0, 7_499, error(1, 1))
+        .write(0, 7_500, span(2, 2))
+        .write(0, 8_500, error(3, 3));
+
+    assertThat(keyed().traces().get(id(1)).outcomes()).containsExactly(BY_ERRORS);
+    assertThat(keyed().traces().get(id(2)).outcomes())
+        .as("within the slack")
+        .containsExactlyInAnyOrder(new Outcome(true, "everything", 2), Outcome.NOT_KEPT);
+    assertThat(keyed().traces().get(id(3)).outcomes())
+        .containsExactly(new Outcome(true, "everything", 2));
+  }
+
+  @Test
+  void expectsDeadLetters_forWhatCannotBeRead() {
+    log.writeBytes(0, 1_000, "{\"not\": \"protobuf\"}".getBytes(StandardCharsets.UTF_8))
+        .writeBytes(0, 1_000, null)
+        .write(0, 1_000, span(1, 1).toBuilder().clearTraceId().build(), error(2, 2));
+
+    assertThat(keyed().deadLetters())
+        .containsExactlyInAnyOrder(new Position(0, 0), new Position(0, 1), new Position(0, 2));
+    assertThat(keyed().kept()).containsExactly(id(2));
+  }
+
+  private Expectation keyed() {
+    return judge(rules(true), Set.of());
+  }
+
+  private Expectation judge(Oracle.Rules rules, Set<Position> heldBack) {
+    return new Oracle(rules, ERRORS, log.config, heldBack, READ_AT).judge(log.ingest);
+  }
+
+  private static Oracle.Rules rules(boolean keyed) {
+    return new Oracle.Rules(keyed, 3_000, 500, 500, 5_000, 500, true);
+  }
+}

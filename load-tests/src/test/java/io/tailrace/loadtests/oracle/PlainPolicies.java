@@ -1,0 +1,140 @@
+package io.tailrace.loadtests.oracle;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.opentelemetry.proto.common.v1.KeyValue;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/**
+ * A policy document, written as JSON, of the kinds that can be judged in a few lines each:
+ * always_sample, status_code, latency, probabilistic, string_attribute (plain values), and, drop.
+ */
+final class PlainPolicies {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private record Policy(String name, boolean drops, Predicate<Collection<Content>> matches) {}
+
+  private final List<Policy> policies = new ArrayList<>();
+
+  private PlainPolicies() {}
+
+  /** Empty if a fleet must refuse the document. */
+  static Optional<PlainPolicies> parse(String document) {
+    PlainPolicies parsed = new PlainPolicies();
+    try {
+      for (JsonNode policy : required(JSON.readTree(document), "policies")) {
+        boolean drops = policy.path("type").asText().equals("drop");
+        Predicate<Collection<Content>> matches =
+            drops ? all(policy.path("drop").path("drop_sub_policy")) : matcher(policy);
+        parsed.policies.add(new Policy(required(policy, "name").asText(), drops, matches));
+      }
+    } catch (JsonProcessingException | IllegalArgumentException refused) {
+      return Optional.empty();
+    }
+    return Optional.of(parsed);
+  }
+
+  /** Name of the policy that keeps the trace; empty if it is not kept. */
+  Optional<String> keeps(Collection<Content> trace) {
+    if (policies.stream().anyMatch(policy -> policy.drops && policy.matches.test(trace))) {
+      return Optional.empty();
+    }
+    return policies.stream()
+        .filter(policy -> !policy.drops && policy.matches.test(trace))
+        .map(Policy::name)
+        .findFirst();
+  }
+
+  private static Predicate<Collection<Content>> matcher(JsonNode policy) {
+    String type = policy.path("type").asText();
+    JsonNode settings = policy.path(type);
+    return switch (type) {
+      case "always_sample" -> trace -> true;
+      case "status_code" -> statusCode(texts(required(settings, "status_codes")));
+      case "latency" -> latency(required(settings, "threshold_ms").asLong());
+      case "probabilistic" -> probabilistic(required(settings, "sampling_percentage").asDouble());
+      case "string_attribute" ->
+          stringAttribute(required(settings, "key").asText(), texts(required(settings, "values")));
+      case "and" -> all(settings.path("and_sub_policy"));
+      default -> throw new IllegalArgumentException("type: " + type);
+    };
+  }
+
+  private static Predicate<Collection<Content>> all(JsonNode policies) {
+    List<Predicate<Collection<Content>>> parts = new ArrayList<>();
+    policies.forEach(policy -> parts.add(matcher(policy)));
+    if (parts.isEmpty()) {
+      throw new IllegalArgumentException("no policies to be met");
+    }
+    return trace -> parts.stream().allMatch(part -> part.test(trace));
+  }
+
+  private static Predicate<Collection<Content>> statusCode(Set<String> codes) {
+    return trace ->
+        trace.stream()
+            .map(content -> content.span().getStatus().getCode().name())
+            .anyMatch(name -> codes.contains(name.substring("STATUS_CODE_".length())));
+  }
+
+  private static Predicate<Collection<Content>> latency(long threshold) {
+    if (threshold < 0) {
+      throw new IllegalArgumentException("threshold_ms: " + threshold);
+    }
+    return trace -> {
+      long start =
+          trace.stream().mapToLong(c -> c.span().getStartTimeUnixNano()).min().orElseThrow();
+      long end = trace.stream().mapToLong(c -> c.span().getEndTimeUnixNano()).max().orElseThrow();
+      return (end - start) / 1_000_000 > threshold;
+    };
+  }
+
+  private static Predicate<Collection<Content>> probabilistic(double percentage) {
+    if (!(percentage >= 0 && percentage <= 100)) {
+      throw new IllegalArgumentException("sampling_percentage: " + percentage);
+    }
+    long threshold = TraceIdHash.threshold(percentage);
+    return trace ->
+        Long.compareUnsigned(
+                TraceIdHash.of(
+                    ByteBuffer.wrap(trace.iterator().next().span().getTraceId().toByteArray())),
+                threshold)
+            <= 0;
+  }
+
+  private static Predicate<Collection<Content>> stringAttribute(String key, Set<String> values) {
+    return trace ->
+        trace.stream()
+            .flatMap(
+                content ->
+                    Stream.concat(
+                        content.alone().getResource().getAttributesList().stream(),
+                        content.span().getAttributesList().stream()))
+            .filter(attribute -> attribute.getKey().equals(key))
+            .map(KeyValue::getValue)
+            .anyMatch(value -> value.hasStringValue() && values.contains(value.getStringValue()));
+  }
+
+  private static JsonNode required(JsonNode node, String field) {
+    JsonNode value = node.path(field);
+    if (value.isMissingNode()) {
+      throw new IllegalArgumentException(field + ": absent");
+    }
+    return value;
+  }
+
+  private static Set<String> texts(JsonNode list) {
+    Set<String> texts = new HashSet<>();
+    StreamSupport.stream(list.spliterator(), false).map(JsonNode::asText).forEach(texts::add);
+    return texts;
+  }
+}

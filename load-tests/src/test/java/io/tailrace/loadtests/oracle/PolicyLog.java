@@ -1,0 +1,49 @@
+package io.tailrace.loadtests.oracle;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The policy versions that a config log makes, and which may judge when. */
+final class PolicyLog {
+  record Version(long number, long activeFrom, PlainPolicies policies) {}
+
+  private final List<Version> versions = new ArrayList<>();
+
+  PolicyLog(String bootstrap, List<LogRecord> log, long activationDelayMillis) {
+    PlainPolicies first = PlainPolicies.parse(bootstrap).orElseThrow();
+    versions.add(new Version(0, Long.MIN_VALUE, first));
+    for (LogRecord record : log) {
+      if (!"default".equals(record.key())) {
+        continue;
+      }
+      Optional<PlainPolicies> policies =
+          record.value() == null
+              ? Optional.of(first)
+              : PlainPolicies.parse(new String(record.value(), StandardCharsets.UTF_8));
+      long activeFrom = record.time() + activationDelayMillis;
+      policies.ifPresent(
+          valid ->
+              versions.add(
+                  new Version(
+                      record.offset() + 1, Math.max(activeFrom, latest().activeFrom), valid)));
+    }
+  }
+
+  private Version latest() {
+    return versions.get(versions.size() - 1);
+  }
+
+  /** The versions that judge at some time from {@code from} to {@code to}, ends included. */
+  List<Version> between(long from, long to) {
+    List<Version> judging = new ArrayList<>();
+    for (int i = 0; i < versions.size(); i++) {
+      long end = i + 1 < versions.size() ? versions.get(i + 1).activeFrom : Long.MAX_VALUE;
+      if (versions.get(i).activeFrom <= to && end > from) {
+        judging.add(versions.get(i));
+      }
+    }
+    return judging;
+  }
+}
