@@ -1,7 +1,5 @@
 package io.tailrace.loadtests;
 
-import static org.awaitility.Awaitility.await;
-
 import io.tailrace.topology.TailraceCommand;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,6 +16,9 @@ import java.util.concurrent.TimeUnit;
 
 /** {@code tailrace run} in a process of its own, to be killed. */
 final class EngineProcess implements AutoCloseable {
+  private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(2);
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+
   private final Process process;
   private final int adminPort;
 
@@ -28,6 +29,7 @@ final class EngineProcess implements AutoCloseable {
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
+                "-XX:TieredStopAtLevel=1", // it lives for seconds
                 "-cp",
                 System.getProperty("java.class.path"),
                 TailraceCommand.class.getName(),
@@ -44,12 +46,29 @@ final class EngineProcess implements AutoCloseable {
     }
   }
 
-  /** Waits until it is ready and has taken in records. */
-  void awaitWorking() {
-    await()
-        .atMost(Duration.ofSeconds(60))
-        .pollInterval(Duration.ofMillis(100))
-        .until(() -> get("/health/ready") == 200 && received() > 0);
+  boolean isReady() {
+    return get("/health/ready") == 200;
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Spans that it has split or taken in since its start, committed or not. */
+  double spansDone() {
+    return sum("tailrace_spans_received_total") + sum("tailrace_split_spans_total");
+  }
+
+  /** Sends the process a signal, {@code STOP} or {@code CONT}. */
+  void signal(String name) throws IOException, InterruptedException {
+    int code =
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+            .inheritIO()
+            .start()
+            .waitFor();
+    if (code != 0) {
+      throw new IllegalStateException("kill -" + name + " " + process.pid() + ": exit " + code);
+    }
   }
 
   void kill() throws InterruptedException {
@@ -75,10 +94,10 @@ final class EngineProcess implements AutoCloseable {
     process.destroyForcibly();
   }
 
-  private double received() {
+  private double sum(String metric) {
     return body("/metrics")
         .lines()
-        .filter(line -> line.startsWith("tailrace_spans_received_total"))
+        .filter(line -> line.startsWith(metric))
         .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
         .sum();
   }
@@ -95,9 +114,9 @@ final class EngineProcess implements AutoCloseable {
 
   private HttpResponse<String> request(String path) {
     URI uri = URI.create("http://127.0.0.1:" + adminPort + path);
+    HttpRequest request = HttpRequest.newBuilder(uri).timeout(ANSWERS_WITHIN).build();
     try {
-      return HttpClient.newHttpClient()
-          .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+      return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
     } catch (IOException notYet) {
       return null;
     } catch (InterruptedException e) {

@@ -127,9 +127,10 @@ public final class Oracle {
     List<Content> uncertain = new ArrayList<>();
     for (Seen span : spans) {
       boolean isFirst = rules.keyed && span.position.equals(spans.get(0).position);
+      boolean inTime = span.logTime < earliestDue;
       boolean doubtful =
-          heldBack.contains(span.position) || followsTheFuture(span, spans.get(0).position);
-      if (isFirst || (span.logTime < earliestDue && !doubtful)) {
+          heldBack.contains(span.position) || followsTheFuture(span, spans.get(0), inTime);
+      if (isFirst || (inTime && !doubtful)) {
         certain.add(span.content);
       } else if (!rules.keyed || doubtful) {
         uncertain.add(span.content);
@@ -145,10 +146,12 @@ public final class Oracle {
     return new ExpectedTrace(outcomes, spans.stream().map(Seen::content).toList());
   }
 
-  private boolean followsTheFuture(Seen span, Position first) {
+  /** Keyed, a record from the future before the trace's first span only puts its due time off. */
+  private boolean followsTheFuture(Seen span, Seen first, boolean inTime) {
+    long from = rules.keyed && inTime ? first.position.offset() + 1 : 0;
     return fromTheFuture.getOrDefault(span.position.partition(), List.of()).stream()
+        .filter(future -> future.position.offset() >= from)
         .filter(future -> future.position.offset() <= span.position.offset())
-        .filter(future -> !rules.keyed || !future.position.equals(first))
         .anyMatch(future -> span.logTime - future.logTime < LONGEST_BACKLOG_MILLIS);
   }
 

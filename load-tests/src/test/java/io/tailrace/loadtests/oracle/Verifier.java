@@ -12,6 +12,9 @@ import java.util.TreeMap;
 
 /** Compares an export with what it must be, by the content of every span. */
 public final class Verifier {
+  private static final String MISSING = "is missing";
+  private static final String LACKS = "lacks";
+
   private final Expectation expectation;
   private final Guarantee guarantee;
   private final List<String> differences = new ArrayList<>();
@@ -35,10 +38,17 @@ public final class Verifier {
     return differences;
   }
 
+  /** Whether no span of a trace that must be kept is missing. */
+  public boolean isComplete(Collection<ExportedRecord> export) {
+    return new Verifier(expectation, guarantee)
+        .differences(export).stream()
+            .noneMatch(difference -> difference.contains(MISSING) || difference.contains(LACKS));
+  }
+
   private void compare(String id, ExpectedTrace expected, List<ExportedRecord> came) {
     if (came.isEmpty()) {
       if (expected.mustBeKept()) {
-        differ(id, "is missing (expected: %s)".formatted(expected.outcomes()));
+        differ(id, MISSING + " (expected: %s)".formatted(expected.outcomes()));
       }
       return;
     }
@@ -83,7 +93,7 @@ public final class Verifier {
       }
     }
     missing.forEach(
-        (span, times) -> differ(id, "lacks span %s, %d times".formatted(span.spanId(), times)));
+        (span, times) -> differ(id, LACKS + " span %s, %d times".formatted(span.spanId(), times)));
     surplus.forEach((span, times) -> compareSurplus(id, expected, span, times));
   }
 

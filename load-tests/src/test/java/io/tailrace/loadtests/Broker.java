@@ -1,0 +1,71 @@
+package io.tailrace.loadtests;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A broker process that comes back with its data and its ports, engines behind a proxy. */
+final class Broker implements AutoCloseable {
+  private final Path directory;
+  private final int port = freePort();
+  private final int internalPort = freePort();
+  private final TcpProxy proxy = new TcpProxy(0, port);
+  private BrokerProcess process;
+
+  Broker(Path directory) throws IOException {
+    this.directory = directory;
+    start();
+  }
+
+  void start() throws IOException {
+    process =
+        BrokerProcess.start(
+            Files.createDirectories(directory.resolve("tmp")),
+            "--dir=" + directory.resolve("kafka"),
+            "--port=" + port,
+            "--internal-port=" + internalPort,
+            "--advertised-port=" + proxy.port(),
+            "--property=group.min.session.timeout.ms=500", // the engines' sessions are short
+            // What a killed engine left open is aborted soon after its time-out.
+            "--property=transaction.abort.timed.out.transaction.cleanup.interval.ms=500");
+  }
+
+  void kill() throws InterruptedException {
+    process.kill();
+  }
+
+  void stop() throws InterruptedException {
+    process.interrupt();
+  }
+
+  /** For engines: through the proxy. */
+  String forEngines() {
+    return "127.0.0.1:" + proxy.port();
+  }
+
+  /** For who drives and judges: not through the proxy. */
+  String direct() {
+    return "127.0.0.1:" + internalPort;
+  }
+
+  TcpProxy proxy() {
+    return proxy;
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    proxy.close();
+    process.close();
+  }
+
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,210 @@
+package io.tailrace.loadtests;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The long form of {@link CrashTest}: {@code mvn verify -Pcrash}, about an hour. {@code
+ * -Dcrash.seed} repeats a run as far as processes can be repeated, {@code -Dcrash.rounds} is the
+ * number of kills.
+ */
+@Tag("crash")
+class LongCrashTest {
+  private static final long SEED = Long.getLong("crash.seed", System.nanoTime());
+  private static final int ROUNDS = Integer.getInteger("crash.rounds", 200);
+  private static final int ROUNDS_PER_SCENARIO = 25; // what it takes to judge grows with the logs
+
+  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+  Path directory;
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void exportEqualsTheOracle_overManyKills(boolean keyed) throws Exception {
+    Random random = new Random(SEED);
+    for (int done = 0; done < ROUNDS / 2; done += ROUNDS_PER_SCENARIO) {
+      int rounds = Math.min(ROUNDS_PER_SCENARIO, ROUNDS / 2 - done);
+      List<Supplier<Fault>> kinds =
+          List.of(Fault::kill, Fault::killAndLoseState, Fault::kill, Fault::killTwice);
+      Path own = Files.createDirectory(directory.resolve("from-" + done));
+      run(own, options(keyed, SEED + done), 1 + random.nextInt(2), some(kinds, rounds, random));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void exportEqualsTheOracle_whenAZombieComesBack(boolean keyed) throws Exception {
+    run(options(keyed), 2, Fault.zombie(), Fault.zombie(), Fault.kill(), Fault.zombie());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void exportEqualsTheOracle_whenItScales(boolean keyed) throws Exception {
+    run(
+        options(keyed),
+        1,
+        Fault.scaleOut(),
+        Fault.scaleOut(),
+        Fault.killForGood(),
+        Fault.scaleOut(),
+        Fault.scaleIn(),
+        Fault.scaleIn());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void exportEqualsTheOracle_whenTheBrokerIsAwayForLong(boolean keyed) throws Exception {
+    Duration away = Duration.ofSeconds(Long.getLong("crash.outage", 200));
+    run(
+        options(keyed).cutOffFor(away).mostOpen(0.5),
+        2,
+        Fault.brokerKilled(away),
+        Fault.brokerStopped(Duration.ofSeconds(5)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void exportEqualsTheOracle_whenConnectionsAreCutAndSlow(boolean keyed) throws Exception {
+    run(
+        options(keyed).cutOffFor(Duration.ofSeconds(20)).mostOpen(0.3),
+        2,
+        Fault.connectionCut(Duration.ofSeconds(1)),
+        Fault.connectionSlow(Duration.ofSeconds(5)),
+        Fault.connectionCut(Duration.ofSeconds(8)),
+        Fault.connectionCut(Duration.ofMillis(100)),
+        Fault.connectionCut(Duration.ofSeconds(20)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void exportHasAllThatTheOracleSays_atLeastOnce(boolean keyed) throws Exception {
+    run(
+        options(keyed).atLeastOnce(),
+        2,
+        Fault.kill(),
+        Fault.zombie(),
+        Fault.killAndLoseState(),
+        Fault.kill());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void exportEqualsTheOracle_whenPoliciesChange(boolean keyed) throws Exception {
+    run(
+        options(keyed).mostOpen(0.3),
+        2,
+        Fault.policies(Documents.VALID.get(0)),
+        Fault.invalidPolicies(),
+        Fault.killAtPolicyChange(Documents.VALID.get(1)),
+        Fault.invalidPolicies(),
+        Fault.killAtPolicyChange(Documents.VALID.get(2)),
+        Fault.kill());
+  }
+
+  /** Out of order by more than a second, some a day behind. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void exportEqualsTheOracle_whenRecordsAreStampedInThePast(boolean keyed) throws Exception {
+    DriverOptions driver = DriverOptions.of(keyed, 4, Scenario.DECISION_WAIT.toMillis());
+    run(
+        options(keyed).driver(driver.stampedWrongly(1_500, 0.01, 0)).mostOpen(0.3),
+        1,
+        Fault.kill(),
+        Fault.kill());
+  }
+
+  @Test
+  void exportEqualsTheOracle_whenRecordsAreStampedInTheFuture() throws Exception {
+    DriverOptions driver = DriverOptions.of(true, 4, Scenario.DECISION_WAIT.toMillis());
+    run(
+        options(true)
+            .driver(driver.stampedWrongly(0, 0, 0.001))
+            .set("TAILRACE_INGEST_ALLOWED_CLOCK_SKEW", "2s")
+            .mostOpen(0.3),
+        1,
+        Fault.kill(),
+        Fault.kill());
+  }
+
+  /** Ten times as fast: hundreds of windows on disk, verdicts that expire. */
+  @Test
+  void exportEqualsTheOracle_overManyWindows() throws Exception {
+    DriverOptions driver = DriverOptions.of(true, 4, Scenario.DECISION_WAIT.toMillis());
+    run(
+        options(true).driver(driver.fast(10)),
+        2,
+        Fault.kill(),
+        Fault.zombie(),
+        Fault.killAndLoseState(),
+        Fault.kill());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void exportEqualsTheOracle_whenAPartitionIsIdle(boolean keyed) throws Exception {
+    DriverOptions driver = DriverOptions.of(keyed, 4, Scenario.DECISION_WAIT.toMillis());
+    run(options(keyed).driver(driver.busy(3)), 1, Fault.kill(), Fault.kill());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void exportEqualsTheOracle_underAMixOfFaults(boolean keyed) throws Exception {
+    Random random = new Random(SEED);
+    List<Supplier<Fault>> kinds =
+        List.of(
+            Fault::kill,
+            Fault::killAndLoseState,
+            Fault::killTwice,
+            Fault::zombie,
+            Fault::invalidPolicies,
+            () -> Fault.policies(Documents.VALID.get(random.nextInt(Documents.VALID.size()))),
+            () -> Fault.connectionCut(Duration.ofMillis(100 + random.nextInt(4_000))),
+            () -> Fault.connectionSlow(Duration.ofMillis(100 + random.nextInt(4_000))),
+            () -> Fault.brokerKilled(Duration.ofMillis(random.nextInt(4_000))),
+            () -> Fault.brokerStopped(Duration.ofMillis(random.nextInt(4_000))));
+    run(
+        directory,
+        options(keyed).cutOffFor(Duration.ofSeconds(15)).mostOpen(0.6),
+        2,
+        some(kinds, 12, random));
+  }
+
+  private static Fault[] some(List<Supplier<Fault>> kinds, int count, Random random) {
+    List<Fault> faults = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      faults.add(kinds.get(random.nextInt(kinds.size())).get());
+    }
+    return faults.toArray(Fault[]::new);
+  }
+
+  private static ScenarioOptions options(boolean keyed) {
+    return options(keyed, SEED);
+  }
+
+  private static ScenarioOptions options(boolean keyed, long seed) {
+    return keyed ? ScenarioOptions.keyed(seed) : ScenarioOptions.unkeyed(seed);
+  }
+
+  private void run(ScenarioOptions options, int instances, Fault... faults) throws Exception {
+    run(directory, options, instances, faults);
+  }
+
+  private static void run(Path directory, ScenarioOptions options, int instances, Fault... faults)
+      throws Exception {
+    try (Scenario scenario = new Scenario(directory, options)) {
+      scenario.begin(instances);
+      scenario.suffer(faults);
+      scenario.verify();
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package io.tailrace.loadtests;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a scenario runs on.
+ *
+ * @param policySlack how late an instance may hear of new policies; as long as it may be cut off
+ * @param partitionSkew unkeyed: how far apart partitions may be read
+ * @param mostOpen the share of traces that the log may leave open, 0 to 1
+ * @param settings of the engines, above the scenario's own
+ */
+record ScenarioOptions(
+    long seed,
+    String guarantee,
+    DriverOptions driver,
+    Duration policySlack,
+    Duration partitionSkew,
+    double mostOpen,
+    Map<String, String> settings) {
+
+  static ScenarioOptions keyed(long seed) {
+    return of(seed, true, 0.05);
+  }
+
+  /** Partitions are read apart by as much as one of them lags: more is left open. */
+  static ScenarioOptions unkeyed(long seed) {
+    return of(seed, false, 0.1);
+  }
+
+  private static ScenarioOptions of(long seed, boolean keyed, double mostOpen) {
+    return new ScenarioOptions(
+        seed,
+        "exactly_once",
+        DriverOptions.of(keyed, 4, Scenario.DECISION_WAIT.toMillis()),
+        Duration.ofSeconds(2),
+        Duration.ofSeconds(15),
+        mostOpen,
+        Map.of());
+  }
+
+  ScenarioOptions atLeastOnce() {
+    return new ScenarioOptions(
+        seed, "at_least_once", driver, policySlack, partitionSkew, mostOpen, settings);
+  }
+
+  ScenarioOptions driver(DriverOptions other) {
+    return new ScenarioOptions(
+        seed, guarantee, other, policySlack, partitionSkew, mostOpen, settings);
+  }
+
+  ScenarioOptions cutOffFor(Duration longest) {
+    return new ScenarioOptions(
+        seed,
+        guarantee,
+        driver,
+        policySlack.plus(longest),
+        partitionSkew.plus(longest),
+        mostOpen,
+        settings);
+  }
+
+  ScenarioOptions mostOpen(double share) {
+    return new ScenarioOptions(
+        seed, guarantee, driver, policySlack, partitionSkew, share, settings);
+  }
+
+  ScenarioOptions set(String variable, String value) {
+    Map<String, String> more = new TreeMap<>(settings);
+    more.put(variable, value);
+    return new ScenarioOptions(seed, guarantee, driver, policySlack, partitionSkew, mostOpen, more);
+  }
+}
