@@ -21,29 +21,41 @@ import org.slf4j.LoggerFactory;
 /**
  * Asks the broker, in the background, where quiet partitions end, so that only a partition that has
  * demonstrably been read to its end moves on with the wall clock: a consumer that is cut off looks
- * just as quiet.
+ * just as quiet, and so does a partition whose producers are.
  */
 final class EndOffsets implements CaughtUp, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EndOffsets.class);
   private static final Duration INTERVAL = Duration.ofMillis(250);
   private static final long FORGET_AFTER_MILLIS = 5_000;
+  private static final long LONGEST_GAP_MILLIS = 1_000; // a few questions
 
-  private record End(long offset, long asOf) {}
+  private record End(long offset, long asOf, long inContactSince) {}
 
   private final Admin admin;
   private final IsolationLevel isolation;
   private final MainConsumers consumers;
   private final InstantSource wallClock;
+  private final long idleAfterMillis;
+  private final Contact contact;
   private final Map<TopicPartition, Long> wanted = new ConcurrentHashMap<>();
   private final Map<TopicPartition, End> ends = new ConcurrentHashMap<>();
   private final Thread thread = new Thread(this::follow, "tailrace-end-offsets");
 
+  /**
+   * @param idleAfterMillis how long the broker must have answered for an answer to be evidence
+   */
   EndOffsets(
-      Admin admin, IsolationLevel isolation, MainConsumers consumers, InstantSource wallClock) {
+      Admin admin,
+      IsolationLevel isolation,
+      MainConsumers consumers,
+      InstantSource wallClock,
+      long idleAfterMillis) {
     this.admin = admin;
     this.isolation = isolation;
     this.consumers = consumers;
     this.wallClock = wallClock;
+    this.idleAfterMillis = idleAfterMillis;
+    this.contact = new Contact(Math.max(LONGEST_GAP_MILLIS, idleAfterMillis / 2));
   }
 
   void start() {
@@ -55,7 +67,7 @@ final class EndOffsets implements CaughtUp, AutoCloseable {
   public OptionalLong asOf(TopicPartition partition) {
     wanted.put(partition, wallClock.millis());
     End end = ends.get(partition);
-    if (end == null) {
+    if (end == null || end.asOf - end.inContactSince < idleAfterMillis) {
       return OptionalLong.empty();
     }
     OptionalLong position = consumers.position(partition);
@@ -93,7 +105,9 @@ final class EndOffsets implements CaughtUp, AutoCloseable {
     try {
       Map<TopicPartition, ListOffsetsResult.ListOffsetsResultInfo> found =
           admin.listOffsets(latest, new ListOffsetsOptions(isolation)).all().get();
-      found.forEach((partition, info) -> ends.put(partition, new End(info.offset(), now)));
+      contact.answered(now);
+      found.forEach(
+          (partition, info) -> ends.put(partition, new End(info.offset(), now, contact.since())));
     } catch (ExecutionException | KafkaException e) {
       // Nothing is known then, so nothing moves; the consumers report the broker's absence.
       LOG.atDebug().setCause(e).log("cannot ask for end offsets");

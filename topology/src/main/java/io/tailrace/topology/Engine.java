@@ -60,7 +60,9 @@ public final class Engine implements AutoCloseable {
           config.get(Settings.EXACTLY_ONCE)
               ? IsolationLevel.READ_COMMITTED
               : IsolationLevel.READ_UNCOMMITTED;
-      EndOffsets endOffsets = own(new EndOffsets(admin, isolation, consumers, wallClock));
+      long idleAfter = config.get(Settings.IDLE_AFTER).toMillis();
+      EndOffsets endOffsets =
+          own(new EndOffsets(admin, isolation, consumers, wallClock, idleAfter));
       endOffsets.start();
       SamplerTopology topology =
           new SamplerTopology(

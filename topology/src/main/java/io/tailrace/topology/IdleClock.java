@@ -33,10 +33,10 @@ final class IdleClock {
 
   /** Until when all records are known to have come, if the partition is quiet. */
   OptionalLong quietUntil(long wallTime) {
+    OptionalLong asOf = caughtUp.asOf(partition); // in time: evidence takes a while to gather
     if (wallTime - lastRecordAt < idleAfterMillis) {
       return OptionalLong.empty();
     }
-    OptionalLong asOf = caughtUp.asOf(partition);
     return asOf.isPresent() ? OptionalLong.of(asOf.getAsLong() - idleAfterMillis) : asOf;
   }
 }

@@ -2,6 +2,8 @@ package io.tailrace.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalLong;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
@@ -31,6 +33,22 @@ class IdleClockTest {
 
     assertThat(clock.quietUntil(10_999)).isEmpty();
     assertThat(clock.quietUntil(11_000)).isPresent();
+  }
+
+  @Test
+  void asksFromTheBeginning_soThatThereIsEvidenceWhenItIsQuiet() {
+    List<TopicPartition> asked = new ArrayList<>();
+    IdleClock asking =
+        new IdleClock(
+            partition -> {
+              asked.add(partition);
+              return OptionalLong.empty();
+            },
+            IDLE_AFTER);
+    asking.start(PARTITION, 8_000);
+    asking.quietUntil(8_001);
+
+    assertThat(asked).containsExactly(PARTITION);
   }
 
   @Test
