@@ -1,11 +1,14 @@
 package io.tailrace.topology;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
 
 /**
@@ -31,7 +34,19 @@ final class MainConsumers extends DefaultKafkaClientSupplier {
   OptionalLong position(TopicPartition partition) {
     Consumer<byte[], byte[]> consumer = byThread.get(Thread.currentThread().getName());
     return consumer != null && consumer.assignment().contains(partition)
-        ? OptionalLong.of(consumer.position(partition))
+        ? knownPosition(consumer, partition)
         : OptionalLong.empty();
+  }
+
+  /**
+   * Right after an assignment a position may not be known, or be for Kafka Streams to set: that is
+   * no reason to wait, nor to fail.
+   */
+  static OptionalLong knownPosition(Consumer<byte[], byte[]> consumer, TopicPartition partition) {
+    try {
+      return OptionalLong.of(consumer.position(partition, Duration.ZERO));
+    } catch (InvalidOffsetException | TimeoutException notKnown) {
+      return OptionalLong.empty();
+    }
   }
 }
