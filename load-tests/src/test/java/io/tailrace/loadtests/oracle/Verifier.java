@@ -57,8 +57,7 @@ public final class Verifier {
       return;
     }
     compareVerdicts(id, expected, came);
-    compareSpans(
-        id, expected, guarantee == Guarantee.WHOLE_RECORDS_AGAIN ? distinct(id, came) : came);
+    compareSpans(id, expected, came);
   }
 
   private void compareVerdicts(String id, ExpectedTrace expected, List<ExportedRecord> came) {
@@ -68,7 +67,7 @@ public final class Verifier {
       verdicts.add(new Outcome(true, record.policy(), record.policyVersion()));
       times.add(record.decidedAt());
     }
-    boolean severalTimes = times.size() > 1 && guarantee != Guarantee.SPANS_AGAIN;
+    boolean severalTimes = times.size() > 1 && guarantee == Guarantee.EXACTLY_ONCE;
     if (verdicts.size() > 1 || severalTimes) {
       differ(id, "has more than one verdict: %s at %s".formatted(verdicts, times));
     } else if (!expected.outcomes().containsAll(verdicts)) {
@@ -100,16 +99,9 @@ public final class Verifier {
   private void compareSurplus(String id, ExpectedTrace expected, Content span, int times) {
     if (!expected.spans().contains(span)) {
       differ(id, "has span %s of other content, or of elsewhere".formatted(span.spanId()));
-    } else if (guarantee != Guarantee.SPANS_AGAIN) {
+    } else if (guarantee == Guarantee.EXACTLY_ONCE) {
       differ(id, "has span %s %d times too often".formatted(span.spanId(), times));
     }
-  }
-
-  /** Of records with the same spans only one. */
-  private List<ExportedRecord> distinct(String id, List<ExportedRecord> came) {
-    Map<Set<Content>, ExportedRecord> distinct = new HashMap<>();
-    came.forEach(record -> distinct.put(new HashSet<>(spans(id, record)), record));
-    return List.copyOf(distinct.values());
   }
 
   private List<Content> spans(String id, ExportedRecord record) {
