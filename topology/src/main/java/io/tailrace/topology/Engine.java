@@ -223,6 +223,10 @@ public final class Engine implements AutoCloseable {
   }
 
   private StreamThreadExceptionResponse failed(Throwable cause) {
+    if (LostTransactions.isCauseOf(cause)) {
+      LOG.atWarn().setCause(cause).log("the broker aborted a transaction: beginning anew from it");
+      return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
     KafkaFaults.explain(cause)
         .ifPresentOrElse(
             why -> {
