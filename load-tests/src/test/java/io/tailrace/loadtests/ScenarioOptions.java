@@ -53,13 +53,14 @@ record ScenarioOptions(
 
   ScenarioOptions cutOffFor(Duration longest) {
     return new ScenarioOptions(
-        seed,
-        guarantee,
-        driver,
-        policySlack.plus(longest),
-        partitionSkew.plus(longest),
-        mostOpen,
-        settings);
+            seed,
+            guarantee,
+            driver,
+            policySlack.plus(longest),
+            partitionSkew.plus(longest),
+            mostOpen,
+            settings)
+        .set("TAILRACE_VERDICT_RETENTION", "10m"); // what was planned before the cut is later still
   }
 
   ScenarioOptions mostOpen(double share) {
