@@ -13,10 +13,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 
 /** {@code tailrace run} in a process of its own, to be killed. */
 final class EngineProcess implements AutoCloseable {
   private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(2);
+  private static final Duration WORKS_WITHIN = Duration.ofSeconds(90);
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   private final Process process;
@@ -57,6 +59,11 @@ final class EngineProcess implements AutoCloseable {
   /** Spans that it has split or taken in since its start, committed or not. */
   double spansDone() {
     return sum("tailrace_spans_received_total") + sum("tailrace_split_spans_total");
+  }
+
+  /** Waits until it has taken in a span. */
+  void awaitWorking() {
+    Awaitility.await().atMost(WORKS_WITHIN).until(() -> spansDone() > 0);
   }
 
   /** Sends the process a signal, {@code STOP} or {@code CONT}. */

@@ -54,28 +54,48 @@ final class ClientProperties {
     properties.put(StreamsConfig.ACCEPTABLE_RECOVERY_LAG_CONFIG, Long.MAX_VALUE);
     // Broker away: wait for it, however long, rather than die.
     properties.put(StreamsConfig.TASK_TIMEOUT_MS_CONFIG, Long.MAX_VALUE);
-    properties.put(producer(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG), Integer.MAX_VALUE);
-    properties.put(producer(ProducerConfig.MAX_BLOCK_MS_CONFIG), Long.MAX_VALUE);
+    preset(
+        properties,
+        StreamsConfig.PRODUCER_PREFIX,
+        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+        Integer.MAX_VALUE);
+    preset(
+        properties,
+        StreamsConfig.PRODUCER_PREFIX,
+        ProducerConfig.MAX_BLOCK_MS_CONFIG,
+        Long.MAX_VALUE);
     // A killed instance is replaced after this; the broker's 45 s is long for open traces to wait.
-    properties.put(consumer(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 10_000);
-    properties.put(consumer(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 3_000);
+    preset(
+        properties,
+        StreamsConfig.MAIN_CONSUMER_PREFIX,
+        ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
+        10_000);
+    preset(
+        properties,
+        StreamsConfig.MAIN_CONSUMER_PREFIX,
+        ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
+        3_000);
     // Spans without a key must be restored too.
     properties.put(
         StreamsConfig.restoreConsumerPrefix(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG),
         NullKeysForRestore.class.getName());
     // Spans of one batch resemble each other: a quarter of the bytes, for little CPU.
-    properties.put(producer(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
+    preset(
+        properties, StreamsConfig.PRODUCER_PREFIX, ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
     // The topics' own limits are checked at the start; the client must not be stricter.
-    properties.put(producer(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), MAX_REQUEST_BYTES);
+    preset(
+        properties,
+        StreamsConfig.PRODUCER_PREFIX,
+        ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+        MAX_REQUEST_BYTES);
     properties.putAll(config.kafka());
     return properties;
   }
 
-  private static String consumer(String property) {
-    return StreamsConfig.MAIN_CONSUMER_PREFIX + property;
-  }
-
-  private static String producer(String property) {
-    return StreamsConfig.PRODUCER_PREFIX + property;
+  /** A default for some of the clients, unless the property is configured for all of them. */
+  private void preset(Properties properties, String prefix, String property, Object value) {
+    if (!config.kafka().containsKey(property)) {
+      properties.put(prefix + property, value);
+    }
   }
 }
