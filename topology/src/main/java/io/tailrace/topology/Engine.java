@@ -35,6 +35,7 @@ public final class Engine implements AutoCloseable {
   private final KafkaStreams streams;
   private final AdminServer adminServer;
   private boolean closed;
+  private boolean threadsLeft;
 
   /**
    * Starts an instance: makes or checks the topics, reads the policies, joins the fleet. Returns
@@ -75,19 +76,21 @@ public final class Engine implements AutoCloseable {
               config.get(Settings.VERDICT_RETENTION).toMillis(),
               ledgerTopicConfig(config, source),
               new BoundedTimestamps(config.get(Settings.ALLOWED_SKEW).toMillis(), wallClock),
-              own(new RocksResources(config.get(Settings.ROCKSDB_MEMORY))),
+              rocks(config),
               new KafkaRestartPoints(admin, config.get(Settings.APPLICATION_ID)),
               policies,
               new SamplerMetrics(registry),
               endOffsets,
               new KeyPartitioning(source.partitions(), registry));
       streams = new KafkaStreams(topology.get(), clients.streams(), consumers);
-      own(() -> streams.close(leaving()));
+      own(this::stop);
       streams.setGlobalStateRestoreListener(new RestoreMetrics(registry));
       streams.setUncaughtExceptionHandler(this::failed);
       streams.setStateListener(this::stateChanged);
       adminServer = startAdminServer(config);
       streams.start();
+      TopicWatch watch = own(new TopicWatch(admin, neededTopics(config), this::cannotGoOn));
+      watch.start();
     } catch (KafkaException e) {
       close();
       throw KafkaFaults.atStart(e);
@@ -136,6 +139,36 @@ public final class Engine implements AutoCloseable {
   private <T extends AutoCloseable> T own(T resource) {
     resources.push(resource);
     return resource;
+  }
+
+  private RocksResources rocks(TailraceConfig config) {
+    RocksResources rocks = new RocksResources(config.get(Settings.ROCKSDB_MEMORY));
+    own(
+        () -> {
+          if (!threadsLeft) { // native memory that they may be using
+            rocks.close();
+          }
+        });
+    return rocks;
+  }
+
+  private void stop() {
+    threadsLeft = !streams.close(leaving());
+    if (threadsLeft) {
+      LOG.atError().log("not stopped after {}: leaving its threads behind", CLOSE_TIMEOUT);
+    }
+  }
+
+  private static List<String> neededTopics(TailraceConfig config) {
+    TopicNames topics = config.topics();
+    return config.get(Settings.UNKEYED)
+        ? List.of(topics.ingest(), topics.spansByTrace(), topics.export(), topics.deadLetters())
+        : List.of(topics.ingest(), topics.export(), topics.deadLetters());
+  }
+
+  private void cannotGoOn(String why) {
+    LOG.atError().log("cannot go on: {}", why);
+    failure.complete(new IllegalStateException(why));
   }
 
   /** The others take over at once, not after the session timeout. */
@@ -229,10 +262,7 @@ public final class Engine implements AutoCloseable {
     }
     KafkaFaults.explain(cause)
         .ifPresentOrElse(
-            why -> {
-              LOG.atError().log("cannot go on: {}", why);
-              failure.complete(new IllegalStateException(why, cause));
-            },
+            this::cannotGoOn,
             () -> {
               LOG.atError().setCause(cause).log("cannot go on");
               failure.complete(cause);
