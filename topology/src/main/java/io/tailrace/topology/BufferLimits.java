@@ -15,6 +15,18 @@ record BufferLimits(int chunkBytes, long heapBytes, long windowMillis, AtomicInt
     this(chunkBytes, heapBytes, windowMillis, new AtomicInteger());
   }
 
+  /**
+   * @param maxHeapBytes what {@code -Xmx} allows; half of it is for all else
+   * @throws StartException if it is too little
+   */
+  void ensureFits(long maxHeapBytes) {
+    if (heapBytes > maxHeapBytes / 2) {
+      throw new StartException(
+          "buffer.heap: %dMiB (expected: at most half of the heap of %dMiB; lower it or raise -Xmx)"
+              .formatted(heapBytes >> 20, maxHeapBytes >> 20));
+    }
+  }
+
   long heapBytesPerTask() {
     return heapBytes / Math.max(1, tasks.get());
   }

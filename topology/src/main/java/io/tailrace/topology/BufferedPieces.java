@@ -30,7 +30,6 @@ final class BufferedPieces implements PieceStore {
   @Override
   public void add(OpenTrace trace, byte[] piece, long offset) {
     addToChunk(trace, piece, offset);
-    heapBytes += piece.length;
     if (trace.chunkLength >= limits.chunkBytes()) {
       writeRow(trace);
     } else if (heapBytes > limits.heapBytesPerTask()) {
@@ -63,8 +62,7 @@ final class BufferedPieces implements PieceStore {
 
   @Override
   public void forget(OpenTrace trace) {
-    heapBytes -= trace.chunkLength;
-    trace.chunk = null;
+    dropChunk(trace);
   }
 
   /** Drops the windows on disk that no open trace reaches back to. */
@@ -77,10 +75,13 @@ final class BufferedPieces implements PieceStore {
     if (trace.chunkLength == 0) {
       trace.chunk = piece;
       trace.chunkOffset = offset;
+      heapBytes += piece.length;
     } else {
       int needed = trace.chunkLength + piece.length;
       if (needed > trace.chunk.length) {
+        heapBytes -= trace.chunk.length;
         trace.chunk = Arrays.copyOf(trace.chunk, Math.max(needed, trace.chunkLength * 2));
+        heapBytes += trace.chunk.length; // what it takes, not what is in it
       }
       System.arraycopy(piece, 0, trace.chunk, trace.chunkLength, piece.length);
     }
@@ -112,8 +113,14 @@ final class BufferedPieces implements PieceStore {
     if (trace.firstWindow == OpenTrace.NO_WINDOW) {
       trace.firstWindow = trace.lastWindow;
     }
-    heapBytes -= trace.chunkLength;
-    trace.chunk = null;
-    trace.chunkLength = 0;
+    dropChunk(trace);
+  }
+
+  private void dropChunk(OpenTrace trace) {
+    if (trace.chunk != null) {
+      heapBytes -= trace.chunk.length;
+      trace.chunk = null;
+      trace.chunkLength = 0;
+    }
   }
 }

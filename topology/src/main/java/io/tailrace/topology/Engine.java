@@ -49,7 +49,10 @@ public final class Engine implements AutoCloseable {
 
   private Engine(TailraceConfig config) {
     try {
+      registry.config().meterFilter(PolicyMeters.bounded());
       StateDir.ensureWritable(config.get(Settings.STATE_DIR));
+      BufferLimits bufferLimits = bufferLimits(config);
+      bufferLimits.ensureFits(Runtime.getRuntime().maxMemory());
       InstantSource wallClock = InstantSource.system();
       ClientProperties clients = new ClientProperties(config);
       Admin admin = own(Admin.create(clients.admin()));
@@ -69,10 +72,7 @@ public final class Engine implements AutoCloseable {
           new SamplerTopology(
               config.topics(),
               samplerSettings(config, source),
-              new BufferLimits(
-                  config.get(Settings.CHUNK),
-                  config.get(Settings.HEAP_CHUNKS),
-                  config.get(Settings.WINDOW).toMillis()),
+              bufferLimits,
               config.get(Settings.VERDICT_RETENTION).toMillis(),
               ledgerTopicConfig(config, source),
               new BoundedTimestamps(config.get(Settings.ALLOWED_SKEW).toMillis(), wallClock),
@@ -198,6 +198,13 @@ public final class Engine implements AutoCloseable {
         new PolicyTopicMetrics(registry));
   }
 
+  private static BufferLimits bufferLimits(TailraceConfig config) {
+    return new BufferLimits(
+        config.get(Settings.CHUNK),
+        config.get(Settings.HEAP_CHUNKS),
+        config.get(Settings.WINDOW).toMillis());
+  }
+
   private static SamplerSettings samplerSettings(TailraceConfig config, Topics.Source source) {
     return new SamplerSettings(
         config.sourceTopic(),
@@ -261,6 +268,7 @@ public final class Engine implements AutoCloseable {
       return StreamThreadExceptionResponse.REPLACE_THREAD;
     }
     KafkaFaults.explain(cause)
+        .or(() -> StateDir.explain(cause))
         .ifPresentOrElse(
             this::cannotGoOn,
             () -> {

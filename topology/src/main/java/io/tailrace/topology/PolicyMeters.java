@@ -2,6 +2,7 @@ package io.tailrace.topology;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.tailrace.policies.Decision;
 import io.tailrace.policies.EvaluationTimes;
 import io.tailrace.policies.Vote;
@@ -17,6 +18,7 @@ import java.util.concurrent.TimeUnit;
  * Thread-safe.
  */
 final class PolicyMeters {
+  static final int MAX_NAMES = 1_000;
   private static final double NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 
   private final MeterRegistry registry;
@@ -39,6 +41,14 @@ final class PolicyMeters {
     subKeeps = subNames.stream().map(this::keeps).toList();
     times = of.set().evaluationTimes();
     seconds = names.stream().map(this::seconds).toList();
+  }
+
+  /**
+   * Names of policies come from documents, without end: beyond so many, new ones have no meters.
+   */
+  static MeterFilter bounded() {
+    return MeterFilter.maximumAllowableTags(
+        "tailrace.policy", "policy", MAX_NAMES, MeterFilter.deny());
   }
 
   private Map<Vote, Counter> votes(String policy) {

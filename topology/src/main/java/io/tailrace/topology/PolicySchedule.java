@@ -6,9 +6,13 @@ import java.util.List;
 /**
  * Which policy version judges at which log time. Every instance reads the same documents with the
  * same record times, so all switch at the same trace, and a replay switches there again. Immutable,
- * never empty.
+ * never empty. Of very many versions the oldest are forgotten: what is older than those that are
+ * left is judged by the first of them.
  */
 final class PolicySchedule {
+  /** Versions that are kept for tasks that lag; each may hold some megabytes of policies. */
+  static final int MAX_VERSIONS = 100;
+
   private final List<PolicyVersion> versions;
 
   PolicySchedule(PolicyVersion first) {
@@ -24,7 +28,9 @@ final class PolicySchedule {
    * predecessor's.
    */
   PolicySchedule with(PolicyVersion version) {
-    List<PolicyVersion> more = new ArrayList<>(versions);
+    List<PolicyVersion> more =
+        new ArrayList<>(
+            versions.subList(Math.max(0, versions.size() + 1 - MAX_VERSIONS), versions.size()));
     long activeFrom = Math.max(version.activeFrom(), latest().activeFrom());
     more.add(new PolicyVersion(version.number(), activeFrom, version.set(), version.waits()));
     return new PolicySchedule(List.copyOf(more));

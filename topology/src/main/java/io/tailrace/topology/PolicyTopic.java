@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -27,6 +28,7 @@ import org.slf4j.LoggerFactory;
  */
 final class PolicyTopic implements PolicySource, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PolicyTopic.class);
+  private static final int MAX_FAULTS_TOLD = 20;
   private static final Duration POLL = Duration.ofMillis(500);
   private static final Duration TO_READ = Duration.ofMinutes(1);
   private static final Duration RETRY = Duration.ofSeconds(1);
@@ -199,7 +201,7 @@ final class PolicyTopic implements PolicySource, AutoCloseable {
       LOG.atError()
           .addKeyValue("version", number)
           .addKeyValue("stays", schedule.latest().number())
-          .log("refused policies: {}", String.join("; ", read.getError()));
+          .log("refused policies: {}", shortened(read.getError()));
       return;
     }
     PolicySet set = read.get();
@@ -217,6 +219,12 @@ final class PolicyTopic implements PolicySource, AutoCloseable {
         .addKeyValue("policies", set.policyNames())
         .addKeyValue("activeFrom", activeFrom)
         .log(record.value() == null ? "policies deleted, bootstrap set judges" : "new policies");
+  }
+
+  private static String shortened(List<String> faults) {
+    String told = faults.stream().limit(MAX_FAULTS_TOLD).collect(Collectors.joining("; "));
+    int more = faults.size() - MAX_FAULTS_TOLD;
+    return more <= 0 ? told : told + "; and " + more + " more";
   }
 
   private Validation<List<String>, PolicySet> read(byte[] document) {

@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.binder.BaseUnits;
 import io.tailrace.policies.Decision;
 import io.tailrace.serdes.Verdict;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -36,6 +37,7 @@ final class SamplerMetrics {
   private final Map<Decision.Outcome, Counter> traces = new EnumMap<>(Decision.Outcome.class);
   private final Map<Decision.Outcome, Counter> spans = new EnumMap<>(Decision.Outcome.class);
   private final Map<EarlyReason, Counter> early = new EnumMap<>(EarlyReason.class);
+  private final EarlyWarnings earlyWarnings = new EarlyWarnings(InstantSource.system());
   private volatile PolicyMeters policyMeters;
 
   SamplerMetrics(MeterRegistry registry) {
@@ -135,6 +137,7 @@ final class SamplerMetrics {
 
   void decidedEarly(EarlyReason reason) {
     early.get(reason).increment();
+    earlyWarnings.decidedEarly(reason);
   }
 
   void late(Verdict verdict, int spanCount) {

@@ -176,7 +176,11 @@ final class Settings {
           "A kept trace above it goes out as several records of the same key");
 
   static final Setting<Long> HEAP_CHUNKS =
-      size("buffer.heap", 128 * MIB, "128MiB", "Span bytes on the heap before they go to disk");
+      size(
+          "buffer.heap",
+          Math.min(128 * MIB, Runtime.getRuntime().maxMemory() / 4),
+          "128MiB, at most a quarter of the heap",
+          "Span bytes on the heap before they go to disk");
   static final Setting<Integer> CHUNK =
       smallSize(
           "buffer.chunk", 64 * KIB, "64KiB", "A trace with so many on the heap is written to disk");

@@ -53,6 +53,21 @@ class PolicyScheduleTest {
   }
 
   @Test
+  void ofVeryManyVersionsTheOldestAreForgotten_andTheFirstLeftStandsForThem() {
+    PolicySchedule schedule = schedule();
+    for (int number = 1; number <= 10_000; number++) {
+      schedule = schedule.with(version(number, number));
+    }
+
+    long first = 10_001 - PolicySchedule.MAX_VERSIONS;
+    assertThat(schedule.latest().number()).isEqualTo(10_000);
+    assertThat(schedule.at(Long.MIN_VALUE).number()).isEqualTo(first);
+    assertThat(schedule.numbered(7).number()).isEqualTo(first);
+    assertThat(schedule.after(7).number()).isEqualTo(first);
+    assertThat(schedule.at(9_999).number()).isEqualTo(9_999);
+  }
+
+  @Test
   void aVersionStampedBeforeItsPredecessorWaitsForIt() {
     PolicySchedule schedule = schedule(version(3, 200), version(4, 150));
 
