@@ -87,12 +87,21 @@ final class TestClients {
 
   /** Sum of the end offsets of a topic's partitions. */
   long endOffsets(String topic) throws Exception {
-    Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+    return offsets(topic, OffsetSpec.latest());
+  }
+
+  /** Sum over a topic's partitions of the first offset at or after this time. */
+  long offsetsAt(String topic, long time) throws Exception {
+    return offsets(topic, OffsetSpec.forTimestamp(time));
+  }
+
+  private long offsets(String topic, OffsetSpec which) throws Exception {
+    Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
     for (int partition = 0; partition < partitions(topic); partition++) {
-      latest.put(new TopicPartition(topic, partition), OffsetSpec.latest());
+      asked.put(new TopicPartition(topic, partition), which);
     }
     try (Admin admin = Admin.create(connection)) {
-      return admin.listOffsets(latest).all().get().values().stream()
+      return admin.listOffsets(asked).all().get().values().stream()
           .mapToLong(info -> info.offset())
           .sum();
     }
