@@ -10,7 +10,8 @@ package io.tailrace.topology;
  * @param decisions whether each verdict goes to a topic of its own
  * @param rateShare share of every per-second rate that one partition may spend, in (0, 1]
  * @param bounds at which traces are decided at once
- * @param maxExportRecordBytes size limit of a record on the export topic
+ * @param maxExportRecordBytes size limit of a record on the export topic, and of one between the
+ *     two halves in unkeyed mode
  * @param idleAfterMillis a partition without records for so long moves on with the wall clock
  * @param maxRoundNanos after so long a due round carries on at the next
  */

@@ -83,7 +83,9 @@ final class SamplerTopology implements Supplier<Topology> {
             topics.ingest())
         .addProcessor(
             NodeNames.SPLIT,
-            () -> new Splitter(topics.ingest(), newIdleClock(), metrics),
+            () ->
+                new Splitter(
+                    topics.ingest(), settings.maxExportRecordBytes(), newIdleClock(), metrics),
             NodeNames.INGEST)
         .addSink(
             NodeNames.SPANS_BY_TRACE_OUT,

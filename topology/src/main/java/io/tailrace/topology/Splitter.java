@@ -3,9 +3,11 @@ package io.tailrace.topology;
 import io.tailrace.serdes.MalformedOtlpException;
 import io.tailrace.serdes.SpanScan;
 import io.tailrace.serdes.TraceId;
+import io.tailrace.serdes.TraceJoin;
 import io.tailrace.serdes.TracePieces;
 import io.tailrace.serdes.Watermark;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -31,8 +33,10 @@ final class Splitter implements Processor<byte[], byte[], byte[], byte[]> {
   private static final byte[] NO_SPANS = {};
 
   private final String ingestTopic;
+  private final int maxRecordBytes;
   private final IdleClock idleClock;
   private final SamplerMetrics metrics;
+  private final TraceJoin join = new TraceJoin();
   private final SpanScan scan = new SpanScan();
   private final TracePieces pieces = new TracePieces();
   private ProcessorContext<byte[], byte[]> context;
@@ -40,8 +44,13 @@ final class Splitter implements Processor<byte[], byte[], byte[], byte[]> {
   private LogClock clock;
   private long told;
 
-  Splitter(String ingestTopic, IdleClock idleClock, SamplerMetrics metrics) {
+  /**
+   * @param maxRecordBytes a record of one trace above it goes on as several: what was compressed
+   *     well on its way in may be too large for a topic when it is compressed otherwise
+   */
+  Splitter(String ingestTopic, int maxRecordBytes, IdleClock idleClock, SamplerMetrics metrics) {
     this.ingestTopic = ingestTopic;
+    this.maxRecordBytes = maxRecordBytes;
     this.idleClock = idleClock;
     this.metrics = metrics;
   }
@@ -84,10 +93,26 @@ final class Splitter implements Processor<byte[], byte[], byte[], byte[]> {
     metrics.split(scan.spanCount());
     for (int trace = 0; trace < scan.traceCount(); trace++) {
       byte[] key = new TraceId(scan.traceHigh(trace), scan.traceLow(trace)).toKey();
-      forward(new Record<>(key, pieces.piece(trace), clock.now()));
+      byte[] piece = pieces.piece(trace);
+      if (piece.length <= maxRecordBytes) {
+        forward(new Record<>(key, piece, clock.now()));
+      } else {
+        cut(piece).forEach(part -> forward(new Record<>(key, part, clock.now())));
+      }
     }
     if (scan.firstInvalidSpan() >= 0) {
       deadLetters.sendInvalidSpans(record, scan, pieces, position);
+    }
+  }
+
+  private List<byte[]> cut(byte[] piece) {
+    try {
+      join.add(piece);
+      return join.records(maxRecordBytes);
+    } catch (MalformedOtlpException e) {
+      throw new IllegalStateException("a piece of a readable record cannot be read", e);
+    } finally {
+      join.clear();
     }
   }
 
