@@ -42,18 +42,22 @@ final class ExportReader implements AutoCloseable {
     consumer.seekToBeginning(partitions);
   }
 
-  /** Reads until the condition holds, or fails after a minute. */
+  /** Reads until the condition holds, or fails after a minute in which nothing came. */
   void readUntil(BooleanSupplier done) {
     long end = System.nanoTime() + BOUND.toNanos();
     while (!done.getAsBoolean()) {
       if (System.nanoTime() > end) {
-        throw new AssertionError("not there after " + BOUND + "; read " + records.size());
+        throw new AssertionError("nothing more for " + BOUND + "; read " + records.size());
       }
+      int before = records.size();
       consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+      if (records.size() > before) {
+        end = System.nanoTime() + BOUND.toNanos();
+      }
     }
   }
 
-  /** Reads until spans of all these traces have come, or fails after a minute. */
+  /** Reads until spans of all these traces have come, or fails as {@link #readUntil}. */
   void readUntilAllOf(Set<String> traces) {
     Set<String> missing = new TreeSet<>(traces);
     Set<String> seen = new TreeSet<>();
