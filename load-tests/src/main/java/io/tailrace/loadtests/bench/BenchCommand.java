@@ -1,21 +1,35 @@
 package io.tailrace.loadtests.bench;
 
+import io.tailrace.loadtests.bench.flow.SteadyCommand;
+import io.tailrace.loadtests.bench.flow.Throughput;
+import io.tailrace.loadtests.bench.flow.ThroughputOptions;
+import java.io.IOException;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Measures what the parts of Tailrace cost on this machine. */
+/** Measures whole instances against the least that Kafka Streams costs; below it, the parts. */
 @Command(
     name = "bench",
-    description = "Measure what Tailrace costs on this machine.",
+    description = {
+      "Measure what Tailrace costs on this machine, and how that compares with the floor: a bare"
+          + " Kafka Streams application, exactly-once, that reads the same spans, walks them once"
+          + " and forwards the same share.",
+      "keyed, policies: records of one trace each, with default and with 20 policies. unkeyed:"
+          + " records of some 200 spans of many traces, shuffled. floor-mixed: the floor on those."
+    },
     mixinStandardHelpOptions = true,
-    subcommands = PolicyBenchCommand.class)
-public final class BenchCommand implements Runnable {
+    subcommands = {PolicyBenchCommand.class, SteadyCommand.class})
+public final class BenchCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
+  @Mixin private ThroughputOptions options = new ThroughputOptions();
 
   @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "no command (expected: one of those below)");
+  public Integer call() throws IOException, InterruptedException {
+    new Throughput(options, spec.commandLine().getOut()).run();
+    return ExitCode.OK;
   }
 }

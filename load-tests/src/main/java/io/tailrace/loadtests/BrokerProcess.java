@@ -5,12 +5,15 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
 /** {@link EmbeddedKafkaProcess} in a JVM of its own, started and ready. */
-final class BrokerProcess implements AutoCloseable {
+public final class BrokerProcess implements AutoCloseable {
   private static final String READY = "READY ";
 
   private final Process process;
@@ -21,11 +24,19 @@ final class BrokerProcess implements AutoCloseable {
     this.bootstrapServers = bootstrapServers;
   }
 
-  static BrokerProcess start(Path temporaryDirectory, String... arguments) throws IOException {
+  /**
+   * Starts it and waits until it serves clients.
+   *
+   * @param temporaryDirectory where its data goes, unless the arguments say otherwise
+   * @param arguments of {@link EmbeddedKafkaProcess}
+   */
+  public static BrokerProcess start(Path temporaryDirectory, String... arguments)
+      throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx1g", // as Kafka's own scripts have it
                 "-Djava.io.tmpdir=" + temporaryDirectory,
                 "-cp",
                 System.getProperty("java.class.path"),
@@ -43,28 +54,38 @@ final class BrokerProcess implements AutoCloseable {
     return new BrokerProcess(process, line.substring(READY.length()));
   }
 
-  String bootstrapServers() {
+  /** {@code host:port} for clients. */
+  public String bootstrapServers() {
     return bootstrapServers;
   }
 
-  void interrupt() throws InterruptedException {
+  /** CPU time so far, if the system tells. */
+  public Optional<Duration> cpuTime() {
+    return process.info().totalCpuDuration();
+  }
+
+  /** Stops it in order; it deletes its data then, unless a directory was given. */
+  public void interrupt() {
     process.destroy();
     awaitExit();
   }
 
-  void kill() throws InterruptedException {
+  void kill() {
     process.destroyForcibly();
     awaitExit();
   }
 
-  private void awaitExit() throws InterruptedException {
-    if (!process.waitFor(30, TimeUnit.SECONDS)) {
-      throw new IllegalStateException("broker process " + process.pid() + " did not exit in 30 s");
+  private void awaitExit() {
+    try {
+      process.onExit().orTimeout(30, TimeUnit.SECONDS).join();
+    } catch (CompletionException e) {
+      throw new IllegalStateException(
+          "broker process " + process.pid() + " did not exit in 30 s", e);
     }
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     kill();
   }
 }

@@ -1,0 +1,107 @@
+package io.tailrace.loadtests.bench.flow;
+
+import io.tailrace.loadtests.BrokerProcess;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.LogDirDescription;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.TopicConfig;
+
+/** The Kafka that is measured on: a broker in a process of its own, or somebody's cluster. */
+final class Cluster implements AutoCloseable {
+  private final BrokerProcess broker;
+  private final String bootstrapServers;
+  private final Admin admin;
+
+  private Cluster(BrokerProcess broker, String bootstrapServers) {
+    this.broker = broker;
+    this.bootstrapServers = bootstrapServers;
+    admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
+  }
+
+  static Cluster external(String bootstrapServers) {
+    return new Cluster(null, bootstrapServers);
+  }
+
+  static Cluster ownBroker(Path directory) throws IOException {
+    BrokerProcess broker = BrokerProcess.start(directory);
+    return new Cluster(broker, broker.bootstrapServers());
+  }
+
+  String bootstrapServers() {
+    return bootstrapServers;
+  }
+
+  /** CPU time of the broker, if it is ours and the system tells. */
+  Optional<Duration> brokerCpu() {
+    return broker == null ? Optional.empty() : broker.cpuTime();
+  }
+
+  /** Creates a topic whose records are kept. */
+  void create(String topic, int partitions) throws InterruptedException {
+    NewTopic created =
+        new NewTopic(topic, Optional.of(partitions), Optional.empty())
+            .configs(
+                Map.of(
+                    TopicConfig.RETENTION_MS_CONFIG, "-1", // record times lie in the past
+                    TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "1048588"));
+    try {
+      admin.createTopics(List.of(created)).all().get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("topic " + topic, e.getCause());
+    }
+  }
+
+  /** Deletes all topics whose names begin so. */
+  void deleteAll(String prefix) throws InterruptedException {
+    try {
+      Set<String> names = admin.listTopics().names().get();
+      admin
+          .deleteTopics(names.stream().filter(name -> name.startsWith(prefix)).toList())
+          .all()
+          .get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("topics " + prefix + "*", e.getCause());
+    }
+  }
+
+  /** Bytes on disk of all topics with such a name, one replica of each partition. */
+  long bytes(Predicate<String> topics) throws InterruptedException {
+    Map<TopicPartition, Long> sizes = new HashMap<>();
+    try {
+      List<Integer> brokers =
+          admin.describeCluster().nodes().get().stream().map(node -> node.id()).toList();
+      for (Map<String, LogDirDescription> dirs :
+          admin.describeLogDirs(brokers).allDescriptions().get().values()) {
+        for (LogDirDescription dir : dirs.values()) {
+          dir.replicaInfos()
+              .forEach((partition, info) -> sizes.merge(partition, info.size(), Math::max));
+        }
+      }
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("sizes of topics", e.getCause());
+    }
+    return sizes.entrySet().stream()
+        .filter(size -> topics.test(size.getKey().topic()))
+        .mapToLong(Map.Entry::getValue)
+        .sum();
+  }
+
+  @Override
+  public void close() {
+    admin.close();
+    if (broker != null) {
+      broker.interrupt();
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package io.tailrace.loadtests.bench.flow;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongConsumer;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * Reads what is committed on an export topic as it comes, and tells how long each trace took from
+ * its due time until it could be read.
+ */
+final class ExportWatch implements AutoCloseable {
+  private static final String DECIDED_AT = "tailrace-decided-at";
+  private static final String LATE = "tailrace-late";
+
+  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final LongConsumer delays;
+  private final Thread thread;
+
+  /**
+   * @param delays gets milliseconds, in a thread of its own
+   */
+  ExportWatch(String bootstrapServers, String topic, int partitions, LongConsumer delays) {
+    Map<String, Object> properties = new HashMap<>();
+    properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+    properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false"); // there is no group
+    consumer =
+        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    consumer.assign(
+        IntStream.range(0, partitions).mapToObj(p -> new TopicPartition(topic, p)).toList());
+    consumer.seekToBeginning(List.of());
+    this.delays = delays;
+    thread = new Thread(this::read, "export-watch");
+    thread.setDaemon(true);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  private void read() {
+    try (consumer) {
+      while (true) {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofSeconds(1))) {
+          Header decidedAt = record.headers().lastHeader(DECIDED_AT);
+          if (record.headers().lastHeader(LATE) == null) {
+            long due = Long.parseLong(new String(decidedAt.value(), StandardCharsets.US_ASCII));
+            delays.accept(System.currentTimeMillis() - due);
+          }
+        }
+      }
+    } catch (WakeupException closed) {
+      return;
+    }
+  }
+
+  @Override
+  public void close() {
+    consumer.wakeup();
+    Workers.join(thread);
+  }
+}

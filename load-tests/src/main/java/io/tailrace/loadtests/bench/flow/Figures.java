@@ -1,0 +1,63 @@
+package io.tailrace.loadtests.bench.flow;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The figures of a run, by name, in the order of the table. */
+final class Figures {
+  static final String SPANS_PER_SECOND = "spans/s";
+  static final String CPU = "engine CPU µs/span";
+
+  private final Map<String, Double> values = new LinkedHashMap<>();
+
+  /** What happened between two samples of one run. */
+  static Figures of(Window window, FilledTopic topic) {
+    Sample from = window.from();
+    Sample to = window.to();
+    double spans = to.spans() - from.spans();
+    double seconds = (to.nanos() - from.nanos()) / 1e9;
+    double ingested = spans * topic.bytesPerSpan();
+    double ingestedOnDisk = topic.bytesOnDisk() * (spans / topic.spans());
+    Figures figures = new Figures();
+    figures.put(SPANS_PER_SECOND, spans / seconds);
+    figures.put("MB/s", ingested / seconds / 1e6);
+    figures.put(CPU, (to.cpuNanos() - from.cpuNanos()) / spans / 1e3);
+    if (window.brokerCpuNanos() >= 0) {
+      figures.put("broker CPU µs/span", window.brokerCpuNanos() / spans / 1e3);
+    }
+    double allocated = to.allocatedBytes() - from.allocatedBytes();
+    figures.put("allocated bytes/span", allocated / spans);
+    figures.put("allocated/ingested", allocated / ingested);
+    figures.put("heap peak MB", to.heapPeak() / 1e6);
+    figures.put("RSS peak MB", to.rssPeak() / 1e6);
+    figures.put("RocksDB bytes/span", (to.diskBytes() - from.diskBytes()) / spans);
+    figures.put("Kafka/ingested", window.kafkaBytes() / ingestedOnDisk);
+    figures.put("export/ingested", (to.exportedBytes() - from.exportedBytes()) / ingested);
+    if (to.decided() > from.decided()) {
+      figures.put(
+          "kept share", (double) (to.kept() - from.kept()) / (to.decided() - from.decided()));
+      figures.put("open traces", (double) to.openTraces());
+    }
+    return figures;
+  }
+
+  Map<String, Double> values() {
+    return values;
+  }
+
+  double get(String name) {
+    return values.getOrDefault(name, Double.NaN);
+  }
+
+  private void put(String name, double value) {
+    values.put(name, value);
+  }
+
+  /**
+   * The measured part of a run.
+   *
+   * @param kafkaBytes written to Kafka meanwhile, the export topic apart
+   * @param brokerCpuNanos CPU time of the broker meanwhile, or -1
+   */
+  record Window(Sample from, Sample to, long kafkaBytes, long brokerCpuNanos) {}
+}

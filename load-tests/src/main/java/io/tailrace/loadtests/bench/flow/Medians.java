@@ -1,0 +1,44 @@
+package io.tailrace.loadtests.bench.flow;
+
+import java.util.List;
+
+/**
+ * Several values of one figure.
+ *
+ * @param median of them
+ * @param least of them
+ * @param greatest of them
+ */
+record Medians(double median, double least, double greatest) {
+  static Medians of(List<Double> values) {
+    List<Double> sorted = values.stream().sorted().toList();
+    int middle = sorted.size() / 2;
+    double median =
+        sorted.size() % 2 == 1
+            ? sorted.get(middle)
+            : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+    return new Medians(median, sorted.get(0), sorted.get(sorted.size() - 1));
+  }
+
+  /** Median, and in brackets the range if there is one. */
+  String text() {
+    return least == greatest || Double.isNaN(median)
+        ? figure(median)
+        : figure(median) + " (" + figure(least) + "–" + figure(greatest) + ")";
+  }
+
+  private static String figure(double value) {
+    double size = Math.abs(value);
+    if (Double.isNaN(value)) {
+      return "-";
+    }
+    if (size >= 1000) {
+      return "%,.0f".formatted(value);
+    }
+    return size >= 100
+        ? "%.0f".formatted(value)
+        : size >= 10
+            ? "%.1f".formatted(value)
+            : size >= 0.1 ? "%.2f".formatted(value) : "%.3f".formatted(value);
+  }
+}

@@ -1,0 +1,78 @@
+package io.tailrace.loadtests.bench.flow;
+
+import com.sun.management.OperatingSystemMXBean;
+import com.sun.management.ThreadMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.lang.management.MemoryUsage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** What the JVM and Linux know of this process. Elsewhere than on Linux some of it is -1. */
+final class ProcessFigures {
+  private static final Path STATUS = Path.of("/proc/self/status");
+  private static final Path IO = Path.of("/proc/self/io");
+
+  private final OperatingSystemMXBean system =
+      (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+  private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private long heapPeak;
+
+  long cpuNanos() {
+    return system.getProcessCpuTime();
+  }
+
+  long allocatedBytes() {
+    long sum = 0;
+    for (long bytes : threads.getThreadAllocatedBytes(threads.getAllThreadIds())) {
+      sum += Math.max(0, bytes);
+    }
+    return sum;
+  }
+
+  /** The greatest of what was seen at these calls. */
+  long heapPeak() {
+    heapPeak =
+        Math.max(heapPeak, ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
+    return heapPeak;
+  }
+
+  long heapLive() {
+    long sum = 0;
+    for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
+      MemoryUsage used = pool.getCollectionUsage();
+      if (pool.getType() == MemoryType.HEAP && used != null) {
+        sum += used.getUsed();
+      }
+    }
+    return sum;
+  }
+
+  long rss() {
+    return number(STATUS, "VmRSS:") << 10;
+  }
+
+  long rssPeak() {
+    return number(STATUS, "VmHWM:") << 10;
+  }
+
+  /** Sockets do not count, and pages that a file shares with the next write count once. */
+  long diskBytes() {
+    return number(IO, "write_bytes:");
+  }
+
+  private static long number(Path file, String name) {
+    try {
+      for (String line : Files.readAllLines(file)) {
+        if (line.startsWith(name)) {
+          return Long.parseLong(line.substring(name.length()).replace("kB", "").strip());
+        }
+      }
+      return -1;
+    } catch (IOException notLinux) {
+      return -1;
+    }
+  }
+}

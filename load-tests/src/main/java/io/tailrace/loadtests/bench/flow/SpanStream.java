@@ -1,0 +1,109 @@
+package io.tailrace.loadtests.bench.flow;
+
+import io.tailrace.serdes.TraceId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Endless traffic: traces that begin one after the other, the parts of each spread among those of
+ * the next ones. Keyed, each part is a record; else each service sends batches of spans of many
+ * traces. Not thread-safe.
+ */
+final class SpanStream {
+  /** Spans in a batch, as the issue of SDK batches goes: up to 512, mostly fewer. */
+  private static final int BATCH_SPANS = 200;
+
+  /** Takes a record. */
+  interface Sink {
+    /**
+     * A record.
+     *
+     * @param key null if records are mixed
+     */
+    void record(byte[] key, byte[] value, int spans);
+  }
+
+  private final TraceTemplates templates;
+  private final boolean keyed;
+  private final Sink sink;
+  private final SplittableRandom random;
+  private final List<List<Pending>> later;
+  private final List<List<byte[]>> batches = new ArrayList<>();
+  private final int[] batchSpans;
+  private int next;
+  private int turn;
+
+  /**
+   * @param spread among how many traces the parts of one are spread
+   */
+  SpanStream(TraceTemplates templates, boolean keyed, int spread, long seed, Sink sink) {
+    this.templates = templates;
+    this.keyed = keyed;
+    this.sink = sink;
+    random = new SplittableRandom(seed);
+    later = new ArrayList<>();
+    for (int i = 0; i < Math.max(1, spread); i++) {
+      later.add(new ArrayList<>());
+    }
+    templates.emitters().forEach(emitter -> batches.add(new ArrayList<>()));
+    batchSpans = new int[batches.size()];
+  }
+
+  /** Begins a trace that ends at this time, and sends what has its turn. */
+  void nextTrace(long epochMillis) {
+    List<TracePart> trace = templates.traces().get(next);
+    next = (next + 1) % templates.traces().size();
+    long high = random.nextLong();
+    long low = random.nextLong() | 1; // never the invalid id
+    long salt = random.nextLong();
+    long shift = TimeUnit.MILLISECONDS.toNanos(epochMillis) - templates.endNanos();
+    byte[] key = keyed ? new TraceId(high, low).toKey() : null;
+    for (TracePart part : trace) {
+      int slot = (turn + random.nextInt(later.size())) % later.size();
+      later.get(slot).add(new Pending(key, part, part.stamped(high, low, salt, shift)));
+    }
+    sendTurn();
+  }
+
+  /** Sends what is left. */
+  void finish() {
+    for (int i = 0; i < later.size(); i++) {
+      sendTurn();
+    }
+    for (int emitter = 0; emitter < batches.size(); emitter++) {
+      sendBatch(emitter);
+    }
+  }
+
+  private void sendTurn() {
+    List<Pending> due = later.get(turn);
+    for (Pending pending : due) {
+      int emitter = pending.part.emitter();
+      if (keyed) {
+        byte[] record = templates.emitters().get(emitter).record(List.of(pending.spans));
+        sink.record(pending.key, record, pending.part.spanCount());
+      } else {
+        batches.get(emitter).add(pending.spans);
+        batchSpans[emitter] += pending.part.spanCount();
+        if (batchSpans[emitter] >= BATCH_SPANS) {
+          sendBatch(emitter);
+        }
+      }
+    }
+    due.clear();
+    turn = (turn + 1) % later.size();
+  }
+
+  private void sendBatch(int emitter) {
+    if (batchSpans[emitter] > 0) {
+      byte[] record = templates.emitters().get(emitter).record(batches.get(emitter));
+      sink.record(null, record, batchSpans[emitter]);
+      batches.get(emitter).clear();
+      batchSpans[emitter] = 0;
+    }
+  }
+
+  private record Pending(byte[] key, TracePart part, byte[] spans) {}
+}

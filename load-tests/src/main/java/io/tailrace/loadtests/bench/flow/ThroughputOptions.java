@@ -1,0 +1,56 @@
+package io.tailrace.loadtests.bench.flow;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** What {@code bench} takes. */
+public final class ThroughputOptions {
+  private static final Duration DECISION_WAIT = Duration.ofSeconds(30);
+  private static final double KEPT = 0.05;
+
+  @Mixin FleetOptions fleet = new FleetOptions();
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      description = "Turns of each scenario (default: 5; quick: 1).")
+  private Integer rounds;
+
+  @Option(
+      names = "--spans",
+      paramLabel = "N",
+      description = "Spans measured in each turn (default: 2000000; quick: 300000).")
+  private Long spans;
+
+  @Option(
+      names = "--open-traces",
+      paramLabel = "N",
+      description = "Traces open at a time (default: 50000; quick: 10000).")
+  private Long openTraces;
+
+  @Option(
+      names = "--scenarios",
+      split = ",",
+      paramLabel = "SCENARIO",
+      description = "Only these: ${COMPLETION-CANDIDATES} (default: all).")
+  List<Scenario> scenarios = Arrays.asList(Scenario.values());
+
+  @Option(
+      names = "--quick",
+      description = "Rough figures in some two minutes, or less where there are cores.")
+  private boolean quick;
+
+  ThroughputPlan plan(double spansPerTrace) {
+    return new ThroughputPlan(
+        rounds != null ? rounds : quick ? 1 : 5,
+        spans != null ? spans : quick ? 300_000 : 2_000_000,
+        openTraces != null ? openTraces : quick ? 10_000 : 50_000,
+        DECISION_WAIT,
+        quick ? 200_000 : 1_000_000,
+        KEPT,
+        spansPerTrace);
+  }
+}

@@ -1,0 +1,15 @@
+package io.tailrace.loadtests.bench.flow;
+
+/** Threads that end by themselves once they are told to. */
+final class Workers {
+  private Workers() {}
+
+  static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while " + thread.getName() + " ends", e);
+    }
+  }
+}
