@@ -21,7 +21,9 @@ final class Figures {
     Figures figures = new Figures();
     figures.put(SPANS_PER_SECOND, spans / seconds);
     figures.put("MB/s", ingested / seconds / 1e6);
-    figures.put(CPU, (to.cpuNanos() - from.cpuNanos()) / spans / 1e3);
+    long jit = to.jitNanos() - from.jitNanos();
+    figures.put(CPU, (to.cpuNanos() - from.cpuNanos() - jit) / spans / 1e3);
+    figures.put("JIT CPU µs/span", jit / spans / 1e3);
     if (window.brokerCpuNanos() >= 0) {
       figures.put("broker CPU µs/span", window.brokerCpuNanos() / spans / 1e3);
     }

@@ -11,11 +11,14 @@ import java.util.Collection;
 
 /**
  * An instance, or the floor, in a process of its own, so that what the process costs is what it
- * costs. Configured by environment variables; prints a {@link Sample} every 50 ms and ends with its
- * standard input.
+ * costs. Configured by environment variables; prints a {@link Sample} ten times a second and ends
+ * with its standard input.
  */
 final class Instance {
-  private static final long INTERVAL_MILLIS = 50;
+  /** What a line with a sample begins with. */
+  static final String SAMPLE = "sample ";
+
+  private static final long INTERVAL_MILLIS = 100;
 
   private Instance() {}
 
@@ -66,13 +69,14 @@ final class Instance {
               c[5],
               c[6],
               process.cpuNanos(),
+              process.jitNanos(),
               process.allocatedBytes(),
               process.heapPeak(),
               process.heapLive(),
               process.rss(),
               process.rssPeak(),
               process.diskBytes());
-      System.out.println(sample.toLine());
+      System.out.println(SAMPLE + sample.toLine());
       if (System.out.checkError()) {
         return; // whoever started it is gone
       }

@@ -30,6 +30,7 @@ final class InstanceProcess implements AutoCloseable {
   InstanceProcess(List<String> jvmOptions, Map<String, String> settings, List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-XX:-UseDynamicNumberOfCompilerThreads"); // CPU time of one that ended is lost
     command.addAll(jvmOptions);
     command.add("-Dlogback.configurationFile=logback-load-tests.xml");
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Instance.class.getName()));
@@ -65,7 +66,9 @@ final class InstanceProcess implements AutoCloseable {
         new BufferedReader(
             new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        latest = Sample.parse(line);
+        if (line.startsWith(Instance.SAMPLE)) { // the JVM says things, too
+          latest = Sample.parse(line.substring(Instance.SAMPLE.length()));
+        }
       }
     } catch (IOException ended) {
       return;

@@ -7,12 +7,17 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
 import java.lang.management.MemoryUsage;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** What the JVM and Linux know of this process. Elsewhere than on Linux some of it is -1. */
 final class ProcessFigures {
   private static final Path STATUS = Path.of("/proc/self/status");
+  private static final Path TASKS = Path.of("/proc/self/task");
+  private static final int USER_TICKS = 11; // behind the name, of /proc/*/stat
+  private static final int SYSTEM_TICKS = 12;
+  private static final long NANOS_PER_TICK = 10_000_000; // USER_HZ is 100 wherever Java runs
   private static final Path IO = Path.of("/proc/self/io");
 
   private final OperatingSystemMXBean system =
@@ -22,6 +27,27 @@ final class ProcessFigures {
 
   long cpuNanos() {
     return system.getProcessCpuTime();
+  }
+
+  /**
+   * Of the compiler's threads that live; they all do with {@code
+   * -XX:-UseDynamicNumberOfCompilerThreads}.
+   */
+  long jitNanos() {
+    long ticks = 0;
+    try (DirectoryStream<Path> tasks = Files.newDirectoryStream(TASKS)) {
+      for (Path task : tasks) {
+        String stat = Files.readString(task.resolve("stat"));
+        int name = stat.indexOf('(') + 1;
+        if (stat.startsWith("C1 Compiler", name) || stat.startsWith("C2 Compiler", name)) {
+          String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+          ticks += Long.parseLong(fields[USER_TICKS]) + Long.parseLong(fields[SYSTEM_TICKS]);
+        }
+      }
+      return ticks * NANOS_PER_TICK;
+    } catch (IOException notLinuxOrThreadEnded) {
+      return 0;
+    }
   }
 
   long allocatedBytes() {

@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
  * @param kept of these, those kept
  * @param openTraces traces not decided yet
  * @param exportedBytes bytes forwarded to the export topic
- * @param cpuNanos CPU time of the process, garbage collection and compilation included
+ * @param cpuNanos CPU time of the process, garbage collection included
+ * @param jitNanos of that, what the just-in-time compiler took
  * @param allocatedBytes allocated by the threads that live
  * @param heapPeak greatest use of the heap, garbage included
  * @param heapLive use of the heap after the last collection of the old generation, if any
@@ -32,13 +33,14 @@ record Sample(
     long openTraces,
     long exportedBytes,
     long cpuNanos,
+    long jitNanos,
     long allocatedBytes,
     long heapPeak,
     long heapLive,
     long rss,
     long rssPeak,
     long diskBytes) {
-  private static final int FIELDS = 15;
+  private static final int FIELDS = 16;
 
   /** One line of text. */
   String toLine() {
@@ -49,7 +51,7 @@ record Sample(
   static Sample parse(String line) {
     long[] v = Arrays.stream(line.split(" ")).mapToLong(Long::parseLong).toArray();
     if (v.length != FIELDS) {
-      throw new IllegalArgumentException("sample: " + line + " (expected: 15 numbers)");
+      throw new IllegalArgumentException("sample: " + line + " (expected: 16 numbers)");
     }
     return of(v);
   }
@@ -75,6 +77,7 @@ record Sample(
       openTraces,
       exportedBytes,
       cpuNanos,
+      jitNanos,
       allocatedBytes,
       heapPeak,
       heapLive,
@@ -87,6 +90,6 @@ record Sample(
   private static Sample of(long[] v) {
     return new Sample(
         v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8], v[9], v[10], v[11], v[12], v[13],
-        v[14]);
+        v[14], v[15]);
   }
 }

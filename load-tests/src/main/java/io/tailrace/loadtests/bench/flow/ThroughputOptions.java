@@ -49,7 +49,7 @@ public final class ThroughputOptions {
         spans != null ? spans : quick ? 300_000 : 2_000_000,
         openTraces != null ? openTraces : quick ? 10_000 : 50_000,
         DECISION_WAIT,
-        quick ? 200_000 : 1_000_000,
+        quick ? 300_000 : 2_000_000,
         KEPT,
         spansPerTrace);
   }
