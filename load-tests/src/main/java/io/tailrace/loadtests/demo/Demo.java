@@ -29,6 +29,10 @@ final class Demo implements AutoCloseable {
   static final String POLICIES = "tailrace_policies";
   private static final int INSTANCES = 2;
   private static final Duration TO_START = Duration.ofSeconds(60);
+
+  /** Spans may still be between the halves, or verdicts in a transaction, when nothing is open. */
+  private static final Duration SETTLED = Duration.ofSeconds(5);
+
   private static final Duration TO_FINISH = Duration.ofSeconds(60);
 
   private final DemoOptions options;
@@ -131,11 +135,13 @@ final class Demo implements AutoCloseable {
             config -> config);
   }
 
-  /** Shows figures for so long, or until stopped, or until nothing is open any more. */
+  /** Shows figures for so long, or until stopped, or until nothing has been open for a while. */
   private void watch(Duration time, boolean untilNothingIsOpen) throws InterruptedException {
     long end = System.nanoTime() + time.toNanos();
     DemoFigures before = figures();
     long beforeAt = System.nanoTime();
+    DemoFigures last = before;
+    long busyAt = beforeAt;
     while (System.nanoTime() < end) {
       long left = Math.min(end - System.nanoTime(), view.interval().toNanos());
       if (untilNothingIsOpen) {
@@ -152,7 +158,11 @@ final class Demo implements AutoCloseable {
         beforeAt = nowAt;
       }
       checkEngines();
-      if (untilNothingIsOpen && now.open() == 0) {
+      if (now.open() > 0 || now.spans() > last.spans()) {
+        busyAt = nowAt;
+      }
+      last = now;
+      if (untilNothingIsOpen && nowAt - busyAt >= SETTLED.toNanos()) {
         return;
       }
     }
