@@ -143,7 +143,7 @@ class LongCrashTest {
   void exportEqualsTheOracle_overManyWindows() throws Exception {
     DriverOptions driver = DriverOptions.of(true, 4, Scenario.DECISION_WAIT.toMillis());
     run(
-        options(true).driver(driver.fast(10)).set("TAILRACE_BUFFER_WINDOW", "5s"),
+        options(true).driver(driver.fast(10)).set("TAILRACE_BUFFER_WINDOW", "1s"),
         2,
         Fault.kill(),
         Fault.zombie(),

@@ -97,9 +97,7 @@ final class BufferedPieces implements PieceStore {
   }
 
   private void writeRow(OpenTrace trace) {
-    if (rocks.isEmpty() || clock.now() - rocks.currentOpenedAt() >= limits.windowMillis()) {
-      rocks.open(clock.now());
-    }
+    rocks.openIfDue(clock.now(), limits.windowMillis());
     byte[] key =
         ByteBuffer.allocate(KEY_BYTES)
             .putLong(trace.high)

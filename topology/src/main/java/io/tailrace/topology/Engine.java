@@ -142,7 +142,8 @@ public final class Engine implements AutoCloseable {
   }
 
   private RocksResources rocks(TailraceConfig config) {
-    RocksResources rocks = new RocksResources(config.get(Settings.ROCKSDB_MEMORY));
+    RocksResources rocks =
+        new RocksResources(config.get(Settings.ROCKSDB_MEMORY), System::nanoTime);
     own(
         () -> {
           if (!threadsLeft) { // native memory that they may be using

@@ -1,5 +1,6 @@
 package io.tailrace.topology;
 
+import java.util.function.LongSupplier;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
@@ -19,6 +20,7 @@ final class RocksResources implements AutoCloseable {
   private static final int PREFIX_BYTES = 16; // a trace id
   private static final double BLOOM_BITS = 10; // 1 % false positives
 
+  private final LongSupplier nanoTime;
   private final Cache cache;
   private final WriteBufferManager writeBuffers;
   private final BloomFilter bloom;
@@ -27,8 +29,10 @@ final class RocksResources implements AutoCloseable {
 
   /**
    * @param memoryBytes bound on write buffers and block cache together; two thirds go to the former
+   * @param nanoTime tells what the upkeep of windows takes
    */
-  RocksResources(long memoryBytes) {
+  RocksResources(long memoryBytes, LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
     RocksDB.loadLibrary();
     cache = new LRUCache(memoryBytes);
     writeBuffers = new WriteBufferManager(memoryBytes / 3 * 2, cache);
@@ -55,6 +59,10 @@ final class RocksResources implements AutoCloseable {
                     .setBlockCache(cache)
                     .setCacheIndexAndFilterBlocks(true) // or they escape the bound
                     .setFilterPolicy(bloom));
+  }
+
+  LongSupplier nanoTime() {
+    return nanoTime;
   }
 
   Options options() {

@@ -50,7 +50,7 @@ final class SimulationRun implements AutoCloseable {
     this.err = err;
     this.log = new DecisionLog(policies.set().policyNames(), decisions);
     this.directory = Files.createTempDirectory("tailrace-simulate");
-    this.resources = new RocksResources(ROCKSDB_MEMORY);
+    this.resources = new RocksResources(ROCKSDB_MEMORY, System::nanoTime);
     SimulationTally.Listener listener = other == null ? log : both(log, comparison.first());
     this.set = simulated(policies, decisionWait, "set", listener);
     this.other =

@@ -73,10 +73,7 @@ final class Verdicts {
   }
 
   private void store(byte[] traceId, byte[] value, long decidedAt) {
-    long window = retention / WINDOWS_PER_RETENTION;
-    if (rocks.isEmpty() || decidedAt - rocks.currentOpenedAt() >= window) {
-      rocks.open(decidedAt);
-    }
+    rocks.openIfDue(decidedAt, retention / WINDOWS_PER_RETENTION);
     rocks.put(traceId, value);
   }
 

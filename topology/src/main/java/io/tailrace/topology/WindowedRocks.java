@@ -7,10 +7,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.rocksdb.ColumnFamilyDescriptor;
@@ -25,6 +28,10 @@ import org.rocksdb.WriteOptions;
  * Rows in time windows, each a column family that is dropped whole. Rows begin with a 16-byte
  * prefix. Nothing survives {@link #close}: what is stored here can be read again from Kafka, so
  * there is no write-ahead log and opening starts empty. Not thread-safe.
+ *
+ * <p>To open or drop a window takes the disk some synchronous writes. So that a catch-up, in which
+ * log time flies, does not stand still over them on a slow disk, windows become longer than they
+ * should be rather than take more than a tenth of the time.
  */
 final class WindowedRocks implements AutoCloseable {
   /** Takes a row. */
@@ -45,23 +52,38 @@ final class WindowedRocks implements AutoCloseable {
     }
   }
 
+  private static final int SHARE_OF_TIME = 10; // that opening and dropping may take: a tenth
+
   private final RocksResources resources;
   private final Path directory;
+  private final LongSupplier nanoTime;
   private final RocksDB db;
   private final WriteOptions write = new WriteOptions().setDisableWAL(true);
   private final ReadOptions read = new ReadOptions().setPrefixSameAsStart(true);
   private final Deque<Window> windows = new ArrayDeque<>();
   private int nextNumber;
+  private long lastOpenedAt; // by nanoTime
+  private long upkeepNanos; // of the last opening, and the drops since
 
   WindowedRocks(RocksResources resources, File directory) {
     this.resources = resources;
     this.directory = directory.toPath();
+    this.nanoTime = resources.nanoTime();
     deleteDirectory();
     try {
       Files.createDirectories(this.directory);
       db = RocksDB.open(resources.options(), directory.getPath());
     } catch (RocksDBException | IOException e) {
       throw new ProcessorStateException("cannot open a state store in " + directory, e);
+    }
+  }
+
+  /** Opens a window if there is none, or none that this log time should still fall into. */
+  void openIfDue(long logTime, long windowMillis) {
+    if (windows.isEmpty()
+        || (logTime - windows.getLast().openedAt >= windowMillis
+            && nanoTime.getAsLong() - lastOpenedAt >= SHARE_OF_TIME * upkeepNanos)) {
+      open(logTime);
     }
   }
 
@@ -72,6 +94,7 @@ final class WindowedRocks implements AutoCloseable {
     if (!windows.isEmpty()) {
       windows.getLast().closedAt = logTime;
     }
+    lastOpenedAt = nanoTime.getAsLong();
     int number = nextNumber++;
     try {
       ColumnFamilyHandle family =
@@ -83,16 +106,8 @@ final class WindowedRocks implements AutoCloseable {
     } catch (RocksDBException e) {
       throw failed("open a window", e);
     }
+    upkeepNanos = nanoTime.getAsLong() - lastOpenedAt;
     return number;
-  }
-
-  boolean isEmpty() {
-    return windows.isEmpty();
-  }
-
-  /** Log time at which the current window was opened. */
-  long currentOpenedAt() {
-    return windows.getLast().openedAt;
   }
 
   /** Puts a row into the current window, and returns that window's number. */
@@ -153,16 +168,22 @@ final class WindowedRocks implements AutoCloseable {
 
   /** Drops the windows that were closed before this log time, whole. */
   void dropClosedBefore(long logTime) {
-    while (!windows.isEmpty() && windows.getFirst().closedAt < logTime) {
-      Window window = windows.removeFirst();
-      try {
-        db.dropColumnFamily(window.family);
-      } catch (RocksDBException e) {
-        throw failed("drop a window", e);
-      } finally {
-        window.family.close();
-      }
+    if (windows.isEmpty() || windows.getFirst().closedAt >= logTime) {
+      return;
     }
+    long from = nanoTime.getAsLong();
+    List<ColumnFamilyHandle> dropped = new ArrayList<>();
+    while (!windows.isEmpty() && windows.getFirst().closedAt < logTime) {
+      dropped.add(windows.removeFirst().family);
+    }
+    try {
+      db.dropColumnFamilies(dropped);
+    } catch (RocksDBException e) {
+      throw failed("drop windows", e);
+    } finally {
+      dropped.forEach(ColumnFamilyHandle::close);
+    }
+    upkeepNanos += nanoTime.getAsLong() - from;
   }
 
   @Override

@@ -38,7 +38,7 @@ final class SamplerHarness implements AutoCloseable {
   PolicySchedule schedule;
   OptionalLong caughtUpAsOf = OptionalLong.empty();
   private final TestInputTopic<byte[], byte[]> input;
-  private final RocksResources rocks = new RocksResources(8 << 20);
+  private final RocksResources rocks = new RocksResources(8 << 20, () -> 0);
 
   static final class Builder {
     private final Path stateDir;

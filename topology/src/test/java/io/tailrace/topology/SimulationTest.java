@@ -41,7 +41,7 @@ class SimulationTest {
 
   @TempDir Path directory;
 
-  private final RocksResources resources = new RocksResources(8 << 20);
+  private final RocksResources resources = new RocksResources(8 << 20, () -> 0);
   private final Map<String, String> policyOfKept = new TreeMap<>();
   private final Map<Decision.Outcome, Integer> outcomes = new HashMap<>();
   private WindowedRocks rocks;

@@ -48,7 +48,7 @@ class SpanBufferTest {
 
   @BeforeEach
   void makeResources() {
-    resources = new RocksResources(8 << 20);
+    resources = new RocksResources(8 << 20, () -> 0);
   }
 
   @AfterEach

@@ -30,7 +30,7 @@ class VerdictLedgerTest {
 
   @BeforeEach
   void open() {
-    resources = new RocksResources(8 << 20);
+    resources = new RocksResources(8 << 20, () -> 0);
     start();
   }
 

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -20,10 +21,12 @@ class WindowedRocksTest {
   private RocksResources resources;
   private File directory;
   private WindowedRocks rocks;
+  private long nanos;
+  private long nanosPerReading;
 
   @BeforeEach
   void open() {
-    resources = new RocksResources(8 << 20);
+    resources = new RocksResources(8 << 20, this::nanoTime);
     directory = parent.resolve("store").toFile();
     rocks = new WindowedRocks(resources, directory);
   }
@@ -105,7 +108,57 @@ class WindowedRocksTest {
     assertThat(scan(1, first, third)).as("the current one is open").containsExactly("third");
 
     assertThat(rocks.open(300)).as("numbers are not used again").isEqualTo(3);
-    assertThat(rocks.currentOpenedAt()).isEqualTo(300);
+  }
+
+  @Test
+  void opensAWindowWhenOneIsDue() {
+    rocks.openIfDue(100, 10);
+    put(1, 0, "first");
+    rocks.openIfDue(109, 10);
+    put(1, 1, "first, too");
+    passes(Duration.ofHours(1));
+    rocks.openIfDue(110, 10);
+    put(1, 2, "second");
+
+    assertThat(scan(1, 0, 0)).containsExactly("first", "first, too");
+    assertThat(scan(1, 1, 1)).containsExactly("second");
+  }
+
+  @Test
+  void makesWindowsLonger_ratherThanSpendMoreThanATenthOfTheTimeOnThem() {
+    nanosPerReading =
+        Duration.ofMillis(50).toNanos(); // a disk on which to open a window takes that
+    rocks.openIfDue(0, 10);
+    nanosPerReading = 0;
+
+    passes(Duration.ofMillis(449));
+    rocks.openIfDue(1_000, 10);
+    put(1, 0, "first");
+    passes(Duration.ofMillis(1));
+    rocks.openIfDue(2_000, 10);
+    put(1, 1, "second");
+
+    assertThat(scan(1, 0, 0)).containsExactly("first");
+    assertThat(scan(1, 1, 1)).containsExactly("second");
+  }
+
+  @Test
+  void whatDroppingTakes_counts() {
+    rocks.open(0);
+    rocks.open(10);
+    nanosPerReading = Duration.ofMillis(50).toNanos();
+    rocks.dropClosedBefore(11);
+    nanosPerReading = 0;
+
+    passes(Duration.ofMillis(399));
+    rocks.openIfDue(1_000, 10);
+    put(1, 0, "before");
+    passes(Duration.ofMillis(1));
+    rocks.openIfDue(2_000, 10);
+    put(1, 1, "after");
+
+    assertThat(scan(1, 1, 1)).containsExactly("before");
+    assertThat(scan(1, 2, 2)).containsExactly("after");
   }
 
   @Test
@@ -134,7 +187,6 @@ class WindowedRocksTest {
     assertThat(directory).doesNotExist();
 
     rocks = new WindowedRocks(resources, directory);
-    assertThat(rocks.isEmpty()).isTrue();
     assertThat(rocks.open(0)).isZero();
     assertThat(scan(1, 0, 0)).isEmpty();
   }
@@ -147,11 +199,20 @@ class WindowedRocksTest {
     Files.writeString(left.resolve("archive").resolve("000003.log"), "garbage");
 
     try (WindowedRocks opened = new WindowedRocks(resources, left.toFile())) {
-      assertThat(opened.isEmpty()).isTrue();
       opened.open(0);
+      assertThat(opened.get(key(1, 0))).isNull();
       opened.put(key(1, 0), bytes("a"));
       assertThat(text(opened.get(key(1, 0)))).isEqualTo("a");
     }
+  }
+
+  private long nanoTime() {
+    nanos += nanosPerReading;
+    return nanos;
+  }
+
+  private void passes(Duration time) {
+    nanos += time.toNanos();
   }
 
   private void put(long prefix, long offset, String value) {
