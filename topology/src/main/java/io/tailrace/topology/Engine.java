@@ -49,7 +49,7 @@ public final class Engine implements AutoCloseable {
 
   private Engine(TailraceConfig config) {
     try {
-      registry.config().meterFilter(PolicyMeters.bounded());
+      registry.config().meterFilter(PolicyMeters.bounded()).meterFilter(RuntimeMetrics.telling());
       StateDir.ensureWritable(config.get(Settings.STATE_DIR));
       BufferLimits bufferLimits = bufferLimits(config);
       bufferLimits.ensureFits(Runtime.getRuntime().maxMemory());
@@ -59,6 +59,11 @@ public final class Engine implements AutoCloseable {
       Topics.Source source = new Topics(admin, config).ensure();
       PolicyTopic policies = own(policyTopic(config, clients, source));
       policies.start();
+      RocksResources rocks = rocks(config);
+      RuntimeMetrics runtime = own(new RuntimeMetrics(registry));
+      runtime.bindJvm(config.get(Settings.STATE_DIR));
+      runtime.bindRocks(rocks);
+      runtime.bindRetention(source.retention());
       MainConsumers consumers = new MainConsumers();
       IsolationLevel isolation =
           config.get(Settings.EXACTLY_ONCE)
@@ -76,13 +81,14 @@ public final class Engine implements AutoCloseable {
               config.get(Settings.VERDICT_RETENTION).toMillis(),
               ledgerTopicConfig(config, source),
               new BoundedTimestamps(config.get(Settings.ALLOWED_SKEW).toMillis(), wallClock),
-              rocks(config),
+              rocks,
               new KafkaRestartPoints(admin, config.get(Settings.APPLICATION_ID)),
               policies,
-              new SamplerMetrics(registry),
+              new SamplerMetrics(registry, wallClock),
               endOffsets,
               new KeyPartitioning(source.partitions(), registry));
       streams = new KafkaStreams(topology.get(), clients.streams(), consumers);
+      runtime.bindStreams(streams);
       own(this::stop);
       streams.setGlobalStateRestoreListener(new RestoreMetrics(registry));
       streams.setUncaughtExceptionHandler(this::failed);

@@ -65,6 +65,11 @@ final class RocksResources implements AutoCloseable {
     return nanoTime;
   }
 
+  /** Bytes of write buffers, which the cache is charged with, and cached blocks. */
+  long memoryUsed() {
+    return cache.getUsage();
+  }
+
   Options options() {
     return options;
   }

@@ -37,11 +37,12 @@ final class SamplerMetrics {
   private final Map<Decision.Outcome, Counter> traces = new EnumMap<>(Decision.Outcome.class);
   private final Map<Decision.Outcome, Counter> spans = new EnumMap<>(Decision.Outcome.class);
   private final Map<EarlyReason, Counter> early = new EnumMap<>(EarlyReason.class);
-  private final EarlyWarnings earlyWarnings = new EarlyWarnings(InstantSource.system());
+  private final EarlyWarnings earlyWarnings;
   private volatile PolicyMeters policyMeters;
 
-  SamplerMetrics(MeterRegistry registry) {
+  SamplerMetrics(MeterRegistry registry, InstantSource wallClock) {
     this.registry = registry;
+    earlyWarnings = new EarlyWarnings(wallClock);
     recordsSplit = counter("tailrace.split.records", "Ingest records cut into one a trace");
     spansSplit = counter("tailrace.split.spans", "Spans in those records");
     recordsReceived = counter("tailrace.records.received", "Records that reached the sampler");
@@ -94,6 +95,16 @@ final class SamplerMetrics {
         "seconds",
         tasks ->
             tasks.stream().mapToDouble(TaskGauges::overdueMillis).max().orElse(0)
+                / TimeUnit.SECONDS.toMillis(1));
+    gauge(
+        "tailrace.lag.max",
+        "How far the log time of the slowest partition is behind the clock",
+        "seconds",
+        tasks ->
+            tasks.stream()
+                    .mapToDouble(task -> task.behindMillis(wallClock.millis()))
+                    .max()
+                    .orElse(0)
                 / TimeUnit.SECONDS.toMillis(1));
   }
 

@@ -192,7 +192,8 @@ final class Settings {
           "buffer.window",
           Duration.ofSeconds(10),
           "10s",
-          "Time covered by one window on disk; windows are dropped whole");
+          "Time covered by one window on disk, more in a catch-up on a slow disk; windows are dropped"
+              + " whole");
 
   static final Setting<String> ADMIN_HOST =
       text("admin.host", "127.0.0.1", "Address of `/metrics` and `/health`");

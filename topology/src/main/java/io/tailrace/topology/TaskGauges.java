@@ -11,6 +11,7 @@ final class TaskGauges implements AutoCloseable {
   private volatile long spans;
   private volatile long bytes;
   private volatile long overdueMillis;
+  private volatile long reached = Long.MIN_VALUE;
 
   TaskGauges(TopicPartition source, Consumer<TaskGauges> onClose) {
     this.source = source;
@@ -22,6 +23,7 @@ final class TaskGauges implements AutoCloseable {
     spans = open.spans();
     bytes = open.bytes();
     overdueMillis = overdue;
+    reached = open.clock().reached();
   }
 
   long traces() {
@@ -38,6 +40,11 @@ final class TaskGauges implements AutoCloseable {
 
   long overdueMillis() {
     return overdueMillis;
+  }
+
+  /** How far its log time is behind the clock; 0 before its first record. */
+  long behindMillis(long wallTime) {
+    return reached == Long.MIN_VALUE ? 0 : Math.max(0, wallTime - reached);
   }
 
   @Override

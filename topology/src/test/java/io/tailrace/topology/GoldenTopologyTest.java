@@ -58,7 +58,7 @@ class GoldenTopologyTest {
             null, // no store is built
             new FakeRestartPoints(),
             () -> null,
-            new SamplerMetrics(registry),
+            new SamplerMetrics(registry, InstantSource.system()),
             partition -> OptionalLong.empty(),
             new KeyPartitioning(4, registry))
         .get()

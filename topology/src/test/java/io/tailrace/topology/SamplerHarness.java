@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -155,7 +156,7 @@ final class SamplerHarness implements AutoCloseable {
             rocks,
             new NothingCommitted(),
             () -> schedule,
-            new SamplerMetrics(meters),
+            new SamplerMetrics(meters, InstantSource.system()),
             partition -> caughtUpAsOf,
             new KeyPartitioning(1, meters));
     Properties properties = new Properties();

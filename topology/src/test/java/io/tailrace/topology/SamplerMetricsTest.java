@@ -9,6 +9,8 @@ import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
 import io.tailrace.serdes.Verdict;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Collections;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -38,7 +40,7 @@ class SamplerMetricsTest {
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     new PolicyTopicMetrics(registry);
     new RestoreMetrics(registry);
-    SamplerMetrics metrics = new SamplerMetrics(registry);
+    SamplerMetrics metrics = new SamplerMetrics(registry, InstantSource.system());
     metrics.judging(version());
     metrics.exported(5);
     return registry
@@ -90,7 +92,7 @@ class SamplerMetricsTest {
   @Test
   void countersGoOn_whenPoliciesOfTheSameNameFollow() {
     SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    SamplerMetrics metrics = new SamplerMetrics(registry);
+    SamplerMetrics metrics = new SamplerMetrics(registry, InstantSource.system());
     metrics.judging(version());
     registry.get("tailrace.policy.keeps").tag("policy", "errors").counter().increment();
 
@@ -199,7 +201,8 @@ class SamplerMetricsTest {
   @Test
   void gaugesAreSumsOfTheTasks_andForgetClosedOnes() {
     SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    SamplerMetrics metrics = new SamplerMetrics(registry);
+    SamplerMetrics metrics =
+        new SamplerMetrics(registry, InstantSource.fixed(Instant.ofEpochMilli(4_005)));
     metrics.register(new TopicPartition("spans", 0));
     TaskGauges second = metrics.register(new TopicPartition("spans", 1));
     assertThat(registry.get("tailrace.buffer.traces").gauge().value()).isZero();
@@ -212,6 +215,9 @@ class SamplerMetricsTest {
     second.update(traces, 1_500);
     assertThat(registry.get("tailrace.buffer.traces").gauge().value()).isEqualTo(1);
     assertThat(registry.get("tailrace.overdue.max").gauge().value()).isEqualTo(1.5);
+    assertThat(registry.get("tailrace.lag.max").gauge().value())
+        .as("of the task that has had records")
+        .isEqualTo(4);
 
     second.close();
     assertThat(registry.get("tailrace.buffer.traces").gauge().value()).isZero();
@@ -221,7 +227,7 @@ class SamplerMetricsTest {
   @Test
   void lateSpansCountByTheirVerdict() {
     SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    SamplerMetrics metrics = new SamplerMetrics(registry);
+    SamplerMetrics metrics = new SamplerMetrics(registry, InstantSource.system());
     metrics.late(new Verdict(true, "errors", 0, 5, 5), 3);
     metrics.late(new Verdict(false, "", 0, 5, 5), 4);
 

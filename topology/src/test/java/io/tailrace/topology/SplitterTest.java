@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.TracesData;
 import io.tailrace.serdes.TraceId;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -48,7 +49,7 @@ class SplitterTest {
             "ingest",
             MAX_RECORD,
             new IdleClock(partition -> OptionalLong.empty(), 2_000),
-            new SamplerMetrics(new SimpleMeterRegistry()));
+            new SamplerMetrics(new SimpleMeterRegistry(), InstantSource.system()));
     context.setCurrentSystemTimeMs(5);
     context.setRecordMetadata("ingest", 0, 0);
     splitter.init(context);
