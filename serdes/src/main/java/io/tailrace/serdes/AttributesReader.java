@@ -93,11 +93,16 @@ public final class AttributesReader extends LazyPart {
   /** Finds the keys. */
   @Override
   void walk() throws IOException {
-    if (size == 0) {
-      return;
-    }
-    CodedInputStream in = Wire.open(record, start[0], end[size - 1]);
+    CodedInputStream in = null;
     for (int i = 0; i < size; i++) {
+      keyStart[i] = start[i] + PlainKeyValue.BEFORE_KEY;
+      keyLength[i] = PlainKeyValue.keyLength(record, start[i], end[i]);
+      if (keyLength[i] >= 0) {
+        continue;
+      }
+      if (in == null) {
+        in = Wire.open(record, start[i], end[size - 1]);
+      }
       in.skipRawBytes(start[i] - in.getTotalBytesRead());
       int outer = in.pushLimit(end[i] - start[i]);
       walkKey(in, i);

@@ -5,6 +5,9 @@ package io.tailrace.serdes;
  * fixed summary. Calls come in wire order, so a resource may be told of after its spans.
  */
 public interface SpanListener {
+  /** Whether any attribute is wanted; if not, none is looked at. Asked once a record. */
+  boolean wantsAttributes();
+
   /** Which of the wanted attribute keys these UTF-8 bytes are, or a negative number for none. */
   int attributeKey(byte[] buffer, int offset, int length);
 

@@ -11,6 +11,7 @@ import java.io.IOException;
  */
 public final class SpanScan {
   private static final int NO_SPAN = -1;
+  private static final int NO_RESOURCE = -1;
 
   final RangeTable resources = new RangeTable();
   final RangeTable scopes = new RangeTable();
@@ -21,6 +22,7 @@ public final class SpanScan {
   byte[] record;
   private CodedInputStream in;
   private SpanListener listener;
+  private boolean attributesWanted;
 
   /**
    * Walks {@code bytes}.
@@ -32,6 +34,7 @@ public final class SpanScan {
     record = bytes;
     in = CodedInputStream.newInstance(bytes);
     listener = wanted;
+    attributesWanted = wanted != null && wanted.wantsAttributes();
     resources.size = 0;
     scopes.size = 0;
     spans.size = 0;
@@ -132,7 +135,7 @@ public final class SpanScan {
         int outer = Wire.enter(in);
         walkScopeSpans(resource, fieldStart);
         Wire.leave(in, outer);
-      } else if (tag == OtlpFields.RESOURCE_SPANS_RESOURCE && listener != null) {
+      } else if (tag == OtlpFields.RESOURCE_SPANS_RESOURCE && attributesWanted) {
         int length = in.readRawVarint32();
         int outer = in.pushLimit(length);
         int end = in.getTotalBytesRead() + length;
@@ -192,8 +195,8 @@ public final class SpanScan {
         walkStatus(span);
       } else if (listener == null) {
         Wire.skip(in, tag);
-      } else if (tag == OtlpFields.SPAN_ATTRIBUTES) {
-        walkAttribute(-1, span);
+      } else if (tag == OtlpFields.SPAN_ATTRIBUTES && attributesWanted) {
+        walkAttribute(NO_RESOURCE, span);
       } else if (tag == OtlpFields.SPAN_TRACE_STATE) {
         int length = in.readRawVarint32();
         int offset = in.getTotalBytesRead();
@@ -246,6 +249,10 @@ public final class SpanScan {
   /** A {@code KeyValue}; its value may stand before its key on the wire. */
   private void walkAttribute(int resource, int span) throws IOException {
     int length = in.readRawVarint32();
+    if (isPlainAndUnwanted(length)) {
+      in.skipRawBytes(length);
+      return;
+    }
     int outer = in.pushLimit(length);
     int end = in.getTotalBytesRead() + length;
     int key = readWantedAttribute();
@@ -259,6 +266,15 @@ public final class SpanScan {
     } else {
       listener.spanAttribute(span, key, attribute);
     }
+  }
+
+  private boolean isPlainAndUnwanted(int length) {
+    int start = in.getTotalBytesRead();
+    if (length < 0 || length > record.length - start) {
+      return false;
+    }
+    int key = PlainKeyValue.keyLength(record, start, start + length);
+    return key >= 0 && listener.attributeKey(record, start + PlainKeyValue.BEFORE_KEY, key) < 0;
   }
 
   /**

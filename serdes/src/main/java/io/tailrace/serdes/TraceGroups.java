@@ -7,6 +7,7 @@ import java.util.Arrays;
  */
 final class TraceGroups {
   private static final int EMPTY = -1;
+  private static final int MIN_SPANS = 4; // most records have few, and each clears the table
 
   private int[] first = new int[64];
   private int[] last = new int[64];
@@ -30,7 +31,7 @@ final class TraceGroups {
     size = 0;
     firstInvalid = EMPTY;
     int lastInvalid = EMPTY;
-    int needed = Integer.highestOneBit(Math.max(64, spans.size)) * 4;
+    int needed = Integer.highestOneBit(Math.max(MIN_SPANS, spans.size)) * 4;
     if (slots.length < needed) {
       slots = new int[needed];
     }

@@ -74,6 +74,11 @@ class OtlpJazzerTest {
   /** Wants to know everything. */
   private static final class Curious implements SpanListener {
     @Override
+    public boolean wantsAttributes() {
+      return true;
+    }
+
+    @Override
     public int attributeKey(byte[] buffer, int offset, int length) {
       return 0;
     }

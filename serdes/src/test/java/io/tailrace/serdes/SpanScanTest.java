@@ -106,6 +106,21 @@ class SpanScanTest {
   }
 
   @Test
+  void tellsOfStateAndFlags_whereNoAttributeIsWanted() throws Exception {
+    Span span =
+        Otlp.span(1).toBuilder()
+            .setTraceState("k=v")
+            .setFlags(257)
+            .addAttributes(Otlp.string("a", "b"))
+            .build();
+    Recording recording = new Recording();
+
+    scan.scan(Otlp.request(span).toByteArray(), recording);
+
+    assertThat(recording.seen).containsExactly("span 0 state k=v", "span 0 flags 257");
+  }
+
+  @Test
   void refusesEveryTruncation() throws Exception {
     byte[] record = new RandomOtlp(3).request().toByteArray();
     scan.scan(record, null);
@@ -198,6 +213,11 @@ class SpanScanTest {
 
     Recording(String... keys) {
       this.keys = List.of(keys);
+    }
+
+    @Override
+    public boolean wantsAttributes() {
+      return !keys.isEmpty();
     }
 
     @Override

@@ -4,36 +4,50 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
- * The spans of a task's open traces: the young ones as chunks on the heap, the others as rows in
- * time windows on disk. Not thread-safe.
+ * The spans of a task's open traces: some as chunks on the heap, the others as rows in time windows
+ * on disk. Not thread-safe.
  */
 final class BufferedPieces implements PieceStore {
   private static final byte ROW_VERSION = 1;
   private static final int KEY_BYTES = 24; // trace id, offset of the row's first piece
   private static final int PREFIX_BYTES = 16;
 
+  /** Spans of a trace come within about this time; see {@link #makeRoom}. */
+  private static final long GATHERING_MILLIS = 2_000;
+
   private final BufferLimits limits;
   private final WindowedRocks rocks;
   private final LogClock clock;
   private final DueQueue queue;
-  private long heapBytes;
+  private final PieceArena arena;
+  private final ChunkList chunks = new ChunkList();
+  private final byte[] key = new byte[KEY_BYTES];
+  private byte[] row = {};
 
   BufferedPieces(BufferLimits limits, WindowedRocks rocks, LogClock clock, DueQueue queue) {
     this.limits = limits;
     this.rocks = rocks;
     this.clock = clock;
     this.queue = queue;
+    arena = new PieceArena(limits.heapBytesPerTask());
   }
 
   @Override
   public void add(OpenTrace trace, byte[] piece, long offset) {
-    addToChunk(trace, piece, offset);
+    trace.lastPiece = arena.add(piece, trace.lastPiece);
+    if (trace.firstPiece == PieceArena.NONE) {
+      trace.firstPiece = trace.lastPiece;
+      trace.chunkOffset = offset;
+      chunks.add(trace);
+    }
+    trace.chunkLength += piece.length;
     if (trace.chunkLength >= limits.chunkBytes()) {
       writeRow(trace);
-    } else if (heapBytes > limits.heapBytesPerTask()) {
-      writeAllRows();
+    } else if (arena.usedBytes() > limits.heapBytesPerTask()) {
+      makeRoom();
     }
   }
 
@@ -47,15 +61,17 @@ final class BufferedPieces implements PieceStore {
           prefix,
           trace.firstWindow,
           trace.lastWindow,
-          (key, row) -> {
+          (rowKey, value) -> {
             // Older rows are of a former trace with the same id, whose verdict has expired.
-            if (ByteBuffer.wrap(key).getLong(PREFIX_BYTES) >= trace.firstOffset) {
-              all.add(Arrays.copyOfRange(row, 1, row.length));
+            if (ByteBuffer.wrap(rowKey).getLong(PREFIX_BYTES) >= trace.firstOffset) {
+              all.add(Arrays.copyOfRange(value, 1, value.length));
             }
           });
     }
-    if (trace.chunkLength > 0) {
-      all.add(Arrays.copyOf(trace.chunk, trace.chunkLength));
+    if (trace.firstPiece != PieceArena.NONE) {
+      byte[] chunk = new byte[trace.chunkLength];
+      arena.copy(trace.firstPiece, chunk, 0);
+      all.add(chunk);
     }
     return all;
   }
@@ -71,53 +87,65 @@ final class BufferedPieces implements PieceStore {
     rocks.dropClosedBefore(oldest == null ? clock.now() : oldest.firstSeen);
   }
 
-  private void addToChunk(OpenTrace trace, byte[] piece, long offset) {
-    if (trace.chunkLength == 0) {
-      trace.chunk = piece;
-      trace.chunkOffset = offset;
-      heapBytes += piece.length;
-    } else {
-      int needed = trace.chunkLength + piece.length;
-      if (needed > trace.chunk.length) {
-        heapBytes -= trace.chunk.length;
-        trace.chunk = Arrays.copyOf(trace.chunk, Math.max(needed, trace.chunkLength * 2));
-        heapBytes += trace.chunk.length; // what it takes, not what is in it
-      }
-      System.arraycopy(piece, 0, trace.chunk, trace.chunkLength, piece.length);
-    }
-    trace.chunkLength += piece.length;
+  /** What chunks take on the heap, room that waits for the next ones included. */
+  long heapBytes() {
+    return arena.heldBytes();
   }
 
-  private void writeAllRows() {
-    for (OpenTrace trace = queue.oldest(); trace != null; trace = trace.nextByFirst) {
-      if (trace.chunkLength > 0) {
+  /**
+   * Writes the youngest, which have longest to wait, and lets the oldest be decided without ever
+   * having been on disk. Those that have only just begun come last: more of their spans will come,
+   * and make rows of their own.
+   */
+  private void makeRoom() {
+    long gathered = clock.now() - GATHERING_MILLIS;
+    writeRows(trace -> trace.firstSeen <= gathered);
+    writeRows(trace -> true);
+  }
+
+  private void writeRows(Predicate<OpenTrace> which) {
+    long target = limits.heapBytesPerTask() / 2;
+    OpenTrace trace = chunks.last();
+    while (trace != null && arena.usedBytes() > target) {
+      OpenTrace previous = trace.previousChunk;
+      if (which.test(trace)) {
         writeRow(trace);
       }
+      trace = previous;
     }
   }
 
   private void writeRow(OpenTrace trace) {
     rocks.openIfDue(clock.now(), limits.windowMillis());
-    byte[] key =
-        ByteBuffer.allocate(KEY_BYTES)
-            .putLong(trace.high)
-            .putLong(trace.low)
-            .putLong(trace.chunkOffset)
-            .array();
-    byte[] row = new byte[1 + trace.chunkLength];
-    row[0] = ROW_VERSION;
-    System.arraycopy(trace.chunk, 0, row, 1, trace.chunkLength);
-    trace.lastWindow = rocks.put(key, row);
+    ByteBuffer.wrap(key).putLong(trace.high).putLong(trace.low).putLong(trace.chunkOffset);
+    int length = 1 + trace.chunkLength;
+    byte[] value = rowOf(length);
+    value[0] = ROW_VERSION;
+    arena.copy(trace.firstPiece, value, 1);
+    trace.lastWindow = rocks.put(key, value, length);
     if (trace.firstWindow == OpenTrace.NO_WINDOW) {
       trace.firstWindow = trace.lastWindow;
     }
     dropChunk(trace);
   }
 
+  /** One for all rows but the few that are large. */
+  private byte[] rowOf(int length) {
+    if (length > 2 * limits.chunkBytes()) {
+      return new byte[length];
+    }
+    if (length > row.length) {
+      row = new byte[Math.max(length, 2 * row.length)];
+    }
+    return row;
+  }
+
   private void dropChunk(OpenTrace trace) {
-    if (trace.chunk != null) {
-      heapBytes -= trace.chunk.length;
-      trace.chunk = null;
+    if (trace.firstPiece != PieceArena.NONE) {
+      chunks.remove(trace);
+      arena.release(trace.firstPiece, limits.heapBytesPerTask());
+      trace.firstPiece = PieceArena.NONE;
+      trace.lastPiece = PieceArena.NONE;
       trace.chunkLength = 0;
     }
   }

@@ -11,6 +11,7 @@ import org.apache.kafka.streams.StreamsConfig;
 
 /** The properties of the Kafka clients: ours, each with its reason, below the user's. */
 final class ClientProperties {
+  private static final int BATCH_BYTES = 128 << 10;
   private static final int MAX_REQUEST_BYTES = 64 << 20;
 
   private final TailraceConfig config;
@@ -54,6 +55,8 @@ final class ClientProperties {
     properties.put(StreamsConfig.ACCEPTABLE_RECOVERY_LAG_CONFIG, Long.MAX_VALUE);
     // Broker away: wait for it, however long, rather than die.
     properties.put(StreamsConfig.TASK_TIMEOUT_MS_CONFIG, Long.MAX_VALUE);
+    // Each task has one input partition, and none to wait for; by default every record asks anew.
+    properties.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
     preset(
         properties,
         StreamsConfig.PRODUCER_PREFIX,
@@ -82,6 +85,10 @@ final class ClientProperties {
     // Spans of one batch resemble each other: a quarter of the bytes, for little CPU.
     preset(
         properties, StreamsConfig.PRODUCER_PREFIX, ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+    // The default, 16 KiB, makes batches of some thirty spans: these resemble each other less, and
+    // each costs the broker as much as a large one.
+    preset(
+        properties, StreamsConfig.PRODUCER_PREFIX, ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
     // The topics' own limits are checked at the start; the client must not be stricter.
     preset(
         properties,

@@ -40,11 +40,19 @@ final class OpenTrace implements TraceFacts {
   /** Null unless somebody asked for it. */
   TraceOutline outline;
 
-  /** The pieces that came since the last row was written, one after the other. */
-  byte[] chunk;
+  /** Where in the {@link PieceArena} the pieces lie that came since the last row was written. */
+  long firstPiece = PieceArena.NONE;
 
+  long lastPiece = PieceArena.NONE;
+
+  /** Bytes of these pieces, and the offset of the first one's record. */
   int chunkLength;
+
   long chunkOffset;
+
+  // Links of the list of those that have such pieces.
+  OpenTrace previousChunk;
+  OpenTrace nextChunk;
 
   /** First and last window with a row of this trace. */
   int firstWindow = NO_WINDOW;

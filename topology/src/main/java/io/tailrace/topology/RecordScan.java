@@ -163,6 +163,11 @@ final class RecordScan {
 
   private final class Listener implements SpanListener {
     @Override
+    public boolean wantsAttributes() {
+      return layout.wantsAttributes();
+    }
+
+    @Override
     public int attributeKey(byte[] buffer, int offset, int length) {
       return layout.key(buffer, offset, length);
     }

@@ -51,7 +51,11 @@ final class SignalLayout {
 
   /** Whether no signal needs more than the scan finds anyway. */
   boolean needsNoListener() {
-    return keys.length == 0 && !signals.needsTraceState() && !signals.needsFlags();
+    return !wantsAttributes() && !signals.needsTraceState() && !signals.needsFlags();
+  }
+
+  boolean wantsAttributes() {
+    return keys.length > 0;
   }
 
   /** Index of the wanted attribute key in these UTF-8 bytes, or -1. */

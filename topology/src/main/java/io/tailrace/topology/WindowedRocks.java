@@ -112,9 +112,14 @@ final class WindowedRocks implements AutoCloseable {
 
   /** Puts a row into the current window, and returns that window's number. */
   int put(byte[] key, byte[] value) {
+    return put(key, value, value.length);
+  }
+
+  /** Puts a row of the first {@code length} bytes; see {@link #put(byte[], byte[])}. */
+  int put(byte[] key, byte[] value, int length) {
     Window current = windows.getLast();
     try {
-      db.put(current.family, write, key, value);
+      db.put(current.family, write, key, 0, key.length, value, 0, length);
     } catch (RocksDBException e) {
       throw failed("write", e);
     }

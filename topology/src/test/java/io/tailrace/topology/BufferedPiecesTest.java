@@ -1,0 +1,137 @@
+package io.tailrace.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class BufferedPiecesTest {
+  private static final int CHUNK = 8 << 10;
+  private static final int HEAP = 128 << 10;
+  private static final int PIECE = 1000;
+
+  @TempDir Path directory;
+
+  private final LogClock clock = new LogClock(true);
+  private final DueQueue queue = new DueQueue();
+  private final Random random = new Random(9);
+  private final Map<OpenTrace, ByteArrayOutputStream> expected = new HashMap<>();
+  private RocksResources resources;
+  private WindowedRocks rocks;
+  private BufferedPieces pieces;
+  private long time;
+  private long offset;
+
+  @BeforeEach
+  void open() {
+    resources = new RocksResources(8 << 20, () -> 0);
+    rocks = new WindowedRocks(resources, directory.resolve("windows").toFile());
+    pieces = new BufferedPieces(new BufferLimits(CHUNK, HEAP, 10_000), rocks, clock, queue);
+  }
+
+  @AfterEach
+  void close() {
+    rocks.close();
+    resources.close();
+  }
+
+  @Test
+  void staysWithinItsHeap_andGivesBackWhatItWasGiven() {
+    Deque<OpenTrace> open = new ArrayDeque<>();
+    for (int i = 0; i < 3000; i++) {
+      passMillis(20);
+      open.add(newTrace());
+      for (OpenTrace trace : open) {
+        if (random.nextInt(100) == 0) {
+          add(trace, random.nextInt(500) == 0 ? 3 * CHUNK : random.nextInt(PIECE));
+        }
+        assertThat(pieces.heapBytes()).isLessThanOrEqualTo(HEAP);
+      }
+      if (open.size() > 300) {
+        OpenTrace oldest = open.poll();
+        assertBytes(oldest);
+        queue.remove(oldest);
+        pieces.forget(oldest);
+        pieces.dropDeadWindows();
+      }
+    }
+    open.forEach(this::assertBytes);
+  }
+
+  @Test
+  void writesTheYoungest_butNotThoseThatHaveOnlyJustBegun() {
+    List<OpenTrace> old = newTraces(20);
+    passMillis(10_000);
+    List<OpenTrace> young = newTraces(90);
+    passMillis(3_000);
+    List<OpenTrace> justBegun = new ArrayList<>();
+    while (Stream.concat(old.stream(), young.stream()).noneMatch(BufferedPiecesTest::isOnDisk)) {
+      justBegun.addAll(newTraces(1));
+      assertThat(justBegun).as("before any is written").hasSizeLessThan(1_000);
+    }
+
+    assertThat(old).noneMatch(BufferedPiecesTest::isOnDisk);
+    assertThat(young).anyMatch(BufferedPiecesTest::isOnDisk);
+    assertThat(justBegun).isNotEmpty().noneMatch(BufferedPiecesTest::isOnDisk);
+  }
+
+  @Test
+  void writesThoseThatHaveOnlyJustBegun_beforeItTakesMoreHeap() {
+    for (int i = 0; i < 1000; i++) {
+      add(newTrace(), PIECE);
+
+      assertThat(pieces.heapBytes()).isLessThanOrEqualTo(HEAP);
+    }
+    expected.keySet().forEach(this::assertBytes);
+  }
+
+  private List<OpenTrace> newTraces(int count) {
+    List<OpenTrace> traces = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      traces.add(newTrace());
+      add(traces.get(i), PIECE);
+    }
+    return traces;
+  }
+
+  private static boolean isOnDisk(OpenTrace trace) {
+    return trace.firstWindow != OpenTrace.NO_WINDOW;
+  }
+
+  private void passMillis(long millis) {
+    time += millis;
+    clock.observe(time);
+  }
+
+  private OpenTrace newTrace() {
+    OpenTrace trace = new OpenTrace(random.nextLong(), random.nextLong(), clock.now(), offset);
+    queue.add(trace);
+    return trace;
+  }
+
+  private void add(OpenTrace trace, int length) {
+    byte[] piece = new byte[length];
+    random.nextBytes(piece);
+    expected.computeIfAbsent(trace, t -> new ByteArrayOutputStream()).writeBytes(piece);
+    pieces.add(trace, piece, offset++);
+  }
+
+  private void assertBytes(OpenTrace trace) {
+    ByteArrayOutputStream read = new ByteArrayOutputStream();
+    pieces.read(trace).forEach(read::writeBytes);
+    ByteArrayOutputStream given = expected.getOrDefault(trace, new ByteArrayOutputStream());
+    assertThat(read.toByteArray()).isEqualTo(given.toByteArray());
+  }
+}
