@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
           + " records of some 200 spans of many traces, shuffled. floor-mixed: the floor on those."
     },
     mixinStandardHelpOptions = true,
-    subcommands = {PolicyBenchCommand.class, SteadyCommand.class})
+    subcommands = {PartsBenchCommand.class, PolicyBenchCommand.class, SteadyCommand.class})
 public final class BenchCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ThroughputOptions options = new ThroughputOptions();
