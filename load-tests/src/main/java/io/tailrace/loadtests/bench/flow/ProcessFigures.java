@@ -10,6 +10,8 @@ import java.lang.management.MemoryUsage;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** What the JVM and Linux know of this process. Elsewhere than on Linux some of it is -1. */
 final class ProcessFigures {
@@ -23,6 +25,7 @@ final class ProcessFigures {
   private final OperatingSystemMXBean system =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
   private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private List<Path> compilers; // their files with CPU times
   private long heapPeak;
 
   long cpuNanos() {
@@ -30,24 +33,38 @@ final class ProcessFigures {
   }
 
   /**
-   * Of the compiler's threads that live; they all do with {@code
-   * -XX:-UseDynamicNumberOfCompilerThreads}.
+   * Of the compiler's threads: those that live at the first call, which are all with {@code
+   * -XX:-UseDynamicNumberOfCompilerThreads}. A look at all threads each time would itself be a
+   * fifth of the allocation of an instance that has little to do.
    */
   long jitNanos() {
     long ticks = 0;
-    try (DirectoryStream<Path> tasks = Files.newDirectoryStream(TASKS)) {
-      for (Path task : tasks) {
-        String stat = Files.readString(task.resolve("stat"));
-        int name = stat.indexOf('(') + 1;
-        if (stat.startsWith("C1 Compiler", name) || stat.startsWith("C2 Compiler", name)) {
-          String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-          ticks += Long.parseLong(fields[USER_TICKS]) + Long.parseLong(fields[SYSTEM_TICKS]);
-        }
+    try {
+      if (compilers == null) {
+        compilers = compilers();
+      }
+      for (Path compiler : compilers) {
+        String stat = Files.readString(compiler);
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+        ticks += Long.parseLong(fields[USER_TICKS]) + Long.parseLong(fields[SYSTEM_TICKS]);
       }
       return ticks * NANOS_PER_TICK;
     } catch (IOException notLinuxOrThreadEnded) {
       return 0;
     }
+  }
+
+  private static List<Path> compilers() throws IOException {
+    List<Path> found = new ArrayList<>();
+    try (DirectoryStream<Path> tasks = Files.newDirectoryStream(TASKS)) {
+      for (Path task : tasks) {
+        String name = Files.readString(task.resolve("comm"));
+        if (name.startsWith("C1 Compiler") || name.startsWith("C2 Compiler")) {
+          found.add(task.resolve("stat"));
+        }
+      }
+    }
+    return found;
   }
 
   long allocatedBytes() {

@@ -26,6 +26,14 @@ public final class ThroughputOptions {
   private Long spans;
 
   @Option(
+      names = "--warm-up",
+      paramLabel = "N",
+      description =
+          "Spans read before that, or as many as are open where these are more (default: 2000000;"
+              + " quick: 300000).")
+  private Long warmUp;
+
+  @Option(
       names = "--open-traces",
       paramLabel = "N",
       description = "Traces open at a time (default: 50000; quick: 10000).")
@@ -49,7 +57,7 @@ public final class ThroughputOptions {
         spans != null ? spans : quick ? 300_000 : 2_000_000,
         openTraces != null ? openTraces : quick ? 10_000 : 50_000,
         DECISION_WAIT,
-        quick ? 300_000 : 2_000_000,
+        warmUp != null ? warmUp : quick ? 300_000 : 2_000_000,
         KEPT,
         spansPerTrace);
   }

@@ -45,13 +45,14 @@ final class ThroughputRun {
             plan.decisionWait(),
             plan.keptShare(),
             directory)) {
-      return Figures.of(measure(fleet, name), topic);
+      return Figures.of(measure(fleet, name, topic), topic);
     } finally {
       cluster.deleteAll(name);
     }
   }
 
-  private Figures.Window measure(Fleet fleet, String run) throws InterruptedException {
+  private Figures.Window measure(Fleet fleet, String run, FilledTopic ingest)
+      throws InterruptedException {
     Predicate<String> written =
         topic ->
             WRITTEN_BY_COMMITS.contains(topic)
@@ -59,7 +60,13 @@ final class ThroughputRun {
     Sample from = await(fleet, plan.warmUpSpans());
     long brokerFrom = brokerCpuNanos();
     long bytesFrom = cluster.bytes(written);
-    Sample to = await(fleet, from.spans() + plan.spans());
+    // On a busy machine much may be read between two samples: there may be less left than wanted.
+    Sample to = await(fleet, Math.min(from.spans() + plan.spans(), ingest.spans()));
+    if (to.spans() == from.spans()) {
+      throw new IllegalStateException(
+          "spans: %,d were read before they could be measured (expected: more --spans)"
+              .formatted(ingest.spans()));
+    }
     long brokerTo = brokerCpuNanos();
     long bytesTo = cluster.bytes(written);
     return new Figures.Window(

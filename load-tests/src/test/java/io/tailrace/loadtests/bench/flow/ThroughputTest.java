@@ -1,0 +1,63 @@
+package io.tailrace.loadtests.bench.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tailrace.loadtests.bench.BenchCommand;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The command itself, with real processes, on little. */
+final class ThroughputTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @Test
+  void measuresEachScenario_andPrintsTableAndJson(@TempDir Path directory) throws Exception {
+    Path file = directory.resolve("out.json");
+
+    int code =
+        run(
+            "--rounds=1",
+            "--warm-up=10000",
+            "--spans=40000",
+            "--open-traces=500",
+            "--jvm-options=-Xmx256m -XX:TieredStopAtLevel=1",
+            "--json=" + file);
+
+    assertThat(code).as(() -> out + "\n" + err).isZero();
+    assertThat(out.toString())
+        .contains("spans/s / floor's", "spans/s / floor-mixed's", "machine: ", "keyed records: ");
+    JsonNode scenarios = new ObjectMapper().readTree(file.toFile()).path("scenarios");
+    for (Scenario scenario : Scenario.values()) {
+      JsonNode figures = scenarios.path(scenario.title()).path(0);
+      assertThat(figures.path("spans/s").asDouble()).as(scenario.title()).isPositive();
+      assertThat(figures.path("engine CPU µs/span").asDouble()).isPositive();
+      assertThat(figures.path("allocated bytes/span").asDouble()).isPositive();
+      double exported = figures.path("export/ingested").asDouble();
+      assertThat(exported).isBetween(0.0, .3);
+      // On so little, all mixed spans may be read before the first watermark makes a trace due.
+      assertThat(exported > 0 || !scenario.keyedInput()).as(scenario.title()).isTrue();
+    }
+    JsonNode keyed = scenarios.path(Scenario.KEYED.title()).path(0);
+    assertThat(keyed.path("Kafka/ingested").asDouble()).as("no span twice").isLessThan(.4);
+  }
+
+  @Test
+  void refusesWhatItDoesNotKnow() {
+    assertThat(run("--scenarios=KEYD")).isEqualTo(2);
+    assertThat(err.toString()).contains("--scenarios", "KEYED");
+  }
+
+  private int run(String... options) {
+    return new CommandLine(new BenchCommand())
+        .setOut(new PrintWriter(out, true))
+        .setErr(new PrintWriter(err, true))
+        .execute(options);
+  }
+}
