@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -63,6 +64,14 @@ final class TestClients {
   Set<String> topics() throws Exception {
     try (Admin admin = Admin.create(connection)) {
       return admin.listTopics().names().get();
+    }
+  }
+
+  Set<String> groups() throws Exception {
+    try (Admin admin = Admin.create(connection)) {
+      Set<String> groups = new HashSet<>();
+      admin.listGroups().all().get().forEach(group -> groups.add(group.groupId()));
+      return groups;
     }
   }
 

@@ -39,6 +39,22 @@ final class ClientProperties {
     return properties;
   }
 
+  /** For a look at the log beside the fleet, which sees what instances see. */
+  Map<String, Object> lookingConsumer() {
+    Map<String, Object> properties = new HashMap<>();
+    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false"); // no group
+    properties.put(
+        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"); // retention may overtake a slow look
+    properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
+    properties.put(
+        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+        config.get(Settings.EXACTLY_ONCE) ? "read_committed" : "read_uncommitted");
+    properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+    properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+    properties.putAll(config.kafka());
+    return properties;
+  }
+
   Properties streams() {
     Properties properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, config.get(Settings.APPLICATION_ID));

@@ -57,7 +57,7 @@ public final class Engine implements AutoCloseable {
       ClientProperties clients = new ClientProperties(config);
       Admin admin = own(Admin.create(clients.admin()));
       Topics.Source source = new Topics(admin, config).ensure();
-      PolicyTopic policies = own(policyTopic(config, clients, source));
+      PolicyTopic policies = own(policyTopic(config, clients, source, registry));
       policies.start();
       RocksResources rocks = rocks(config);
       RuntimeMetrics runtime = own(new RuntimeMetrics(registry));
@@ -184,11 +184,14 @@ public final class Engine implements AutoCloseable {
         .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP);
   }
 
-  private PolicyTopic policyTopic(
-      TailraceConfig config, ClientProperties clients, Topics.Source source) {
+  /** The follower of the config topic, not started. */
+  static PolicyTopic policyTopic(
+      TailraceConfig config,
+      ClientProperties clients,
+      Topics.Source source,
+      MeterRegistry registry) {
     PolicySet bootstrap = BootstrapPolicies.load(config.get(Settings.POLICIES_BOOTSTRAP));
-    WaitRules rules =
-        new WaitRules(config.waits(), config.get(Settings.VERDICT_RETENTION), source.retention());
+    WaitRules rules = waitRules(config, source);
     List<String> faults = rules.faults(rules.of(bootstrap));
     if (!faults.isEmpty()) {
       throw new StartException(String.join(System.lineSeparator(), faults));
@@ -205,6 +208,11 @@ public final class Engine implements AutoCloseable {
         new PolicyTopicMetrics(registry));
   }
 
+  static WaitRules waitRules(TailraceConfig config, Topics.Source source) {
+    return new WaitRules(
+        config.waits(), config.get(Settings.VERDICT_RETENTION), source.retention());
+  }
+
   private static BufferLimits bufferLimits(TailraceConfig config) {
     return new BufferLimits(
         config.get(Settings.CHUNK),
@@ -212,18 +220,39 @@ public final class Engine implements AutoCloseable {
         config.get(Settings.WINDOW).toMillis());
   }
 
+  private static TraceBounds bounds(TailraceConfig config) {
+    return new TraceBounds(
+        config.get(Settings.MAX_SPANS_PER_TRACE),
+        config.get(Settings.MAX_BYTES_PER_TRACE),
+        config.get(Settings.MAX_BYTES_PER_TASK),
+        config.get(Settings.MAX_TRACES_PER_TASK));
+  }
+
+  /** What a simulation of one of its tasks is told. */
+  static SimulatedTask simulatedTask(TailraceConfig config, Topics.Source source) {
+    return new SimulatedTask(
+        splitSources(config, source),
+        rateShare(source),
+        config.get(Settings.VERDICT_RETENTION).toMillis(),
+        bounds(config));
+  }
+
+  private static int splitSources(TailraceConfig config, Topics.Source source) {
+    return config.get(Settings.UNKEYED) ? source.ingestPartitions() : 0;
+  }
+
+  private static double rateShare(Topics.Source source) {
+    return 1.0 / source.partitions();
+  }
+
   private static SamplerSettings samplerSettings(TailraceConfig config, Topics.Source source) {
     return new SamplerSettings(
         config.sourceTopic(),
-        config.get(Settings.UNKEYED) ? source.ingestPartitions() : 0,
+        splitSources(config, source),
         config.get(Settings.EXACTLY_ONCE),
         config.topics().decisions().isPresent(),
-        1.0 / source.partitions(),
-        new TraceBounds(
-            config.get(Settings.MAX_SPANS_PER_TRACE),
-            config.get(Settings.MAX_BYTES_PER_TRACE),
-            config.get(Settings.MAX_BYTES_PER_TASK),
-            config.get(Settings.MAX_TRACES_PER_TASK)),
+        rateShare(source),
+        bounds(config),
         config.get(Settings.MAX_EXPORT_RECORD),
         config.get(Settings.IDLE_AFTER).toMillis(),
         MAX_ROUND_NANOS);

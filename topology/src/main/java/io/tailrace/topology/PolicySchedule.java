@@ -36,6 +36,11 @@ final class PolicySchedule {
     return new PolicySchedule(List.copyOf(more));
   }
 
+  /** All that are known, in the order in which they judge. */
+  List<PolicyVersion> versions() {
+    return versions;
+  }
+
   PolicyVersion latest() {
     return versions.get(versions.size() - 1);
   }

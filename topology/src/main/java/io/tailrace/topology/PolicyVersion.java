@@ -11,4 +11,12 @@ import io.tailrace.policies.PolicySet;
  * @param set the policies
  * @param waits the set's own waits, or the configured ones
  */
-record PolicyVersion(long number, long activeFrom, PolicySet set, Waits waits) {}
+record PolicyVersion(long number, long activeFrom, PolicySet set, Waits waits) {
+  /** Number of a set that no instance has: one to be simulated. */
+  static final long OF_A_FILE = -1;
+
+  /** A set that judges whatever the time, and is no version of the fleet's. */
+  static PolicyVersion ofAFile(PolicySet set, Waits waits) {
+    return new PolicyVersion(OF_A_FILE, Long.MIN_VALUE, set, waits);
+  }
+}

@@ -267,17 +267,20 @@ final class Settings {
   }
 
   private static long readSize(Node node, long absent) {
-    Matcher size = SIZE.matcher(node.text());
+    return parseSize(node.text()).orElseGet(() -> node.fault("a size such as 64MiB", absent));
+  }
+
+  /** Bytes; empty if it is no size above 0 and below 8EiB. */
+  static Optional<Long> parseSize(String text) {
+    Matcher size = SIZE.matcher(text);
     if (!size.matches()) {
-      return node.fault("a size such as 64MiB", absent);
+      return Optional.empty();
     }
     long number = Long.parseLong(size.group(1));
     long unit = UNITS.get(size.group(2));
-    if (number > Long.MAX_VALUE / unit) {
-      return node.fault("a size below 8EiB", absent);
-    }
-    long bytes = number * unit;
-    return bytes > 0 ? bytes : node.fault("a size above 0", absent);
+    return number == 0 || number > Long.MAX_VALUE / unit
+        ? Optional.empty()
+        : Optional.of(number * unit);
   }
 
   private static Map<String, Boolean> guarantees() {

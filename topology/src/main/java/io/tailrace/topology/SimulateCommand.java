@@ -14,12 +14,14 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -29,7 +31,9 @@ import picocli.CommandLine.TypeConversionException;
 /** Tells what a policy set would keep of recorded spans. */
 @Command(
     name = "simulate",
-    description = "Tell what policies would keep of recorded spans; needs no Kafka.",
+    description =
+        "Tell what policies would keep: of recorded spans, which needs no Kafka, or of the fleet's own"
+            + " log, as its instances would have judged it.",
     mixinStandardHelpOptions = true,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"1:no span could be read", "2:wrong policies or command line"})
@@ -48,24 +52,62 @@ final class SimulateCommand implements Callable<Integer> {
       names = "--policies",
       required = true,
       paramLabel = "FILE",
-      description = "The policy set, in the Collector's schema.")
-  private Path policies;
+      description =
+          "The policy set, in the Collector's schema. With --topic also 'current', the fleet's present"
+              + " one, or 'as-was', the fleet's, each in its time.")
+  private String policies;
 
   @Option(
       names = "--compare",
       paramLabel = "FILE",
-      description = "Another set, to be compared with it.")
-  private Path compared;
+      description = "Another set, to be compared with it; with --topic as --policies.")
+  private String compared;
+
+  @Option(
+      names = "--topic",
+      description =
+          "Read the log of the fleet that the configuration names, beside its instances, without a"
+              + " group.")
+  private boolean topic;
+
+  @Option(
+      names = "--since",
+      defaultValue = "1h",
+      converter = Moment.Converter.class,
+      paramLabel = "TIME",
+      description =
+          "With --topic: traces that began since then, such as 1h or 2026-11-21T09:00:00Z; default:"
+              + " ${DEFAULT-VALUE}.")
+  private Moment since;
+
+  @Option(
+      names = "--until",
+      defaultValue = "0s",
+      converter = Moment.Converter.class,
+      paramLabel = "TIME",
+      description = "With --topic: and before then; default: as late as can be decided by now.")
+  private Moment until;
+
+  @Option(
+      names = "--max-rate",
+      defaultValue = "32MiB",
+      converter = Rate.class,
+      paramLabel = "SIZE",
+      description =
+          "With --topic: read at most so many bytes a second of the brokers; default:"
+              + " ${DEFAULT-VALUE}.")
+  private long maxRate;
+
+  @Mixin private ConfigOptions configOptions;
 
   @Option(
       names = "--input",
-      required = true,
       arity = "1..*",
       paramLabel = "FILE",
       description =
           "Recorded spans, in the order of time: OTLP/JSON lines or OTLP protobuf as the Collector's"
               + " file exporter writes them, plain, gzip or zstd; - for standard input.")
-  private List<String> inputs;
+  private List<String> inputs = List.of();
 
   @Option(
       names = "--decisions",
@@ -89,8 +131,36 @@ final class SimulateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    PolicyFile file = PolicyFile.read(policies, spec);
-    PolicyFile other = compared == null ? null : PolicyFile.read(compared, spec);
+    if (topic == !inputs.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), "--input, --topic: (expected: one of them, and only one)");
+    }
+    return topic ? simulateTopic() : simulateFiles();
+  }
+
+  private Integer simulateTopic() throws IOException {
+    FleetView fleet = FleetView.of(configOptions.read());
+    SimulatedPolicies set = SimulatedPolicies.of("--policies", policies, fleet, spec);
+    SimulatedPolicies other =
+        compared == null ? null : SimulatedPolicies.of("--compare", compared, fleet, spec);
+    Instant now = Instant.now();
+    PrintWriter err = spec.commandLine().getErr();
+    try (TopicSimulation simulation =
+        new TopicSimulation(fleet, fleet.log(maxRate), set, other, decisionLog(), err)) {
+      Optional<SimulationReport> report =
+          simulation.run(since.before(now), until.before(now), now.toEpochMilli());
+      if (report.isEmpty()) {
+        err.println("--topic: no trace that began in that time is decided yet");
+        return ExitCode.SOFTWARE;
+      }
+      print(report.get());
+      return ExitCode.OK;
+    }
+  }
+
+  private Integer simulateFiles() throws IOException {
+    PolicyFile file = PolicyFile.read(Path.of(policies), spec);
+    PolicyFile other = compared == null ? null : PolicyFile.read(Path.of(compared), spec);
     inputs.stream().filter(i -> !i.equals(STANDARD_INPUT)).forEach(this::checkReadable);
     PrintWriter err = spec.commandLine().getErr();
     try (SimulationRun run = new SimulationRun(file, other, decisionWait, decisionLog(), err)) {
@@ -154,6 +224,15 @@ final class SimulateCommand implements Callable<Integer> {
         .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
         .enable(SerializationFeature.INDENT_OUTPUT)
         .build();
+  }
+
+  private static final class Rate implements ITypeConverter<Long> {
+    @Override
+    public Long convert(String value) {
+      return Settings.parseSize(value)
+          .orElseThrow(
+              () -> new TypeConversionException(value + " (expected: a size such as 32MiB)"));
+    }
   }
 
   private static final class Wait implements ITypeConverter<Duration> {

@@ -3,6 +3,7 @@ package io.tailrace.topology;
 import io.tailrace.serdes.MalformedOtlpException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** One policy set with all that it takes to simulate it. Not thread-safe. */
@@ -30,10 +31,14 @@ final class SimulatedSet implements AutoCloseable {
     Duration retention = Settings.VERDICT_RETENTION.absent();
     Waits configured = new Waits(decisionWait.toMillis(), Waits.NEVER);
     waits = new WaitRules(configured, retention, Optional.empty()).of(file.set());
-    tally = new SimulationTally(file.set(), listener);
+    PolicyVersion version = PolicyVersion.ofAFile(file.set(), waits);
+    tally = new SimulationTally(List.of(version), listener);
     rocks = new WindowedRocks(resources, directory.toFile());
     long kept = Math.max(retention.toMillis(), WAITS_IN_VERDICT_RETENTION * waits.decisionWait());
-    simulation = new Simulation(file.set(), waits, kept, bounds(), rocks, tally);
+    double wholeRate = 1; // all there is comes by here
+    SimulatedTask task = new SimulatedTask(0, wholeRate, kept, bounds());
+    PolicySchedule schedule = new PolicySchedule(version);
+    simulation = new Simulation(task, schedule, (clock, queue) -> new NoPieces(), rocks, tally);
   }
 
   /** The default ones; spans take no room here, so a task may have any number of bytes. */
@@ -63,8 +68,11 @@ final class SimulatedSet implements AutoCloseable {
     simulation.finish();
   }
 
-  SimulationReport.Result result() {
-    return SimulationReport.Result.of(file.path().toString(), waits, tally);
+  /**
+   * @param stretch log time that was simulated
+   */
+  SimulationReport.Result result(Duration stretch) {
+    return SimulationReport.Result.of(file.path().toString(), waits, tally, stretch);
   }
 
   @Override

@@ -1,15 +1,14 @@
 package io.tailrace.topology;
 
-import io.tailrace.policies.PolicySet;
 import io.tailrace.serdes.MalformedOtlpException;
+import io.tailrace.serdes.Watermark;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Judges recorded spans as an instance that reads one partition would: the same summaries, due
- * rounds, bounds and verdicts. The log time of a record is the latest end among its spans. Spans
- * are not kept, verdicts are on disk. Not thread-safe.
+ * Judges spans as an instance that reads one partition would: the same summaries, due rounds,
+ * bounds and verdicts. Verdicts are on disk. Not thread-safe.
  */
 final class Simulation {
   private static final long NANOS_IN_MILLI = TimeUnit.MILLISECONDS.toNanos(1);
@@ -23,41 +22,44 @@ final class Simulation {
   private final Verdicts verdicts;
   private final DueRounds rounds;
   private final SpanIntake intake;
+  private final Watermarks watermarks;
   private long records;
 
+  /** Makes what keeps the spans of open traces. */
+  interface Pieces {
+    PieceStore of(LogClock clock, DueQueue queue);
+  }
+
   /**
+   * @param pieces where spans are kept; nowhere will do for one version of policies
    * @param rocks an empty one for the verdicts
    */
   Simulation(
-      PolicySet set,
-      Waits waits,
-      long verdictRetentionMillis,
-      TraceBounds bounds,
+      SimulatedTask task,
+      PolicySchedule schedule,
+      Pieces pieces,
       WindowedRocks rocks,
       Outcomes outcomes) {
-    PolicySchedule schedule = new PolicySchedule(new PolicyVersion(0, Long.MIN_VALUE, set, waits));
     Map<String, byte[]> policyState = new HashMap<>();
     TaskPolicies policies =
         new TaskPolicies(
             () -> schedule,
-            new SignalLayout(0, set.signals()),
-            1, // all there is comes by here: the whole rate
+            new SignalLayout(0, schedule.latest().set().signals()),
+            task.rateShare(),
             new PolicyState(policyState::get, policyState::put),
             version -> {});
-    traces =
-        new OpenTraces(
-            new LogClock(true),
-            new DueQueue(),
-            new RecordScan(policies.layout()),
-            new NoPieces(),
-            true);
-    verdicts = new Verdicts(verdictRetentionMillis, rocks, (traceId, verdict, logTime) -> {});
+    LogClock clock = new LogClock(task.splitSources() == 0);
+    DueQueue queue = new DueQueue();
+    RecordScan scan = new RecordScan(policies.layout());
+    traces = new OpenTraces(clock, queue, scan, pieces.of(clock, queue), true);
+    verdicts = new Verdicts(task.verdictRetention(), rocks, (traceId, verdict, logTime) -> {});
     rounds = new DueRounds(traces, verdicts, policies, outcomes, MAX_ROUND_NANOS);
-    intake = new SpanIntake(bounds, traces, verdicts, rounds, outcomes);
+    intake = new SpanIntake(task.bounds(), traces, verdicts, rounds, outcomes);
+    watermarks = new Watermarks(task.splitSources());
   }
 
   /**
-   * Takes the next record.
+   * Takes the next record of a recording, whose log time is the latest end among its spans.
    *
    * @param tracesData OTLP protobuf
    * @throws MalformedOtlpException if it is none; nothing has changed then
@@ -68,20 +70,57 @@ final class Simulation {
     traces.clock().observe(latestEndMillis(scan));
     rounds.run(records);
     intake.take(scan, records);
+    recordTaken();
+  }
+
+  /**
+   * Takes the next record of a log.
+   *
+   * @param tracesData OTLP protobuf; null if the record has no value
+   * @param time of the record, Unix milliseconds
+   * @throws MalformedOtlpException if it is none; log time has passed all the same
+   */
+  void take(byte[] tracesData, long time, long offset) throws MalformedOtlpException {
+    traces.clock().observe(time);
+    rounds.run(offset);
+    recordTaken();
+    if (tracesData != null) {
+      traces.scan().scan(tracesData);
+      intake.take(traces.scan(), offset);
+    }
+  }
+
+  /** Takes note of how far an ingest partition has been split, and decides what is due by it. */
+  void observe(Watermark watermark, long nextOffset) {
+    watermarks.observe(watermark);
+    advance(watermarks.all(), nextOffset);
+  }
+
+  /** Takes note that all records before this time have come, and decides what is due by it. */
+  void advance(long time, long nextOffset) {
+    traces.clock().advance(time);
+    rounds.run(nextOffset);
+  }
+
+  /** Decides what is still open, each trace at its due time, as on a partition that went quiet. */
+  void finish() {
+    advance(Long.MAX_VALUE, records);
+  }
+
+  private void recordTaken() {
     if (++records % RECORDS_BETWEEN_EXPIRIES == 0) {
       verdicts.dropExpired(traces.clock().settled());
     }
   }
 
-  /** Decides what is still open, each trace at its due time, as on a partition that went quiet. */
-  void finish() {
-    traces.clock().advance(Long.MAX_VALUE);
-    rounds.run(records);
-  }
-
   /** What the latest record has; valid until the next. */
   RecordScan scan() {
     return traces.scan();
+  }
+
+  /** What is not decided yet. */
+  OpenTraces open() {
+    return traces;
   }
 
   /** Log time, Unix milliseconds. */

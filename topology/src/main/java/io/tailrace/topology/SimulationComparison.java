@@ -1,7 +1,7 @@
 package io.tailrace.topology;
 
-import io.tailrace.policies.Decision;
 import io.tailrace.serdes.TraceId;
+import io.tailrace.serdes.Verdict;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,12 +22,12 @@ final class SimulationComparison {
 
   /** For the simulation of the one set. */
   SimulationTally.Listener first() {
-    return (trace, decision) -> decided(trace, decision, true);
+    return (trace, version, decision, verdict) -> decided(trace, verdict, true);
   }
 
   /** For that of the other. */
   SimulationTally.Listener second() {
-    return (trace, decision) -> decided(trace, decision, false);
+    return (trace, version, decision, verdict) -> decided(trace, verdict, false);
   }
 
   /** Traces that both sets keep, as the second to decide saw them. */
@@ -43,8 +43,8 @@ final class SimulationComparison {
     return second;
   }
 
-  private void decided(OpenTrace trace, Decision decision, boolean byFirst) {
-    boolean kept = decision.outcome() == Decision.Outcome.SAMPLED;
+  private void decided(OpenTrace trace, Verdict verdict, boolean byFirst) {
+    boolean kept = verdict.kept();
     TraceId id = new TraceId(trace.high, trace.low);
     First earlier = pending.get(id);
     if (earlier == null || earlier.byFirst == byFirst) {
@@ -70,6 +70,11 @@ final class SimulationComparison {
             (left.byFirst ? first : second).add(id, left.trace);
           }
         });
+    pending.clear();
+  }
+
+  /** Forgets what only one side has decided so far: the other's verdict would not come. */
+  void forgetOneSided() {
     pending.clear();
   }
 

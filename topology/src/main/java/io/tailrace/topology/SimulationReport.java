@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import io.tailrace.policies.Decision;
 import io.tailrace.policies.Vote;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -28,6 +30,7 @@ record SimulationReport(Input input, Result result, Result comparedWith, Differe
    * @param unreadable records that are no OTLP
    * @param skipped records without spans, such as those of metrics or logs
    * @param invalidSpans spans without a valid trace id
+   * @param stillOpen traces that are left out, being not decided at the end of the log
    * @param from log time of the first record
    * @param to that of the last
    */
@@ -36,16 +39,20 @@ record SimulationReport(Input input, Result result, Result comparedWith, Differe
       long unreadable,
       long skipped,
       long invalidSpans,
+      long stillOpen,
       @JsonSerialize(using = ToStringSerializer.class) Instant from,
       @JsonSerialize(using = ToStringSerializer.class) Instant to) {}
 
   /**
    * What one policy set makes of it.
    *
-   * @param policies file
+   * @param policies file, or what was asked for
    * @param decisionWaitAfterRootMs null if the root span changes nothing
    * @param total all that was judged
    * @param bySubPolicy those within composite ones; part of what these did
+   * @param byService of the root span, the largest first; late spans are not in it
+   * @param sampledADay what would be kept in a day of such traffic; null if less than a minute of
+   *     it was seen
    * @param lateSpans spans after the verdict; they follow it and are in the other figures
    * @param decidedEarly traces that a bound decided, by bound
    */
@@ -60,10 +67,12 @@ record SimulationReport(Input input, Result result, Result comparedWith, Differe
       Portion dropped,
       List<PolicyResult> byPolicy,
       List<PolicyResult> bySubPolicy,
+      List<ServiceResult> byService,
+      ADay sampledADay,
       long lateSpans,
       Map<String, Long> decidedEarly) {
 
-    static Result of(String file, Waits waits, SimulationTally tally) {
+    static Result of(String policies, Waits waits, SimulationTally tally, Duration stretch) {
       Amount sampled = tally.of(Decision.Outcome.SAMPLED);
       Amount notSampled = tally.of(Decision.Outcome.NOT_SAMPLED);
       Amount dropped = tally.of(Decision.Outcome.DROPPED);
@@ -75,7 +84,7 @@ record SimulationReport(Input input, Result result, Result comparedWith, Differe
       Map<String, Long> early = new LinkedHashMap<>();
       tally.early().forEach((reason, traces) -> early.put(reason.tag(), traces));
       return new Result(
-          file,
+          policies,
           waits.decisionWait(),
           waits.rootShortens() ? waits.afterRoot() : null,
           whole.all(),
@@ -84,6 +93,8 @@ record SimulationReport(Input input, Result result, Result comparedWith, Differe
           whole.portion(dropped),
           PolicyResult.of(tally.policies(), whole),
           PolicyResult.of(tally.subPolicies(), whole),
+          ServiceResult.of(tally, whole),
+          ADay.of(sampled, stretch),
           tally.lateSpans(),
           early);
     }
@@ -108,6 +119,44 @@ record SimulationReport(Input input, Result result, Result comparedWith, Differe
         votes.put(vote.name().toLowerCase(Locale.ROOT), policy.votes(vote));
       }
       return votes;
+    }
+  }
+
+  /**
+   * What came of one service's traces.
+   *
+   * @param service of the root span
+   */
+  record ServiceResult(String service, Portion total, Portion sampled) {
+    private static List<ServiceResult> of(SimulationTally tally, Whole whole) {
+      return tally.services().entrySet().stream()
+          .map(
+              service ->
+                  new ServiceResult(
+                      service.getKey(),
+                      whole.portion(service.getValue().total()),
+                      whole.portion(service.getValue().sampled())))
+          .sorted(
+              Comparator.comparing((ServiceResult service) -> service.total.bytes)
+                  .reversed()
+                  .thenComparing(ServiceResult::service))
+          .toList();
+    }
+  }
+
+  /** An amount scaled to a day. */
+  record ADay(long traces, long spans, long bytes) {
+    private static final Duration TELLING = Duration.ofMinutes(1);
+
+    private static ADay of(Amount amount, Duration stretch) {
+      if (stretch.compareTo(TELLING) < 0) {
+        return null;
+      }
+      double times = (double) Duration.ofDays(1).toMillis() / stretch.toMillis();
+      return new ADay(
+          Math.round(amount.traces() * times),
+          Math.round(amount.spans() * times),
+          Math.round(amount.bytes() * times));
     }
   }
 

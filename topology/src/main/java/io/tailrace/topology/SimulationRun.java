@@ -48,10 +48,11 @@ final class SimulationRun implements AutoCloseable {
       PrintWriter err)
       throws IOException {
     this.err = err;
-    this.log = new DecisionLog(policies.set().policyNames(), decisions);
+    this.log = new DecisionLog(decisions);
     this.directory = Files.createTempDirectory("tailrace-simulate");
     this.resources = new RocksResources(ROCKSDB_MEMORY, System::nanoTime);
-    SimulationTally.Listener listener = other == null ? log : both(log, comparison.first());
+    SimulationTally.Listener listener =
+        other == null ? log : SimulationTally.both(log, comparison.first());
     this.set = simulated(policies, decisionWait, "set", listener);
     this.other =
         other == null ? null : simulated(other, decisionWait, "other", comparison.second());
@@ -60,14 +61,6 @@ final class SimulationRun implements AutoCloseable {
   private SimulatedSet simulated(
       PolicyFile file, Duration decisionWait, String name, SimulationTally.Listener listener) {
     return new SimulatedSet(file, decisionWait, resources, directory.resolve(name), listener);
-  }
-
-  private static SimulationTally.Listener both(
-      SimulationTally.Listener one, SimulationTally.Listener another) {
-    return (trace, decision) -> {
-      one.decided(trace, decision);
-      another.decided(trace, decision);
-    };
   }
 
   /** Judges all records of an input. */
@@ -117,12 +110,14 @@ final class SimulationRun implements AutoCloseable {
             unreadable,
             skipped,
             invalidSpans,
+            0,
             Instant.ofEpochMilli(from),
             Instant.ofEpochMilli(set.now()));
     if (spans == 0) {
       return Optional.empty();
     }
-    SimulationReport.Result result = set.result();
+    Duration stretch = Duration.ofMillis(set.now() - from);
+    SimulationReport.Result result = set.result(stretch);
     if (other == null) {
       return Optional.of(new SimulationReport(input, result, null, null));
     }
@@ -130,7 +125,10 @@ final class SimulationRun implements AutoCloseable {
     comparison.finish();
     return Optional.of(
         new SimulationReport(
-            input, result, other.result(), SimulationReport.Difference.of(comparison, result)));
+            input,
+            result,
+            other.result(stretch),
+            SimulationReport.Difference.of(comparison, result)));
   }
 
   @Override

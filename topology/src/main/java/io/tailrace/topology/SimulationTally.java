@@ -5,6 +5,8 @@ import io.tailrace.policies.PolicySet;
 import io.tailrace.policies.Vote;
 import io.tailrace.serdes.Verdict;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -12,7 +14,28 @@ import java.util.Map;
 final class SimulationTally implements Outcomes {
   /** Hears of each decision; it is valid during the call only. */
   interface Listener {
-    void decided(OpenTrace trace, Decision decision);
+    void decided(OpenTrace trace, PolicyVersion version, Decision decision, Verdict verdict);
+  }
+
+  static Listener both(Listener one, Listener another) {
+    return (trace, version, decision, verdict) -> {
+      one.decided(trace, version, decision, verdict);
+      another.decided(trace, version, decision, verdict);
+    };
+  }
+
+  /** Traces of one service, as of their verdicts. */
+  static final class ServiceTally {
+    private final Amount total = new Amount();
+    private final Amount sampled = new Amount();
+
+    Amount total() {
+      return total;
+    }
+
+    Amount sampled() {
+      return sampled;
+    }
   }
 
   /** What one policy did. */
@@ -43,20 +66,45 @@ final class SimulationTally implements Outcomes {
     }
   }
 
-  private final List<PolicyTally> policies;
-  private final List<PolicyTally> subPolicies;
+  /** So many services are told apart; a name for each trace must not take the memory. */
+  private static final int MAX_SERVICES = 1_000;
+
+  static final String OTHER_SERVICES = "(others)";
+  static final String NO_SERVICE = "(no root span)";
+
+  private final Map<String, PolicyTally> policies = new LinkedHashMap<>();
+  private final Map<String, PolicyTally> subPolicies = new LinkedHashMap<>();
+  private final Map<String, ServiceTally> services = new HashMap<>();
   private final Map<Decision.Outcome, Amount> byOutcome = new EnumMap<>(Decision.Outcome.class);
   private final Map<EarlyReason, Long> early = new EnumMap<>(EarlyReason.class);
   private final Listener listener;
+  private PolicyVersion current;
+  private PolicyTally[] ofCurrent;
+  private PolicyTally[] subOfCurrent;
   private long lateSpans;
 
-  SimulationTally(PolicySet set, Listener listener) {
-    this.policies = set.policyNames().stream().map(PolicyTally::new).toList();
-    this.subPolicies = set.subPolicyNames().stream().map(PolicyTally::new).toList();
+  /**
+   * @param versions whose policies are told of, even if none of them ever judges
+   */
+  SimulationTally(List<PolicyVersion> versions, Listener listener) {
     this.listener = listener;
+    versions.forEach(this::use);
     for (Decision.Outcome outcome : Decision.Outcome.values()) {
       byOutcome.put(outcome, new Amount());
     }
+  }
+
+  /** Policies of the same name are one, whatever version they are of. */
+  private void use(PolicyVersion version) {
+    current = version;
+    ofCurrent = tallies(version.set().policyNames(), policies);
+    subOfCurrent = tallies(version.set().subPolicyNames(), subPolicies);
+  }
+
+  private static PolicyTally[] tallies(List<String> names, Map<String, PolicyTally> all) {
+    return names.stream()
+        .map(name -> all.computeIfAbsent(name, PolicyTally::new))
+        .toArray(PolicyTally[]::new);
   }
 
   @Override
@@ -64,20 +112,34 @@ final class SimulationTally implements Outcomes {
 
   @Override
   public void decided(OpenTrace trace, PolicyVersion version, Decision decision, Verdict verdict) {
-    for (int policy = 0; policy < policies.size(); policy++) {
-      policies.get(policy).voted(decision.vote(policy));
+    if (version.number() != current.number()) {
+      use(version);
     }
-    for (int subPolicy = 0; subPolicy < subPolicies.size(); subPolicy++) {
-      subPolicies.get(subPolicy).voted(decision.subVote(subPolicy));
+    for (int policy = 0; policy < ofCurrent.length; policy++) {
+      ofCurrent[policy].voted(decision.vote(policy));
+    }
+    for (int subPolicy = 0; subPolicy < subOfCurrent.length; subPolicy++) {
+      subOfCurrent[subPolicy].voted(decision.subVote(subPolicy));
     }
     byOutcome.get(decision.outcome()).add(trace);
     if (decision.policy() >= 0) {
-      policies.get(decision.policy()).credited.add(trace);
+      ofCurrent[decision.policy()].credited.add(trace);
     }
     if (decision.subPolicy() >= 0) {
-      subPolicies.get(decision.subPolicy()).credited.add(trace);
+      subOfCurrent[decision.subPolicy()].credited.add(trace);
     }
-    listener.decided(trace, decision);
+    ServiceTally service = service(trace.outline);
+    service.total.add(trace);
+    if (verdict.kept()) {
+      service.sampled.add(trace);
+    }
+    listener.decided(trace, version, decision, verdict);
+  }
+
+  private ServiceTally service(TraceOutline outline) {
+    String name = outline == null || outline.service == null ? NO_SERVICE : outline.service;
+    boolean room = services.size() < MAX_SERVICES || services.containsKey(name);
+    return services.computeIfAbsent(room ? name : OTHER_SERVICES, n -> new ServiceTally());
   }
 
   @Override
@@ -98,16 +160,20 @@ final class SimulationTally implements Outcomes {
     }
     Decision.Outcome outcome = verdict.kept() ? Decision.Outcome.SAMPLED : Decision.Outcome.DROPPED;
     byOutcome.get(outcome).addSpans(spans, bytes);
-    for (PolicyTally policy : policies) {
-      if (policy.name.equals(verdict.policy())) {
-        policy.credited.addSpans(spans, bytes);
-      }
+    PolicyTally policy = policies.get(verdict.policy());
+    if (policy != null) { // else it was decided before what is told of began
+      policy.credited.addSpans(spans, bytes);
     }
   }
 
-  /** In the order of the document. */
+  /** In the order of the document; those of later documents after those of earlier ones. */
   List<PolicyTally> policies() {
-    return policies;
+    return List.copyOf(policies.values());
+  }
+
+  /** By the {@code service.name} of the root span. */
+  Map<String, ServiceTally> services() {
+    return services;
   }
 
   /**
@@ -115,7 +181,7 @@ final class SimulationTally implements Outcomes {
    * composite alone.
    */
   List<PolicyTally> subPolicies() {
-    return subPolicies;
+    return List.copyOf(subPolicies.values());
   }
 
   Amount of(Decision.Outcome outcome) {

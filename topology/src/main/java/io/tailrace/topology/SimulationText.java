@@ -1,19 +1,23 @@
 package io.tailrace.topology;
 
+import io.tailrace.topology.SimulationReport.ADay;
 import io.tailrace.topology.SimulationReport.Difference;
 import io.tailrace.topology.SimulationReport.Input;
 import io.tailrace.topology.SimulationReport.PolicyResult;
 import io.tailrace.topology.SimulationReport.Portion;
 import io.tailrace.topology.SimulationReport.Result;
+import io.tailrace.topology.SimulationReport.ServiceResult;
 import io.tailrace.topology.SimulationReport.Side;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 
 /** Shows a simulation's report to people. */
 final class SimulationText {
   private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB"};
   private static final int UNIT = 1024;
+  private static final int MAX_SERVICES = 10;
 
   private final PrintWriter out;
 
@@ -43,6 +47,7 @@ final class SimulationText {
     warn(input.unreadable(), "unreadable records, passed over");
     warn(input.skipped(), "records without spans, such as metrics or logs");
     warn(input.invalidSpans(), "spans without a valid trace id, passed over");
+    warn(input.stillOpen(), "traces not decided yet at the end of the log, left out");
   }
 
   private void print(Result result) {
@@ -55,10 +60,37 @@ final class SimulationText {
     row(table, "= not sampled", result.notSampled());
     row(table, "= dropped", result.dropped());
     out.print(table);
+    if (result.sampledADay() != null) {
+      ADay day = result.sampledADay();
+      out.printf(
+          Locale.ROOT,
+          "a day of this would keep %,d traces, %,d spans, %s%n",
+          day.traces(),
+          day.spans(),
+          size(day.bytes()));
+    }
+    print(result.byService());
     warn(result.lateSpans(), "late spans, which followed their trace's verdict");
     result
         .decidedEarly()
         .forEach((bound, traces) -> warn(traces, "traces decided early, because of " + bound));
+  }
+
+  private void print(List<ServiceResult> services) {
+    TextTable table = new TextTable();
+    table.row("service", "traces", "kept", "kept spans", "kept bytes", "share");
+    for (ServiceResult service : services.subList(0, Math.min(MAX_SERVICES, services.size()))) {
+      Portion kept = service.sampled();
+      table.row(
+          service.service(),
+          count(service.total().traces()),
+          count(kept.traces()),
+          count(kept.spans()),
+          size(kept.bytes()),
+          percent(kept.share().traces()));
+    }
+    out.print(table);
+    warn(services.size() - MAX_SERVICES, "services with less, not shown");
   }
 
   private static String waits(Result result) {

@@ -74,6 +74,27 @@ final class Topics {
         ingest.partitions(), source.partitions(), longer(ingest.retention(), source.retention()));
   }
 
+  /**
+   * The same of topics that are there: nothing is made, nothing is checked.
+   *
+   * @throws StartException if one is missing
+   */
+  Source look() {
+    Existing ingest = existing(names.ingest());
+    Existing source = config.get(Settings.UNKEYED) ? existing(names.spansByTrace()) : ingest;
+    return new Source(
+        ingest.partitions(), source.partitions(), longer(ingest.retention(), source.retention()));
+  }
+
+  private Existing existing(String name) {
+    Existing existing = describe(name);
+    if (existing == null) {
+      throw new StartException(
+          "topic %s: missing (expected: it exists, for an instance has run)".formatted(name));
+    }
+    return existing;
+  }
+
   private static Optional<Duration> longer(Optional<Duration> one, Optional<Duration> other) {
     if (one.isEmpty() || other.isEmpty()) {
       return Optional.empty();

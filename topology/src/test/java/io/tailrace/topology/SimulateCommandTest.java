@@ -74,6 +74,7 @@ class SimulateCommandTest {
             JSON.readTree(
                 """
         {"trace_id": "%s", "decision": "sampled", "policy": "errors",
+         "decided_at": "2027-01-15T08:00:10.200Z",
          "votes": {"errors": "sampled", "slow": "not_sampled", "health": "not_sampled"},
          "spans": 2, "bytes": %d, "duration_ms": 500, "root": "GET /cart", "errors": 2}
         """
@@ -85,6 +86,7 @@ class SimulateCommandTest {
             JSON.readTree(
                 """
         {"trace_id": "%s", "decision": "dropped", "policy": "health",
+         "decided_at": "2027-01-15T08:00:11.100Z",
          "votes": {"errors": "not_evaluated", "slow": "not_evaluated", "health": "dropped"},
          "spans": 1, "bytes": %d, "duration_ms": 10, "root": "GET /health", "errors": 1}
         """
@@ -112,6 +114,14 @@ class SimulateCommandTest {
     assertThat(errors.at("/votes/not_sampled").asInt()).isEqualTo(2);
     assertThat(errors.at("/votes/not_evaluated").asInt()).isEqualTo(1);
     assertThat(errors.at("/credited/spans").asInt()).isEqualTo(3);
+    JsonNode services = report.at("/result/by_service");
+    assertThat(services).as("records without a service name").hasSize(1);
+    assertThat(services.at("/0/service").asText()).isEqualTo("(no root span)");
+    assertThat(services.at("/0/total/traces").asInt()).isEqualTo(4);
+    assertThat(services.at("/0/sampled/traces").asInt()).isEqualTo(2);
+    assertThat(report.at("/result/sampled_a_day/traces").asInt())
+        .as("two in 59.805 seconds are too few to tell")
+        .isZero();
     assertThat(report.has("compared_with")).isFalse();
     assertThat(report.at("/result").has("decision_wait_after_root_ms")).isFalse();
   }

@@ -135,10 +135,15 @@ class SimulationTest {
   private Simulation simulation(String policies, long retention) {
     PolicySet set = SamplerHarness.set(policies);
     rocks = new WindowedRocks(resources, directory.resolve("verdicts").toFile());
+    Waits waits =
+        new Waits(
+            set.decisionWait().orElseThrow().toMillis(),
+            set.decisionWaitAfterRootReceived().map(d -> d.toMillis()).orElse(Waits.NEVER));
+    PolicyVersion version = PolicyVersion.ofAFile(set, waits);
     tally =
         new SimulationTally(
-            set,
-            (trace, decision) -> {
+            List.of(version),
+            (trace, by, decision, verdict) -> {
               outcomes.merge(decision.outcome(), 1, Integer::sum);
               if (decision.outcome() == Decision.Outcome.SAMPLED) {
                 policyOfKept.put(
@@ -146,11 +151,12 @@ class SimulationTest {
                     set.policyNames().get(decision.policy()));
               }
             });
-    Waits waits =
-        new Waits(
-            set.decisionWait().orElseThrow().toMillis(),
-            set.decisionWaitAfterRootReceived().map(d -> d.toMillis()).orElse(Waits.NEVER));
-    return new Simulation(set, waits, retention, BOUNDS, rocks, tally);
+    return new Simulation(
+        new SimulatedTask(0, 1, retention, BOUNDS),
+        new PolicySchedule(version),
+        (clock, queue) -> new NoPieces(),
+        rocks,
+        tally);
   }
 
   /** Spans that end by then, of some traces from this one on. */

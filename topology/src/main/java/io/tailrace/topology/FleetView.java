@@ -1,0 +1,83 @@
+package io.tailrace.topology;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+
+/**
+ * A fleet as a command sees it that has its configuration: what an instance that starts now would
+ * find on the topics.
+ *
+ * @param schedule policies by log time, as far as the config topic still has them
+ * @param rules what makes waits of policies
+ */
+record FleetView(
+    TailraceConfig config, Topics.Source source, PolicySchedule schedule, WaitRules rules) {
+
+  /**
+   * Looks.
+   *
+   * @throws StartException if a topic is missing or cannot be read
+   */
+  static FleetView of(TailraceConfig config) {
+    ClientProperties clients = new ClientProperties(config);
+    Topics.Source source;
+    try (Admin admin = Admin.create(clients.admin())) {
+      source = new Topics(admin, config).look();
+    }
+    try (PolicyTopic policies =
+        Engine.policyTopic(config, clients, source, new SimpleMeterRegistry())) {
+      policies.start();
+      return new FleetView(config, source, policies.schedule(), Engine.waitRules(config, source));
+    }
+  }
+
+  /** A reader of the topic that is sampled. */
+  SourceLog log(long bytesPerSecond) {
+    Map<String, Object> properties = new ClientProperties(config).lookingConsumer();
+    return new SourceLog(
+        new KafkaConsumer<>(properties),
+        config.sourceTopic(),
+        source.partitions(),
+        new Pace(bytesPerSecond, System::nanoTime, LockSupport::parkNanos),
+        InstantSource.system());
+  }
+
+  /** One partition, to be judged by these policies. */
+  PartitionSimulation simulation(
+      PolicySchedule by, RocksResources resources, Path directory, Outcomes outcomes) {
+    long skew = config.get(Settings.ALLOWED_SKEW).toMillis();
+    return new PartitionSimulation(
+        Engine.simulatedTask(config, source),
+        by,
+        new BoundedTimestamps(skew, InstantSource.system()),
+        config.get(Settings.IDLE_AFTER).toMillis(),
+        resources,
+        directory,
+        outcomes);
+  }
+
+  /**
+   * How long before a stretch a reading must begin so that all of the stretch's traces are told
+   * from late spans of earlier ones, milliseconds.
+   */
+  long lead(List<PolicySchedule> schedules) {
+    Duration verdicts = config.get(Settings.VERDICT_RETENTION);
+    return verdicts.toMillis() + longestWait(schedules);
+  }
+
+  /** Milliseconds. */
+  static long longestWait(List<PolicySchedule> schedules) {
+    return schedules.stream()
+        .flatMap(schedule -> schedule.versions().stream())
+        .mapToLong(version -> version.waits().decisionWait())
+        .max()
+        .orElse(0);
+  }
+}

@@ -1,0 +1,53 @@
+package io.tailrace.topology;
+
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+
+/**
+ * Policies that are to be simulated on the fleet's log.
+ *
+ * @param label what they are called
+ * @param schedule which of them judge when
+ */
+record SimulatedPolicies(String label, PolicySchedule schedule) {
+  /** The document that is in force now, for all of the time. */
+  static final String CURRENT = "current";
+
+  /** The documents that were in force, each in its time. */
+  static final String AS_WAS = "as-was";
+
+  /**
+   * What an option names: {@link #CURRENT}, {@link #AS_WAS} or a file.
+   *
+   * @throws ParameterException if the fleet would refuse the file
+   */
+  static SimulatedPolicies of(String option, String value, FleetView fleet, CommandSpec spec) {
+    PolicyVersion latest = fleet.schedule().latest();
+    return switch (value) {
+      case CURRENT ->
+          new SimulatedPolicies(
+              "current, version " + latest.number(),
+              new PolicySchedule(
+                  new PolicyVersion(
+                      latest.number(), Long.MIN_VALUE, latest.set(), latest.waits())));
+      case AS_WAS -> new SimulatedPolicies("as they were", fleet.schedule());
+      default -> {
+        PolicyFile file = PolicyFile.read(Path.of(value), spec);
+        Waits waits = fleet.rules().of(file.set());
+        List<String> faults = fleet.rules().faults(waits);
+        if (!faults.isEmpty()) {
+          throw new ParameterException(
+              spec.commandLine(), option + ": " + value + ": " + String.join("; ", faults));
+        }
+        yield new SimulatedPolicies(
+            value, new PolicySchedule(PolicyVersion.ofAFile(file.set(), waits)));
+      }
+    };
+  }
+
+  Waits waits() {
+    return schedule.latest().waits();
+  }
+}
