@@ -8,15 +8,35 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Serves {@code /metrics}, {@code /health/live} and {@code /health/ready}. */
+/**
+ * Serves {@code /metrics}, {@code /health/live}, {@code /health/ready} and, once there is somebody
+ * to ask, {@code /traces/ID}.
+ */
 final class AdminServer implements AutoCloseable {
   private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
+  private static final String JSON = "application/json";
   private static final String PLAIN_TEXT = "text/plain; charset=utf-8";
 
   /** State of health: whether it is well, and a line that says why (not). */
   record Health(boolean well, String why) {}
+
+  /**
+   * What is answered.
+   *
+   * @param location where else to ask; null if the answer is here
+   */
+  record Reply(int status, String location, byte[] body) {
+    static Reply json(int status, byte[] body) {
+      return new Reply(status, null, body);
+    }
+
+    static Reply elsewhere(String location) {
+      return new Reply(307, location, new byte[0]);
+    }
+  }
 
   private final HttpServer server;
   private final ExecutorService executor =
@@ -50,7 +70,7 @@ final class AdminServer implements AutoCloseable {
         "/",
         exchange -> {
           boolean root = exchange.getRequestURI().getPath().equals("/");
-          String index = "Tailrace\n/metrics\n/health/live\n/health/ready\n";
+          String index = "Tailrace\n/metrics\n/health/live\n/health/ready\n/traces/TRACE_ID\n";
           answer(exchange, "/", root ? 200 : 404, PLAIN_TEXT, () -> root ? index : "not found\n");
         });
     server.setExecutor(executor);
@@ -59,6 +79,44 @@ final class AdminServer implements AutoCloseable {
 
   int port() {
     return server.getAddress().getPort();
+  }
+
+  /** Answers questions about traces from now on. */
+  void serveTraces(Function<String, Reply> traces) {
+    server.createContext(
+        TraceEndpoint.PATH,
+        exchange -> {
+          try (exchange) {
+            if (!isRead(exchange)) {
+              return;
+            }
+            String path = exchange.getRequestURI().getPath();
+            send(exchange, traces.apply(path.substring(TraceEndpoint.PATH.length())));
+          }
+        });
+  }
+
+  private static void send(HttpExchange exchange, Reply reply) throws IOException {
+    exchange.getResponseHeaders().set("Content-Type", JSON);
+    if (reply.location() != null) {
+      exchange.getResponseHeaders().set("Location", reply.location());
+    }
+    boolean bodiless = exchange.getRequestMethod().equals("HEAD") || reply.body().length == 0;
+    exchange.sendResponseHeaders(reply.status(), bodiless ? -1 : reply.body().length);
+    if (!bodiless) {
+      exchange.getResponseBody().write(reply.body());
+    }
+  }
+
+  /** Nothing can be changed here. */
+  private static boolean isRead(HttpExchange exchange) throws IOException {
+    String method = exchange.getRequestMethod();
+    if (method.equals("GET") || method.equals("HEAD")) {
+      return true;
+    }
+    exchange.getResponseHeaders().set("Allow", "GET, HEAD");
+    exchange.sendResponseHeaders(405, -1);
+    return false;
   }
 
   @Override
@@ -80,12 +138,10 @@ final class AdminServer implements AutoCloseable {
       HttpExchange exchange, String path, int status, String type, Supplier<String> body)
       throws IOException {
     try (exchange) {
-      String method = exchange.getRequestMethod();
-      if (!method.equals("GET") && !method.equals("HEAD")) {
-        exchange.getResponseHeaders().set("Allow", "GET, HEAD");
-        exchange.sendResponseHeaders(405, -1);
+      if (!isRead(exchange)) {
         return;
       }
+      String method = exchange.getRequestMethod();
       boolean known = path.equals("/") || exchange.getRequestURI().getPath().equals(path);
       byte[] bytes = (known ? body.get() : "not found\n").getBytes(StandardCharsets.UTF_8);
       exchange.getResponseHeaders().set("Content-Type", type);

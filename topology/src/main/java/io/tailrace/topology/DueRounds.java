@@ -76,6 +76,34 @@ final class DueRounds {
     return next == null ? 0 : Math.max(0, traces.clock().reached() - waits.due(next));
   }
 
+  /** Log time at which an open trace falls due by the policies that judge now. */
+  long due(OpenTrace trace) {
+    return policies.version().waits().due(trace);
+  }
+
+  /** What would be decided now. Nothing changes by it. */
+  TraceAnswer.Judged ifDecidedNow(OpenTrace trace) {
+    if (trace.layout != policies.layout().number) {
+      gatherAnew(trace, traces.read(trace)); // as will be done when it is due
+    }
+    long now = Math.max(traces.clock().reached(), trace.firstSeen);
+    return TraceAnswer.Judged.of(policies.version(), policies.preview(trace, now), null, null);
+  }
+
+  /** What people want to know of an open trace, whether or not that was gathered all along. */
+  TraceOutline outline(OpenTrace trace) {
+    if (trace.outline != null) {
+      return trace.outline;
+    }
+    TraceOutline outline = new TraceOutline();
+    rescan.use(policies.layout());
+    for (byte[] chunk : traces.read(trace)) {
+      scanBuffered(trace, chunk);
+      rescan.outline(0, outline);
+    }
+    return outline;
+  }
+
   private void run(long position, OpenTrace last, long deadline) {
     long until = traces.clock().reached();
     int decided = 0;
@@ -133,12 +161,16 @@ final class DueRounds {
     trace.raisedMore = null;
     trace.layout = policies.layout().number;
     for (byte[] chunk : bytes) {
-      try {
-        rescan.scan(chunk);
-      } catch (MalformedOtlpException e) {
-        throw new IllegalStateException("buffered spans of " + trace + " cannot be read", e);
-      }
+      scanBuffered(trace, chunk);
       rescan.raise(0, trace);
+    }
+  }
+
+  private void scanBuffered(OpenTrace trace, byte[] chunk) {
+    try {
+      rescan.scan(chunk);
+    } catch (MalformedOtlpException e) {
+      throw new IllegalStateException("buffered spans of " + trace + " cannot be read", e);
     }
   }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -18,6 +19,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,6 +67,7 @@ public final class Engine implements AutoCloseable {
       runtime.bindRocks(rocks);
       runtime.bindRetention(source.retention());
       MainConsumers consumers = new MainConsumers();
+      TraceQuestions questions = new TraceQuestions();
       IsolationLevel isolation =
           config.get(Settings.EXACTLY_ONCE)
               ? IsolationLevel.READ_COMMITTED
@@ -86,14 +89,25 @@ public final class Engine implements AutoCloseable {
               policies,
               new SamplerMetrics(registry, wallClock),
               endOffsets,
-              new KeyPartitioning(source.partitions(), registry));
-      streams = new KafkaStreams(topology.get(), clients.streams(), consumers);
+              new KeyPartitioning(source.partitions(), registry),
+              questions);
+      adminServer = startAdminServer(config);
+      String self = adminServer == null ? "" : AdminAddress.of(config, adminServer.port());
+      Properties properties = clients.streams();
+      properties.put(StreamsConfig.APPLICATION_SERVER_CONFIG, self);
+      streams = new KafkaStreams(topology.get(), properties, consumers);
       runtime.bindStreams(streams);
       own(this::stop);
       streams.setGlobalStateRestoreListener(new RestoreMetrics(registry));
       streams.setUncaughtExceptionHandler(this::failed);
       streams.setStateListener(this::stateChanged);
-      adminServer = startAdminServer(config);
+      if (adminServer != null) {
+        PartitionOfTrace partitions =
+            new PartitionOfTrace(config.get(Settings.UNKEYED), source.partitions());
+        TraceEndpoint traces =
+            new TraceEndpoint(questions, partitions, config.sourceTopic(), self, this::instances);
+        adminServer.serveTraces(traces::get);
+      }
       streams.start();
       TopicWatch watch = own(new TopicWatch(admin, neededTopics(config), this::cannotGoOn));
       watch.start();
@@ -285,17 +299,33 @@ public final class Engine implements AutoCloseable {
     LOG.atInfo()
         .addKeyValue("host", config.get(Settings.ADMIN_HOST))
         .addKeyValue("port", server.port())
-        .log("serving /metrics and /health");
+        .log("serving /metrics, /health and /traces");
     return server;
   }
 
+  /** The instances that the fleet knows to have an admin port. */
+  private List<TraceEndpoint.Instance> instances() {
+    return streams.metadataForAllStreamsClients().stream()
+        .filter(client -> client.hostInfo().port() > 0)
+        .map(
+            client ->
+                new TraceEndpoint.Instance(
+                    AdminAddress.of(client.hostInfo()), client.topicPartitions()))
+        .toList();
+  }
+
+  /** The admin port is told to the others when streams start, so it is there before them. */
+  private KafkaStreams.State state() {
+    return streams == null ? KafkaStreams.State.CREATED : streams.state();
+  }
+
   private AdminServer.Health live() {
-    KafkaStreams.State state = streams.state();
+    KafkaStreams.State state = state();
     return new AdminServer.Health(!state.hasStartedOrFinishedShuttingDown(), state.toString());
   }
 
   private AdminServer.Health ready() {
-    return new AdminServer.Health(isReady(), streams.state().toString());
+    return new AdminServer.Health(state() == KafkaStreams.State.RUNNING, state().toString());
   }
 
   private StreamThreadExceptionResponse failed(Throwable cause) {

@@ -38,6 +38,15 @@ record FleetView(
     }
   }
 
+  /** Whether the config topic still has this version of the policies. */
+  boolean has(long policyVersion) {
+    return schedule.versions().stream().anyMatch(version -> version.number() == policyVersion);
+  }
+
+  PartitionOfTrace partitionOfTrace() {
+    return new PartitionOfTrace(config.get(Settings.UNKEYED), source.partitions());
+  }
+
   /** A reader of the topic that is sampled. */
   SourceLog log(long bytesPerSecond) {
     Map<String, Object> properties = new ClientProperties(config).lookingConsumer();

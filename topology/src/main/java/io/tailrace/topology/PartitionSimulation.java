@@ -96,6 +96,11 @@ final class PartitionSimulation implements AutoCloseable {
     return simulation.open().clock().reached() >= time;
   }
 
+  /** Tells of single traces. */
+  TraceDesk desk() {
+    return simulation.desk();
+  }
+
   OpenTraces open() {
     return simulation.open();
   }

@@ -34,6 +34,7 @@ final class SamplerTopology implements Supplier<Topology> {
   private final SamplerMetrics metrics;
   private final CaughtUp caughtUp;
   private final KeyPartitioning keyPartitioning;
+  private final TraceQuestions traceQuestions;
 
   SamplerTopology(
       TopicNames topics,
@@ -47,7 +48,8 @@ final class SamplerTopology implements Supplier<Topology> {
       PolicySource policies,
       SamplerMetrics metrics,
       CaughtUp caughtUp,
-      KeyPartitioning keyPartitioning) {
+      KeyPartitioning keyPartitioning,
+      TraceQuestions traceQuestions) {
     this.topics = topics;
     this.settings = settings;
     this.bufferLimits = bufferLimits;
@@ -60,6 +62,7 @@ final class SamplerTopology implements Supplier<Topology> {
     this.metrics = metrics;
     this.caughtUp = caughtUp;
     this.keyPartitioning = keyPartitioning;
+    this.traceQuestions = traceQuestions;
   }
 
   @Override
@@ -104,7 +107,9 @@ final class SamplerTopology implements Supplier<Topology> {
 
   private void addSampler(Topology topology) {
     ProcessorSupplier<byte[], byte[], byte[], byte[]> sampler =
-        () -> new TailSampler(settings, policies, metrics, newIdleClock(), keyPartitioning);
+        () ->
+            new TailSampler(
+                settings, policies, metrics, newIdleClock(), keyPartitioning, traceQuestions);
     topology
         .addReadOnlyStateStore(
             store(StoreNames.SPAN_BUFFER, this::newSpanBuffer).withLoggingDisabled(),

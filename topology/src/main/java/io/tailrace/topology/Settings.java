@@ -196,9 +196,16 @@ final class Settings {
               + " whole");
 
   static final Setting<String> ADMIN_HOST =
-      text("admin.host", "127.0.0.1", "Address of `/metrics` and `/health`");
+      text("admin.host", "127.0.0.1", "Address of `/metrics`, `/health` and `/traces`");
   static final Setting<Integer> ADMIN_PORT =
       integer("admin.port", -1, 65_535, 9095, "9095", "Its port; 0: any free one, -1: none");
+  static final Setting<Optional<String>> ADMIN_ADVERTISED_HOST =
+      add(
+          "admin.advertised_host",
+          Optional.empty(),
+          "`admin.host`, or the machine's name if that is 0.0.0.0",
+          node -> Optional.of(node.string()),
+          "Where instances send askers of `/traces` that have another's trace in mind");
 
   private Settings() {}
 

@@ -118,6 +118,11 @@ final class Simulation {
     return traces.scan();
   }
 
+  /** Tells of single traces. */
+  TraceDesk desk() {
+    return new TraceDesk(traces, verdicts, rounds);
+  }
+
   /** What is not decided yet. */
   OpenTraces open() {
     return traces;

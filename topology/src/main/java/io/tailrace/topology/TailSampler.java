@@ -25,6 +25,7 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
   private final SamplerMetrics metrics;
   private final IdleClock idleClock;
   private final KeyPartitioning keyPartitioning;
+  private final TraceQuestions traceQuestions;
 
   private SpanBuffer buffer;
   private OpenTraces traces;
@@ -35,6 +36,8 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
   private DeadLetters deadLetters;
   private ProcessorContext<byte[], byte[]> context;
   private TaskGauges gauges;
+  private TraceDesk desk;
+  private TraceQuestions.Task questions;
   private boolean oldestKnown;
   private long nextOffset;
 
@@ -43,12 +46,14 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
       PolicySource policySource,
       SamplerMetrics metrics,
       IdleClock idleClock,
-      KeyPartitioning keyPartitioning) {
+      KeyPartitioning keyPartitioning,
+      TraceQuestions traceQuestions) {
     this.settings = settings;
     this.policySource = policySource;
     this.metrics = metrics;
     this.idleClock = idleClock;
     this.keyPartitioning = keyPartitioning;
+    this.traceQuestions = traceQuestions;
   }
 
   @Override
@@ -85,6 +90,8 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
     rounds = new DueRounds(traces, verdicts, policies, outcomes, settings.maxRoundNanos());
     intake = new SpanIntake(settings.bounds(), traces, verdicts, rounds, outcomes);
     gauges = metrics.register(source);
+    desk = new TraceDesk(traces, verdicts, rounds);
+    questions = traceQuestions.open(source.partition());
     idleClock.start(source, context.currentSystemTimeMs());
     context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::tick);
   }
@@ -143,6 +150,7 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
           oldest == null ? clock.now() : oldest.firstSeen);
     }
     gauges.update(traces, rounds.overdueMillis());
+    questions.answer(desk);
   }
 
   /**
@@ -171,6 +179,7 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
   public void close() {
     if (gauges != null) {
       gauges.close();
+      questions.close();
     }
   }
 }

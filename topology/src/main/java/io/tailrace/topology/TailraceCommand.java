@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       PoliciesCommand.class,
       SimulateCommand.class,
+      ExplainCommand.class,
       TailCommand.class
     })
 public final class TailraceCommand implements Runnable {

@@ -75,6 +75,11 @@ final class TaskPolicies {
     return judge.decide(trace, logTime);
   }
 
+  /** What would be decided; limits do not count it. */
+  Decision preview(OpenTrace trace, long logTime) {
+    return version.set().newJudge(rateShare, judge.saveState()).decide(trace, logTime);
+  }
+
   /** Saves what a restart needs, if it has changed. */
   void save() {
     if (changed) {

@@ -55,7 +55,7 @@ final class TopicSimulation implements AutoCloseable {
     this.err = err;
     this.decisions = new DecisionLog(decisions);
     this.directory = Files.createTempDirectory("tailrace-simulate");
-    this.resources = new RocksResources(ROCKSDB_MEMORY);
+    this.resources = new RocksResources(ROCKSDB_MEMORY, System::nanoTime);
     add(
         policies,
         other == null ? this.decisions : SimulationTally.both(this.decisions, comparison.first()));

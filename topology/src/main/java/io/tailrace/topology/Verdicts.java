@@ -52,6 +52,11 @@ final class Verdicts {
     return verdict.decidedAt() + retention < logTime ? null : verdict;
   }
 
+  /** How long late spans follow a verdict, milliseconds of log time. */
+  long retention() {
+    return retention;
+  }
+
   /** Takes a verdict back. */
   void forget(long high, long low, long logTime) {
     byte[] ownKey = key(high, low).clone();

@@ -12,6 +12,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,6 +91,25 @@ class AdminServerTest {
     assertThat(response.statusCode()).isEqualTo(405);
     assertThat(response.headers().firstValue("Allow")).hasValue("GET, HEAD");
     assertThat(get("/metrics").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void asksForTraces_andSendsOn() throws Exception {
+    assertThat(get("/traces/1").statusCode()).as("nobody to ask yet").isEqualTo(404);
+    server.serveTraces(
+        id ->
+            id.equals("away")
+                ? AdminServer.Reply.elsewhere("http://127.0.0.1:" + server.port() + "/traces/here")
+                : AdminServer.Reply.json(200, ('"' + id + '"').getBytes(StandardCharsets.UTF_8)));
+
+    assertThat(get("/traces/here").body()).isEqualTo("\"here\"");
+    assertThat(get("/traces/here").headers().firstValue("Content-Type"))
+        .hasValue("application/json");
+    assertThat(head("/traces/here").body()).isEmpty();
+    assertThat(get("/traces/away").statusCode()).isEqualTo(307);
+    assertThat(get("/traces/away").headers().firstValue("Location").orElseThrow())
+        .endsWith("/traces/here");
+    assertThat(send(request("/traces/here").DELETE()).statusCode()).isEqualTo(405);
   }
 
   @Test

@@ -76,7 +76,8 @@ class GoldenTopologyTest {
             () -> null,
             new SamplerMetrics(registry, InstantSource.system()),
             partition -> OptionalLong.empty(),
-            new KeyPartitioning(4, registry))
+            new KeyPartitioning(4, registry),
+            new TraceQuestions())
         .get()
         .describe();
   }

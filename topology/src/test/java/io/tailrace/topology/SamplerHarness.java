@@ -158,7 +158,8 @@ final class SamplerHarness implements AutoCloseable {
             () -> schedule,
             new SamplerMetrics(meters, InstantSource.system()),
             partition -> caughtUpAsOf,
-            new KeyPartitioning(1, meters));
+            new KeyPartitioning(1, meters),
+            new TraceQuestions());
     Properties properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
     properties.put(StreamsConfig.STATE_DIR_CONFIG, builder.stateDir.toString());

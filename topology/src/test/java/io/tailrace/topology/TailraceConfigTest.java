@@ -63,7 +63,8 @@ class TailraceConfigTest {
         new Sample(Settings.ROCKSDB_MEMORY, "1GiB", 1L << 30),
         new Sample(Settings.WINDOW, "20s", Duration.ofSeconds(20)),
         new Sample(Settings.ADMIN_HOST, "0.0.0.0", "0.0.0.0"),
-        new Sample(Settings.ADMIN_PORT, "-1", -1));
+        new Sample(Settings.ADMIN_PORT, "-1", -1),
+        new Sample(Settings.ADMIN_ADVERTISED_HOST, "pod-1", Optional.of("pod-1")));
   }
 
   @Test

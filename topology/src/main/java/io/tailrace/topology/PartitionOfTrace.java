@@ -1,0 +1,21 @@
+package io.tailrace.topology;
+
+import io.tailrace.serdes.TraceId;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.common.utils.Utils;
+
+/**
+ * Which partitions of the source topic a trace may be on.
+ *
+ * @param split whether our own splitter wrote the topic, so that there is just one; who else did,
+ *     and by what partitioner, is not known
+ */
+record PartitionOfTrace(boolean split, int partitions) {
+  Set<Integer> candidates(TraceId trace) {
+    return split
+        ? Set.of(Utils.toPositive(Utils.murmur2(trace.toKey())) % partitions)
+        : IntStream.range(0, partitions).boxed().collect(Collectors.toSet());
+  }
+}

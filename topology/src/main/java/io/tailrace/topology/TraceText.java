@@ -1,0 +1,105 @@
+package io.tailrace.topology;
+
+import io.tailrace.topology.TraceAnswer.Facts;
+import io.tailrace.topology.TraceAnswer.Judged;
+import io.tailrace.topology.TraceAnswer.Open;
+import io.tailrace.topology.TraceAnswer.Recorded;
+import java.io.PrintWriter;
+import java.util.Locale;
+
+/** Shows what is known of a trace to people. */
+final class TraceText {
+  private final PrintWriter out;
+
+  TraceText(PrintWriter out) {
+    this.out = out;
+  }
+
+  void print(TraceAnswer answer) {
+    String where =
+        answer.instance() == null
+            ? "in the log, partition " + answer.partition()
+            : "at %s, partition %d".formatted(answer.instance(), answer.partition());
+    switch (answer.state()) {
+      case unknown -> out.println("trace " + answer.traceId() + ": not known");
+      case open -> {
+        out.printf("trace %s: open, %s%n", answer.traceId(), where);
+        print(answer.open());
+      }
+      case decided -> {
+        out.printf("trace %s: decided, %s%n", answer.traceId(), where);
+        if (answer.recorded() != null) {
+          print(answer.recorded());
+        }
+        rejudged(answer);
+      }
+      default -> throw new AssertionError(answer.state());
+    }
+  }
+
+  private void print(Recorded recorded) {
+    out.printf(
+        "recorded: %s%s, by policy version %d at %s; late spans follow it until %s%n",
+        recorded.kept() ? "kept" : "not kept",
+        because(recorded.policy()),
+        recorded.policyVersion(),
+        recorded.decidedAt(),
+        recorded.followedUntil());
+  }
+
+  private void rejudged(TraceAnswer answer) {
+    Judged judged = answer.rejudged();
+    if (judged == null) {
+      out.println("its spans are not in the log: no votes can be told");
+      return;
+    }
+    out.printf(
+        "judged again from the log, which is no record: %s%s, by policy version %d at %s%s%n",
+        judged.decision(),
+        because(judged.policy()),
+        judged.policyVersion(),
+        judged.decidedAt(),
+        answer.agrees() == null
+            ? ""
+            : answer.agrees() ? "; as recorded" : "; THIS IS NOT WHAT IS RECORDED");
+    print(judged.facts());
+    votes(judged);
+  }
+
+  private void print(Open open) {
+    out.printf(
+        "first seen %s, due %s unless its root span comes before; log time is %s%n",
+        open.firstSeen(), open.due(), open.now());
+    print(open.facts());
+    Judged now = open.ifDecidedNow();
+    out.printf(
+        "if decided now: %s%s, by policy version %d%n",
+        now.decision(), because(now.policy()), now.policyVersion());
+    votes(now);
+  }
+
+  private void print(Facts facts) {
+    out.printf(
+        Locale.ROOT,
+        "%,d spans, %,d bytes, %,d ms, %d with an error, %s%n",
+        facts.spans(),
+        facts.bytes(),
+        facts.durationMs(),
+        facts.errors(),
+        facts.root() == null
+            ? "no root span"
+            : "root %s%s"
+                .formatted(facts.root(), facts.service() == null ? "" : " of " + facts.service()));
+  }
+
+  private void votes(Judged judged) {
+    TextTable table = new TextTable();
+    table.row("policy", "vote");
+    judged.votes().forEach((policy, vote) -> table.row(policy, vote));
+    out.print(table);
+  }
+
+  private static String because(String policy) {
+    return policy == null ? "" : " because of " + policy;
+  }
+}
