@@ -123,6 +123,8 @@ class SimulateTopicTest {
       from = pause();
       traffic.writeFor(3_000, 100);
       within = traffic.traces() - before;
+      new TestClients(kafka.bootstrapServers())
+          .writeSpans("otlp_spans", 0, System.currentTimeMillis(), Otlp.span(1));
       until = pause();
       traffic.writeFor(2_000, 100);
       decisions(traffic.traces());
@@ -141,9 +143,12 @@ class SimulateTopicTest {
             "--max-rate",
             "1MiB");
 
-    assertThat(report.at("/result/sampled/traces").asLong()).isEqualTo(within);
+    assertThat(report.at("/result/sampled/traces").asLong())
+        .as("without the one that began before and had a span in it")
+        .isEqualTo(within);
+    assertThat(report.at("/result/late_spans").asLong()).isEqualTo(1);
     assertThat(report.at("/result/sampled/spans").asLong())
-        .isEqualTo(within * TestTraffic.SPANS_PER_TRACE);
+        .isEqualTo(within * TestTraffic.SPANS_PER_TRACE + 1);
     assertThat(report.at("/compared_with/policies").asText()).isEqualTo("current, version 0");
     assertThat(report.at("/compared_with/sampled/traces").asLong()).isEqualTo(within / 2);
     assertThat(report.at("/difference/kept_by_both/traces").asLong()).isEqualTo(within / 2);

@@ -126,7 +126,9 @@ final class SimulateCommand implements Callable<Integer> {
       defaultValue = "30s",
       converter = Wait.class,
       paramLabel = "DURATION",
-      description = "For sets that say none; default: ${DEFAULT-VALUE}.")
+      description =
+          "With --input: for sets that say none; default: ${DEFAULT-VALUE}. With --topic it is the"
+              + " configuration that says.")
   private Duration decisionWait;
 
   @Override
