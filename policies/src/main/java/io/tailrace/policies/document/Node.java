@@ -2,6 +2,10 @@ package io.tailrace.policies.document;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +23,8 @@ import java.util.function.Function;
  * default answers that if the value is absent. Not thread-safe.
  */
 public final class Node {
+  private static final long MAX_EPOCH_MILLIS = 253_402_300_799_999L; // the end of 9999
+
   private final Findings findings;
   private final Place place;
   private final int line;
@@ -184,6 +190,23 @@ public final class Node {
       return fault(">= 0s", Optional.empty());
     }
     return duration;
+  }
+
+  /** A point in time as RFC 3339 writes it, to the millisecond. */
+  public Optional<Instant> time() {
+    if (!present()) {
+      return Optional.empty();
+    }
+    try {
+      Instant time =
+          is(Scalar.Type.STRING) ? OffsetDateTime.parse(scalar.text()).toInstant() : null;
+      if (time != null && Math.abs(time.toEpochMilli()) <= MAX_EPOCH_MILLIS) {
+        return Optional.of(time.truncatedTo(ChronoUnit.MILLIS));
+      }
+    } catch (DateTimeParseException | ArithmeticException e) {
+      // Told below.
+    }
+    return fault("a time such as 2026-11-21T10:30:00Z", Optional.empty());
   }
 
   /** One of the words that are the keys of {@code choices}: the value of that key. */
