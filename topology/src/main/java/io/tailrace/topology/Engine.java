@@ -49,7 +49,7 @@ public final class Engine implements AutoCloseable {
 
   private Engine(TailraceConfig config) {
     try {
-      registry.config().meterFilter(PolicyMeters.bounded());
+      PolicyMeters.bounded().forEach(registry.config()::meterFilter);
       StateDir.ensureWritable(config.get(Settings.STATE_DIR));
       BufferLimits bufferLimits = bufferLimits(config);
       bufferLimits.ensureFits(Runtime.getRuntime().maxMemory());

@@ -85,6 +85,11 @@ final class PolicyTopic implements PolicySource, AutoCloseable {
         new PolicySchedule(new PolicyVersion(0, Long.MIN_VALUE, bootstrap, waits.apply(bootstrap)));
   }
 
+  /** Key of the set that votes beside the one of this name and changes nothing. */
+  static String shadowKey(String name) {
+    return name + ".shadow";
+  }
+
   /** Reads what is on the topic now, then goes on following it in the background. */
   void start() {
     thread.setDaemon(true);
@@ -186,15 +191,22 @@ final class PolicyTopic implements PolicySource, AutoCloseable {
 
   private void take(ConsumerRecord<String, byte[]> record) {
     if (record.offset() < nextOffset) { // another topic of the same name: numbers never go back
-      offsetOfNumbers = schedule.latest().number() + 1;
+      PolicyVersion latest = schedule.latest();
+      offsetOfNumbers = Math.max(latest.number(), latest.shadow()) + 1;
     }
     isGapless &= record.offset() == nextOffset;
     nextOffset = record.offset() + 1;
-    if (!name.equals(record.key())) {
-      LOG.atDebug().addKeyValue("key", record.key()).log("not our policy set");
-      return;
-    }
     long number = record.offset() + offsetOfNumbers;
+    if (name.equals(record.key())) {
+      takeOurs(record, number);
+    } else if (shadowKey(name).equals(record.key())) {
+      takeShadow(record, number);
+    } else {
+      LOG.atDebug().addKeyValue("key", record.key()).log("not our policy set");
+    }
+  }
+
+  private void takeOurs(ConsumerRecord<String, byte[]> record, long number) {
     Validation<List<String>, PolicySet> read = read(record.value());
     if (read.isInvalid()) {
       metrics.refused();
@@ -208,10 +220,7 @@ final class PolicyTopic implements PolicySource, AutoCloseable {
     set.warnings().forEach(warning -> LOG.atWarn().addKeyValue("version", number).log(warning));
     boolean firstKnown = schedule.latest().number() == 0 && !isGapless;
     // Compaction has removed what came before the first we know: it judges the time before, too.
-    long activeFrom =
-        firstKnown && readToEnd.getCount() > 0
-            ? Long.MIN_VALUE
-            : Math.min(record.timestamp(), wallClock.millis()) + activationDelayMillis;
+    long activeFrom = firstKnown && readToEnd.getCount() > 0 ? Long.MIN_VALUE : activeFrom(record);
     schedule = schedule.with(new PolicyVersion(number, activeFrom, set, waits.apply(set)));
     metrics.accepted(number);
     LOG.atInfo()
@@ -219,6 +228,30 @@ final class PolicyTopic implements PolicySource, AutoCloseable {
         .addKeyValue("policies", set.policyNames())
         .addKeyValue("activeFrom", activeFrom)
         .log(record.value() == null ? "policies deleted, bootstrap set judges" : "new policies");
+  }
+
+  private void takeShadow(ConsumerRecord<String, byte[]> record, long number) {
+    Validation<List<String>, PolicySet> read =
+        record.value() == null ? Validation.valid(null) : read(record.value());
+    if (read.isInvalid()) {
+      metrics.shadowRefused();
+      LOG.atError()
+          .addKeyValue("version", number)
+          .addKeyValue("stays", schedule.latest().shadow())
+          .log("refused shadow policies: {}", shortened(read.getError()));
+      return;
+    }
+    PolicySet set = read.get();
+    schedule = schedule.with(new ShadowVersion(number, activeFrom(record), set));
+    metrics.shadowAccepted(set == null ? 0 : number);
+    LOG.atInfo()
+        .addKeyValue("version", number)
+        .addKeyValue("policies", set == null ? List.of() : set.policyNames())
+        .log(set == null ? "no shadow policies any more" : "new shadow policies");
+  }
+
+  private long activeFrom(ConsumerRecord<String, byte[]> record) {
+    return Math.min(record.timestamp(), wallClock.millis()) + activationDelayMillis;
   }
 
   private static String shortened(List<String> faults) {

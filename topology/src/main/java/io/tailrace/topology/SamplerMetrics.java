@@ -128,11 +128,11 @@ final class SamplerMetrics {
     traces.get(decision.outcome()).increment();
     spans.get(decision.outcome()).increment(trace.spanCount);
     PolicyMeters meters = policyMeters;
-    if (meters.version() != version.number()) {
+    if (!meters.isOf(version)) {
       meters = new PolicyMeters(registry, version);
       policyMeters = meters;
     }
-    meters.count(decision);
+    meters.count(decision, trace);
   }
 
   void decidedEarly(EarlyReason reason) {
