@@ -1,39 +1,129 @@
 package io.tailrace.topology;
 
+import io.tailrace.policies.PolicySet;
+import io.tailrace.policies.document.Fault;
+import io.tailrace.policies.document.GoDuration;
+import io.vavr.collection.Seq;
+import io.vavr.control.Validation;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
-/** Makes a policy file the fleet's policies. */
+/**
+ * Makes a policy file the fleet's policies, a shadow beside them, or a part of them for a while.
+ */
 @Command(
     name = "publish",
     description = "Check a policy file and make it the fleet's policies, within a second or two.",
     mixinStandardHelpOptions = true)
 final class PublishPoliciesCommand implements Runnable {
+  private final InstantSource clock = InstantSource.system();
+
   @Spec private CommandSpec spec;
   @Mixin private ConfigOptions configOptions;
+  @ArgGroup private Manner manner = new Manner();
 
   @Parameters(paramLabel = "FILE")
   private Path file;
+
+  /** How it is published; at most one of these. */
+  private static final class Manner {
+    @Option(
+        names = "--shadow",
+        description =
+            "As a shadow set: it votes beside the policies that hold and is counted, and changes"
+                + " nothing.")
+    private boolean shadow;
+
+    @Option(
+        names = "--for",
+        paramLabel = "DURATION",
+        converter = Time.class,
+        description =
+            "Add the file's policies to those that hold now, for so long (such as 30m): then they"
+                + " end by themselves.")
+    private Duration time;
+  }
 
   @Override
   public void run() {
     PolicyFile policies = PolicyFile.read(file, spec);
     TailraceConfig config = configOptions.read();
+    String name = config.get(Settings.POLICIES_NAME);
+    if (manner.shadow) {
+      publish(
+          config, PolicyTopic.shadowKey(name), policies.text(), "shadow version", policies.set());
+    } else if (manner.time != null) {
+      Instant now = clock.instant();
+      Instant end = now.plus(manner.time).truncatedTo(ChronoUnit.SECONDS);
+      String text = withTemporary(config, name, policies, end, now);
+      publish(config, name, text, "until " + end + ", version", policies.set());
+    } else {
+      publish(config, name, policies.text(), "version", policies.set());
+    }
+  }
+
+  private String withTemporary(
+      TailraceConfig config, String name, PolicyFile policies, Instant end, Instant now) {
+    String current =
+        CurrentDocument.read(config, name)
+            .orElseThrow(
+                () ->
+                    new StartException(
+                        "no policies are published as %s (expected: some, to which --for adds)"
+                            .formatted(name)));
+    String text;
+    try {
+      text = TemporaryPolicies.added(current, policies.text(), end, now);
+    } catch (IllegalArgumentException e) {
+      throw wrong(e.getMessage());
+    }
+    Validation<Seq<Fault>, PolicySet> all = PolicySet.parse(text);
+    if (all.isInvalid()) {
+      throw wrong(
+          "with those that hold now:"
+              + all.getError().map(fault -> "\n  " + fault.message()).mkString());
+    }
+    return text;
+  }
+
+  private ParameterException wrong(String message) {
+    return new ParameterException(spec.commandLine(), file + ": " + message);
+  }
+
+  private void publish(
+      TailraceConfig config, String key, String document, String what, PolicySet set) {
+    PrintWriter out = spec.commandLine().getOut();
     try (PolicyPublisher publisher = new PolicyPublisher(config)) {
-      RecordMetadata written =
-          publisher.publish(
-              config.get(Settings.POLICIES_NAME), policies.text().getBytes(StandardCharsets.UTF_8));
-      spec.commandLine()
-          .getOut()
-          .printf(
-              "published version %d: %s%n",
-              written.offset() + 1, String.join(", ", policies.set().policyNames()));
+      RecordMetadata written = publisher.publish(key, document.getBytes(StandardCharsets.UTF_8));
+      out.printf(
+          "published %s %d: %s%n",
+          what, written.offset() + 1, String.join(", ", set.policyNames()));
+    }
+  }
+
+  private static final class Time implements ITypeConverter<Duration> {
+    @Override
+    public Duration convert(String value) {
+      return GoDuration.parse(value)
+          .filter(time -> time.toSeconds() > 0)
+          .orElseThrow(
+              () -> new TypeConversionException(value + " (expected: a duration such as 30m)"));
     }
   }
 }

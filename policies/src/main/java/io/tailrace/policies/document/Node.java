@@ -253,6 +253,27 @@ public final class Node {
     return is(Scalar.Type.STRING) ? Shown.quoted(scalar.text()) : Shown.clean(scalar.text());
   }
 
+  /** The value without its place: a map, list, string, boolean, long, double or null. */
+  public Object plain() {
+    if (entries != null) {
+      Map<String, Object> map = new LinkedHashMap<>();
+      entries.forEach((key, value) -> map.put(key, value.plain()));
+      return map;
+    }
+    if (items != null) {
+      List<Object> list = new ArrayList<>();
+      items.forEach(item -> list.add(item.plain()));
+      return list;
+    }
+    return switch (scalar.type()) {
+      case NULL -> null;
+      case BOOL -> scalar.bool();
+      case INTEGER -> integerOrNull();
+      case REAL -> scalar.real();
+      default -> scalar.text();
+    };
+  }
+
   Place place() {
     return place;
   }
