@@ -34,6 +34,7 @@ class ShadowFleetTest {
   private static final String ALL = "policies: [{name: all, type: always_sample}]";
   private static final Duration BOUND = Duration.ofSeconds(60);
   private static final int TRACES = 40;
+  private static final String ID = "0000000000000001%016x";
 
   @TempDir Path directory;
   private EmbeddedKafka kafka;
@@ -93,6 +94,7 @@ class ShadowFleetTest {
 
     long end = Instant.parse(until.group(1)).toEpochMilli();
     writeAll(TRACES, end); // due after it, though it has not come by the clock
+    writeAll(2 * TRACES, end + 2_000); // log time passes
     assertThat(exportedOf(TRACES)).containsOnlyKeys(errorIds(TRACES)).containsValue("2");
     Engine third = fleet.start(3);
     assertThat(third.metrics().get("tailrace.policy.version").gauge().value()).isEqualTo(2);
@@ -107,18 +109,20 @@ class ShadowFleetTest {
   private static String[] errorIds(int from) {
     return IntStream.range(from, from + TRACES)
         .filter(trace -> trace % 2 == 0)
-        .mapToObj("%032x"::formatted)
+        .mapToObj(trace -> ID.formatted(trace))
         .toArray(String[]::new);
   }
 
   /** Every other trace is an error. */
   private void writeAll(int from, long time) throws Exception {
     for (int partition = 0; partition < 4; partition++) {
-      for (int trace = from; trace < from + TRACES; trace++) {
-        if (trace % 4 == partition) {
-          clients.writeSpans("otlp_spans", partition, time, span(trace));
-        }
-      }
+      int remainder = partition;
+      Span[] spans =
+          IntStream.range(from, from + TRACES)
+              .filter(trace -> trace % 4 == remainder)
+              .mapToObj(ShadowFleetTest::span)
+              .toArray(Span[]::new);
+      clients.writeSpans("otlp_spans", partition, time, spans);
     }
   }
 
@@ -139,7 +143,8 @@ class ShadowFleetTest {
       export.records.forEach(
           record -> {
             String trace = new String(record.key(), StandardCharsets.US_ASCII);
-            if (Long.parseLong(trace, 16) >= from) {
+            long number = Long.parseLong(trace.substring(16), 16);
+            if (number >= from && number < from + TRACES) {
               versions.put(trace, ExportReader.header(record, "tailrace-policy-version"));
             }
           });
