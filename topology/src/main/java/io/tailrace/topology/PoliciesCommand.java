@@ -10,7 +10,15 @@ import picocli.CommandLine.Spec;
     name = "policies",
     description = "Check, publish and follow the fleet's policies.",
     mixinStandardHelpOptions = true,
-    subcommands = {ValidatePoliciesCommand.class, PublishPoliciesCommand.class})
+    subcommands = {
+      ValidatePoliciesCommand.class,
+      PublishPoliciesCommand.class,
+      ShowPoliciesCommand.class,
+      HistoryCommand.class,
+      DiffPoliciesCommand.class,
+      RollbackCommand.class,
+      WatchPoliciesCommand.class
+    })
 final class PoliciesCommand implements Runnable {
   @Spec private CommandSpec spec;
 

@@ -28,6 +28,10 @@ import org.slf4j.LoggerFactory;
  */
 final class PolicyTopic implements PolicySource, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PolicyTopic.class);
+
+  /** Ends the key of the set that is tried beside the one that judges. */
+  static final String SHADOW = ".shadow";
+
   private static final int MAX_FAULTS_TOLD = 20;
   private static final Duration POLL = Duration.ofMillis(500);
   private static final Duration TO_READ = Duration.ofMinutes(1);
@@ -43,6 +47,7 @@ final class PolicyTopic implements PolicySource, AutoCloseable {
   private final long activationDelayMillis;
   private final InstantSource wallClock;
   private final PolicyTopicMetrics metrics;
+  private final PolicyReports reports;
   private final CountDownLatch readToEnd = new CountDownLatch(1);
   private final Thread thread = new Thread(this::follow, "tailrace-policies");
   private boolean isGapless = true;
@@ -71,7 +76,8 @@ final class PolicyTopic implements PolicySource, AutoCloseable {
       Function<Waits, List<String>> faultsOfWaits,
       long activationDelayMillis,
       InstantSource wallClock,
-      PolicyTopicMetrics metrics) {
+      PolicyTopicMetrics metrics,
+      PolicyReports reports) {
     this.consumer = consumer;
     this.partition = new TopicPartition(topic, 0);
     this.name = name;
@@ -81,6 +87,7 @@ final class PolicyTopic implements PolicySource, AutoCloseable {
     this.activationDelayMillis = activationDelayMillis;
     this.wallClock = wallClock;
     this.metrics = metrics;
+    this.reports = reports;
     this.schedule =
         new PolicySchedule(new PolicyVersion(0, Long.MIN_VALUE, bootstrap, waits.apply(bootstrap)));
   }
@@ -190,14 +197,22 @@ final class PolicyTopic implements PolicySource, AutoCloseable {
     }
     isGapless &= record.offset() == nextOffset;
     nextOffset = record.offset() + 1;
-    if (!name.equals(record.key())) {
-      LOG.atDebug().addKeyValue("key", record.key()).log("not our policy set");
-      return;
-    }
     long number = record.offset() + offsetOfNumbers;
+    if (name.equals(record.key())) {
+      reports.seen(PublishedPolicies.of(record, number));
+      takeOurs(record, number);
+    } else if ((name + SHADOW).equals(record.key())) {
+      reports.seen(PublishedPolicies.of(record, number));
+    } else {
+      LOG.atDebug().addKeyValue("key", record.key()).log("not our policy set");
+    }
+  }
+
+  private void takeOurs(ConsumerRecord<String, byte[]> record, long number) {
     Validation<List<String>, PolicySet> read = read(record.value());
     if (read.isInvalid()) {
       metrics.refused();
+      reports.refused(name, number, read.getError());
       LOG.atError()
           .addKeyValue("version", number)
           .addKeyValue("stays", schedule.latest().number())
@@ -214,6 +229,7 @@ final class PolicyTopic implements PolicySource, AutoCloseable {
             : Math.min(record.timestamp(), wallClock.millis()) + activationDelayMillis;
     schedule = schedule.with(new PolicyVersion(number, activeFrom, set, waits.apply(set)));
     metrics.accepted(number);
+    reports.accepted(name, number);
     LOG.atInfo()
         .addKeyValue("version", number)
         .addKeyValue("policies", set.policyNames())

@@ -1,8 +1,6 @@
 package io.tailrace.topology;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,10 +11,17 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "publish",
     description = "Check a policy file and make it the fleet's policies, within a second or two.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:published; with --wait: all instances judge by it",
+      "1:not published; with --wait: not applied by all, and the output says by whom",
+      "2:a wrong file, configuration or command line: nothing is published"
+    })
 final class PublishPoliciesCommand implements Runnable {
   @Spec private CommandSpec spec;
   @Mixin private ConfigOptions configOptions;
+  @Mixin private PublishOptions publishOptions;
 
   @Parameters(paramLabel = "FILE")
   private Path file;
@@ -25,15 +30,6 @@ final class PublishPoliciesCommand implements Runnable {
   public void run() {
     PolicyFile policies = PolicyFile.read(file, spec);
     TailraceConfig config = configOptions.read();
-    try (PolicyPublisher publisher = new PolicyPublisher(config)) {
-      RecordMetadata written =
-          publisher.publish(
-              config.get(Settings.POLICIES_NAME), policies.text().getBytes(StandardCharsets.UTF_8));
-      spec.commandLine()
-          .getOut()
-          .printf(
-              "published version %d: %s%n",
-              written.offset() + 1, String.join(", ", policies.set().policyNames()));
-    }
+    publishOptions.publish(config, config.get(Settings.POLICIES_NAME), policies.text(), null);
   }
 }
