@@ -75,7 +75,7 @@ class ShadowFleetTest {
                 .sum())
         .isEqualTo(2);
 
-    assertThat(run("promote")).contains("published version 4: all");
+    assertThat(run("promote")).contains("published version 4 of default");
     awaitGauges("tailrace.policy.version", 4);
     awaitGauges("tailrace.shadow.version", 0);
 
@@ -86,7 +86,7 @@ class ShadowFleetTest {
   @Test
   void policiesForAWhileAreGoneByThemselves() throws Exception {
     String added = run("publish", file(ALL), "--for", "45s");
-    Matcher until = Pattern.compile("published until (\\S+), version 2: all").matcher(added);
+    Matcher until = Pattern.compile("until (\\S+): all").matcher(added);
     assertThat(until.find()).as(added).isTrue();
     awaitGauges("tailrace.policy.version", 2);
 

@@ -19,6 +19,11 @@ record Expiring(Policy policy, Instant end) implements Policy {
   }
 
   @Override
+  public List<String> doubts() {
+    return policy.doubts();
+  }
+
+  @Override
   public boolean drops() {
     return policy.drops();
   }

@@ -147,6 +147,14 @@ public final class PolicySet {
   }
 
   /**
+   * What is surely not meant: policies that match nothing, keep everything, repeat others or add
+   * nothing to them, and the like. Lines for people, whose wording may change.
+   */
+  public List<String> lint() {
+    return new Lint(policies, sampleOnFirstMatch).lines();
+  }
+
+  /**
    * What the set keeps and when, in plain language: lines for people, whose wording may change.
    * Long values and lists are cut, and nothing is left in them that a terminal would obey.
    */

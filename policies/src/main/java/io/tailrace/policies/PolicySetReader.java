@@ -33,7 +33,7 @@ final class PolicySetReader {
         shadows,
         new PolicySet.Waits(wait, afterRoot),
         firstMatch,
-        signals.build(times, i -> inSlots.indexOf(all.get(i))),
+        signals.build(times, i -> i < all.size() ? inSlots.indexOf(all.get(i)) : 0), // or a fault
         times,
         block.node().warnings(),
         null);

@@ -13,9 +13,12 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
@@ -57,7 +60,12 @@ public final class Engine implements AutoCloseable {
       ClientProperties clients = new ClientProperties(config);
       Admin admin = own(Admin.create(clients.admin()));
       Topics.Source source = new Topics(admin, config).ensure();
-      PolicyTopic policies = own(policyTopic(config, clients, source));
+      String instance = clients.newInstance();
+      SamplerMetrics samplerMetrics = new SamplerMetrics(registry);
+      Reporter reporter =
+          own(reporter(config, clients, new Topics(admin, config), instance, samplerMetrics));
+      reporter.start();
+      PolicyTopic policies = own(policyTopic(config, clients, source, reporter));
       policies.start();
       MainConsumers consumers = new MainConsumers();
       IsolationLevel isolation =
@@ -79,10 +87,10 @@ public final class Engine implements AutoCloseable {
               rocks(config),
               new KafkaRestartPoints(admin, config.get(Settings.APPLICATION_ID)),
               policies,
-              new SamplerMetrics(registry),
+              samplerMetrics,
               endOffsets,
               new KeyPartitioning(source.partitions(), registry));
-      streams = new KafkaStreams(topology.get(), clients.streams(), consumers);
+      streams = new KafkaStreams(topology.get(), clients.streams(instance), consumers);
       own(this::stop);
       streams.setGlobalStateRestoreListener(new RestoreMetrics(registry));
       streams.setUncaughtExceptionHandler(this::failed);
@@ -177,8 +185,34 @@ public final class Engine implements AutoCloseable {
         .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP);
   }
 
+  private Reporter reporter(
+      TailraceConfig config,
+      ClientProperties clients,
+      Topics topics,
+      String instance,
+      SamplerMetrics metrics) {
+    ReportTopics reportTopics = topics.ensureReports();
+    InstanceState state =
+        new InstanceState(
+            instance,
+            InstanceState.host(),
+            config.get(Settings.POLICIES_NAME),
+            InstantSource.system());
+    return new Reporter(
+        new KafkaProducer<>(
+            clients.reportProducer(), new StringSerializer(), new ByteArraySerializer()),
+        reportTopics,
+        instance,
+        state,
+        () -> state.status(metrics.startedTasks(), metrics.lowestVersion()),
+        new ReporterMetrics(registry));
+  }
+
   private PolicyTopic policyTopic(
-      TailraceConfig config, ClientProperties clients, Topics.Source source) {
+      TailraceConfig config,
+      ClientProperties clients,
+      Topics.Source source,
+      PolicyReports reports) {
     PolicySet bootstrap = BootstrapPolicies.load(config.get(Settings.POLICIES_BOOTSTRAP));
     WaitRules rules =
         new WaitRules(config.waits(), config.get(Settings.VERDICT_RETENTION), source.retention());
@@ -195,7 +229,8 @@ public final class Engine implements AutoCloseable {
         rules::faults,
         config.get(Settings.POLICIES_ACTIVATION_DELAY).toMillis(),
         InstantSource.system(),
-        new PolicyTopicMetrics(registry));
+        new PolicyTopicMetrics(registry),
+        reports);
   }
 
   private static BufferLimits bufferLimits(TailraceConfig config) {

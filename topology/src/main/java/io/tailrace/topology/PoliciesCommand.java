@@ -13,7 +13,12 @@ import picocli.CommandLine.Spec;
     subcommands = {
       ValidatePoliciesCommand.class,
       PublishPoliciesCommand.class,
-      PromotePoliciesCommand.class
+      PromotePoliciesCommand.class,
+      ShowPoliciesCommand.class,
+      HistoryCommand.class,
+      DiffPoliciesCommand.class,
+      RollbackCommand.class,
+      WatchPoliciesCommand.class
     })
 final class PoliciesCommand implements Runnable {
   @Spec private CommandSpec spec;

@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
  */
 final class PolicyTopic implements PolicySource, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PolicyTopic.class);
+
   private static final int MAX_FAULTS_TOLD = 20;
   private static final Duration POLL = Duration.ofMillis(500);
   private static final Duration TO_READ = Duration.ofMinutes(1);
@@ -43,6 +44,7 @@ final class PolicyTopic implements PolicySource, AutoCloseable {
   private final long activationDelayMillis;
   private final InstantSource wallClock;
   private final PolicyTopicMetrics metrics;
+  private final PolicyReports reports;
   private final CountDownLatch readToEnd = new CountDownLatch(1);
   private final Thread thread = new Thread(this::follow, "tailrace-policies");
   private boolean isGapless = true;
@@ -71,7 +73,8 @@ final class PolicyTopic implements PolicySource, AutoCloseable {
       Function<Waits, List<String>> faultsOfWaits,
       long activationDelayMillis,
       InstantSource wallClock,
-      PolicyTopicMetrics metrics) {
+      PolicyTopicMetrics metrics,
+      PolicyReports reports) {
     this.consumer = consumer;
     this.partition = new TopicPartition(topic, 0);
     this.name = name;
@@ -81,6 +84,7 @@ final class PolicyTopic implements PolicySource, AutoCloseable {
     this.activationDelayMillis = activationDelayMillis;
     this.wallClock = wallClock;
     this.metrics = metrics;
+    this.reports = reports;
     this.schedule =
         new PolicySchedule(new PolicyVersion(0, Long.MIN_VALUE, bootstrap, waits.apply(bootstrap)));
   }
@@ -198,8 +202,10 @@ final class PolicyTopic implements PolicySource, AutoCloseable {
     nextOffset = record.offset() + 1;
     long number = record.offset() + offsetOfNumbers;
     if (name.equals(record.key())) {
+      reports.seen(PublishedPolicies.of(record, number));
       takeOurs(record, number);
     } else if (shadowKey(name).equals(record.key())) {
+      reports.seen(PublishedPolicies.of(record, number));
       takeShadow(record, number);
     } else {
       LOG.atDebug().addKeyValue("key", record.key()).log("not our policy set");
@@ -210,6 +216,7 @@ final class PolicyTopic implements PolicySource, AutoCloseable {
     Validation<List<String>, PolicySet> read = read(record.value());
     if (read.isInvalid()) {
       metrics.refused();
+      reports.refused(name, number, read.getError());
       LOG.atError()
           .addKeyValue("version", number)
           .addKeyValue("stays", schedule.latest().number())
@@ -223,6 +230,7 @@ final class PolicyTopic implements PolicySource, AutoCloseable {
     long activeFrom = firstKnown && readToEnd.getCount() > 0 ? Long.MIN_VALUE : activeFrom(record);
     schedule = schedule.with(new PolicyVersion(number, activeFrom, set, waits.apply(set)));
     metrics.accepted(number);
+    reports.accepted(name, number);
     LOG.atInfo()
         .addKeyValue("version", number)
         .addKeyValue("policies", set.policyNames())
@@ -235,6 +243,7 @@ final class PolicyTopic implements PolicySource, AutoCloseable {
         record.value() == null ? Validation.valid(null) : read(record.value());
     if (read.isInvalid()) {
       metrics.shadowRefused();
+      reports.refused(shadowKey(name), number, read.getError());
       LOG.atError()
           .addKeyValue("version", number)
           .addKeyValue("stays", schedule.latest().shadow())
@@ -244,6 +253,7 @@ final class PolicyTopic implements PolicySource, AutoCloseable {
     PolicySet set = read.get();
     schedule = schedule.with(new ShadowVersion(number, activeFrom(record), set));
     metrics.shadowAccepted(set == null ? 0 : number);
+    reports.accepted(shadowKey(name), number);
     LOG.atInfo()
         .addKeyValue("version", number)
         .addKeyValue("policies", set == null ? List.of() : set.policyNames())

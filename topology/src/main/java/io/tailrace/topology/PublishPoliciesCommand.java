@@ -5,14 +5,11 @@ import io.tailrace.policies.document.Fault;
 import io.tailrace.policies.document.GoDuration;
 import io.vavr.collection.Seq;
 import io.vavr.control.Validation;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -30,12 +27,19 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
     name = "publish",
     description = "Check a policy file and make it the fleet's policies, within a second or two.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:published; with --wait: all instances judge by it",
+      "1:not published; with --wait: not applied by all, and the output says by whom",
+      "2:a wrong file, configuration or command line: nothing is published"
+    })
 final class PublishPoliciesCommand implements Runnable {
   private final InstantSource clock = InstantSource.system();
 
   @Spec private CommandSpec spec;
   @Mixin private ConfigOptions configOptions;
+  @Mixin private PublishOptions publishOptions;
   @ArgGroup private Manner manner = new Manner();
 
   @Parameters(paramLabel = "FILE")
@@ -66,22 +70,25 @@ final class PublishPoliciesCommand implements Runnable {
     TailraceConfig config = configOptions.read();
     String name = config.get(Settings.POLICIES_NAME);
     if (manner.shadow) {
-      publish(
-          config, PolicyTopic.shadowKey(name), policies.text(), "shadow version", policies.set());
+      publishOptions.publish(config, PolicyTopic.shadowKey(name), policies.text(), null);
     } else if (manner.time != null) {
       Instant now = clock.instant();
       Instant end = now.plus(manner.time).truncatedTo(ChronoUnit.SECONDS);
+      String names = String.join(", ", policies.set().policyNames());
       String text = withTemporary(config, name, policies, end, now);
-      publish(config, name, text, "until " + end + ", version", policies.set());
+      spec.commandLine().getOut().printf("until %s: %s%n", end, names);
+      publishOptions.publish(config, name, text, "until " + end + ": " + names);
     } else {
-      publish(config, name, policies.text(), "version", policies.set());
+      publishOptions.publish(config, name, policies.text(), null);
     }
   }
 
   private String withTemporary(
       TailraceConfig config, String name, PolicyFile policies, Instant end, Instant now) {
     String current =
-        CurrentDocument.read(config, name)
+        PolicyVersions.read(config, name)
+            .active()
+            .map(PublishedPolicies::document)
             .orElseThrow(
                 () ->
                     new StartException(
@@ -91,30 +98,18 @@ final class PublishPoliciesCommand implements Runnable {
     try {
       text = TemporaryPolicies.added(current, policies.text(), end, now);
     } catch (IllegalArgumentException e) {
-      throw wrong(e.getMessage());
+      throw wrong(e.getMessage(), e);
     }
     Validation<Seq<Fault>, PolicySet> all = PolicySet.parse(text);
     if (all.isInvalid()) {
-      throw wrong(
-          "with those that hold now:"
-              + all.getError().map(fault -> "\n  " + fault.message()).mkString());
+      String faults = all.getError().map(fault -> "\n  " + fault.message()).mkString();
+      throw wrong("with those that hold now:" + faults, null);
     }
     return text;
   }
 
-  private ParameterException wrong(String message) {
-    return new ParameterException(spec.commandLine(), file + ": " + message);
-  }
-
-  private void publish(
-      TailraceConfig config, String key, String document, String what, PolicySet set) {
-    PrintWriter out = spec.commandLine().getOut();
-    try (PolicyPublisher publisher = new PolicyPublisher(config)) {
-      RecordMetadata written = publisher.publish(key, document.getBytes(StandardCharsets.UTF_8));
-      out.printf(
-          "published %s %d: %s%n",
-          what, written.offset() + 1, String.join(", ", set.policyNames()));
-    }
+  private ParameterException wrong(String message, Exception cause) {
+    return new ParameterException(spec.commandLine(), file + ": " + message, cause);
   }
 
   private static final class Time implements ITypeConverter<Duration> {

@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -102,6 +103,16 @@ final class SamplerMetrics {
     TaskGauges gauges = new TaskGauges(source, tasks::remove);
     tasks.add(gauges);
     return gauges;
+  }
+
+  /** Tasks whose log time is known: the others have nothing to judge yet. */
+  int startedTasks() {
+    return (int) tasks.stream().filter(TaskGauges::hasStarted).count();
+  }
+
+  /** The lowest policy version that such a task judges by. */
+  OptionalLong lowestVersion() {
+    return tasks.stream().filter(TaskGauges::hasStarted).mapToLong(TaskGauges::judging).min();
   }
 
   void split(int spanCount) {

@@ -74,17 +74,17 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
         .restartPoint()
         .ifPresent(p -> StreamsInternals.commitOldest(context, p.oldestOffset(), p.oldestTime()));
     nextOffset = buffer.restartPoint().map(RestartPoint::committedOffset).orElse(0L);
+    gauges = metrics.register(source);
     TaskPolicies policies =
         new TaskPolicies(
             policySource,
             traces.scan().layout(),
             settings.rateShare(),
             new PolicyState(policyState::get, policyState::put),
-            metrics::judging);
+            this::judging);
     traces.scan().use(policies.layout());
     rounds = new DueRounds(traces, verdicts, policies, outcomes, settings.maxRoundNanos());
     intake = new SpanIntake(settings.bounds(), traces, verdicts, rounds, outcomes);
-    gauges = metrics.register(source);
     idleClock.start(source, context.currentSystemTimeMs());
     context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::tick);
   }
@@ -128,11 +128,17 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
     }
   }
 
+  private void judging(PolicyVersion version) {
+    metrics.judging(version);
+    gauges.judging(version.number());
+  }
+
   private void tick(long wallTime) {
     if (settings.splitSources() == 0) { // else the splitters say when their partitions are quiet
       idleClock.quietUntil(wallTime).ifPresent(clock::advance);
     }
     if (clock.hasStarted()) {
+      gauges.started();
       rounds.run(nextOffset);
       buffer.dropDeadWindows();
       verdicts.dropExpired(clock.settled());

@@ -11,6 +11,8 @@ final class TaskGauges implements AutoCloseable {
   private volatile long spans;
   private volatile long bytes;
   private volatile long overdueMillis;
+  private volatile long judging;
+  private volatile boolean started;
 
   TaskGauges(TopicPartition source, Consumer<TaskGauges> onClose) {
     this.source = source;
@@ -22,6 +24,24 @@ final class TaskGauges implements AutoCloseable {
     spans = open.spans();
     bytes = open.bytes();
     overdueMillis = overdue;
+  }
+
+  /** The policy version that judges in the task from now on. */
+  void judging(long version) {
+    judging = version;
+  }
+
+  /** Its log time is known. */
+  void started() {
+    started = true;
+  }
+
+  boolean hasStarted() {
+    return started;
+  }
+
+  long judging() {
+    return judging;
   }
 
   long traces() {

@@ -38,6 +38,7 @@ class SamplerMetricsTest {
   static Set<String> scrapedNames() {
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     new PolicyTopicMetrics(registry);
+    new ReporterMetrics(registry);
     new RestoreMetrics(registry);
     SamplerMetrics metrics = new SamplerMetrics(registry);
     metrics.judging(version());

@@ -11,8 +11,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * One value of a document, or the place of one that is absent ({@code key:} and {@code key: null}
@@ -272,6 +274,21 @@ public final class Node {
       case REAL -> scalar.real();
       default -> scalar.text();
     };
+  }
+
+  /** The whole value in one line, keys in order: the same for values that say the same. */
+  public String inOneLine() {
+    if (items != null) {
+      return items.stream().map(Node::inOneLine).collect(Collectors.joining(", ", "[", "]"));
+    }
+    if (entries != null) {
+      return new TreeMap<>(entries)
+          .entrySet().stream()
+              .filter(entry -> entry.getValue().present())
+              .map(entry -> entry.getKey() + ": " + entry.getValue().inOneLine())
+              .collect(Collectors.joining(", ", "{", "}"));
+    }
+    return scalar.text();
   }
 
   Place place() {
