@@ -50,7 +50,8 @@ public final class Floor implements AutoCloseable {
             new ByteArraySerializer(),
             "walk");
     streams =
-        new KafkaStreams(topology, new ClientProperties(config).streams(), new MainConsumers());
+        new KafkaStreams(
+            topology, new ClientProperties(config).streams("floor"), new MainConsumers());
   }
 
   /** Spans seen so far. */

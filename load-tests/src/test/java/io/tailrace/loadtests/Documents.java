@@ -1,5 +1,6 @@
 package io.tailrace.loadtests;
 
+import java.time.Instant;
 import java.util.List;
 
 /** Policy documents for scenarios, of kinds that the oracle judges. */
@@ -44,6 +45,16 @@ final class Documents {
           document(ERRORS, "{\"name\": \"x\", \"type\": \"no_such_type\"}"),
           document(
               "{\"name\": \"x\", \"type\": \"latency\", \"latency\": {\"threshold_ms\": -1}}"));
+
+  /** Keeps everything until then, with a shadow that would drop everything. */
+  static String until(Instant end) {
+    String all = "{\"name\": \"all\", \"expires_at\": \"%s\", \"type\": \"always_sample\"}";
+    String none =
+        """
+        {"name": "none", "shadow": true, "type": "drop", "drop": {"drop_sub_policy": [
+          {"name": "all", "type": "always_sample"}]}}""";
+    return document(NO_HEALTH_CHECKS, none, ERRORS, all.formatted(end));
+  }
 
   private Documents() {}
 

@@ -1,6 +1,7 @@
 package io.tailrace.loadtests;
 
 import java.time.Duration;
+import java.time.Instant;
 
 /** Something that happens to a fleet; it is over once all instances go on. */
 record Fault(String name, Action action) {
@@ -118,6 +119,18 @@ record Fault(String name, Action action) {
 
   static Fault policies(String document) {
     return new Fault("other policies", scenario -> scenario.publish(document));
+  }
+
+  /** No fault at all, if shadows change nothing. */
+  static Fault shadowPolicies(String document) {
+    return new Fault("other shadow policies", scenario -> scenario.publishShadow(document));
+  }
+
+  /** Policies of which some end while the next faults are done. */
+  static Fault policiesFor(Duration time) {
+    return new Fault(
+        "policies for " + time,
+        scenario -> scenario.publish(Documents.until(Instant.now().plus(time))));
   }
 
   static Fault invalidPolicies() {

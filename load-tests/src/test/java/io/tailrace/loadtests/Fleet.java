@@ -34,10 +34,15 @@ final class Fleet implements AutoCloseable {
     return this;
   }
 
-  TailraceConfig config(int instance) {
+  /** Its settings, as environment variables. */
+  Map<String, String> settings(int instance) {
     Map<String, String> environment = new LinkedHashMap<>(settings);
     environment.put("TAILRACE_STATE_DIR", stateDir.resolve("instance-" + instance).toString());
-    return TailraceConfig.read("", environment)
+    return environment;
+  }
+
+  TailraceConfig config(int instance) {
+    return TailraceConfig.read("", settings(instance))
         .fold(
             faults -> {
               throw new AssertionError(faults.toString());

@@ -111,6 +111,22 @@ class LongCrashTest {
         Fault.kill());
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void exportEqualsTheOracle_withShadows_andWhenPoliciesEnd(boolean keyed) throws Exception {
+    run(
+        options(keyed).mostOpen(0.3),
+        2,
+        Fault.shadowPolicies(Documents.VALID.get(0)),
+        Fault.policiesFor(Duration.ofSeconds(8)),
+        Fault.kill(),
+        Fault.shadowPolicies(Documents.VALID.get(1)),
+        Fault.killAndLoseState(),
+        Fault.policiesFor(Duration.ofSeconds(4)),
+        Fault.shadowPolicies(null),
+        Fault.kill());
+  }
+
   /** Out of order by more than a second, some a day behind. */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})

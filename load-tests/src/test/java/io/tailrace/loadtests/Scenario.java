@@ -170,6 +170,10 @@ final class Scenario implements AutoCloseable {
     new TestClients(broker.direct()).write("tailrace_policies", "default", document);
   }
 
+  void publishShadow(String document) throws Exception {
+    new TestClients(broker.direct()).write("tailrace_policies", "default.shadow", document);
+  }
+
   /** Waits until every engine that is not frozen runs and has done so many more spans. */
   void awaitAllGoOn() {
     awaitAll(SPANS_THAT_SHOW_IT_GOES_ON);

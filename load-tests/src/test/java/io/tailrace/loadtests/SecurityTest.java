@@ -2,6 +2,7 @@ package io.tailrace.loadtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
@@ -17,12 +18,14 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Over TLS, with a login and no more rights than {@code deploy/README.md} lists. */
@@ -35,7 +38,11 @@ class SecurityTest {
           "tailrace_dead_letters",
           "tailrace-verdict-ledger-changelog");
   private static final List<String> COMPACTED =
-      List.of("tailrace_policies", "tailrace-policy-state-changelog");
+      List.of(
+          "tailrace_policies",
+          "tailrace_policy_history",
+          "tailrace_status",
+          "tailrace-policy-state-changelog");
 
   @TempDir static Path certificates;
   private static SecuredKafka kafka;
@@ -90,7 +97,39 @@ class SecurityTest {
   }
 
   static Stream<AclBinding> needed() throws IOException {
-    return AclTable.always().stream();
+    return AclTable.always().stream().filter(acl -> !isForReports(acl));
+  }
+
+  private static boolean isForReports(AclBinding acl) {
+    String name = acl.pattern().name();
+    return name.equals("tailrace_status") || name.equals("tailrace_policy_history");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = AclOperation.class,
+      names = {"WRITE", "DESCRIBE_CONFIGS"})
+  void samplesAllTheSameIfItMayNotReport(AclOperation operation) throws Exception {
+    List<AclBinding> missing =
+        AclTable.always().stream()
+            .filter(acl -> isForReports(acl) && acl.entry().operation() == operation)
+            .toList();
+    assertThat(missing).hasSize(2);
+    for (AclBinding acl : missing) {
+      kafka.revoke(acl);
+    }
+    try {
+      fleet = fleet(kafka, kafka.password).set("TAILRACE_TOPICS_CREATE", "false");
+      Engine engine = fleet.start(1);
+
+      assertThat(kept(kafka, 3)).isNotEmpty();
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> engine.metrics().get("tailrace.report.failures").counter().count() > 0);
+      assertThat(engine.failure()).isNotDone();
+    } finally {
+      kafka.grant(missing);
+    }
   }
 
   @ParameterizedTest

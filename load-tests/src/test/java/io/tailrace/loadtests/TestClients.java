@@ -99,6 +99,11 @@ final class TestClients {
     return offsets(topic, OffsetSpec.latest());
   }
 
+  /** Sum of the first offsets that a topic's partitions still have. */
+  long beginningOffsets(String topic) throws Exception {
+    return offsets(topic, OffsetSpec.earliest());
+  }
+
   /** Sum over a topic's partitions of the first offset at or after this time. */
   long offsetsAt(String topic, long time) throws Exception {
     return offsets(topic, OffsetSpec.forTimestamp(time));

@@ -11,6 +11,6 @@ final class AlwaysSample implements PolicyKind {
 
   @Override
   public Policy read(MappingReader settings, PolicyContext context) {
-    return Policy.when("always", trace -> true);
+    return Policy.when("always", new Extent.All(), trace -> true);
   }
 }

@@ -1,6 +1,7 @@
 package io.tailrace.policies;
 
 import io.tailrace.policies.document.MappingReader;
+import java.util.Set;
 
 /** Traces with a boolean attribute {@code key} that is {@code value}. */
 final class BooleanAttribute implements PolicyKind {
@@ -13,7 +14,13 @@ final class BooleanAttribute implements PolicyKind {
   public Policy read(MappingReader settings, PolicyContext context) {
     String key = settings.get("key").string();
     boolean value = settings.get("value").bool(false);
-    return AttributePolicy.of(key, new Is(value), "is " + value, settings, context);
+    return AttributePolicy.of(
+        key,
+        new Is(value),
+        "is " + value,
+        new Extent.Among("boolean " + key, Set.of(value)),
+        settings,
+        context);
   }
 
   private record Is(boolean expected) implements AttributeTest {

@@ -16,24 +16,41 @@ final class Budgets {
 
   private final double rateShare;
   private final Map<String, TokenBucket.Saved> saved;
-  private final Map<String, TokenBucket> buckets = new LinkedHashMap<>();
+  private final Map<String, TokenBucket> buckets;
   private final SubVotes subVotes = new SubVotes();
+  private final String prefix;
 
   /**
    * @param rateShare share of every rate, in (0,1]
    */
   Budgets(double rateShare, Map<String, TokenBucket.Saved> saved) {
+    this(rateShare, saved, new LinkedHashMap<>(), "");
+  }
+
+  private Budgets(
+      double rateShare,
+      Map<String, TokenBucket.Saved> saved,
+      Map<String, TokenBucket> buckets,
+      String prefix) {
     this.rateShare = rateShare;
     this.saved = saved;
+    this.buckets = buckets;
+    this.prefix = prefix;
+  }
+
+  /** Those of a set beside this one: what they count is apart, and saved with these. */
+  Budgets beside(String name) {
+    return new Budgets(rateShare, saved, buckets, name + " ");
   }
 
   /** A bucket as the saved one of this key was left, or else a full one. */
   TokenBucket bucket(String key, long capacity, long perSecond, long tickMillis) {
     TokenBucket bucket = new TokenBucket(capacity, perSecond * rateShare, tickMillis);
-    if (saved.containsKey(key)) {
-      bucket.restore(saved.get(key));
+    String ownKey = prefix + key;
+    if (saved.containsKey(ownKey)) {
+      bucket.restore(saved.get(ownKey));
     }
-    buckets.put(key, bucket);
+    buckets.put(ownKey, bucket);
     return bucket;
   }
 

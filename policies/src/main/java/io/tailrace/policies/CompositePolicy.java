@@ -1,5 +1,6 @@
 package io.tailrace.policies;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** Hands each trace to the first policy that wants it and can pay for it. */
@@ -36,6 +37,20 @@ record CompositePolicy(long total, String stateKey, List<Composite.Allotted> pol
   @Override
   public List<String> subPolicyNames() {
     return policies.stream().map(Composite.Allotted::name).toList();
+  }
+
+  @Override
+  public List<String> doubts() {
+    List<String> doubts = new ArrayList<>();
+    for (Composite.Allotted sub : policies) {
+      if (sub.policy().extent() instanceof Extent.None none
+          && !none.isTold()
+          && sub.policy().doubts().isEmpty()) {
+        doubts.add("/" + Words.clean(sub.name()) + ": matches no trace");
+      }
+      sub.policy().doubts().forEach(doubt -> doubts.add("/" + Words.clean(sub.name()) + doubt));
+    }
+    return doubts;
   }
 
   @Override

@@ -21,16 +21,19 @@ public final class Decision {
   private final Vote[] votes;
   private final SubVotes subVotes;
   private final int[] subPolicyOwners;
+  private final Vote[] shadowVotes;
+  private Decision shadow;
   private Outcome outcome = Outcome.NOT_SAMPLED;
   private int policy = NO_POLICY;
 
   /**
    * @param subPolicyOwners for each sub-policy, the index of the policy that it is part of
    */
-  Decision(int policies, SubVotes subVotes, int[] subPolicyOwners) {
+  Decision(int policies, SubVotes subVotes, int[] subPolicyOwners, int shadows) {
     this.votes = new Vote[policies];
     this.subVotes = subVotes;
     this.subPolicyOwners = subPolicyOwners;
+    this.shadowVotes = new Vote[shadows];
     reset();
   }
 
@@ -79,11 +82,35 @@ public final class Decision {
     return NO_POLICY;
   }
 
+  /**
+   * Vote of a policy that is a shadow: {@code NOT_EVALUATED} if the trace was dropped, and it is
+   * none that drops.
+   *
+   * @param shadow index in {@link PolicySet#shadowNames}
+   */
+  public Vote shadowVote(int shadow) {
+    return shadowVotes[shadow];
+  }
+
+  /** What the {@link PolicySet#shadowSet} would have decided, or null if there is none. */
+  public Decision shadow() {
+    return shadow;
+  }
+
   void reset() {
     subVotes.reset();
     Arrays.fill(votes, Vote.NOT_EVALUATED);
+    Arrays.fill(shadowVotes, Vote.NOT_EVALUATED);
     outcome = Outcome.NOT_SAMPLED;
     policy = NO_POLICY;
+  }
+
+  void addShadow(int index, Vote vote) {
+    shadowVotes[index] = vote;
+  }
+
+  void setShadow(Decision decision) {
+    shadow = decision;
   }
 
   void add(int index, Vote vote) {

@@ -27,6 +27,16 @@ final class Drop implements PolicyKind {
     }
 
     @Override
+    public Extent extent() {
+      return Extent.both(policies.stream().map(Policy::extent).toList());
+    }
+
+    @Override
+    public List<String> doubts() {
+      return policies.stream().flatMap(policy -> policy.doubts().stream()).toList();
+    }
+
+    @Override
     public String description() {
       return AllOf.description(policies);
     }

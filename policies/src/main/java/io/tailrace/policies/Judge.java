@@ -1,7 +1,5 @@
 package io.tailrace.policies;
 
-import java.util.Map;
-
 /**
  * Decides about traces by the policies of one {@link PolicySet} and holds what their limits have
  * counted. One per stream task; mutable, not thread-safe.
@@ -11,29 +9,28 @@ public final class Judge {
   private final Voter[] voters;
   private final boolean stopsAtFirstMatch;
   private final Budgets budgets;
+  private final Shadows shadows;
   private final Decision decision;
   private final EvaluationTimes times;
   private final EvaluationTimer timer;
 
-  Judge(
-      PolicySet set,
-      double rateShare,
-      Map<String, TokenBucket.Saved> saved,
-      EvaluationTimer timer) {
+  Judge(PolicySet set, Budgets budgets, EvaluationTimer timer) {
     this.timer = timer;
     this.times = set.evaluationTimes();
-    this.budgets = new Budgets(rateShare, saved);
+    this.budgets = budgets;
     this.voters = set.policies().stream().map(p -> p.voter(budgets)).toArray(Voter[]::new);
     this.order = set.votingOrder();
     this.stopsAtFirstMatch = set.sampleOnFirstMatch();
-    this.decision = new Decision(voters.length, budgets.subVotes(), set.subPolicyOwners());
+    this.shadows = new Shadows(set, budgets, timer);
+    this.decision =
+        new Decision(voters.length, budgets.subVotes(), set.subPolicyOwners(), shadows.size());
   }
 
   /**
    * Judges one trace; limits that let it pass have then spent on it. Allocates nothing.
    *
    * <p>Drop policies vote first, wherever they stand, and the first that matches ends it. The
-   * others vote in the order of the document.
+   * others vote in the order of the document. Shadows vote when all is decided.
    *
    * @param logTimeMillis clock of the limits, in milliseconds since the epoch; a value below an
    *     earlier one counts as that one
@@ -49,6 +46,9 @@ public final class Judge {
       if (vote == Vote.DROPPED || (stopsAtFirstMatch && vote == Vote.SAMPLED)) {
         break;
       }
+    }
+    if (!shadows.isEmpty()) {
+      shadows.vote(trace, logTimeMillis, decision, timer, times);
     }
     return decision;
   }

@@ -23,10 +23,12 @@ final class Latency implements PolicyKind {
     if (upTo != UNBOUNDED && upTo <= above) {
       settings.node().warn("matches nothing, upper_threshold_ms is not above threshold_ms");
     }
+    long last = upTo == UNBOUNDED ? Long.MAX_VALUE : upTo;
     return Policy.when(
         "it lasts more than "
             + Words.duration(Duration.ofMillis(above))
             + (upTo == UNBOUNDED ? "" : ", at most " + Words.duration(Duration.ofMillis(upTo))),
+        last <= above ? new Extent.None(true) : new Extent.Range("duration", true, above + 1, last),
         trace -> {
           long nanos = trace.endUnixNanos() - trace.startUnixNanos();
           long millis = nanos / NANOS_PER_MILLI;

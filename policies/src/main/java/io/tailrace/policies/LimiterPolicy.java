@@ -2,11 +2,17 @@ package io.tailrace.policies;
 
 import io.tailrace.policies.document.MappingReader;
 import io.tailrace.policies.document.Node;
+import java.util.List;
 import java.util.function.ToLongFunction;
 
 /** A policy that samples while its token bucket can pay for the trace. */
 record LimiterPolicy(
-    String unit, ToLongFunction<TraceFacts> cost, long perSecond, long burst, String stateKey)
+    String unit,
+    ToLongFunction<TraceFacts> cost,
+    long perSecond,
+    long burst,
+    boolean isWritten,
+    String stateKey)
     implements Policy {
   private static final long DEFAULT_BURST_SECONDS = 2;
 
@@ -27,13 +33,32 @@ record LimiterPolicy(
     long written = settings.get("burst_capacity").integer(0, Long.MAX_VALUE, 0);
     long burst = written == 0 ? perSecond * DEFAULT_BURST_SECONDS : written;
     String key = context.stateKey(rateKey + "=" + perSecond + " burst=" + burst);
-    return new LimiterPolicy(unit, cost, perSecond, burst, key);
+    return new LimiterPolicy(unit, cost, perSecond, burst, rate.present(), key);
   }
 
   @Override
   public String description() {
     return "it fits within %s a second, with bursts of up to %d"
         .formatted(Words.count(perSecond, unit), burst);
+  }
+
+  @Override
+  public Extent extent() {
+    return burst == 0
+        ? new Extent.None(!isWritten)
+        : new Extent.Own(List.of(unit, perSecond, burst));
+  }
+
+  @Override
+  public List<String> doubts() {
+    if (perSecond > 0 || !isWritten) {
+      return List.of();
+    }
+    return List.of(
+        ".%ss_per_second: 0 (expected: > 0, %s)"
+            .formatted(
+                unit,
+                burst == 0 ? "no trace can pass" : "it lets its burst through once, then nothing"));
   }
 
   @Override

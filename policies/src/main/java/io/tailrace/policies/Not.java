@@ -2,6 +2,7 @@ package io.tailrace.policies;
 
 import io.tailrace.policies.document.MappingReader;
 import io.tailrace.policies.document.Node;
+import java.util.List;
 
 /** Traces that the policy in {@code not_sub_policy} does not sample. */
 final class Not implements PolicyKind {
@@ -29,6 +30,16 @@ final class Not implements PolicyKind {
             case NOT_SAMPLED -> Vote.SAMPLED;
             default -> Vote.ERROR; // the opposite of a failure is no answer
           };
+    }
+
+    @Override
+    public Extent extent() {
+      return Extent.not(policy.extent());
+    }
+
+    @Override
+    public List<String> doubts() {
+      return policy.doubts();
     }
 
     @Override

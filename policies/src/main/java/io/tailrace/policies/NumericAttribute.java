@@ -23,7 +23,13 @@ final class NumericAttribute implements PolicyKind {
       settings.node().warn("matches nothing, min_value is above max_value");
     }
     String shown = Words.range(min.present() ? range.min : null, max.present() ? range.max : null);
-    return AttributePolicy.of(key, range, "is " + shown, settings, context);
+    return AttributePolicy.of(key, range, "is " + shown, extent(key, range), settings, context);
+  }
+
+  private static Extent extent(String key, InRange range) {
+    return range.min > range.max
+        ? new Extent.None(true)
+        : new Extent.Range("number " + key, false, range.min, range.max);
   }
 
   private static long bound(Node node, long absent) {

@@ -44,10 +44,11 @@ final class OttlCondition implements PolicyKind {
     int met = context.signal(new Signal.Met(conditions));
     String description = description(conditions);
     if (!propagates) {
-      return Policy.when(description, trace -> trace.has(met));
+      return Policy.when(description, new Extent.Exactly(conditions), trace -> trace.has(met));
     }
     int failed = context.signal(new Signal.Failed(conditions));
-    return Policy.voting(description, (trace, logTime) -> vote(trace, met, failed));
+    return Policy.voting(
+        description, new Extent.Own(conditions), (trace, logTime) -> vote(trace, met, failed));
   }
 
   /** A span that meets the conditions counts, whatever another one did to them. */

@@ -14,6 +14,19 @@ interface Policy {
    */
   String description();
 
+  /** What it samples, as far as that can be told beforehand. */
+  default Extent extent() {
+    return new Extent.Own(this);
+  }
+
+  /**
+   * What its author surely did not mean, as the end of a line that begins with its name: such as
+   * {@code .spans_per_second: 0 (expected: …)}.
+   */
+  default List<String> doubts() {
+    return List.of();
+  }
+
   /** Whether it can veto: such policies vote before all others. */
   default boolean drops() {
     return false;
@@ -25,13 +38,15 @@ interface Policy {
   }
 
   /** A policy that keeps nothing between traces. */
-  static Policy when(String description, Predicate<TraceFacts> samples) {
+  static Policy when(String description, Extent extent, Predicate<TraceFacts> samples) {
     return voting(
-        description, (trace, logTime) -> samples.test(trace) ? Vote.SAMPLED : Vote.NOT_SAMPLED);
+        description,
+        extent,
+        (trace, logTime) -> samples.test(trace) ? Vote.SAMPLED : Vote.NOT_SAMPLED);
   }
 
   /** As {@link #when}, of a voter that all judges can share. */
-  static Policy voting(String description, Voter shared) {
+  static Policy voting(String description, Extent extent, Voter shared) {
     return new Policy() {
       @Override
       public Voter voter(Budgets budgets) {
@@ -41,6 +56,11 @@ interface Policy {
       @Override
       public String description() {
         return description;
+      }
+
+      @Override
+      public Extent extent() {
+        return extent;
       }
     };
   }

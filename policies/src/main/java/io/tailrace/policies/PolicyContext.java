@@ -9,6 +9,8 @@ import java.util.Optional;
 
 /** What a kind of policy needs of its surroundings while it reads its settings. */
 final class PolicyContext {
+  private static final String SHADOW = "shadow"; // other paths are empty or begin with a slash
+
   private final SignalsBuilder signals;
   private final RegexCompiler regexes;
   private final String statePath;
@@ -25,6 +27,11 @@ final class PolicyContext {
 
   PolicyContext within(String name) {
     return new PolicyContext(signals, regexes, statePath + "/" + name);
+  }
+
+  /** What a shadow counts is apart from what the policy of its name does. */
+  PolicyContext inShadow(String name) {
+    return new PolicyContext(signals, regexes, SHADOW + statePath + "/" + name);
   }
 
   /** The index of a signal that this policy will ask a trace for. */

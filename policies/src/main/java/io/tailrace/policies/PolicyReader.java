@@ -2,6 +2,7 @@ package io.tailrace.policies;
 
 import io.tailrace.policies.document.MappingReader;
 import io.tailrace.policies.document.Node;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -28,8 +29,12 @@ final class PolicyReader {
   private Optional<NamedPolicy> policy(MappingReader entry, String name) {
     Optional<PolicyKind> kind = kind(entry.get("type"));
     PolicyKinds.BY_TYPE.forEach((type, other) -> warnOfUnused(entry.get(type), other, kind));
-    return kind.flatMap(k -> entry.get(k.type()).mapping(s -> k.read(s, around.within(name))))
-        .map(policy -> new NamedPolicy(name, policy));
+    boolean shadow = !nested && entry.get("shadow").bool(false);
+    Optional<Instant> end = nested ? Optional.empty() : entry.get("expires_at").time();
+    PolicyContext context = shadow ? around.inShadow(name) : around.within(name);
+    return kind.flatMap(k -> entry.get(k.type()).mapping(s -> k.read(s, context)))
+        .map(policy -> end.isEmpty() ? policy : new Expiring(policy, end.get()))
+        .map(policy -> new NamedPolicy(name, policy, shadow));
   }
 
   private Optional<PolicyKind> kind(Node type) {

@@ -13,25 +13,35 @@ import java.util.stream.IntStream;
 /** A set of policies and what goes with it. Immutable, thread-safe. */
 public final class PolicySet {
   private final List<NamedPolicy> policies;
+  private final List<NamedPolicy> shadows;
   private final Waits waits;
   private final boolean sampleOnFirstMatch;
   private final Signals signals;
   private final EvaluationTimes evaluationTimes;
   private final List<String> warnings;
+  private final ShadowSet shadowSet;
 
+  /**
+   * @param shadows policies that are counted only
+   * @param shadowSet a whole set that is; null if there is none
+   */
   PolicySet(
       List<NamedPolicy> policies,
+      List<NamedPolicy> shadows,
       Waits waits,
       boolean sampleOnFirstMatch,
       Signals signals,
       EvaluationTimes evaluationTimes,
-      List<String> warnings) {
+      List<String> warnings,
+      ShadowSet shadowSet) {
     this.policies = List.copyOf(policies);
+    this.shadows = List.copyOf(shadows);
     this.waits = waits;
     this.sampleOnFirstMatch = sampleOnFirstMatch;
     this.signals = signals;
     this.evaluationTimes = evaluationTimes;
     this.warnings = List.copyOf(warnings);
+    this.shadowSet = shadowSet;
   }
 
   /**
@@ -60,6 +70,46 @@ public final class PolicySet {
         .toList();
   }
 
+  /**
+   * Names of the policies that are marked {@code shadow}: they vote and change nothing. In the
+   * order of the document; none is among {@link #policyNames}.
+   */
+  public List<String> shadowNames() {
+    return shadows.stream().map(NamedPolicy::name).toList();
+  }
+
+  /** The set that votes beside this one and changes nothing. */
+  public Optional<PolicySet> shadowSet() {
+    return Optional.ofNullable(shadowSet).map(ShadowSet::set);
+  }
+
+  /**
+   * This set, with another beside it that votes and changes nothing. One gathering of {@link
+   * #signals} serves both. The other's waits do not count, and its own shadows are not asked.
+   */
+  public PolicySet withShadow(PolicySet other) {
+    int slots = policies.size() + shadows.size();
+    EvaluationTimes slotsAndOne = new EvaluationTimes(slots + 1);
+    SignalsBuilder union = new SignalsBuilder();
+    union.copy(signals);
+    union.belongTo(slots);
+    ShadowSet shadow = new ShadowSet(other.alone(), union.indexes(other.signals));
+    return new PolicySet(
+        policies,
+        shadows,
+        waits,
+        sampleOnFirstMatch,
+        union.build(slotsAndOne, slot -> slot),
+        slotsAndOne,
+        warnings,
+        shadow);
+  }
+
+  private PolicySet alone() {
+    return new PolicySet(
+        policies, List.of(), waits, sampleOnFirstMatch, signals, evaluationTimes, warnings, null);
+  }
+
   /** Time from the first span of a trace to its verdict; above 0. Empty if the set says nothing. */
   public Optional<Duration> decisionWait() {
     return waits.afterFirstSpan;
@@ -83,7 +133,10 @@ public final class PolicySet {
     return signals;
   }
 
-  /** What its policies take, in all judges of this set and in its {@link #signals}. */
+  /**
+   * What its policies take, in all judges of this set and in its {@link #signals}: those of {@link
+   * #policyNames}, then those of {@link #shadowNames}, then all of the {@link #shadowSet} in one.
+   */
   public EvaluationTimes evaluationTimes() {
     return evaluationTimes;
   }
@@ -94,11 +147,19 @@ public final class PolicySet {
   }
 
   /**
+   * What is surely not meant: policies that match nothing, keep everything, repeat others or add
+   * nothing to them, and the like. Lines for people, whose wording may change.
+   */
+  public List<String> lint() {
+    return new Lint(policies, sampleOnFirstMatch).lines();
+  }
+
+  /**
    * What the set keeps and when, in plain language: lines for people, whose wording may change.
    * Long values and lists are cut, and nothing is left in them that a terminal would obey.
    */
   public List<String> summary() {
-    return new Summary(this, policies).lines();
+    return new Summary(this, policies, shadows).lines();
   }
 
   /**
@@ -121,11 +182,20 @@ public final class PolicySet {
     }
     Map<String, TokenBucket.Saved> saved =
         savedState == null ? Map.of() : SavedState.read(savedState);
-    return new Judge(this, rateShare, saved, timer);
+    return new Judge(this, new Budgets(rateShare, saved), timer);
   }
 
   List<Policy> policies() {
     return policies.stream().map(NamedPolicy::policy).toList();
+  }
+
+  List<Policy> shadows() {
+    return shadows.stream().map(NamedPolicy::policy).toList();
+  }
+
+  /** Null if there is none. */
+  ShadowSet shadow() {
+    return shadowSet;
   }
 
   /** For each of {@link #subPolicyNames}, the index of the policy that it is part of. */

@@ -5,6 +5,7 @@ import io.tailrace.policies.document.Node;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Reads the block of the {@code tail_sampling} processor. */
 final class PolicySetReader {
@@ -22,14 +23,19 @@ final class PolicySetReader {
     boolean firstMatch = block.get("sample_on_first_match").bool(false);
     CollectorOnlySettings.read(block);
     SignalsBuilder signals = new SignalsBuilder();
-    List<NamedPolicy> policies = PolicyContext.of(signals).policies(block.get("policies"));
-    EvaluationTimes times = new EvaluationTimes(policies.size());
+    List<NamedPolicy> all = PolicyContext.of(signals).policies(block.get("policies"));
+    List<NamedPolicy> policies = all.stream().filter(policy -> !policy.shadow()).toList();
+    List<NamedPolicy> shadows = all.stream().filter(NamedPolicy::shadow).toList();
+    List<NamedPolicy> inSlots = Stream.concat(policies.stream(), shadows.stream()).toList();
+    EvaluationTimes times = new EvaluationTimes(all.size());
     return new PolicySet(
         policies,
+        shadows,
         new PolicySet.Waits(wait, afterRoot),
         firstMatch,
-        signals.build(times),
+        signals.build(times, i -> i < all.size() ? inSlots.indexOf(all.get(i)) : 0), // or a fault
         times,
-        block.node().warnings());
+        block.node().warnings(),
+        null);
   }
 }

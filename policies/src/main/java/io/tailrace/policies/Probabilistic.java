@@ -20,14 +20,23 @@ final class Probabilistic implements PolicyKind {
     String salt = settings.get("hash_salt").string("");
     TraceIdHash hash = new TraceIdHash(salt.isEmpty() ? DEFAULT_SALT : salt);
     long threshold = HashThreshold.of(percentage / 100);
+    boolean isWritten = settings.get("sampling_percentage").present();
     return Policy.when(
         "it is among "
             + Words.number(percentage)
             + " % of traces, chosen by trace id"
             + (salt.isEmpty() ? "" : " and salt " + Words.quoted(salt)),
+        extent(percentage, isWritten, salt.isEmpty() ? DEFAULT_SALT : salt, threshold),
         trace -> {
           long hashed = hash.of(trace.traceIdHigh(), trace.traceIdLow());
           return Long.compareUnsigned(hashed, threshold) <= 0;
         });
+  }
+
+  private static Extent extent(double percentage, boolean isWritten, String salt, long threshold) {
+    if (percentage == 0) {
+      return new Extent.None(!isWritten); // but for one hash in 2^64
+    }
+    return threshold == -1 ? new Extent.All() : new Extent.Hashed(salt, threshold);
   }
 }

@@ -17,6 +17,7 @@ import java.util.Map;
  */
 public final class Signals {
   private final List<Signal> signals;
+  private final List<Integer> owners;
   private final AttributeSignals attributes;
   private final Indexed<Signal.Status> status;
   private final Indexed<Signal.TraceState> traceState;
@@ -28,6 +29,7 @@ public final class Signals {
    */
   Signals(List<Signal> signals, List<Integer> owners, EvaluationTimes times) {
     this.signals = List.copyOf(signals);
+    this.owners = List.copyOf(owners);
     this.attributes = new AttributeSignals(Indexed.of(signals, Signal.Attribute.class));
     this.status = Indexed.of(signals, Signal.Status.class);
     this.traceState = Indexed.of(signals, Signal.TraceState.class);
@@ -135,6 +137,14 @@ public final class Signals {
    */
   public void span(SpanView span, long nowUnixNano, long[] raised, EvaluationTimer timer) {
     spans.test(span, nowUnixNano, raised, timer);
+  }
+
+  List<Signal> all() {
+    return signals;
+  }
+
+  List<Integer> owners() {
+    return owners;
   }
 
   static void raise(int bit, long[] raised) {

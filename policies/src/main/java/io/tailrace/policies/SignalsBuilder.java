@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntUnaryOperator;
 
 /** Gives every different signal of a policy set one index. */
 final class SignalsBuilder {
@@ -26,7 +27,26 @@ final class SignalsBuilder {
     return owners.size() - 1;
   }
 
-  Signals build(EvaluationTimes times) {
-    return new Signals(new ArrayList<>(indexes.keySet()), owners, times);
+  /** The index that each signal of another set has here. */
+  int[] indexes(Signals others) {
+    return others.all().stream().mapToInt(this::index).toArray();
+  }
+
+  /** Takes over all signals of another set, under the same indexes and owners. */
+  void copy(Signals others) {
+    for (int i = 0; i < others.size(); i++) {
+      belongTo(others.owners().get(i));
+      index(others.all().get(i));
+    }
+  }
+
+  /**
+   * Makes the signals.
+   *
+   * @param slots for each top-level policy, in which slot of {@code times} its time is counted
+   */
+  Signals build(EvaluationTimes times, IntUnaryOperator slots) {
+    List<Integer> bySlot = owners.stream().map(slots::applyAsInt).toList();
+    return new Signals(new ArrayList<>(indexes.keySet()), bySlot, times);
   }
 }

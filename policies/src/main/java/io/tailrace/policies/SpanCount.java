@@ -24,6 +24,16 @@ final class SpanCount implements PolicyKind {
     boolean one = (max == UNBOUNDED ? min : max) == 1;
     return Policy.when(
         "it has " + shown + (one ? " span" : " spans"),
+        extent(min, max == UNBOUNDED ? Integer.MAX_VALUE : max),
         trace -> trace.spanCount() >= min && (max == UNBOUNDED || trace.spanCount() <= max));
+  }
+
+  private static Extent extent(long min, long max) {
+    if (max < min) {
+      return new Extent.None(true);
+    }
+    return min <= 1 && max == Integer.MAX_VALUE
+        ? new Extent.All()
+        : new Extent.Range("spans", true, min, max);
   }
 }

@@ -4,6 +4,7 @@ import io.tailrace.policies.document.MappingReader;
 import io.tailrace.policies.document.Node;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Traces with a span of one of {@code status_codes}. */
@@ -26,6 +27,9 @@ final class StatusCode implements PolicyKind {
     int signal = context.signal(status);
     List<String> shown =
         CODES.keySet().stream().filter(code -> status.raisedBy(CODES.get(code))).toList();
-    return Policy.when("a span has status " + Words.either(shown), trace -> trace.has(signal));
+    return Policy.when(
+        "a span has status " + Words.either(shown),
+        new Extent.Among("status", Set.copyOf(shown)),
+        trace -> trace.has(signal));
   }
 }

@@ -29,11 +29,26 @@ final class StringAttribute implements PolicyKind {
       AttributeTest test = new RegexTest(patterns, cacheSize == 0 ? DEFAULT_CACHE_SIZE : cacheSize);
       List<String> shown = patterns.stream().map(Pattern::pattern).toList();
       return AttributePolicy.of(
-          key, test, "matches " + Words.eitherQuoted(shown), settings, context);
+          key,
+          test,
+          "matches " + Words.eitherQuoted(shown),
+          shown.isEmpty()
+              ? new Extent.None(true)
+              : new Extent.Among("match of " + key, Set.copyOf(shown)),
+          settings,
+          context);
     }
     Set<String> texts = Texts.notEmpty(values);
     AttributeTest test = new OneOf(Set.copyOf(texts));
-    return AttributePolicy.of(key, test, "is " + Words.eitherQuoted(texts), settings, context);
+    return AttributePolicy.of(
+        key,
+        test,
+        "is " + Words.eitherQuoted(texts),
+        texts.isEmpty()
+            ? new Extent.None(true)
+            : new Extent.Among("text " + key, Set.copyOf(texts)),
+        settings,
+        context);
   }
 
   private record OneOf(Set<String> texts) implements AttributeTest {

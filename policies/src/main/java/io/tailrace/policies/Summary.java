@@ -11,10 +11,12 @@ final class Summary {
 
   private final PolicySet set;
   private final List<NamedPolicy> policies;
+  private final List<NamedPolicy> shadows;
 
-  Summary(PolicySet set, List<NamedPolicy> policies) {
+  Summary(PolicySet set, List<NamedPolicy> policies, List<NamedPolicy> shadows) {
     this.set = set;
     this.policies = policies;
+    this.shadows = shadows;
   }
 
   List<String> lines() {
@@ -28,15 +30,28 @@ final class Summary {
     List<String> keeps = described(false);
     if (keeps.isEmpty()) {
       lines.add("No trace is kept.");
-      return lines;
+    } else {
+      lines.add(
+          set.sampleOnFirstMatch()
+              ? "Kept by the first that says so, those after it are not asked:"
+              : "Kept, credited to the first that says so:");
+      lines.addAll(keeps);
+      lines.add("All other traces are not kept.");
     }
-    lines.add(
-        set.sampleOnFirstMatch()
-            ? "Kept by the first that says so, those after it are not asked:"
-            : "Kept, credited to the first that says so:");
-    lines.addAll(keeps);
-    lines.add("All other traces are not kept.");
+    if (!shadows.isEmpty()) {
+      lines.add("Shadows, which are counted and change nothing:");
+      lines.addAll(inShadow());
+    }
     return lines;
+  }
+
+  private List<String> inShadow() {
+    NamedLines rows = new NamedLines();
+    for (NamedPolicy named : shadows) {
+      String would = named.policy().drops() ? "would drop: " : "would keep: ";
+      rows.add(named.name(), would + named.policy().description());
+    }
+    return rows.lines().stream().map(INDENT::concat).toList();
   }
 
   private static String waits(Optional<Duration> afterFirstSpan, Optional<Duration> afterRoot) {

@@ -14,6 +14,9 @@ final class TraceFlags implements PolicyKind {
   @Override
   public Policy read(MappingReader settings, PolicyContext context) {
     int signal = context.signal(new Signal.Flags(SAMPLED));
-    return Policy.when("a span is flagged as sampled", trace -> trace.has(signal));
+    return Policy.when(
+        "a span is flagged as sampled",
+        new Extent.Exactly("trace flags"),
+        trace -> trace.has(signal));
   }
 }

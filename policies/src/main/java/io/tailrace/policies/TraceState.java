@@ -24,6 +24,9 @@ final class TraceState implements PolicyKind {
     int signal = context.signal(new Signal.TraceState(key, Set.copyOf(values)));
     return Policy.when(
         "a span's trace state has " + Words.clean(key) + " = " + Words.eitherQuoted(values),
+        values.isEmpty()
+            ? new Extent.None(true)
+            : new Extent.Among("trace state " + key, Set.copyOf(values)),
         trace -> trace.has(signal));
   }
 }

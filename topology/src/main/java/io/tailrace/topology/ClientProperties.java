@@ -3,6 +3,7 @@ package io.tailrace.topology;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
+import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -13,6 +14,8 @@ import org.apache.kafka.streams.StreamsConfig;
 final class ClientProperties {
   private static final int BATCH_BYTES = 128 << 10;
   private static final int MAX_REQUEST_BYTES = 64 << 20;
+  private static final int REPORT_BUFFER_BYTES = 16 << 20;
+  private static final int SHORT_ID_CHARS = 8;
 
   private final TailraceConfig config;
 
@@ -55,7 +58,29 @@ final class ClientProperties {
     return properties;
   }
 
-  Properties streams() {
+  /** For a command that publishes. */
+  Map<String, Object> commandProducer() {
+    Map<String, Object> properties = new HashMap<>();
+    properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, REPORT_BUFFER_BYTES); // the topic's rule
+    properties.putAll(config.kafka());
+    return properties;
+  }
+
+  /** For reports, which may wait but must not fill the heap or hold up the end. */
+  Map<String, Object> reportProducer() {
+    Map<String, Object> properties = new HashMap<>();
+    properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 3_000); // it is tried again anyway
+    properties.put(ProducerConfig.BUFFER_MEMORY_CONFIG, REPORT_BUFFER_BYTES);
+    properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, REPORT_BUFFER_BYTES); // the topic's rule
+    properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4"); // documents are text
+    properties.putAll(config.kafka());
+    return properties;
+  }
+
+  /**
+   * @param instance prefix of all client ids: by it the members of the group are told apart
+   */
+  Properties streams(String instance) {
     Properties properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, config.get(Settings.APPLICATION_ID));
     properties.put(StreamsConfig.STATE_DIR_CONFIG, config.get(Settings.STATE_DIR).toString());
@@ -112,7 +137,19 @@ final class ClientProperties {
         ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
         MAX_REQUEST_BYTES);
     properties.putAll(config.kafka());
+    properties.put(StreamsConfig.CLIENT_ID_CONFIG, instance);
     return properties;
+  }
+
+  /**
+   * A new name for an instance, unlike all others: {@code client.id} if configured is its prefix.
+   */
+  String newInstance() {
+    String prefix =
+        config
+            .kafka()
+            .getOrDefault(StreamsConfig.CLIENT_ID_CONFIG, config.get(Settings.APPLICATION_ID));
+    return prefix + "-" + UUID.randomUUID().toString().substring(0, SHORT_ID_CHARS);
   }
 
   /** A default for some of the clients, unless the property is configured for all of them. */

@@ -14,9 +14,12 @@ import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
@@ -51,7 +54,8 @@ public final class Engine implements AutoCloseable {
 
   private Engine(TailraceConfig config) {
     try {
-      registry.config().meterFilter(PolicyMeters.bounded()).meterFilter(RuntimeMetrics.telling());
+      registry.config().meterFilter(RuntimeMetrics.telling());
+      PolicyMeters.bounded().forEach(registry.config()::meterFilter);
       StateDir.ensureWritable(config.get(Settings.STATE_DIR));
       BufferLimits bufferLimits = bufferLimits(config);
       bufferLimits.ensureFits(Runtime.getRuntime().maxMemory());
@@ -59,7 +63,12 @@ public final class Engine implements AutoCloseable {
       ClientProperties clients = new ClientProperties(config);
       Admin admin = own(Admin.create(clients.admin()));
       Topics.Source source = new Topics(admin, config).ensure();
-      PolicyTopic policies = own(policyTopic(config, clients, source, registry));
+      String instance = clients.newInstance();
+      SamplerMetrics samplerMetrics = new SamplerMetrics(registry, wallClock);
+      Reporter reporter =
+          own(reporter(config, clients, new Topics(admin, config), instance, samplerMetrics));
+      reporter.start();
+      PolicyTopic policies = own(policyTopic(config, clients, source, registry, reporter));
       policies.start();
       RocksResources rocks = rocks(config);
       RuntimeMetrics runtime = own(new RuntimeMetrics(registry));
@@ -87,13 +96,13 @@ public final class Engine implements AutoCloseable {
               rocks,
               new KafkaRestartPoints(admin, config.get(Settings.APPLICATION_ID)),
               policies,
-              new SamplerMetrics(registry, wallClock),
+              samplerMetrics,
               endOffsets,
               new KeyPartitioning(source.partitions(), registry),
               questions);
       adminServer = startAdminServer(config);
       String self = adminServer == null ? "" : AdminAddress.of(config, adminServer.port());
-      Properties properties = clients.streams();
+      Properties properties = clients.streams(instance);
       properties.put(StreamsConfig.APPLICATION_SERVER_CONFIG, self);
       streams = new KafkaStreams(topology.get(), properties, consumers);
       runtime.bindStreams(streams);
@@ -198,12 +207,36 @@ public final class Engine implements AutoCloseable {
         .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP);
   }
 
+  private Reporter reporter(
+      TailraceConfig config,
+      ClientProperties clients,
+      Topics topics,
+      String instance,
+      SamplerMetrics metrics) {
+    ReportTopics reportTopics = topics.ensureReports();
+    InstanceState state =
+        new InstanceState(
+            instance,
+            InstanceState.host(),
+            config.get(Settings.POLICIES_NAME),
+            InstantSource.system());
+    return new Reporter(
+        new KafkaProducer<>(
+            clients.reportProducer(), new StringSerializer(), new ByteArraySerializer()),
+        reportTopics,
+        instance,
+        state,
+        () -> state.status(metrics.startedTasks(), metrics.lowestVersion()),
+        new ReporterMetrics(registry));
+  }
+
   /** The follower of the config topic, not started. */
   static PolicyTopic policyTopic(
       TailraceConfig config,
       ClientProperties clients,
       Topics.Source source,
-      MeterRegistry registry) {
+      MeterRegistry registry,
+      PolicyReports reports) {
     PolicySet bootstrap = BootstrapPolicies.load(config.get(Settings.POLICIES_BOOTSTRAP));
     WaitRules rules = waitRules(config, source);
     List<String> faults = rules.faults(rules.of(bootstrap));
@@ -219,7 +252,8 @@ public final class Engine implements AutoCloseable {
         rules::faults,
         config.get(Settings.POLICIES_ACTIVATION_DELAY).toMillis(),
         InstantSource.system(),
-        new PolicyTopicMetrics(registry));
+        new PolicyTopicMetrics(registry),
+        reports);
   }
 
   static WaitRules waitRules(TailraceConfig config, Topics.Source source) {

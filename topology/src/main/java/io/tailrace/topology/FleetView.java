@@ -32,7 +32,8 @@ record FleetView(
       source = new Topics(admin, config).look();
     }
     try (PolicyTopic policies =
-        Engine.policyTopic(config, clients, source, new SimpleMeterRegistry())) {
+        Engine.policyTopic(
+            config, clients, source, new SimpleMeterRegistry(), PolicyReports.TO_NOBODY)) {
       policies.start();
       return new FleetView(config, source, policies.schedule(), Engine.waitRules(config, source));
     }

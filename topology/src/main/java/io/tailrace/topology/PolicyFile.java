@@ -29,15 +29,28 @@ record PolicyFile(Path path, String text, PolicySet set) {
       throw new ParameterException(
           command.commandLine(), path + " (expected: a readable file): " + e, e);
     }
+    return new PolicyFile(path, text, parse(path.toString(), text, command));
+  }
+
+  /**
+   * Reads a document and shows its warnings.
+   *
+   * @param origin where it comes from
+   * @throws ParameterException with all faults
+   */
+  static PolicySet parse(String origin, String text, CommandSpec command) {
     Validation<Seq<Fault>, PolicySet> set = PolicySet.parse(text);
     if (set.isInvalid()) {
       throw new ParameterException(
           command.commandLine(),
-          path + ":" + set.getError().map(f -> "\n  " + f.message()).mkString());
+          origin + ":" + set.getError().map(f -> "\n  " + f.message()).mkString());
     }
     set.get()
         .warnings()
-        .forEach(warning -> command.commandLine().getErr().println(path + ": " + warning));
-    return new PolicyFile(path, text, set.get());
+        .forEach(warning -> command.commandLine().getErr().println(origin + ": " + warning));
+    set.get()
+        .lint()
+        .forEach(doubt -> command.commandLine().getErr().println(origin + ": " + doubt));
+    return set.get();
   }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * Votes and credited keeps of each policy of one version, of those within composite ones too, and
@@ -19,20 +20,25 @@ import java.util.concurrent.TimeUnit;
  */
 final class PolicyMeters {
   static final int MAX_NAMES = 1_000;
+
+  /** Stands for all policies of a shadow set. */
+  private static final String SHADOW_SET = "(shadow set)";
+
   private static final double NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 
   private final MeterRegistry registry;
-  private final long version;
+  private final PolicyVersion version;
   private final List<Map<Vote, Counter>> votes;
   private final List<Counter> keeps;
   private final List<Map<Vote, Counter>> subVotes;
   private final List<Counter> subKeeps;
   private final EvaluationTimes times;
   private final List<Counter> seconds;
+  private final ShadowMeters shadows;
 
   PolicyMeters(MeterRegistry registry, PolicyVersion of) {
     this.registry = registry;
-    version = of.number();
+    version = of;
     List<String> names = of.set().policyNames();
     votes = names.stream().map(this::votes).toList();
     keeps = names.stream().map(this::keeps).toList();
@@ -40,15 +46,24 @@ final class PolicyMeters {
     subVotes = subNames.stream().map(this::votes).toList();
     subKeeps = subNames.stream().map(this::keeps).toList();
     times = of.set().evaluationTimes();
-    seconds = names.stream().map(this::seconds).toList();
+    Stream<String> shadowSet = of.set().shadowSet().stream().map(set -> SHADOW_SET);
+    seconds =
+        Stream.of(names.stream(), of.set().shadowNames().stream(), shadowSet)
+            .flatMap(all -> all)
+            .map(this::seconds)
+            .toList();
+    shadows = new ShadowMeters(registry, of.set());
   }
 
   /**
    * Names of policies come from documents, without end: beyond so many, new ones have no meters.
    */
-  static MeterFilter bounded() {
-    return MeterFilter.maximumAllowableTags(
-        "tailrace.policy", "policy", MAX_NAMES, MeterFilter.deny());
+  static List<MeterFilter> bounded() {
+    return Stream.of("tailrace.policy", ShadowMeters.PREFIX)
+        .map(
+            prefix ->
+                MeterFilter.maximumAllowableTags(prefix, "policy", MAX_NAMES, MeterFilter.deny()))
+        .toList();
   }
 
   private Map<Vote, Counter> votes(String policy) {
@@ -80,18 +95,21 @@ final class PolicyMeters {
         .register(registry);
   }
 
-  long version() {
-    return version;
+  boolean isOf(PolicyVersion other) {
+    return version.number() == other.number() && version.shadow() == other.shadow();
   }
 
-  void count(Decision decision) {
+  void count(Decision decision, OpenTrace trace) {
     for (int policy = 0; policy < votes.size(); policy++) {
       votes.get(policy).get(decision.vote(policy)).increment();
-      long nanos = times.take(policy);
+    }
+    for (int slot = 0; slot < seconds.size(); slot++) {
+      long nanos = times.take(slot);
       if (nanos > 0) {
-        seconds.get(policy).increment(nanos / NANOS_PER_SECOND);
+        seconds.get(slot).increment(nanos / NANOS_PER_SECOND);
       }
     }
+    shadows.count(decision, trace);
     for (int subPolicy = 0; subPolicy < subVotes.size(); subPolicy++) {
       subVotes.get(subPolicy).get(decision.subVote(subPolicy)).increment();
     }

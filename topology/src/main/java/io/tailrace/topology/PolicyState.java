@@ -10,16 +10,17 @@ import java.util.function.Function;
  */
 final class PolicyState {
   private static final String KEY = "judge";
-  private static final byte ROW_VERSION = 1;
-  private static final int HEADER_BYTES = 1 + Long.BYTES;
+  private static final byte ROW_VERSION = 2;
+  private static final int HEADER_BYTES = 1 + 2 * Long.BYTES;
 
   /**
    * What was saved.
    *
    * @param version number of the policy version
+   * @param shadow number of the shadow set beside it
    * @param judge state of its judge
    */
-  record Saved(long version, byte[] judge) {}
+  record Saved(long version, long shadow, byte[] judge) {}
 
   private final Function<String, byte[]> get;
   private final BiConsumer<String, byte[]> put;
@@ -43,16 +44,18 @@ final class PolicyState {
     }
     ByteBuffer in = ByteBuffer.wrap(row, 1, row.length - 1);
     long version = in.getLong();
+    long shadow = in.getLong();
     byte[] judge = new byte[in.remaining()];
     in.get(judge);
-    return new Saved(version, judge);
+    return new Saved(version, shadow, judge);
   }
 
-  void save(long version, byte[] judge) {
+  void save(long version, long shadow, byte[] judge) {
     byte[] row =
         ByteBuffer.allocate(HEADER_BYTES + judge.length)
             .put(ROW_VERSION)
             .putLong(version)
+            .putLong(shadow)
             .put(judge)
             .array();
     put.accept(KEY, row);

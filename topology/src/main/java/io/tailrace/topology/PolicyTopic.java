@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
  */
 final class PolicyTopic implements PolicySource, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PolicyTopic.class);
+
   private static final int MAX_FAULTS_TOLD = 20;
   private static final Duration POLL = Duration.ofMillis(500);
   private static final Duration TO_READ = Duration.ofMinutes(1);
@@ -43,6 +44,7 @@ final class PolicyTopic implements PolicySource, AutoCloseable {
   private final long activationDelayMillis;
   private final InstantSource wallClock;
   private final PolicyTopicMetrics metrics;
+  private final PolicyReports reports;
   private final CountDownLatch readToEnd = new CountDownLatch(1);
   private final Thread thread = new Thread(this::follow, "tailrace-policies");
   private boolean isGapless = true;
@@ -71,7 +73,8 @@ final class PolicyTopic implements PolicySource, AutoCloseable {
       Function<Waits, List<String>> faultsOfWaits,
       long activationDelayMillis,
       InstantSource wallClock,
-      PolicyTopicMetrics metrics) {
+      PolicyTopicMetrics metrics,
+      PolicyReports reports) {
     this.consumer = consumer;
     this.partition = new TopicPartition(topic, 0);
     this.name = name;
@@ -81,8 +84,14 @@ final class PolicyTopic implements PolicySource, AutoCloseable {
     this.activationDelayMillis = activationDelayMillis;
     this.wallClock = wallClock;
     this.metrics = metrics;
+    this.reports = reports;
     this.schedule =
         new PolicySchedule(new PolicyVersion(0, Long.MIN_VALUE, bootstrap, waits.apply(bootstrap)));
+  }
+
+  /** Key of the set that votes beside the one of this name and changes nothing. */
+  static String shadowKey(String name) {
+    return name + ".shadow";
   }
 
   /** Reads what is on the topic now, then goes on following it in the background. */
@@ -186,18 +195,28 @@ final class PolicyTopic implements PolicySource, AutoCloseable {
 
   private void take(ConsumerRecord<String, byte[]> record) {
     if (record.offset() < nextOffset) { // another topic of the same name: numbers never go back
-      offsetOfNumbers = schedule.latest().number() + 1;
+      PolicyVersion latest = schedule.latest();
+      offsetOfNumbers = Math.max(latest.number(), latest.shadow()) + 1;
     }
     isGapless &= record.offset() == nextOffset;
     nextOffset = record.offset() + 1;
-    if (!name.equals(record.key())) {
-      LOG.atDebug().addKeyValue("key", record.key()).log("not our policy set");
-      return;
-    }
     long number = record.offset() + offsetOfNumbers;
+    if (name.equals(record.key())) {
+      reports.seen(PublishedPolicies.of(record, number));
+      takeOurs(record, number);
+    } else if (shadowKey(name).equals(record.key())) {
+      reports.seen(PublishedPolicies.of(record, number));
+      takeShadow(record, number);
+    } else {
+      LOG.atDebug().addKeyValue("key", record.key()).log("not our policy set");
+    }
+  }
+
+  private void takeOurs(ConsumerRecord<String, byte[]> record, long number) {
     Validation<List<String>, PolicySet> read = read(record.value());
     if (read.isInvalid()) {
       metrics.refused();
+      reports.refused(name, number, read.getError());
       LOG.atError()
           .addKeyValue("version", number)
           .addKeyValue("stays", schedule.latest().number())
@@ -208,17 +227,41 @@ final class PolicyTopic implements PolicySource, AutoCloseable {
     set.warnings().forEach(warning -> LOG.atWarn().addKeyValue("version", number).log(warning));
     boolean firstKnown = schedule.latest().number() == 0 && !isGapless;
     // Compaction has removed what came before the first we know: it judges the time before, too.
-    long activeFrom =
-        firstKnown && readToEnd.getCount() > 0
-            ? Long.MIN_VALUE
-            : Math.min(record.timestamp(), wallClock.millis()) + activationDelayMillis;
+    long activeFrom = firstKnown && readToEnd.getCount() > 0 ? Long.MIN_VALUE : activeFrom(record);
     schedule = schedule.with(new PolicyVersion(number, activeFrom, set, waits.apply(set)));
     metrics.accepted(number);
+    reports.accepted(name, number);
     LOG.atInfo()
         .addKeyValue("version", number)
         .addKeyValue("policies", set.policyNames())
         .addKeyValue("activeFrom", activeFrom)
         .log(record.value() == null ? "policies deleted, bootstrap set judges" : "new policies");
+  }
+
+  private void takeShadow(ConsumerRecord<String, byte[]> record, long number) {
+    Validation<List<String>, PolicySet> read =
+        record.value() == null ? Validation.valid(null) : read(record.value());
+    if (read.isInvalid()) {
+      metrics.shadowRefused();
+      reports.refused(shadowKey(name), number, read.getError());
+      LOG.atError()
+          .addKeyValue("version", number)
+          .addKeyValue("stays", schedule.latest().shadow())
+          .log("refused shadow policies: {}", shortened(read.getError()));
+      return;
+    }
+    PolicySet set = read.get();
+    schedule = schedule.with(new ShadowVersion(number, activeFrom(record), set));
+    metrics.shadowAccepted(set == null ? 0 : number);
+    reports.accepted(shadowKey(name), number);
+    LOG.atInfo()
+        .addKeyValue("version", number)
+        .addKeyValue("policies", set == null ? List.of() : set.policyNames())
+        .log(set == null ? "no shadow policies any more" : "new shadow policies");
+  }
+
+  private long activeFrom(ConsumerRecord<String, byte[]> record) {
+    return Math.min(record.timestamp(), wallClock.millis()) + activationDelayMillis;
   }
 
   private static String shortened(List<String> faults) {

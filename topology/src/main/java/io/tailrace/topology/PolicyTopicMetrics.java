@@ -9,12 +9,20 @@ import java.util.concurrent.atomic.AtomicLong;
 final class PolicyTopicMetrics {
   private final Counter accepted;
   private final Counter refused;
+  private final Counter shadowAccepted;
+  private final Counter shadowRefused;
   private final AtomicLong version = new AtomicLong();
+  private final AtomicLong shadow = new AtomicLong();
   private final AtomicLong readable = new AtomicLong(1);
 
   PolicyTopicMetrics(MeterRegistry registry) {
-    accepted = documents(registry, "accepted");
-    refused = documents(registry, "refused");
+    accepted = documents(registry, "tailrace.policy.documents", "accepted");
+    refused = documents(registry, "tailrace.policy.documents", "refused");
+    shadowAccepted = documents(registry, "tailrace.shadow.documents", "accepted");
+    shadowRefused = documents(registry, "tailrace.shadow.documents", "refused");
+    Gauge.builder("tailrace.shadow.version", shadow, AtomicLong::get)
+        .description("Version of the shadow set; 0 if there is none")
+        .register(registry);
     Gauge.builder("tailrace.policy.version", version, AtomicLong::get)
         .description("Version of the newest valid policies; 0 before any document")
         .register(registry);
@@ -32,13 +40,27 @@ final class PolicyTopicMetrics {
     refused.increment();
   }
 
+  /**
+   * A shadow set, or the end of one.
+   *
+   * @param number 0: there is none from now on
+   */
+  void shadowAccepted(long number) {
+    shadowAccepted.increment();
+    shadow.set(number);
+  }
+
+  void shadowRefused() {
+    shadowRefused.increment();
+  }
+
   void readable(boolean is) {
     readable.set(is ? 1 : 0);
   }
 
-  private static Counter documents(MeterRegistry registry, String result) {
-    return Counter.builder("tailrace.policy.documents")
-        .description("Policy documents read from the config topic")
+  private static Counter documents(MeterRegistry registry, String name, String result) {
+    return Counter.builder(name)
+        .description("Documents of this kind read from the config topic")
         .tag("result", result)
         .register(registry);
   }

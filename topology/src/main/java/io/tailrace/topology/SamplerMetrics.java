@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -115,6 +116,16 @@ final class SamplerMetrics {
     return gauges;
   }
 
+  /** Tasks whose log time is known: the others have nothing to judge yet. */
+  int startedTasks() {
+    return (int) tasks.stream().filter(TaskGauges::hasStarted).count();
+  }
+
+  /** The lowest policy version that such a task judges by. */
+  OptionalLong lowestVersion() {
+    return tasks.stream().filter(TaskGauges::hasStarted).mapToLong(TaskGauges::judging).min();
+  }
+
   void split(int spanCount) {
     recordsSplit.increment();
     spansSplit.increment(spanCount);
@@ -139,11 +150,11 @@ final class SamplerMetrics {
     traces.get(decision.outcome()).increment();
     spans.get(decision.outcome()).increment(trace.spanCount);
     PolicyMeters meters = policyMeters;
-    if (meters.version() != version.number()) {
+    if (!meters.isOf(version)) {
       meters = new PolicyMeters(registry, version);
       policyMeters = meters;
     }
-    meters.count(decision);
+    meters.count(decision, trace);
   }
 
   void decidedEarly(EarlyReason reason) {

@@ -125,6 +125,10 @@ final class Settings {
           "none",
           node -> Optional.of(node.string()),
           "A JSON record for each verdict, kept or not; none: not written");
+  static final Setting<String> TOPIC_POLICY_HISTORY =
+      text("topics.policy_history", "tailrace_policy_history", "Every version of the policies");
+  static final Setting<String> TOPIC_STATUS =
+      text("topics.status", "tailrace_status", "What each instance applies or has refused");
   static final Setting<Boolean> TOPICS_CREATE =
       add("topics.create", true, "true", node -> node.bool(true), "Create missing topics");
   static final Setting<Integer> TOPICS_PARTITIONS =
@@ -221,7 +225,9 @@ final class Settings {
         TOPIC_POLICIES,
         TOPIC_EXPORT,
         TOPIC_DEAD_LETTERS,
-        TOPIC_DECISIONS);
+        TOPIC_DECISIONS,
+        TOPIC_POLICY_HISTORY,
+        TOPIC_STATUS);
   }
 
   private static <T> Setting<T> add(

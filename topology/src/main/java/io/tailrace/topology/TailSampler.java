@@ -79,17 +79,17 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
         .restartPoint()
         .ifPresent(p -> StreamsInternals.commitOldest(context, p.oldestOffset(), p.oldestTime()));
     nextOffset = buffer.restartPoint().map(RestartPoint::committedOffset).orElse(0L);
+    gauges = metrics.register(source);
     TaskPolicies policies =
         new TaskPolicies(
             policySource,
             traces.scan().layout(),
             settings.rateShare(),
             new PolicyState(policyState::get, policyState::put),
-            metrics::judging);
+            this::judging);
     traces.scan().use(policies.layout());
     rounds = new DueRounds(traces, verdicts, policies, outcomes, settings.maxRoundNanos());
     intake = new SpanIntake(settings.bounds(), traces, verdicts, rounds, outcomes);
-    gauges = metrics.register(source);
     desk = new TraceDesk(traces, verdicts, rounds);
     questions = traceQuestions.open(source.partition());
     idleClock.start(source, context.currentSystemTimeMs());
@@ -135,11 +135,17 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
     }
   }
 
+  private void judging(PolicyVersion version) {
+    metrics.judging(version);
+    gauges.judging(version.number());
+  }
+
   private void tick(long wallTime) {
     if (settings.splitSources() == 0) { // else the splitters say when their partitions are quiet
       idleClock.quietUntil(wallTime).ifPresent(clock::advance);
     }
     if (clock.hasStarted()) {
+      gauges.started();
       rounds.run(nextOffset);
       buffer.dropDeadWindows();
       verdicts.dropExpired(clock.settled());

@@ -12,6 +12,8 @@ final class TaskGauges implements AutoCloseable {
   private volatile long bytes;
   private volatile long overdueMillis;
   private volatile long reached = Long.MIN_VALUE;
+  private volatile long judging;
+  private volatile boolean started;
 
   TaskGauges(TopicPartition source, Consumer<TaskGauges> onClose) {
     this.source = source;
@@ -24,6 +26,24 @@ final class TaskGauges implements AutoCloseable {
     bytes = open.bytes();
     overdueMillis = overdue;
     reached = open.clock().reached();
+  }
+
+  /** The policy version that judges in the task from now on. */
+  void judging(long version) {
+    judging = version;
+  }
+
+  /** Its log time is known. */
+  void started() {
+    started = true;
+  }
+
+  boolean hasStarted() {
+    return started;
+  }
+
+  long judging() {
+    return judging;
   }
 
   long traces() {

@@ -33,7 +33,10 @@ final class TaskPolicies {
     this.rateShare = rateShare;
     this.state = state;
     PolicyState.Saved saved = state.load();
-    this.version = source.schedule().numbered(saved == null ? 0 : saved.version());
+    this.version =
+        source
+            .schedule()
+            .numbered(saved == null ? 0 : saved.version(), saved == null ? 0 : saved.shadow());
     this.layout = layout.next(version.set().signals());
     this.judge = version.set().newJudge(rateShare, saved == null ? null : saved.judge());
     this.onSwitch = onSwitch;
@@ -58,7 +61,7 @@ final class TaskPolicies {
    * judges.
    */
   PolicyVersion successorUntil(long logTime) {
-    PolicyVersion next = source.schedule().after(version.number());
+    PolicyVersion next = source.schedule().after(version);
     return next != null && next.activeFrom() <= logTime ? next : null;
   }
 
@@ -84,7 +87,7 @@ final class TaskPolicies {
   void save() {
     if (changed) {
       changed = false;
-      state.save(version.number(), judge.saveState());
+      state.save(version.number(), version.shadow(), judge.saveState());
     }
   }
 }

@@ -3,11 +3,28 @@ package io.tailrace.topology;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Rows of text in columns: the first flush left, the others flush right. Not thread-safe. */
+/**
+ * Rows of text in columns: the first flush left, the others too or flush right. Not thread-safe.
+ */
 final class TextTable {
   private static final String GAP = "  ";
 
   private final List<String[]> rows = new ArrayList<>();
+  private final boolean left;
+
+  /** A table of figures. */
+  TextTable() {
+    this(false);
+  }
+
+  private TextTable(boolean left) {
+    this.left = left;
+  }
+
+  /** A table of words. */
+  static TextTable leftAligned() {
+    return new TextTable(true);
+  }
 
   /** Adds a row; all must have as many cells. */
   void row(String... cells) {
@@ -26,8 +43,10 @@ final class TextTable {
     for (String[] row : rows) {
       text.append(row[0]).append(" ".repeat(widths[0] - row[0].length()));
       for (int i = 1; i < row.length; i++) {
-        text.append(GAP).append(" ".repeat(widths[i] - row[i].length())).append(row[i]);
+        String padding = " ".repeat(widths[i] - row[i].length());
+        text.append(GAP).append(left ? row[i] + padding : padding + row[i]);
       }
+      text.setLength(text.toString().stripTrailing().length());
       text.append(System.lineSeparator());
     }
     return text.toString();

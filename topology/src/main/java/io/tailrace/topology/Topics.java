@@ -28,6 +28,10 @@ final class Topics {
   /** Room for what a record gains on its way: the key, a resource of its own. */
   private static final int RECORD_GROWTH_BYTES = 64 << 10;
 
+  private static final int HISTORY_RECORD_BYTES = 8 << 20;
+  private static final Duration STATUS_KEPT = Duration.ofHours(1);
+  private static final Duration STATUS_SEGMENT = Duration.ofMinutes(10);
+
   private final Admin admin;
   private final TailraceConfig config;
   private final TopicNames names;
@@ -93,6 +97,36 @@ final class Topics {
           "topic %s: missing (expected: it exists, for an instance has run)".formatted(name));
     }
     return existing;
+  }
+
+  /**
+   * Creates what is missing of the topics that an instance reports to. Sampling goes without them:
+   * what is wrong with them is told in the log.
+   */
+  ReportTopics ensureReports() {
+    Map<String, String> history = new LinkedHashMap<>();
+    history.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+    // A document in JSON is longer than it was: room for any that the config topic takes.
+    history.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(HISTORY_RECORD_BYTES));
+    Map<String, String> status = new LinkedHashMap<>();
+    // Compacted, and what an instance that crashed has left goes in time: the others write again.
+    status.put(TopicConfig.CLEANUP_POLICY_CONFIG, "compact,delete");
+    status.put(TopicConfig.RETENTION_MS_CONFIG, Long.toString(STATUS_KEPT.toMillis()));
+    status.put(TopicConfig.SEGMENT_MS_CONFIG, Long.toString(STATUS_SEGMENT.toMillis()));
+    return new ReportTopics(
+        report(config.get(Settings.TOPIC_STATUS), status),
+        report(config.get(Settings.TOPIC_POLICY_HISTORY), history));
+  }
+
+  private Optional<String> report(String name, Map<String, String> topicConfig) {
+    faults.clear();
+    try {
+      checkPolicies(ensure(name, 1, topicConfig));
+    } catch (StartException e) {
+      faults.add(e.getMessage());
+    }
+    faults.forEach(fault -> LOG.atWarn().log("not reported, sampling goes on: {}", fault));
+    return faults.isEmpty() ? Optional.of(name) : Optional.empty();
   }
 
   private static Optional<Duration> longer(Optional<Duration> one, Optional<Duration> other) {

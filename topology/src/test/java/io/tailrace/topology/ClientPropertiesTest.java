@@ -30,6 +30,6 @@ class ClientPropertiesTest {
   private static Properties streams(Map<String, String> variables) {
     Map<String, String> environment = new java.util.HashMap<>(variables);
     environment.put("TAILRACE_KAFKA_BOOTSTRAP_SERVERS", "localhost:9092");
-    return new ClientProperties(TailraceConfig.read("", environment).get()).streams();
+    return new ClientProperties(TailraceConfig.read("", environment).get()).streams("tailrace-1");
   }
 }

@@ -205,6 +205,12 @@ final class SamplerHarness implements AutoCloseable {
     schedule = schedule.with(new PolicyVersion(number, START + activeAtMillis, set(yaml), waits));
   }
 
+  /** A shadow set from then on; null ends it. */
+  void publishShadow(long number, long activeAtMillis, String yaml) {
+    PolicySet set = yaml == null ? null : set(yaml);
+    schedule = schedule.with(new ShadowVersion(number, START + activeAtMillis, set));
+  }
+
   /** What was exported since the last call, without the traces of {@link #passTo}. */
   List<Exported> exported() {
     return read(TOPICS.export()).stream()

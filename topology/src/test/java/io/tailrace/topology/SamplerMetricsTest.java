@@ -7,6 +7,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
+import io.tailrace.policies.PolicySet;
 import io.tailrace.serdes.Verdict;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -39,9 +40,14 @@ class SamplerMetricsTest {
   static Set<String> scrapedNames() {
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     new PolicyTopicMetrics(registry);
+    new ReporterMetrics(registry);
     new RestoreMetrics(registry);
     SamplerMetrics metrics = new SamplerMetrics(registry, InstantSource.system());
     metrics.judging(version());
+    PolicySet shadow =
+        SamplerHarness.set("policies: [{name: shadow, shadow: true, type: always_sample}]");
+    Waits waits = new Waits(30_000, Waits.NEVER);
+    metrics.judging(new PolicyVersion(0, 0, shadow.withShadow(shadow), waits, 1));
     metrics.exported(5);
     return registry
         .scrape()

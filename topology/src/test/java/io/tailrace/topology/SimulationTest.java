@@ -11,6 +11,7 @@ import io.tailrace.policies.PolicySet;
 import io.tailrace.serdes.MalformedOtlpException;
 import io.tailrace.serdes.TraceId;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -121,6 +122,23 @@ class SimulationTest {
     assertThat(tally.lateSpans()).isEqualTo(1);
     assertThat(tally.of(Decision.Outcome.SAMPLED).spans()).isEqualTo(3);
     assertThat(tally.policies().get(0).credited().spans()).isEqualTo(3);
+  }
+
+  @Test
+  void aPolicyEndsAtItsLogTime() throws MalformedOtlpException {
+    String end = Instant.ofEpochMilli(SamplerHarness.START + 15_000).toString();
+    Simulation simulation =
+        simulation(
+            "{decision_wait: 10s, policies: [{name: all, type: always_sample, expires_at: '"
+                + end
+                + "'}]}",
+            60_000);
+    simulation.take(Otlp.request(child(1, 0)).toByteArray());
+    simulation.take(Otlp.request(child(2, 8_000)).toByteArray());
+    simulation.finish();
+
+    assertThat(policyOfKept).containsOnlyKeys(new TraceId(1, 1).toHex());
+    assertThat(outcomes).containsEntry(Decision.Outcome.NOT_SAMPLED, 1);
   }
 
   @Test

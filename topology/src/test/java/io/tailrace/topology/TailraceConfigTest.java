@@ -49,6 +49,8 @@ class TailraceConfigTest {
         new Sample(Settings.TOPIC_EXPORT, "d", "d"),
         new Sample(Settings.TOPIC_DEAD_LETTERS, "e", "e"),
         new Sample(Settings.TOPIC_DECISIONS, "f", Optional.of("f")),
+        new Sample(Settings.TOPIC_POLICY_HISTORY, "g", "g"),
+        new Sample(Settings.TOPIC_STATUS, "h", "h"),
         new Sample(Settings.TOPICS_CREATE, "false", false),
         new Sample(Settings.TOPICS_PARTITIONS, "7", 7),
         new Sample(Settings.TOPICS_REPLICATION, "3", 3),

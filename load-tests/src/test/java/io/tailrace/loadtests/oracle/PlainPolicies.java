@@ -5,12 +5,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -18,11 +21,15 @@ import java.util.stream.StreamSupport;
 /**
  * A policy document, written as JSON, of the kinds that can be judged in a few lines each:
  * always_sample, status_code, latency, probabilistic, string_attribute (plain values), and, drop.
+ * Shadows are as if they were not there.
  */
 final class PlainPolicies {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private record Policy(String name, boolean drops, Predicate<Collection<Content>> matches) {}
+  private static final long NEVER = Long.MAX_VALUE;
+
+  private record Policy(
+      String name, boolean drops, long end, Predicate<Collection<Content>> matches) {}
 
   private final List<Policy> policies = new ArrayList<>();
 
@@ -36,12 +43,31 @@ final class PlainPolicies {
         boolean drops = policy.path("type").asText().equals("drop");
         Predicate<Collection<Content>> matches =
             drops ? all(policy.path("drop").path("drop_sub_policy")) : matcher(policy);
-        parsed.policies.add(new Policy(required(policy, "name").asText(), drops, matches));
+        String name = required(policy, "name").asText();
+        String end = policy.path("expires_at").asText();
+        if (!policy.path("shadow").asBoolean()) {
+          long endMillis = end.isEmpty() ? NEVER : Instant.parse(end).toEpochMilli();
+          parsed.policies.add(new Policy(name, drops, endMillis, matches));
+        }
       }
     } catch (JsonProcessingException | IllegalArgumentException refused) {
       return Optional.empty();
     }
     return Optional.of(parsed);
+  }
+
+  /** When policies end, in Unix milliseconds. */
+  SortedSet<Long> ends() {
+    SortedSet<Long> ends = new TreeSet<>();
+    policies.stream().map(Policy::end).filter(end -> end != NEVER).forEach(ends::add);
+    return ends;
+  }
+
+  /** Those that have not ended by then. */
+  PlainPolicies at(long unixMillis) {
+    PlainPolicies left = new PlainPolicies();
+    policies.stream().filter(policy -> policy.end > unixMillis).forEach(left.policies::add);
+    return left;
   }
 
   /** Name of the policy that keeps the trace; empty if it is not kept. */

@@ -37,6 +37,18 @@ class PlainPoliciesTest {
   }
 
   @Test
+  void aPolicyEnds_andAShadowIsNotThere() throws Exception {
+    PlainPolicies policies =
+        policies(
+            LATENCY.replace("{\"name", "{\"expires_at\":\"1970-01-01T00:00:05Z\",\"name")
+                + ",{\"name\":\"all\",\"shadow\":true,\"type\":\"always_sample\"}");
+
+    assertThat(policies.ends()).containsExactly(5_000L);
+    assertThat(policies.at(4_999).keeps(trace(lasting(2_000_000_000L)))).contains("slow");
+    assertThat(policies.at(5_000).keeps(trace(lasting(2_000_000_000L)))).isEmpty();
+  }
+
+  @Test
   void andWantsAll() throws Exception {
     PlainPolicies policies =
         policies(

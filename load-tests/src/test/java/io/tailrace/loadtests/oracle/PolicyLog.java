@@ -10,6 +10,7 @@ final class PolicyLog {
   record Version(long number, long activeFrom, PlainPolicies policies) {}
 
   private final List<Version> versions = new ArrayList<>();
+  private long latestStart = Long.MIN_VALUE;
 
   PolicyLog(String bootstrap, List<LogRecord> log, long activationDelayMillis) {
     PlainPolicies first = PlainPolicies.parse(bootstrap).orElseThrow();
@@ -22,17 +23,20 @@ final class PolicyLog {
           record.value() == null
               ? Optional.of(first)
               : PlainPolicies.parse(new String(record.value(), StandardCharsets.UTF_8));
-      long activeFrom = record.time() + activationDelayMillis;
-      policies.ifPresent(
-          valid ->
-              versions.add(
-                  new Version(
-                      record.offset() + 1, Math.max(activeFrom, latest().activeFrom), valid)));
+      long stamped = record.time() + activationDelayMillis;
+      policies.ifPresent(valid -> add(record.offset() + 1, stamped, valid));
     }
   }
 
-  private Version latest() {
-    return versions.get(versions.size() - 1);
+  /** A version, and what is left of it whenever policies of it end. */
+  private void add(long number, long stamped, PlainPolicies policies) {
+    long activeFrom = Math.max(stamped, latestStart);
+    latestStart = activeFrom;
+    versions.removeIf(version -> version.activeFrom > activeFrom);
+    versions.add(new Version(number, activeFrom, policies.at(activeFrom)));
+    for (long end : policies.ends().tailSet(activeFrom + 1)) {
+      versions.add(new Version(number, end, policies.at(end)));
+    }
   }
 
   /** The versions that judge at some time from {@code from} to {@code to}, ends included. */

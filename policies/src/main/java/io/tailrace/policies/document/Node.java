@@ -2,13 +2,19 @@ package io.tailrace.policies.document;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * One value of a document, or the place of one that is absent ({@code key:} and {@code key: null}
@@ -19,6 +25,8 @@ import java.util.function.Function;
  * default answers that if the value is absent. Not thread-safe.
  */
 public final class Node {
+  private static final long MAX_EPOCH_MILLIS = 253_402_300_799_999L; // the end of 9999
+
   private final Findings findings;
   private final Place place;
   private final int line;
@@ -186,6 +194,23 @@ public final class Node {
     return duration;
   }
 
+  /** A point in time as RFC 3339 writes it, to the millisecond. */
+  public Optional<Instant> time() {
+    if (!present()) {
+      return Optional.empty();
+    }
+    try {
+      Instant time =
+          is(Scalar.Type.STRING) ? OffsetDateTime.parse(scalar.text()).toInstant() : null;
+      if (time != null && Math.abs(time.toEpochMilli()) <= MAX_EPOCH_MILLIS) {
+        return Optional.of(time.truncatedTo(ChronoUnit.MILLIS));
+      }
+    } catch (DateTimeParseException | ArithmeticException e) {
+      // Told below.
+    }
+    return fault("a time such as 2026-11-21T10:30:00Z", Optional.empty());
+  }
+
   /** One of the words that are the keys of {@code choices}: the value of that key. */
   public <T> Optional<T> oneOf(Map<String, T> choices) {
     T choice = is(Scalar.Type.STRING) ? choices.get(scalar.text()) : null;
@@ -228,6 +253,42 @@ public final class Node {
       return "a mapping";
     }
     return is(Scalar.Type.STRING) ? Shown.quoted(scalar.text()) : Shown.clean(scalar.text());
+  }
+
+  /** The value without its place: a map, list, string, boolean, long, double or null. */
+  public Object plain() {
+    if (entries != null) {
+      Map<String, Object> map = new LinkedHashMap<>();
+      entries.forEach((key, value) -> map.put(key, value.plain()));
+      return map;
+    }
+    if (items != null) {
+      List<Object> list = new ArrayList<>();
+      items.forEach(item -> list.add(item.plain()));
+      return list;
+    }
+    return switch (scalar.type()) {
+      case NULL -> null;
+      case BOOL -> scalar.bool();
+      case INTEGER -> integerOrNull();
+      case REAL -> scalar.real();
+      default -> scalar.text();
+    };
+  }
+
+  /** The whole value in one line, keys in order: the same for values that say the same. */
+  public String inOneLine() {
+    if (items != null) {
+      return items.stream().map(Node::inOneLine).collect(Collectors.joining(", ", "[", "]"));
+    }
+    if (entries != null) {
+      return new TreeMap<>(entries)
+          .entrySet().stream()
+              .filter(entry -> entry.getValue().present())
+              .map(entry -> entry.getKey() + ": " + entry.getValue().inOneLine())
+              .collect(Collectors.joining(", ", "{", "}"));
+    }
+    return scalar.text();
   }
 
   Place place() {

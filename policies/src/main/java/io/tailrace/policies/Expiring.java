@@ -1,0 +1,35 @@
+package io.tailrace.policies;
+
+import java.time.Instant;
+import java.util.List;
+
+/** A policy that is not asked any more from a log time on. */
+record Expiring(Policy policy, Instant end) implements Policy {
+  @Override
+  public Voter voter(Budgets budgets) {
+    Voter voter = policy.voter(budgets);
+    long endMillis = end.toEpochMilli();
+    return (trace, logTimeMillis) ->
+        logTimeMillis < endMillis ? voter.vote(trace, logTimeMillis) : Vote.NOT_EVALUATED;
+  }
+
+  @Override
+  public String description() {
+    return "until " + end + ": " + policy.description();
+  }
+
+  @Override
+  public List<String> doubts() {
+    return policy.doubts();
+  }
+
+  @Override
+  public boolean drops() {
+    return policy.drops();
+  }
+
+  @Override
+  public List<String> subPolicyNames() {
+    return policy.subPolicyNames();
+  }
+}

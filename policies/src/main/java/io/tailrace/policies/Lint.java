@@ -1,0 +1,117 @@
+package io.tailrace.policies;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Looks for policies that are surely not what their author meant. What it says is true of every
+ * trace; what cannot be told it passes over.
+ */
+final class Lint {
+  /** Every policy is compared with those before it: of more than these only the first. */
+  private static final int MAX_COMPARED = 1_000;
+
+  private static final double WHOLE = 100;
+
+  private final List<NamedPolicy> policies;
+  private final boolean stopsAtFirstMatch;
+  private final List<String> lines = new ArrayList<>();
+
+  Lint(List<NamedPolicy> policies, boolean stopsAtFirstMatch) {
+    this.policies = policies.subList(0, Math.min(MAX_COMPARED, policies.size()));
+    this.stopsAtFirstMatch = stopsAtFirstMatch;
+  }
+
+  /** What it found, each a line that begins with the policy in question. */
+  List<String> lines() {
+    for (int i = 0; i < policies.size(); i++) {
+      look(i);
+    }
+    complements();
+    shares();
+    return lines;
+  }
+
+  private void look(int i) {
+    NamedPolicy policy = policies.get(i);
+    Extent extent = policy.policy().extent();
+    policy.policy().doubts().forEach(doubt -> warn(policy, doubt));
+    if (extent instanceof Extent.None none) {
+      if (!none.isTold() && policy.policy().doubts().isEmpty()) {
+        warn(policy, ": matches no trace");
+      }
+      return;
+    }
+    if (extent.equals(new Extent.All())) {
+      warn(policy, policy.policy().drops() ? ": drops every trace" : ": keeps every trace");
+    }
+    policies.subList(0, i).stream()
+        .filter(other -> other.policy().drops() == policy.policy().drops())
+        .map(other -> overlap(other, extent))
+        .filter(text -> !text.isEmpty())
+        .findFirst()
+        .ifPresent(text -> warn(policy, text));
+  }
+
+  /** What there is to say of a policy that comes after another; empty if nothing. */
+  private String overlap(NamedPolicy before, Extent extent) {
+    Extent other = before.policy().extent();
+    String name = Words.clean(before.name());
+    // One that counts is asked the same as its like only if both are always asked.
+    boolean isRepeated = other.equals(extent) && (!stopsAtFirstMatch || Extent.isPure(extent));
+    if (isRepeated && !extent.equals(new Extent.All())) {
+      return ": repeats " + name;
+    }
+    return other.covers(extent) ? ": adds nothing, " + name + " before it takes all of it" : "";
+  }
+
+  /** Two of which one takes what the other leaves. */
+  private void complements() {
+    for (int i = 0; i < policies.size(); i++) {
+      NamedPolicy policy = policies.get(i);
+      Extent rest = Extent.not(policy.policy().extent());
+      if (policy.policy().drops() || rest instanceof Extent.None || rest.equals(new Extent.All())) {
+        continue;
+      }
+      policies.subList(0, i).stream()
+          .filter(other -> !other.policy().drops())
+          .filter(other -> !other.policy().extent().equals(new Extent.All()))
+          .filter(other -> other.policy().extent().covers(rest))
+          .findFirst()
+          .ifPresent(
+              other ->
+                  warn(policy, ": keeps every trace together with " + Words.clean(other.name())));
+    }
+  }
+
+  /** Shares of traces that someone seems to have added up. */
+  private void shares() {
+    List<NamedPolicy> shares =
+        policies.stream().filter(p -> p.policy().extent() instanceof Extent.Hashed).toList();
+    double[] percent =
+        shares.stream().mapToDouble(p -> percent((Extent.Hashed) p.policy().extent())).toArray();
+    double sum = IntStream.range(0, percent.length).mapToDouble(i -> percent[i]).sum();
+    if (shares.size() < 2 || sum < WHOLE - 1e-9) {
+      return;
+    }
+    warn(
+        shares.get(shares.size() - 1),
+        ".sampling_percentage: with %s it makes %s %% in sum, but shares of the same salt overlap and others are independent: it is not every trace"
+            .formatted(
+                Words.either(
+                    shares.subList(0, shares.size() - 1).stream()
+                        .map(p -> Words.clean(p.name()))
+                        .toList()),
+                Words.number(Math.round(sum * WHOLE) / WHOLE)));
+  }
+
+  private static double percent(Extent.Hashed hashed) {
+    double unsigned = (hashed.threshold() >>> 1) * 2.0;
+    return unsigned / 0x1p64 * WHOLE;
+  }
+
+  private void warn(NamedPolicy policy, String what) {
+    lines.add("policies." + Words.clean(policy.name()) + what);
+  }
+}

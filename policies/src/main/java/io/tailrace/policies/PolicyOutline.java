@@ -1,0 +1,86 @@
+package io.tailrace.policies;
+
+import io.tailrace.policies.document.Document;
+import io.tailrace.policies.document.Node;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The policies of a document by name and its other settings by key, each as one line that is the
+ * same for values that say the same. Immutable.
+ */
+public final class PolicyOutline {
+  private static final String POLICIES = "policies";
+
+  private final Map<String, String> policies;
+  private final Map<String, String> settings;
+
+  private PolicyOutline(Map<String, String> policies, Map<String, String> settings) {
+    this.policies = policies;
+    this.settings = settings;
+  }
+
+  /**
+   * What one valid document changes of another, in one line for people, whose wording may change:
+   * {@code +slow -rest ~errors decision_wait: 10s → 30s}. Comments and layout change nothing.
+   */
+  public static String changes(String before, String after) {
+    return of(after).changesSince(of(before));
+  }
+
+  private static PolicyOutline of(String document) {
+    return Document.read(document, root -> TailSamplingBlock.find(root).map(PolicyOutline::of))
+        .getOrElse(Optional.empty())
+        .orElseThrow(() -> new IllegalArgumentException("not a valid document"));
+  }
+
+  private static PolicyOutline of(Node block) {
+    Map<String, String> policies = new LinkedHashMap<>();
+    Map<String, String> settings = new LinkedHashMap<>();
+    for (String key : block.keys()) {
+      if (!key.equals(POLICIES)) {
+        settings.put(key, block.entry(key).inOneLine());
+      }
+    }
+    for (Node policy : block.entry(POLICIES).list()) {
+      policies.put(policy.entry("name").string(), policy.inOneLine());
+    }
+    return new PolicyOutline(policies, settings);
+  }
+
+  private String changesSince(PolicyOutline before) {
+    List<String> changes = new ArrayList<>();
+    missing(policies, before.policies).map(name -> "+" + Words.clean(name)).forEach(changes::add);
+    missing(before.policies, policies).map(name -> "-" + Words.clean(name)).forEach(changes::add);
+    policies.forEach(
+        (name, policy) -> {
+          if (!policy.equals(before.policies.getOrDefault(name, policy))) {
+            changes.add("~" + Words.clean(name));
+          }
+        });
+    if (!inOrder(policies, before.policies).equals(inOrder(before.policies, policies))) {
+      changes.add("another order");
+    }
+    Stream.concat(before.settings.keySet().stream(), missing(settings, before.settings))
+        .filter(key -> !setting(key).equals(before.setting(key)))
+        .map(key -> key + ": " + Words.clean(before.setting(key) + " → " + setting(key)))
+        .forEach(changes::add);
+    return changes.isEmpty() ? "says the same" : String.join(" ", changes);
+  }
+
+  private String setting(String key) {
+    return settings.getOrDefault(key, "none");
+  }
+
+  private static Stream<String> missing(Map<String, String> of, Map<String, String> in) {
+    return of.keySet().stream().filter(key -> !in.containsKey(key));
+  }
+
+  private static List<String> inOrder(Map<String, String> of, Map<String, String> alsoIn) {
+    return of.keySet().stream().filter(alsoIn::containsKey).toList();
+  }
+}

@@ -1,0 +1,58 @@
+package io.tailrace.policies;
+
+/**
+ * What votes on the traces of a judge and changes nothing: single policies, and a whole set. Not
+ * thread-safe.
+ */
+final class Shadows {
+  private static final String SET = "shadow set";
+
+  private final Voter[] voters;
+  private final boolean[] drops;
+  private final int firstSlot;
+  private final Judge set;
+  private final ShadowFacts facts;
+
+  Shadows(PolicySet of, Budgets budgets, EvaluationTimer timer) {
+    voters = of.shadows().stream().map(p -> p.voter(budgets)).toArray(Voter[]::new);
+    drops = new boolean[voters.length];
+    for (int i = 0; i < drops.length; i++) {
+      drops[i] = of.shadows().get(i).drops();
+    }
+    firstSlot = of.policies().size();
+    ShadowSet shadow = of.shadow();
+    set = shadow == null ? null : new Judge(shadow.set(), budgets.beside(SET), timer.another());
+    facts = shadow == null ? null : new ShadowFacts(shadow.indexes());
+  }
+
+  int size() {
+    return voters.length;
+  }
+
+  boolean isEmpty() {
+    return voters.length == 0 && set == null;
+  }
+
+  /**
+   * Adds to a decision what the shadows say of the trace. As it would be if it were no shadow, a
+   * policy is not asked about a trace that was dropped, unless it drops itself.
+   */
+  void vote(
+      TraceFacts trace,
+      long logTimeMillis,
+      Decision decision,
+      EvaluationTimer timer,
+      EvaluationTimes times) {
+    boolean dropped = decision.outcome() == Decision.Outcome.DROPPED;
+    for (int i = 0; i < voters.length; i++) {
+      if (!dropped || drops[i]) {
+        decision.addShadow(i, voters[i].vote(trace, logTimeMillis));
+        timer.lap(times, firstSlot + i);
+      }
+    }
+    if (set != null) {
+      decision.setShadow(set.decide(facts.of(trace), logTimeMillis));
+      timer.lap(times, firstSlot + voters.length);
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package io.tailrace.topology;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Lists the versions of the policies. */
+@Command(
+    name = "history",
+    description = "List the versions of the policies, the newest first; * marks the active one.",
+    mixinStandardHelpOptions = true)
+final class HistoryCommand implements Runnable {
+  private static final int SHORT_HASH_CHARS = 12;
+
+  @Spec private CommandSpec spec;
+  @Mixin private ConfigOptions configOptions;
+
+  @Option(
+      names = {"-n", "--count"},
+      defaultValue = "20",
+      description = "So many at most; 0: all (default: ${DEFAULT-VALUE}).")
+  private int count;
+
+  @Option(names = "--json", description = "Print a JSON array, without the documents.")
+  private boolean json;
+
+  /** A line of the list. */
+  record Line(
+      long version,
+      boolean active,
+      String time,
+      String author,
+      String comment,
+      String sha256,
+      String change) {}
+
+  @Override
+  public void run() {
+    TailraceConfig config = configOptions.read();
+    PolicyVersions versions = PolicyVersions.read(config, config.get(Settings.POLICIES_NAME));
+    List<Line> lines = lines(versions, count == 0 ? Integer.MAX_VALUE : count);
+    if (json) {
+      spec.commandLine().getOut().println(JsonRecords.text(lines));
+    } else if (lines.isEmpty()) {
+      spec.commandLine()
+          .getOut()
+          .println("no policies were published: the instances' bootstrap set judges");
+    } else {
+      spec.commandLine().getOut().print(table(lines));
+      spec.commandLine().getOut().flush();
+    }
+  }
+
+  static List<Line> lines(PolicyVersions versions, int count) {
+    List<PublishedPolicies> newestFirst = new ArrayList<>(versions.all());
+    Collections.reverse(newestFirst);
+    Optional<PublishedPolicies> active = versions.active();
+    return newestFirst.stream()
+        .limit(count)
+        .map(
+            published ->
+                new Line(
+                    published.version(),
+                    active.filter(published::equals).isPresent(),
+                    published.time(),
+                    published.author(),
+                    published.comment(),
+                    published.sha256(),
+                    PolicyChange.of(published, versions.before(published))))
+        .toList();
+  }
+
+  private static TextTable table(List<Line> lines) {
+    TextTable table = TextTable.leftAligned();
+    table.row("version", "time", "author", "sha256", "change", "comment");
+    for (Line line : lines) {
+      table.row(
+          line.version() + (line.active() ? " *" : ""),
+          line.time(),
+          PlainText.orDash(line.author()),
+          line.sha256() == null ? "-" : line.sha256().substring(0, SHORT_HASH_CHARS),
+          line.change(),
+          PlainText.orDash(line.comment()));
+    }
+    return table;
+  }
+}
