@@ -111,11 +111,11 @@ class LongCrashTest {
         Fault.kill());
   }
 
-  @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void exportEqualsTheOracle_withShadows_andWhenPoliciesEnd(boolean keyed) throws Exception {
+  /** Keyed: unkeyed, the log leaves open whether most traces are due before the policies end. */
+  @Test
+  void exportEqualsTheOracle_withShadows_andWhenPoliciesEnd() throws Exception {
     run(
-        options(keyed).mostOpen(0.3),
+        options(true).mostOpen(0.3),
         2,
         Fault.shadowPolicies(Documents.VALID.get(0)),
         Fault.policiesFor(Duration.ofSeconds(8)),
