@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.micrometer.core.instrument.Counter;
 import io.tailrace.topology.Engine;
 import io.tailrace.topology.TailraceCommand;
 import java.io.PrintWriter;
@@ -52,8 +53,9 @@ class PolicyCommandsTest {
 
   @Test
   void publishWaitsUntilTheWholeFleetJudgesByIt() throws Exception {
-    startTwo();
+    List<Engine> engines = startTwo();
     spansToAllPartitions();
+    awaitDecided(engines, 4);
 
     Run publish = run("publish", file(ALL), "--wait", "--author", "anna", "--comment", "all of it");
 
@@ -173,9 +175,22 @@ class PolicyCommandsTest {
             "version 17: not known (expected: one that `tailrace policies history` lists)");
   }
 
-  private void startTwo() {
-    fleet.start(1);
-    fleet.start(2);
+  private List<Engine> startTwo() {
+    return List.of(fleet.start(1), fleet.start(2));
+  }
+
+  /** Until then log time is not known everywhere, and nobody to be waited for. */
+  private static void awaitDecided(List<Engine> engines, int traces) {
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(
+            () ->
+                engines.stream()
+                        .flatMap(
+                            e -> e.metrics().find("tailrace.traces.decided").counters().stream())
+                        .mapToDouble(Counter::count)
+                        .sum()
+                    == traces);
   }
 
   private void spansToAllPartitions() throws Exception {

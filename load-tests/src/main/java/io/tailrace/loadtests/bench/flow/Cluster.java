@@ -11,9 +11,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.LogDirDescription;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
 
@@ -57,6 +60,17 @@ final class Cluster implements AutoCloseable {
                     TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "1048588"));
     try {
       admin.createTopics(List.of(created)).all().get();
+      // Until its leaders answer: a producer whose first batch finds none may stay out of sequence.
+      admin
+          .listOffsets(
+              IntStream.range(0, partitions)
+                  .boxed()
+                  .collect(
+                      Collectors.toMap(
+                          number -> new TopicPartition(topic, number),
+                          number -> OffsetSpec.latest())))
+          .all()
+          .get();
     } catch (ExecutionException e) {
       throw new IllegalStateException("topic " + topic, e.getCause());
     }
