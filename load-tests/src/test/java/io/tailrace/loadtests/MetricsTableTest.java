@@ -10,18 +10,29 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
 
-/** {@code deploy/METRICS.md} names all that an instance at work shows, and nothing else. */
+/**
+ * {@code deploy/METRICS.md} names all that an instance at work shows, and nothing else; alerts and
+ * dashboards ask for nothing else.
+ */
 class MetricsTableTest {
   private static final Path DOCUMENT = Path.of("..", "deploy", "METRICS.md");
   private static final Pattern ROW =
       Pattern.compile("^\\| `((?:tailrace|kafka)_[a-z_]+)", Pattern.MULTILINE);
+  private static final Pattern SERIES =
+      Pattern.compile("\\b((?:tailrace|kafka|jvm|process|disk)_[a-z_]+)(?:\\{([a-z]+)=)?");
   private static final String POLICIES =
       """
       policies:
@@ -29,6 +40,7 @@ class MetricsTableTest {
         - name: rest
           type: rate_limiting
           rate_limiting: {spans_per_second: 10}
+        - {name: slow, shadow: true, type: latency, latency: {threshold_ms: 100}}
       """;
 
   @TempDir Path directory;
@@ -44,6 +56,8 @@ class MetricsTableTest {
               .set("TAILRACE_POLICIES_BOOTSTRAP", policies.toString())
               .set("TAILRACE_ADMIN_PORT", "0")
               .start(1);
+      new TestClients(kafka.bootstrapServers())
+          .write("tailrace_policies", "default.shadow", POLICIES);
       traffic.writeFor(3_000, 50);
       Awaitility.await()
           .atMost(Duration.ofMinutes(1))
@@ -56,9 +70,54 @@ class MetricsTableTest {
           .atMost(Duration.ofMinutes(2)) // clients' meters are looked for once a minute
           .untilAsserted(() -> assertThat(shown(engine)).isEqualTo(documented()));
       assertThat(scrape(engine)).contains("jvm_memory_used_bytes", "disk_free_bytes", "process_");
+      for (String query : queries()) {
+        assertThat(unknown(query, scrape(engine))).as(query).isEmpty();
+      }
       assertThat(value(engine, "tailrace_lag_max_seconds")).isLessThan(60);
       assertThat(value(engine, "tailrace_rocksdb_memory_used_bytes")).isPositive();
     }
+  }
+
+  private static List<String> queries() throws Exception {
+    List<String> queries = new ArrayList<>();
+    for (String file : List.of("prometheus/alerts.yaml", "grafana/tailrace.json")) {
+      String document = Files.readString(Path.of("..", "deploy").resolve(file));
+      int before = queries.size();
+      addQueries(new Load(LoadSettings.builder().build()).loadFromString(document), queries);
+      assertThat(queries.size() - before).as(file).isGreaterThan(10);
+    }
+    return queries;
+  }
+
+  private static void addQueries(Object node, List<String> queries) {
+    if (node instanceof Map<?, ?> mapping) {
+      mapping.forEach(
+          (key, value) -> {
+            if (key.equals("expr")) {
+              queries.add((String) value);
+            } else {
+              addQueries(value, queries);
+            }
+          });
+    } else if (node instanceof List<?> list) {
+      list.forEach(each -> addQueries(each, queries));
+    }
+  }
+
+  /** The series of a query, with the label it selects by, that are not shown. */
+  private static List<String> unknown(String query, String scrape) {
+    return SERIES
+        .matcher(query)
+        .results()
+        .filter(
+            series ->
+                scrape
+                    .lines()
+                    .filter(line -> line.matches(series.group(1) + "[{ ].*"))
+                    .noneMatch(
+                        line -> series.group(2) == null || line.contains(series.group(2) + "=")))
+        .map(MatchResult::group)
+        .toList();
   }
 
   private static Set<String> documented() throws Exception {
