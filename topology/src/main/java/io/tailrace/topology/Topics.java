@@ -263,14 +263,19 @@ final class Topics {
    * A producer whose first batch meets a leader that does not know yet that it is one may stay out
    * of sequence with the next ones, for ever.
    */
-  private void awaitLeaders(String name, int partitions) {
+  private boolean leadersAnswer(String name, int partitions) {
     Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
     for (int partition = 0; partition < partitions; partition++) {
       ends.put(new TopicPartition(name, partition), OffsetSpec.latest());
     }
     try {
       admin.listOffsets(ends).all().get();
+      return true;
     } catch (ExecutionException e) {
+      if (e.getCause()
+          instanceof UnknownTopicOrPartitionException) { // to the broker that was asked
+        return false;
+      }
       throw refused("topic " + name + ": created, but its leaders do not answer: ", e);
     } catch (InterruptedException e) {
       throw interrupted(e);
@@ -282,8 +287,7 @@ final class Topics {
     long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
     while (System.nanoTime() < deadline) {
       Existing created = describe(name);
-      if (created != null) {
-        awaitLeaders(name, created.partitions());
+      if (created != null && leadersAnswer(name, created.partitions())) {
         return created;
       }
       try {

@@ -11,17 +11,18 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.LogDirDescription;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** The Kafka that is measured on: a broker in a process of its own, or somebody's cluster. */
 final class Cluster implements AutoCloseable {
+  private static final Duration TO_CREATE = Duration.ofSeconds(30);
+
   private final BrokerProcess broker;
   private final String bootstrapServers;
   private final Admin admin;
@@ -60,19 +61,31 @@ final class Cluster implements AutoCloseable {
                     TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "1048588"));
     try {
       admin.createTopics(List.of(created)).all().get();
-      // Until its leaders answer: a producer whose first batch finds none may stay out of sequence.
-      admin
-          .listOffsets(
-              IntStream.range(0, partitions)
-                  .boxed()
-                  .collect(
-                      Collectors.toMap(
-                          number -> new TopicPartition(topic, number),
-                          number -> OffsetSpec.latest())))
-          .all()
-          .get();
+      awaitLeaders(topic, partitions);
     } catch (ExecutionException e) {
       throw new IllegalStateException("topic " + topic, e.getCause());
+    }
+  }
+
+  /** A producer whose first batch finds no leader may stay out of sequence with the next ones. */
+  private void awaitLeaders(String topic, int partitions)
+      throws InterruptedException, ExecutionException {
+    Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+    for (int partition = 0; partition < partitions; partition++) {
+      ends.put(new TopicPartition(topic, partition), OffsetSpec.latest());
+    }
+    long deadline = System.nanoTime() + TO_CREATE.toNanos();
+    while (true) {
+      try {
+        admin.listOffsets(ends).all().get();
+        return;
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof UnknownTopicOrPartitionException)
+            || System.nanoTime() > deadline) {
+          throw e;
+        }
+        Thread.sleep(50);
+      }
     }
   }
 
