@@ -15,7 +15,7 @@ final class PublishOptions {
       names = "--author",
       paramLabel = "NAME",
       description = "Who publishes it (default: the user, ${DEFAULT-VALUE}).",
-      defaultValue = "$${sys:user.name}")
+      defaultValue = "${sys:user.name}")
   private String author;
 
   @Option(names = "--comment", paramLabel = "TEXT", description = "Why, for the history.")

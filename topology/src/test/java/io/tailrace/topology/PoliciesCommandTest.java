@@ -31,6 +31,16 @@ class PoliciesCommandTest {
   }
 
   @Test
+  void theAuthorIsTheUser_unlessOneIsNamed() {
+    TailraceCommand.commandLine()
+        .setOut(new PrintWriter(out, true))
+        .execute("policies", "publish", "--help");
+
+    assertThat(out.toString().replaceAll("\\s+", " "))
+        .contains("(default: the user, " + System.getProperty("user.name") + ")");
+  }
+
+  @Test
   void tellsWhatAValidSetKeeps_andWarnsApart() throws Exception {
     int exitCode =
         validate(
