@@ -123,6 +123,11 @@ final class ExplainCommand implements Callable<Integer> {
     try (SourceLog log = fleet.log(MAX_BYTES_PER_SECOND)) {
       TraceAnswer found = new TraceSearch(fleet, log, this::note).find(trace, from, now);
       if (recorded != null) {
+        if (found.state() == TraceAnswer.State.open) {
+          note(
+              "by this configuration the trace would still be open (expected: mode, waits and limits"
+                  + " are those of the instances)");
+        }
         return known.rejudged(found.rejudged());
       }
       if (found.state() == TraceAnswer.State.unknown) {

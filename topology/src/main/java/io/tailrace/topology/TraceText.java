@@ -50,7 +50,8 @@ final class TraceText {
   private void rejudged(TraceAnswer answer) {
     Judged judged = answer.rejudged();
     if (judged == null) {
-      out.println("its spans are not in the log: no votes can be told");
+      out.println(
+          "not judged again, so no votes can be told: its spans are not in the log, or not due there");
       return;
     }
     out.printf(
