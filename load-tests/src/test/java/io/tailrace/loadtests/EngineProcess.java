@@ -1,5 +1,8 @@
 package io.tailrace.loadtests;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import io.tailrace.topology.TailraceCommand;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,34 +11,54 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.awaitility.Awaitility;
 
-/** {@code tailrace run} in a process of its own, to be killed. */
+/**
+ * {@code tailrace run} in a process of its own, looked at from outside (metrics, memory, exit code)
+ * and killed.
+ */
 final class EngineProcess implements AutoCloseable {
-  private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(2);
+  private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(5);
+  private static final Duration READY_WITHIN = Duration.ofMinutes(1);
   private static final Duration WORKS_WITHIN = Duration.ofSeconds(90);
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   private final Process process;
   private final int adminPort;
+  private final Path log;
 
+  /** One that lives for seconds. */
   EngineProcess(Map<String, String> settings, Path log) {
+    this(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"), settings, log);
+  }
+
+  /** One as it is delivered, with this much heap. */
+  EngineProcess(String maxHeap, Map<String, String> settings, Path log) {
+    this(
+        List.of(
+            "-Xmx" + maxHeap,
+            "-XX:+ExitOnOutOfMemoryError",
+            "-Dlogback.configurationFile=logback.xml"),
+        settings,
+        log);
+  }
+
+  private EngineProcess(List<String> jvmOptions, Map<String, String> settings, Path log) {
+    this.log = log;
     adminPort = freePort();
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:TieredStopAtLevel=1", // it lives for seconds
-                "-cp",
-                System.getProperty("java.class.path"),
-                TailraceCommand.class.getName(),
-                "run"));
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(jvmOptions);
+    command.addAll(
+        List.of(
+            "-cp", System.getProperty("java.class.path"), TailraceCommand.class.getName(), "run"));
+    ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().putAll(settings);
     builder.environment().put("TAILRACE_ADMIN_PORT", Integer.toString(adminPort));
     builder
@@ -48,34 +71,84 @@ final class EngineProcess implements AutoCloseable {
     }
   }
 
-  boolean isReady() {
-    return get("/health/ready") == 200;
+  /** Waits until it reads its partitions; fails with what it said if it ends before. */
+  void awaitReady() {
+    await()
+        .atMost(READY_WITHIN)
+        .until(
+            () -> {
+              assertThat(process.isAlive()).as(() -> "alive; it said: " + said()).isTrue();
+              return isReady();
+            });
+  }
+
+  /** Waits until it has taken in a span. */
+  void awaitWorking() {
+    await().atMost(WORKS_WITHIN).until(() -> spansDone() > 0);
+  }
+
+  String said() {
+    try {
+      return Files.readString(log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   boolean isAlive() {
     return process.isAlive();
   }
 
-  /** Spans that it has split or taken in since its start, committed or not. */
-  double spansDone() {
-    return sum("tailrace_spans_received_total") + sum("tailrace_split_spans_total");
+  /** Whether its admin port answers. */
+  boolean answers() {
+    return request("/health/live") != null;
   }
 
-  /** Waits until it has taken in a span. */
-  void awaitWorking() {
-    Awaitility.await().atMost(WORKS_WITHIN).until(() -> spansDone() > 0);
+  boolean isReady() {
+    HttpResponse<String> response = request("/health/ready");
+    return response != null && response.statusCode() == 200;
+  }
+
+  /** Spans that it has split or taken in since its start, committed or not. */
+  double spansDone() {
+    return metric("tailrace_spans_received_total") + metric("tailrace_split_spans_total");
+  }
+
+  double metric(String name) {
+    return metric(name, "");
+  }
+
+  /** Sum of the series of this name whose labels contain this text; 0 while it does not answer. */
+  double metric(String name, String labels) {
+    HttpResponse<String> response = request("/metrics");
+    return response == null
+        ? 0
+        : response
+            .body()
+            .lines()
+            .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
+            .filter(line -> line.contains(labels))
+            .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+            .sum();
+  }
+
+  /** The most memory that the process has had resident so far, in MiB. Linux only. */
+  long peakResidentMiB() throws IOException {
+    return Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status")).stream()
+        .filter(line -> line.startsWith("VmHWM:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) >> 10)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** From now on no file of the process can grow beyond this: the errors of a full disk. */
+  void limitFiles(long bytes) throws IOException, InterruptedException {
+    succeed("prlimit", "--pid", Long.toString(process.pid()), "--fsize=" + bytes);
   }
 
   /** Sends the process a signal, {@code STOP} or {@code CONT}. */
   void signal(String name) throws IOException, InterruptedException {
-    int code =
-        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
-            .inheritIO()
-            .start()
-            .waitFor();
-    if (code != 0) {
-      throw new IllegalStateException("kill -" + name + " " + process.pid() + ": exit " + code);
-    }
+    succeed("kill", "-" + name, Long.toString(process.pid()));
   }
 
   void kill() throws InterruptedException {
@@ -101,22 +174,9 @@ final class EngineProcess implements AutoCloseable {
     process.destroyForcibly();
   }
 
-  private double sum(String metric) {
-    return body("/metrics")
-        .lines()
-        .filter(line -> line.startsWith(metric))
-        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
-        .sum();
-  }
-
-  private int get(String path) {
-    HttpResponse<String> response = request(path);
-    return response == null ? 0 : response.statusCode();
-  }
-
-  private String body(String path) {
-    HttpResponse<String> response = request(path);
-    return response == null ? "" : response.body();
+  private static void succeed(String... command) throws IOException, InterruptedException {
+    int exitCode = new ProcessBuilder(command).inheritIO().start().waitFor();
+    assertThat(exitCode).as("exit code of %s", String.join(" ", command)).isZero();
   }
 
   private HttpResponse<String> request(String path) {

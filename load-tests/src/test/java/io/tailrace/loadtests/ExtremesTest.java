@@ -210,8 +210,12 @@ class ExtremesTest {
           .untilAsserted(
               () ->
                   assertThat(engines)
-                      .allSatisfy(engine -> assertThat(version(engine)).isEqualTo(documents - 1)));
-      await().atMost(BOUND).until(() -> engines.stream().allMatch(e -> refused(e) == 5_000));
+                      .allSatisfy(
+                          engine ->
+                              assertThat(PolicyGauges.version(engine)).isEqualTo(documents - 1)));
+      await()
+          .atMost(BOUND)
+          .until(() -> engines.stream().allMatch(e -> PolicyGauges.refused(e) == 5_000));
       for (int i = 0; i < 40; i++) {
         spans.write(i % PARTITIONS, System.currentTimeMillis(), spans.span(LATER + i));
       }
@@ -354,19 +358,6 @@ class ExtremesTest {
         .metrics()
         .get("tailrace.traces.decided.early")
         .tag("reason", reason)
-        .counter()
-        .count();
-  }
-
-  private static double version(Engine engine) {
-    return engine.metrics().get("tailrace.policy.version").gauge().value();
-  }
-
-  private static double refused(Engine engine) {
-    return engine
-        .metrics()
-        .get("tailrace.policy.documents")
-        .tag("result", "refused")
         .counter()
         .count();
   }

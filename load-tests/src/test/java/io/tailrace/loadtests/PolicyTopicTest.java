@@ -57,7 +57,7 @@ class PolicyTopicTest {
 
     Engine engine = fleet.start(1);
 
-    assertThat(version(engine)).isEqualTo(1);
+    assertThat(PolicyGauges.version(engine)).isEqualTo(1);
     assertThat(keptWithVersions()).containsExactly(Map.entry("1", "1"), Map.entry("2", "1"));
   }
 
@@ -69,8 +69,8 @@ class PolicyTopicTest {
 
     Engine engine = fleet.start(1);
 
-    assertThat(version(engine)).isZero();
-    assertThat(refused(engine)).isZero();
+    assertThat(PolicyGauges.version(engine)).isZero();
+    assertThat(PolicyGauges.refused(engine)).isZero();
     assertThat(keptWithVersions()).containsExactly(Map.entry("2", "0"));
   }
 
@@ -82,7 +82,7 @@ class PolicyTopicTest {
 
     Engine engine = fleet.start(1);
 
-    assertThat(version(engine)).isEqualTo(2);
+    assertThat(PolicyGauges.version(engine)).isEqualTo(2);
     assertThat(keptWithVersions()).containsExactly(Map.entry("2", "2"));
   }
 
@@ -94,8 +94,8 @@ class PolicyTopicTest {
 
     Engine engine = fleet.start(1);
 
-    assertThat(version(engine)).isEqualTo(1);
-    assertThat(refused(engine)).isEqualTo(1);
+    assertThat(PolicyGauges.version(engine)).isEqualTo(1);
+    assertThat(PolicyGauges.refused(engine)).isEqualTo(1);
     assertThat(keptWithVersions()).containsExactly(Map.entry("1", "1"), Map.entry("2", "1"));
   }
 
@@ -133,7 +133,7 @@ class PolicyTopicTest {
     }
     clients.write(TOPIC, "default", ALL);
     Engine engine = fleet.start(1);
-    assertThat(version(engine)).isEqualTo(4);
+    assertThat(PolicyGauges.version(engine)).isEqualTo(4);
 
     clients.deleteTopic(TOPIC);
     awaitReadable(engine, 0);
@@ -143,7 +143,7 @@ class PolicyTopicTest {
     createTopic();
     awaitReadable(engine, 1);
     clients.write(TOPIC, "default", ERRORS);
-    await().atMost(Duration.ofSeconds(30)).until(() -> version(engine) == 5);
+    await().atMost(Duration.ofSeconds(30)).until(() -> PolicyGauges.version(engine) == 5);
     clients.writeSpans("otlp_spans", 0, System.currentTimeMillis(), Otlp.span(3), error(4));
     try (ExportReader export = new ExportReader(kafka.bootstrapServers(), "otlp_spans_sampled")) {
       export.readUntil(
@@ -190,18 +190,5 @@ class PolicyTopicTest {
                   ExportReader.header(record, "tailrace-policy-version")));
     }
     return versions;
-  }
-
-  private static double version(Engine engine) {
-    return engine.metrics().get("tailrace.policy.version").gauge().value();
-  }
-
-  private static double refused(Engine engine) {
-    return engine
-        .metrics()
-        .get("tailrace.policy.documents")
-        .tag("result", "refused")
-        .counter()
-        .count();
   }
 }

@@ -63,7 +63,7 @@ class RestartTimeTest {
 
   @Test
   void afterKill9_itDecidesWithinTenSecondsBeyondTheSessionTimeout() throws Exception {
-    try (BoundedEngine engine = runFor(Duration.ofSeconds(15), "before.log")) {
+    try (EngineProcess engine = runFor(Duration.ofSeconds(15), "before.log")) {
       engine.kill();
     }
     measure("kill -9", SESSION_TIMEOUT.plus(BEYOND_SESSION));
@@ -71,15 +71,15 @@ class RestartTimeTest {
 
   @Test
   void aCleanRestartTakesSeconds() throws Exception {
-    try (BoundedEngine engine = runFor(Duration.ofSeconds(10), "before.log")) {
+    try (EngineProcess engine = runFor(Duration.ofSeconds(10), "before.log")) {
       assertThat(engine.terminate(Duration.ofSeconds(30))).isEqualTo(143);
     }
     measure("clean restart", CLEAN);
   }
 
   /** An instance with spans coming all the while, that has decided for so long. */
-  private BoundedEngine runFor(Duration time, String log) {
-    BoundedEngine engine = new BoundedEngine("256m", settings, directory.resolve(log));
+  private EngineProcess runFor(Duration time, String log) {
+    EngineProcess engine = new EngineProcess("256m", settings, directory.resolve(log));
     engine.awaitReady();
     writing = new Thread(this::write);
     writing.start();
@@ -95,7 +95,7 @@ class RestartTimeTest {
     long needed =
         written - clients.offsetsAt(SOURCE, stoppedAt - DECISION_WAIT.plus(BEHIND).toMillis());
     Path log = directory.resolve("after.log");
-    try (BoundedEngine engine = new BoundedEngine("256m", settings, log)) {
+    try (EngineProcess engine = new EngineProcess("256m", settings, log)) {
       await().atMost(BOUND).pollInterval(POLL).until(engine::answers); // its JVM is up
       long start = System.nanoTime();
       await().atMost(BOUND).pollInterval(POLL).until(() -> hasDecided(engine));
@@ -110,7 +110,7 @@ class RestartTimeTest {
     }
   }
 
-  private static boolean hasDecided(BoundedEngine engine) {
+  private static boolean hasDecided(EngineProcess engine) {
     return engine.metric("tailrace_traces_decided_total") > 0;
   }
 

@@ -79,7 +79,7 @@ class StateOnDiskTest {
   @Test
   void whatABoundCuts_isCountedAndExplained() throws Exception {
     settings.put("TAILRACE_LIMITS_BYTES_PER_TASK", "20MiB");
-    try (BoundedEngine engine = new BoundedEngine("96m", settings, log)) {
+    try (EngineProcess engine = new EngineProcess("96m", settings, log)) {
       engine.awaitReady();
       long longAgo = System.currentTimeMillis() - Duration.ofHours(1).toMillis();
       writeTraces(60, longAgo);
@@ -104,7 +104,7 @@ class StateOnDiskTest {
   @Test
   void aFullDiskEndsTheInstanceWithAClearMessage_andLosesNothing() throws Exception {
     settings.put("TAILRACE_BUFFER_HEAP", "1MiB");
-    try (BoundedEngine engine = new BoundedEngine("128m", settings, log)) {
+    try (EngineProcess engine = new EngineProcess("128m", settings, log)) {
       engine.awaitReady();
       long longAgo = System.currentTimeMillis() - Duration.ofHours(1).toMillis();
       writeTraces(8, longAgo);
@@ -117,7 +117,7 @@ class StateOnDiskTest {
         .contains("cannot go on: state_dir: ", directory.resolve("state").toString())
         .contains("File too large", "nothing is lost");
 
-    try (BoundedEngine engine = new BoundedEngine("128m", settings, log)) {
+    try (EngineProcess engine = new EngineProcess("128m", settings, log)) {
       engine.awaitReady();
       spans.write(0, System.currentTimeMillis(), Otlp.span(Long.MAX_VALUE));
       awaitKept();
@@ -126,7 +126,7 @@ class StateOnDiskTest {
   }
 
   private void keepsOpenTraces(int heapMiB, int openMiB) throws Exception {
-    try (BoundedEngine engine = new BoundedEngine(heapMiB + "m", settings, log)) {
+    try (EngineProcess engine = new EngineProcess(heapMiB + "m", settings, log)) {
       engine.awaitReady();
       long longAgo = System.currentTimeMillis() - Duration.ofHours(1).toMillis();
       writeTraces(openMiB, longAgo);
@@ -176,7 +176,7 @@ class StateOnDiskTest {
     return span.addAttributes(Otlp.string("payload", payload)).build();
   }
 
-  private void awaitSpans(BoundedEngine engine) {
+  private void awaitSpans(EngineProcess engine) {
     long written = nextTrace * SPANS_PER_TRACE;
     await()
         .atMost(TO_TAKE_IN)
