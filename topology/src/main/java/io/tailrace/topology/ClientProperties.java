@@ -14,7 +14,7 @@ import org.apache.kafka.streams.StreamsConfig;
 final class ClientProperties {
   private static final int BATCH_BYTES = 128 << 10;
   private static final int MAX_REQUEST_BYTES = 64 << 20;
-  private static final int REPORT_BUFFER_BYTES = 16 << 20;
+  private static final int LARGEST_DOCUMENT_BYTES = 16 << 20;
   private static final int SHORT_ID_CHARS = 8;
 
   private final TailraceConfig config;
@@ -61,7 +61,8 @@ final class ClientProperties {
   /** For a command that publishes. */
   Map<String, Object> commandProducer() {
     Map<String, Object> properties = new HashMap<>();
-    properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, REPORT_BUFFER_BYTES); // the topic's rule
+    properties.put(
+        ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LARGEST_DOCUMENT_BYTES); // the topic's rule
     properties.putAll(config.kafka());
     return properties;
   }
@@ -70,8 +71,9 @@ final class ClientProperties {
   Map<String, Object> reportProducer() {
     Map<String, Object> properties = new HashMap<>();
     properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 3_000); // it is tried again anyway
-    properties.put(ProducerConfig.BUFFER_MEMORY_CONFIG, REPORT_BUFFER_BYTES);
-    properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, REPORT_BUFFER_BYTES); // the topic's rule
+    properties.put(ProducerConfig.BUFFER_MEMORY_CONFIG, LARGEST_DOCUMENT_BYTES);
+    properties.put(
+        ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LARGEST_DOCUMENT_BYTES); // the topic's rule
     properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4"); // documents are text
     properties.putAll(config.kafka());
     return properties;

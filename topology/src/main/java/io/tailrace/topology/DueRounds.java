@@ -81,7 +81,10 @@ final class DueRounds {
     return policies.version().waits().due(trace);
   }
 
-  /** What would be decided now. Nothing changes by it. */
+  /**
+   * What would be decided now. No verdict changes by it: at most the trace is read anew now and not
+   * when it is due.
+   */
   TraceAnswer.Judged ifDecidedNow(OpenTrace trace) {
     if (trace.layout != policies.layout().number) {
       gatherAnew(trace, traces.read(trace)); // as will be done when it is due

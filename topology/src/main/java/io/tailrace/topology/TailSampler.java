@@ -156,7 +156,7 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
           oldest == null ? clock.now() : oldest.firstSeen);
     }
     gauges.update(traces, rounds.overdueMillis());
-    questions.answer(desk);
+    questions.answer(desk::answer);
   }
 
   /**

@@ -8,6 +8,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /**
  * Carries questions about traces to the tasks that can answer them: state belongs to its stream
@@ -60,11 +61,22 @@ final class TraceQuestions {
       this.partition = partition;
     }
 
-    /** Answers all that wait; to be called on the task's thread. */
-    void answer(TraceDesk desk) {
+    /**
+     * Answers all that wait, with null for what is not known; to be called on the task's thread.
+     */
+    void answer(Function<TraceId, TraceAnswer> desk) {
       Question question;
       while ((question = waiting.poll()) != null) {
-        question.answer.complete(Optional.ofNullable(desk.answer(question.trace)));
+        answer(question, desk);
+      }
+    }
+
+    /** A question that cannot be answered is the asker's trouble, not the task's. */
+    private static void answer(Question question, Function<TraceId, TraceAnswer> desk) {
+      try {
+        question.answer.complete(Optional.ofNullable(desk.apply(question.trace)));
+      } catch (RuntimeException e) {
+        question.answer.completeExceptionally(e);
       }
     }
 

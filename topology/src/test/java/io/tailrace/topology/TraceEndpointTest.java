@@ -125,7 +125,7 @@ class TraceEndpointTest {
     TraceDesk desk = new TraceDesk(none, verdicts, null);
     CompletableFuture<AdminServer.Reply> reply = CompletableFuture.supplyAsync(asking);
     while (!reply.isDone()) {
-      task.answer(desk);
+      task.answer(desk::answer);
       Thread.onSpinWait();
     }
     return reply.get();

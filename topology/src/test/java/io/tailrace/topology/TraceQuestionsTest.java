@@ -1,0 +1,35 @@
+package io.tailrace.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tailrace.serdes.TraceId;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class TraceQuestionsTest {
+  private static final TraceId BROKEN = new TraceId(1, 1);
+  private static final TraceId KNOWN = new TraceId(1, 2);
+
+  private final TraceQuestions questions = new TraceQuestions();
+
+  @Test
+  void aQuestionThatCannotBeAnsweredFails_andTheTaskAndTheOthersGoOn() {
+    TraceAnswer known = TraceAnswer.unknown(KNOWN.toHex());
+    try (TraceQuestions.Task task = questions.open(0)) {
+      CompletableFuture<Optional<TraceAnswer>> first = questions.ask(0, BROKEN);
+      CompletableFuture<Optional<TraceAnswer>> second = questions.ask(0, KNOWN);
+
+      task.answer(
+          trace -> {
+            if (trace.equals(BROKEN)) {
+              throw new IllegalStateException("a row that cannot be read");
+            }
+            return known;
+          });
+
+      assertThat(first).isCompletedExceptionally();
+      assertThat(second).isCompletedWithValue(Optional.of(known));
+    }
+  }
+}
