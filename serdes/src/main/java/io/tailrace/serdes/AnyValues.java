@@ -1,6 +1,5 @@
 package io.tailrace.serdes;
 
-import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -20,100 +19,99 @@ final class AnyValues {
    *
    * @return as {@link AttributesReader} has it
    */
-  static Object ofKeyValue(CodedInputStream in) throws IOException {
+  static Object ofKeyValue(WireReader in) throws IOException {
     Object value = null;
-    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+    for (int tag = in.tag(); tag != 0; tag = in.tag()) {
       if (tag == OtlpFields.KEY_VALUE_VALUE) {
         value = enter(in, value, 0);
       } else {
-        Wire.skip(in, tag);
+        in.skip(tag);
       }
     }
     return value;
   }
 
-  private static Object enter(CodedInputStream in, Object soFar, int depth) throws IOException {
+  private static Object enter(WireReader in, Object soFar, int depth) throws IOException {
     if (depth > MAX_DEPTH) {
       throw new InvalidProtocolBufferException(
           "attribute value nested too deeply (expected: at most " + MAX_DEPTH + " levels)");
     }
-    int outer = Wire.enter(in);
+    int outer = in.enter();
     Object value = read(in, soFar, depth);
-    Wire.leave(in, outer);
+    in.leave(outer);
     return value;
   }
 
   /** Messages that are written twice are one: lists and maps go on, of all else the last counts. */
-  private static Object read(CodedInputStream in, Object soFar, int depth) throws IOException {
+  private static Object read(WireReader in, Object soFar, int depth) throws IOException {
     Object value = soFar;
-    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+    for (int tag = in.tag(); tag != 0; tag = in.tag()) {
       if (tag == OtlpFields.ANY_STRING) {
-        value = in.readString();
+        value = in.text();
       } else if (tag == OtlpFields.ANY_BOOL) {
-        value = in.readBool();
+        value = in.varint64() != 0;
       } else if (tag == OtlpFields.ANY_INT) {
-        value = in.readInt64();
+        value = in.varint64();
       } else if (tag == OtlpFields.ANY_DOUBLE) {
-        value = in.readDouble();
+        value = Double.longBitsToDouble(in.fixed64());
       } else if (tag == OtlpFields.ANY_BYTES) {
-        value = in.readByteArray();
+        value = in.bytes();
       } else if (tag == OtlpFields.ANY_ARRAY) {
         value = list(in, value, depth);
       } else if (tag == OtlpFields.ANY_KVLIST) {
         value = map(in, value, depth);
       } else {
-        Wire.skip(in, tag);
+        in.skip(tag);
       }
     }
     return value;
   }
 
   @SuppressWarnings("unchecked") // only this method makes lists
-  private static List<Object> list(CodedInputStream in, Object soFar, int depth)
-      throws IOException {
+  private static List<Object> list(WireReader in, Object soFar, int depth) throws IOException {
     List<Object> list = soFar instanceof List ? (List<Object>) soFar : new ArrayList<>();
-    int outer = Wire.enter(in);
-    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+    int outer = in.enter();
+    for (int tag = in.tag(); tag != 0; tag = in.tag()) {
       if (tag == OtlpFields.ARRAY_VALUES) {
         list.add(enter(in, null, depth + 1));
       } else {
-        Wire.skip(in, tag);
+        in.skip(tag);
       }
     }
-    Wire.leave(in, outer);
+    in.leave(outer);
     return list;
   }
 
   @SuppressWarnings("unchecked") // only this method makes maps
-  private static Map<String, Object> map(CodedInputStream in, Object soFar, int depth)
+  private static Map<String, Object> map(WireReader in, Object soFar, int depth)
       throws IOException {
     Map<String, Object> map =
         soFar instanceof Map ? (Map<String, Object>) soFar : new LinkedHashMap<>();
-    int outer = Wire.enter(in);
-    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+    int outer = in.enter();
+    for (int tag = in.tag(); tag != 0; tag = in.tag()) {
       if (tag == OtlpFields.KVLIST_VALUES) {
-        int entryOuter = Wire.enter(in);
+        int entryOuter = in.enter();
         readEntry(in, map, depth + 1);
-        Wire.leave(in, entryOuter);
+        in.leave(entryOuter);
       } else {
-        Wire.skip(in, tag);
+        in.skip(tag);
       }
     }
-    Wire.leave(in, outer);
+    in.leave(outer);
     return map;
   }
 
-  private static void readEntry(CodedInputStream in, Map<String, Object> into, int depth)
+  private static void readEntry(WireReader in, Map<String, Object> into, int depth)
       throws IOException {
     String key = "";
     Object value = null;
-    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+    for (int tag = in.tag(); tag != 0; tag = in.tag()) {
       if (tag == OtlpFields.KEY_VALUE_KEY) {
-        key = in.readString();
+        key = in.text();
       } else if (tag == OtlpFields.KEY_VALUE_VALUE) {
         value = enter(in, value, depth);
       } else {
-        Wire.skip(in, tag);
+        in.skip(tag);
       }
     }
     if (!into.containsKey(key)) {

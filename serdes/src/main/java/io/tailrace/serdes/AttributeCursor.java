@@ -1,6 +1,5 @@
 package io.tailrace.serdes;
 
-import com.google.protobuf.CodedInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
@@ -54,29 +53,29 @@ public final class AttributeCursor {
   }
 
   /** Reads an {@code AnyValue} up to the limit that the caller has pushed; the last member wins. */
-  void read(CodedInputStream in) throws IOException {
-    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+  void read(WireReader in) throws IOException {
+    for (int tag = in.tag(); tag != 0; tag = in.tag()) {
       if (tag == OtlpFields.ANY_STRING) {
         type = Type.STRING;
-        stringLength = in.readRawVarint32();
-        stringStart = in.getTotalBytesRead();
-        in.skipRawBytes(stringLength);
+        stringLength = in.length();
+        stringStart = in.at();
+        in.pass(stringLength);
       } else if (tag == OtlpFields.ANY_BOOL) {
         type = Type.BOOL;
-        number = in.readBool() ? 1 : 0;
+        number = in.varint64() != 0 ? 1 : 0;
       } else if (tag == OtlpFields.ANY_INT) {
         type = Type.INT;
-        number = in.readInt64();
+        number = in.varint64();
       } else if (tag == OtlpFields.ANY_DOUBLE) {
         type = Type.DOUBLE;
-        number = in.readRawLittleEndian64();
+        number = in.fixed64();
       } else {
         if (tag == OtlpFields.ANY_ARRAY
             || tag == OtlpFields.ANY_KVLIST
             || tag == OtlpFields.ANY_BYTES) {
           type = Type.OTHER;
         }
-        Wire.skip(in, tag);
+        in.skip(tag);
       }
     }
   }

@@ -1,6 +1,5 @@
 package io.tailrace.serdes;
 
-import com.google.protobuf.CodedInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -23,6 +22,9 @@ public final class AttributesReader extends LazyPart {
   private static final int NONE = -1;
   private static final Object NOTHING = new Object(); // a value that was decoded and is null
 
+  private final WireReader in = new WireReader();
+  private int from; // after the tag of the first of those that lie together
+  private int to;
   private int size;
   private int[] start = new int[8]; // of the KeyValue
   private int[] end = new int[8];
@@ -68,14 +70,28 @@ public final class AttributesReader extends LazyPart {
   void clear(byte[] inRecord) {
     restart(inRecord);
     Arrays.fill(values, 0, size, null);
+    from = 0;
+    to = 0;
     size = 0;
     byKey = null;
     all = null;
     allFailed = null;
   }
 
+  /**
+   * Takes note of a span's attributes.
+   *
+   * @param afterTag where the tag of the first ends
+   * @param end where the last ends
+   */
+  void ofSpan(byte[] inRecord, int afterTag, int end) {
+    clear(inRecord);
+    from = afterTag;
+    to = end;
+  }
+
   /** Takes note of the {@code KeyValue} that comes next, which comes after those before. */
-  void pass(CodedInputStream in) throws IOException {
+  void pass(WireReader in) throws IOException {
     if (size == start.length) {
       start = Arrays.copyOf(start, size * 2);
       end = Arrays.copyOf(end, size * 2);
@@ -83,43 +99,50 @@ public final class AttributesReader extends LazyPart {
       keyLength = Arrays.copyOf(keyLength, size * 2);
       values = Arrays.copyOf(values, size * 2);
     }
-    int length = in.readRawVarint32();
-    start[size] = in.getTotalBytesRead();
-    in.skipRawBytes(length);
-    end[size] = start[size] + length;
+    int length = in.length();
+    start[size] = in.at();
+    in.pass(length);
+    end[size] = in.at();
     size++;
   }
 
   /** Finds the keys. */
   @Override
   void walk() throws IOException {
-    CodedInputStream in = null;
+    if (to > from) {
+      passSpans();
+    }
     for (int i = 0; i < size; i++) {
       keyStart[i] = start[i] + PlainKeyValue.BEFORE_KEY;
       keyLength[i] = PlainKeyValue.keyLength(record, start[i], end[i]);
-      if (keyLength[i] >= 0) {
-        continue;
+      if (keyLength[i] < 0) {
+        walkKey(i);
       }
-      if (in == null) {
-        in = Wire.open(record, start[i], end[size - 1]);
-      }
-      in.skipRawBytes(start[i] - in.getTotalBytesRead());
-      int outer = in.pushLimit(end[i] - start[i]);
-      walkKey(in, i);
-      Wire.leave(in, outer);
     }
   }
 
-  private void walkKey(CodedInputStream in, int attribute) throws IOException {
+  private void passSpans() throws IOException {
+    in.of(record, from, to);
+    for (int tag = OtlpFields.SPAN_ATTRIBUTES; tag != 0; tag = in.tag()) {
+      if (tag == OtlpFields.SPAN_ATTRIBUTES) {
+        pass(in);
+      } else {
+        in.skip(tag);
+      }
+    }
+  }
+
+  private void walkKey(int attribute) throws IOException {
     keyStart[attribute] = 0;
     keyLength[attribute] = 0;
-    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+    in.of(record, start[attribute], end[attribute]);
+    for (int tag = in.tag(); tag != 0; tag = in.tag()) {
       if (tag == OtlpFields.KEY_VALUE_KEY) {
-        keyLength[attribute] = in.readRawVarint32();
-        keyStart[attribute] = in.getTotalBytesRead();
-        in.skipRawBytes(keyLength[attribute]);
+        keyLength[attribute] = in.length();
+        keyStart[attribute] = in.at();
+        in.pass(keyLength[attribute]);
       } else {
-        Wire.skip(in, tag);
+        in.skip(tag);
       }
     }
   }
@@ -193,7 +216,7 @@ public final class AttributesReader extends LazyPart {
 
   private Object decode(int attribute) {
     try {
-      Object value = AnyValues.ofKeyValue(Wire.open(record, start[attribute], end[attribute]));
+      Object value = AnyValues.ofKeyValue(in.of(record, start[attribute], end[attribute]));
       return value == null ? NOTHING : value;
     } catch (IOException e) {
       return Wire.malformed(record, e);

@@ -1,6 +1,5 @@
 package io.tailrace.serdes;
 
-import com.google.protobuf.CodedInputStream;
 import java.io.IOException;
 
 /** One event of a span. What is not written is empty text or 0. Valid until its span moves on. */
@@ -48,20 +47,19 @@ public final class EventReader extends LazyPart {
     attributes.clear(record);
     timeNanos = 0;
     droppedAttributes = 0;
-    CodedInputStream in = Wire.open(record, start, end);
-    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+    WireReader in = new WireReader().of(record, start, end);
+    for (int tag = in.tag(); tag != 0; tag = in.tag()) {
       if (tag == OtlpFields.EVENT_TIME) {
-        timeNanos = in.readRawLittleEndian64();
+        timeNanos = in.fixed64();
       } else if (tag == OtlpFields.EVENT_NAME) {
         name.pass(in);
       } else if (tag == OtlpFields.EVENT_ATTRIBUTES) {
         attributes.pass(in);
       } else if (tag == OtlpFields.EVENT_DROPPED_ATTRIBUTES) {
-        droppedAttributes = in.readUInt32();
+        droppedAttributes = in.varint32();
       } else {
-        Wire.skip(in, tag);
+        in.skip(tag);
       }
     }
-    in.checkLastTagWas(0);
   }
 }

@@ -1,6 +1,5 @@
 package io.tailrace.serdes;
 
-import com.google.protobuf.CodedInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -22,11 +21,10 @@ final class LazyField {
   }
 
   /** Takes note of where the field that comes next lies; of several the last counts. */
-  void pass(CodedInputStream in) throws IOException {
-    int size = in.readRawVarint32();
-    int at = in.getTotalBytesRead();
-    in.skipRawBytes(size);
-    take(at, size);
+  void pass(WireReader in) throws IOException {
+    int size = in.length();
+    take(in.at(), size);
+    in.pass(size);
   }
 
   /** The field as text; what is not UTF-8 in it becomes U+FFFD. */

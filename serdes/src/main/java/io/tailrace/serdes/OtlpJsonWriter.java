@@ -2,7 +2,6 @@ package io.tailrace.serdes;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.tailrace.serdes.MessageType.Field;
 import io.tailrace.serdes.MessageType.Occurs;
@@ -58,17 +57,16 @@ public final class OtlpJsonWriter {
       this.start = start;
       this.end = end;
       this.depth = depth;
-      CodedInputStream in = Wire.open(record, start, end);
-      for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      WireReader in = new WireReader().of(record, start, end);
+      for (int tag = in.tag(); tag != 0; tag = in.tag()) {
         Field field = type.field(tag);
         if (field != null) {
           count[field.number()]++;
-          last[field.number()] = in.getTotalBytesRead();
+          last[field.number()] = in.at();
           choice = field.occurs() == Occurs.ONE_OF ? field.number() : choice;
         }
-        Wire.skip(in, tag);
+        in.skip(tag);
       }
-      in.checkLastTagWas(0);
     }
 
     void write(JsonGenerator json) throws IOException {
@@ -85,7 +83,7 @@ public final class OtlpJsonWriter {
           byte[] whole = whole(field);
           new Message(field.type(), whole, 0, whole.length, depth + 1).write(json);
         } else {
-          writeValue(field, Wire.open(record, last[number], end), json);
+          writeValue(field, new WireReader().of(record, last[number], end), json);
         }
       }
       json.writeEndObject();
@@ -93,14 +91,14 @@ public final class OtlpJsonWriter {
 
     private void writeList(Field field, JsonGenerator json) throws IOException {
       json.writeStartArray();
-      CodedInputStream in = Wire.open(record, start, end);
+      WireReader in = new WireReader().of(record, start, end);
       for (int left = count[field.number()]; left > 0; ) {
-        int tag = in.readTag();
+        int tag = in.tag();
         if (tag == field.tag()) {
           writeValue(field, in, json);
           left--;
         } else {
-          Wire.skip(in, tag);
+          in.skip(tag);
         }
       }
       json.writeEndArray();
@@ -109,36 +107,37 @@ public final class OtlpJsonWriter {
     /** A message that is written in parts is one of their bytes in a row. */
     private byte[] whole(Field field) throws IOException {
       ByteArrayOutputStream whole = new ByteArrayOutputStream();
-      CodedInputStream in = Wire.open(record, start, end);
-      for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      WireReader in = new WireReader().of(record, start, end);
+      for (int tag = in.tag(); tag != 0; tag = in.tag()) {
         if (tag == field.tag()) {
-          whole.writeBytes(in.readByteArray());
+          whole.writeBytes(in.bytes());
         } else {
-          Wire.skip(in, tag);
+          in.skip(tag);
         }
       }
       return whole.toByteArray();
     }
 
-    private void writeValue(Field field, CodedInputStream in, JsonGenerator json)
-        throws IOException {
+    private void writeValue(Field field, WireReader in, JsonGenerator json) throws IOException {
       switch (field.kind()) {
         case MESSAGE -> {
-          int length = in.readRawVarint32();
-          int from = in.getTotalBytesRead();
-          in.skipRawBytes(length);
+          int length = in.length();
+          int from = in.at();
+          in.pass(length);
           new Message(field.type(), record, from, from + length, depth + 1).write(json);
         }
-        case STRING -> json.writeString(in.readString());
-        case BYTES -> json.writeBinary(in.readByteArray());
-        case TRACE_ID, SPAN_ID -> json.writeString(HexFormat.of().formatHex(in.readByteArray()));
-        case BOOL -> json.writeBoolean(in.readBool());
-        case INT32, SPAN_KIND, STATUS_CODE -> json.writeNumber(in.readInt32());
-        case UINT32 -> json.writeNumber(Wire.unsigned(in.readUInt32()));
-        case FIXED32 -> json.writeNumber(Wire.unsigned(in.readFixed32()));
-        case INT64 -> json.writeString(Long.toString(in.readInt64()));
-        case FIXED64 -> json.writeString(Long.toUnsignedString(in.readFixed64()));
-        case DOUBLE -> json.writeNumber(in.readDouble()); // NaN and infinite ones in quotes
+        case STRING -> json.writeString(in.text());
+        case BYTES -> json.writeBinary(in.bytes());
+        case TRACE_ID, SPAN_ID -> json.writeString(HexFormat.of().formatHex(in.bytes()));
+        case BOOL -> json.writeBoolean(in.varint64() != 0);
+        case INT32, SPAN_KIND, STATUS_CODE -> json.writeNumber(in.varint32());
+        case UINT32 -> json.writeNumber(Wire.unsigned(in.varint32()));
+        case FIXED32 -> json.writeNumber(Wire.unsigned(in.fixed32()));
+        case INT64 -> json.writeString(Long.toString(in.varint64()));
+        case FIXED64 -> json.writeString(Long.toUnsignedString(in.fixed64()));
+        case DOUBLE ->
+            json.writeNumber(
+                Double.longBitsToDouble(in.fixed64())); // NaN and infinite ones in quotes
       }
     }
   }

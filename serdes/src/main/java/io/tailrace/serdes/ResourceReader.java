@@ -1,6 +1,5 @@
 package io.tailrace.serdes;
 
-import com.google.protobuf.CodedInputStream;
 import java.io.IOException;
 
 /** The resource of spans. What is not written is empty text or 0. */
@@ -37,29 +36,28 @@ public final class ResourceReader extends LazyPart {
 
   @Override
   void walk() throws IOException {
-    CodedInputStream in = Wire.open(record, start, end);
-    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+    WireReader in = new WireReader().of(record, start, end);
+    for (int tag = in.tag(); tag != 0; tag = in.tag()) {
       if (tag == OtlpFields.RESOURCE_SPANS_RESOURCE) {
-        int outer = Wire.enter(in);
+        int outer = in.enter();
         walkResource(in);
-        Wire.leave(in, outer);
+        in.leave(outer);
       } else if (tag == OtlpFields.RESOURCE_SPANS_SCHEMA_URL) {
         schemaUrl.pass(in);
       } else {
-        Wire.skip(in, tag);
+        in.skip(tag);
       }
     }
-    in.checkLastTagWas(0);
   }
 
-  private void walkResource(CodedInputStream in) throws IOException {
-    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+  private void walkResource(WireReader in) throws IOException {
+    for (int tag = in.tag(); tag != 0; tag = in.tag()) {
       if (tag == OtlpFields.RESOURCE_ATTRIBUTES) {
         attributes.pass(in);
       } else if (tag == OtlpFields.RESOURCE_DROPPED_ATTRIBUTES) {
-        droppedAttributes = in.readUInt32();
+        droppedAttributes = in.varint32();
       } else {
-        Wire.skip(in, tag);
+        in.skip(tag);
       }
     }
   }

@@ -1,6 +1,5 @@
 package io.tailrace.serdes;
 
-import com.google.protobuf.CodedInputStream;
 import java.io.IOException;
 
 /** The instrumentation scope of spans. What is not written is empty text or 0. */
@@ -49,23 +48,22 @@ public final class ScopeReader extends LazyPart {
 
   @Override
   void walk() throws IOException {
-    CodedInputStream in = Wire.open(record, start, end);
-    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+    WireReader in = new WireReader().of(record, start, end);
+    for (int tag = in.tag(); tag != 0; tag = in.tag()) {
       if (tag == OtlpFields.SCOPE_SPANS_SCOPE) {
-        int outer = Wire.enter(in);
+        int outer = in.enter();
         walkScope(in);
-        Wire.leave(in, outer);
+        in.leave(outer);
       } else if (tag == OtlpFields.SCOPE_SPANS_SCHEMA_URL) {
         schemaUrl.pass(in);
       } else {
-        Wire.skip(in, tag);
+        in.skip(tag);
       }
     }
-    in.checkLastTagWas(0);
   }
 
-  private void walkScope(CodedInputStream in) throws IOException {
-    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+  private void walkScope(WireReader in) throws IOException {
+    for (int tag = in.tag(); tag != 0; tag = in.tag()) {
       if (tag == OtlpFields.SCOPE_NAME) {
         name.pass(in);
       } else if (tag == OtlpFields.SCOPE_VERSION) {
@@ -73,9 +71,9 @@ public final class ScopeReader extends LazyPart {
       } else if (tag == OtlpFields.SCOPE_ATTRIBUTES) {
         attributes.pass(in);
       } else if (tag == OtlpFields.SCOPE_DROPPED_ATTRIBUTES) {
-        droppedAttributes = in.readUInt32();
+        droppedAttributes = in.varint32();
       } else {
-        Wire.skip(in, tag);
+        in.skip(tag);
       }
     }
   }

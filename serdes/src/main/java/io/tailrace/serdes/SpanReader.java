@@ -1,6 +1,5 @@
 package io.tailrace.serdes;
 
-import com.google.protobuf.CodedInputStream;
 import java.io.IOException;
 import java.util.Objects;
 
@@ -15,6 +14,7 @@ import java.util.Objects;
  * next {@link #of} or {@link #at}. Not thread-safe.
  */
 public final class SpanReader extends LazyPart {
+  private final WireReader reader = new WireReader();
   private final LazyField traceId = new LazyField();
   private final LazyField spanId = new LazyField();
   private final LazyField parentSpanId = new LazyField();
@@ -50,6 +50,8 @@ public final class SpanReader extends LazyPart {
   public void at(int index) {
     span = Objects.checkIndex(index, scan.spanCount());
     restart(scan.record);
+    attributes.ofSpan(
+        scan.record, scan.spans.attributesStart[span], scan.spans.attributesEnd[span]);
   }
 
   public byte[] traceId() throws MalformedOtlpException {
@@ -113,8 +115,7 @@ public final class SpanReader extends LazyPart {
     return Wire.unsigned(flags);
   }
 
-  public AttributesReader attributes() throws MalformedOtlpException {
-    demand();
+  public AttributesReader attributes() {
     return attributes;
   }
 
@@ -177,13 +178,12 @@ public final class SpanReader extends LazyPart {
   @Override
   void walk() throws IOException {
     forget();
-    CodedInputStream in = Wire.open(record, scan.spans.fieldStart[span], scan.spans.fieldEnd[span]);
-    in.readTag();
-    int outer = Wire.enter(in);
-    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+    WireReader in = reader.of(record, scan.spans.fieldStart[span], scan.spans.fieldEnd[span]);
+    in.tag();
+    in.enter();
+    for (int tag = in.tag(); tag != 0; tag = in.tag()) {
       walkField(in, tag);
     }
-    Wire.leave(in, outer);
   }
 
   private void forget() {
@@ -193,7 +193,6 @@ public final class SpanReader extends LazyPart {
     traceState.clear();
     name.clear();
     statusMessage.clear();
-    attributes.clear(record);
     events.size = 0;
     kind = 0;
     startNanos = 0;
@@ -206,7 +205,7 @@ public final class SpanReader extends LazyPart {
     droppedLinks = 0;
   }
 
-  private void walkField(CodedInputStream in, int tag) throws IOException {
+  private void walkField(WireReader in, int tag) throws IOException {
     if (tag == OtlpFields.SPAN_TRACE_ID) {
       traceId.pass(in);
     } else if (tag == OtlpFields.SPAN_SPAN_ID) {
@@ -218,52 +217,50 @@ public final class SpanReader extends LazyPart {
     } else if (tag == OtlpFields.SPAN_NAME) {
       name.pass(in);
     } else if (tag == OtlpFields.SPAN_KIND) {
-      kind = in.readEnum();
+      kind = in.varint32();
     } else if (tag == OtlpFields.SPAN_START_TIME) {
-      startNanos = in.readRawLittleEndian64();
+      startNanos = in.fixed64();
     } else if (tag == OtlpFields.SPAN_END_TIME) {
-      endNanos = in.readRawLittleEndian64();
-    } else if (tag == OtlpFields.SPAN_ATTRIBUTES) {
-      attributes.pass(in);
+      endNanos = in.fixed64();
     } else if (tag == OtlpFields.SPAN_DROPPED_ATTRIBUTES) {
-      droppedAttributes = in.readUInt32();
+      droppedAttributes = in.varint32();
     } else if (tag == OtlpFields.SPAN_EVENTS) {
       passEvent(in);
     } else if (tag == OtlpFields.SPAN_DROPPED_EVENTS) {
-      droppedEvents = in.readUInt32();
+      droppedEvents = in.varint32();
     } else if (tag == OtlpFields.SPAN_LINKS) {
       links++;
-      Wire.skip(in, tag);
+      in.skip(tag);
     } else if (tag == OtlpFields.SPAN_DROPPED_LINKS) {
-      droppedLinks = in.readUInt32();
+      droppedLinks = in.varint32();
     } else if (tag == OtlpFields.SPAN_STATUS) {
       walkStatus(in);
     } else if (tag == OtlpFields.SPAN_FLAGS) {
-      flags = in.readFixed32();
+      flags = in.fixed32();
     } else {
-      Wire.skip(in, tag);
+      in.skip(tag);
     }
   }
 
-  private void passEvent(CodedInputStream in) throws IOException {
-    int tagAt = in.getTotalBytesRead();
-    int length = in.readRawVarint32();
-    int at = in.getTotalBytesRead();
-    in.skipRawBytes(length);
+  private void passEvent(WireReader in) throws IOException {
+    int tagAt = in.at();
+    int length = in.length();
+    int at = in.at();
+    in.pass(length);
     events.add(span, tagAt, at, at + length);
   }
 
-  private void walkStatus(CodedInputStream in) throws IOException {
-    int outer = Wire.enter(in);
-    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+  private void walkStatus(WireReader in) throws IOException {
+    int outer = in.enter();
+    for (int tag = in.tag(); tag != 0; tag = in.tag()) {
       if (tag == OtlpFields.STATUS_CODE) {
-        statusCode = in.readEnum();
+        statusCode = in.varint32();
       } else if (tag == OtlpFields.STATUS_MESSAGE) {
         statusMessage.pass(in);
       } else {
-        Wire.skip(in, tag);
+        in.skip(tag);
       }
     }
-    Wire.leave(in, outer);
+    in.leave(outer);
   }
 }

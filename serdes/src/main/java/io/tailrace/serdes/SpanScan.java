@@ -1,6 +1,5 @@
 package io.tailrace.serdes;
 
-import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.io.IOException;
 
@@ -20,7 +19,7 @@ public final class SpanScan {
   private final AttributeCursor attribute = new AttributeCursor();
 
   byte[] record;
-  private CodedInputStream in;
+  private final WireReader in = new WireReader();
   private SpanListener listener;
   private boolean attributesWanted;
 
@@ -32,7 +31,7 @@ public final class SpanScan {
    */
   public void scan(byte[] bytes, SpanListener wanted) throws MalformedOtlpException {
     record = bytes;
-    in = CodedInputStream.newInstance(bytes);
+    in.of(bytes, 0, bytes.length);
     listener = wanted;
     attributesWanted = wanted != null && wanted.wantsAttributes();
     resources.size = 0;
@@ -113,49 +112,46 @@ public final class SpanScan {
 
   private void walkTraces() throws IOException {
     int fieldStart = 0;
-    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+    for (int tag = in.tag(); tag != 0; tag = in.tag()) {
       if (tag == OtlpFields.TRACES_RESOURCE_SPANS) {
-        int outer = Wire.enter(in);
+        int outer = in.enter();
         walkResourceSpans(fieldStart);
-        Wire.leave(in, outer);
+        in.leave(outer);
       } else {
-        Wire.skip(in, tag);
+        in.skip(tag);
       }
-      fieldStart = in.getTotalBytesRead();
+      fieldStart = in.at();
     }
-    in.checkLastTagWas(0);
   }
 
   private void walkResourceSpans(int tagAt) throws IOException {
-    int start = in.getTotalBytesRead();
-    int resource = resources.add(-1, tagAt, start, start + in.getBytesUntilLimit());
+    int start = in.at();
+    int resource = resources.add(-1, tagAt, start, in.limit());
     int fieldStart = start;
-    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+    for (int tag = in.tag(); tag != 0; tag = in.tag()) {
       if (tag == OtlpFields.RESOURCE_SPANS_SCOPE_SPANS) {
-        int outer = Wire.enter(in);
+        int outer = in.enter();
         walkScopeSpans(resource, fieldStart);
-        Wire.leave(in, outer);
+        in.leave(outer);
       } else if (tag == OtlpFields.RESOURCE_SPANS_RESOURCE && attributesWanted) {
-        int length = in.readRawVarint32();
-        int outer = in.pushLimit(length);
-        int end = in.getTotalBytesRead() + length;
+        int outer = in.enter();
+        int end = in.limit();
         walkResource(resource);
-        in.popLimit(outer);
-        in.skipRawBytes(end - in.getTotalBytesRead());
+        in.resume(end, outer);
       } else {
-        Wire.skip(in, tag);
+        in.skip(tag);
       }
-      fieldStart = in.getTotalBytesRead();
+      fieldStart = in.at();
     }
   }
 
   private void walkResource(int resource) throws IOException {
     try {
-      for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      for (int tag = in.tag(); tag != 0; tag = in.tag()) {
         if (tag == OtlpFields.RESOURCE_ATTRIBUTES) {
           walkAttribute(resource, NO_SPAN);
         } else {
-          Wire.skip(in, tag);
+          in.skip(tag);
         }
       }
     } catch (InvalidProtocolBufferException broken) {
@@ -164,68 +160,78 @@ public final class SpanScan {
   }
 
   private void walkScopeSpans(int resource, int tagAt) throws IOException {
-    int start = in.getTotalBytesRead();
-    int scope = scopes.add(resource, tagAt, start, start + in.getBytesUntilLimit());
+    int start = in.at();
+    int scope = scopes.add(resource, tagAt, start, in.limit());
     int fieldStart = start;
-    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+    for (int tag = in.tag(); tag != 0; tag = in.tag()) {
       if (tag == OtlpFields.SCOPE_SPANS_SPANS) {
-        int outer = Wire.enter(in);
+        int outer = in.enter();
         int span = spans.add(scope, fieldStart);
         walkSpan(span);
-        Wire.leave(in, outer);
-        spans.fieldEnd[span] = in.getTotalBytesRead();
+        in.leave(outer);
+        spans.fieldEnd[span] = in.at();
       } else {
-        Wire.skip(in, tag);
+        in.skip(tag);
       }
-      fieldStart = in.getTotalBytesRead();
+      fieldStart = in.at();
     }
   }
 
   private void walkSpan(int span) throws IOException {
-    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-      if (tag == OtlpFields.SPAN_TRACE_ID) {
+    for (int tag = in.tag(); tag != 0; tag = in.tag()) {
+      if (tag == OtlpFields.SPAN_ATTRIBUTES) { // most fields are
+        walkSpanAttribute(span);
+      } else if (tag == OtlpFields.SPAN_TRACE_ID) {
         readTraceId(span);
       } else if (tag == OtlpFields.SPAN_PARENT_SPAN_ID) {
-        spans.root[span] = isZero(in.readRawVarint32());
+        spans.root[span] = isZero(in.length());
       } else if (tag == OtlpFields.SPAN_START_TIME) {
-        spans.startNanos[span] = in.readRawLittleEndian64();
+        spans.startNanos[span] = in.fixed64();
       } else if (tag == OtlpFields.SPAN_END_TIME) {
-        spans.endNanos[span] = in.readRawLittleEndian64();
+        spans.endNanos[span] = in.fixed64();
       } else if (tag == OtlpFields.SPAN_STATUS) {
         walkStatus(span);
       } else if (listener == null) {
-        Wire.skip(in, tag);
-      } else if (tag == OtlpFields.SPAN_ATTRIBUTES && attributesWanted) {
-        walkAttribute(NO_RESOURCE, span);
+        in.skip(tag);
       } else if (tag == OtlpFields.SPAN_TRACE_STATE) {
-        int length = in.readRawVarint32();
-        int offset = in.getTotalBytesRead();
-        in.skipRawBytes(length);
+        int length = in.length();
+        int offset = in.at();
+        in.pass(length);
         if (length > 0) {
           listener.traceState(span, record, offset, length);
         }
       } else if (tag == OtlpFields.SPAN_FLAGS) {
-        listener.flags(span, in.readFixed32());
+        listener.flags(span, in.fixed32());
       } else {
-        Wire.skip(in, tag);
+        in.skip(tag);
       }
     }
   }
 
+  private void walkSpanAttribute(int span) throws IOException {
+    spans.attribute(span, in.at());
+    if (attributesWanted) {
+      walkAttribute(NO_RESOURCE, span);
+    } else {
+      in.pass(in.varint32());
+    }
+    spans.attributesEnd[span] = in.at();
+  }
+
   private void readTraceId(int span) throws IOException {
-    int length = in.readRawVarint32();
+    int length = in.length();
     spans.traceIdLength[span] = length;
     if (length == TraceId.BYTES) {
-      spans.traceHigh[span] = Long.reverseBytes(in.readRawLittleEndian64());
-      spans.traceLow[span] = Long.reverseBytes(in.readRawLittleEndian64());
+      spans.traceHigh[span] = Long.reverseBytes(in.fixed64());
+      spans.traceLow[span] = Long.reverseBytes(in.fixed64());
     } else {
-      in.skipRawBytes(length);
+      in.pass(length);
     }
   }
 
   private boolean isZero(int length) throws IOException {
-    int offset = in.getTotalBytesRead();
-    in.skipRawBytes(length);
+    int offset = in.at();
+    in.pass(length);
     for (int i = offset; i < offset + length; i++) {
       if (record[i] != 0) {
         return false;
@@ -235,29 +241,27 @@ public final class SpanScan {
   }
 
   private void walkStatus(int span) throws IOException {
-    int outer = Wire.enter(in);
-    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+    int outer = in.enter();
+    for (int tag = in.tag(); tag != 0; tag = in.tag()) {
       if (tag == OtlpFields.STATUS_CODE) {
-        spans.status[span] = (byte) in.readEnum();
+        spans.status[span] = (byte) in.varint32();
       } else {
-        Wire.skip(in, tag);
+        in.skip(tag);
       }
     }
-    Wire.leave(in, outer);
+    in.leave(outer);
   }
 
   /** A {@code KeyValue}; its value may stand before its key on the wire. */
   private void walkAttribute(int resource, int span) throws IOException {
-    int length = in.readRawVarint32();
-    if (isPlainAndUnwanted(length)) {
-      in.skipRawBytes(length);
+    int outer = in.enter();
+    if (isPlainAndUnwanted()) {
+      in.leave(outer);
       return;
     }
-    int outer = in.pushLimit(length);
-    int end = in.getTotalBytesRead() + length;
+    int end = in.limit();
     int key = readWantedAttribute();
-    in.popLimit(outer);
-    in.skipRawBytes(end - in.getTotalBytesRead());
+    in.resume(end, outer);
     if (key < 0) {
       return;
     }
@@ -268,12 +272,9 @@ public final class SpanScan {
     }
   }
 
-  private boolean isPlainAndUnwanted(int length) {
-    int start = in.getTotalBytesRead();
-    if (length < 0 || length > record.length - start) {
-      return false;
-    }
-    int key = PlainKeyValue.keyLength(record, start, start + length);
+  private boolean isPlainAndUnwanted() {
+    int start = in.at();
+    int key = PlainKeyValue.keyLength(record, start, in.limit());
     return key >= 0 && listener.attributeKey(record, start + PlainKeyValue.BEFORE_KEY, key) < 0;
   }
 
@@ -285,21 +286,20 @@ public final class SpanScan {
     int key = -1;
     attribute.clear(record);
     try {
-      for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      for (int tag = in.tag(); tag != 0; tag = in.tag()) {
         if (tag == OtlpFields.KEY_VALUE_KEY) {
-          int length = in.readRawVarint32();
-          int offset = in.getTotalBytesRead();
-          in.skipRawBytes(length);
+          int length = in.length();
+          int offset = in.at();
+          in.pass(length);
           key = listener.attributeKey(record, offset, length);
         } else if (tag == OtlpFields.KEY_VALUE_VALUE) {
-          int outer = Wire.enter(in);
+          int outer = in.enter();
           attribute.read(in);
-          Wire.leave(in, outer);
+          in.leave(outer);
         } else {
-          Wire.skip(in, tag);
+          in.skip(tag);
         }
       }
-      in.checkLastTagWas(0);
       return key;
     } catch (InvalidProtocolBufferException broken) {
       return -1;

@@ -10,6 +10,8 @@ final class SpanTable {
   int[] scope = new int[INITIAL];
   int[] fieldStart = new int[INITIAL]; // offset of the span's tag in the record
   int[] fieldEnd = new int[INITIAL];
+  int[] attributesStart = new int[INITIAL]; // after the first one's tag; 0 if there is none
+  int[] attributesEnd = new int[INITIAL];
   long[] traceHigh = new long[INITIAL];
   long[] traceLow = new long[INITIAL];
   int[] traceIdLength = new int[INITIAL];
@@ -26,6 +28,8 @@ final class SpanTable {
     int span = size++;
     scope[span] = scopeIndex;
     fieldStart[span] = start;
+    attributesStart[span] = 0;
+    attributesEnd[span] = 0;
     traceHigh[span] = 0;
     traceLow[span] = 0;
     traceIdLength[span] = 0;
@@ -37,11 +41,20 @@ final class SpanTable {
     return span;
   }
 
+  /** Takes note of an attribute whose tag ends there. */
+  void attribute(int span, int afterTag) {
+    if (attributesStart[span] == 0) {
+      attributesStart[span] = afterTag;
+    }
+  }
+
   private void grow() {
     int capacity = size * 2;
     scope = Arrays.copyOf(scope, capacity);
     fieldStart = Arrays.copyOf(fieldStart, capacity);
     fieldEnd = Arrays.copyOf(fieldEnd, capacity);
+    attributesStart = Arrays.copyOf(attributesStart, capacity);
+    attributesEnd = Arrays.copyOf(attributesEnd, capacity);
     traceHigh = Arrays.copyOf(traceHigh, capacity);
     traceLow = Arrays.copyOf(traceLow, capacity);
     traceIdLength = Arrays.copyOf(traceIdLength, capacity);

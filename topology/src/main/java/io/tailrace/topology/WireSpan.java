@@ -66,7 +66,7 @@ record WireSpan(SpanReader reader) implements SpanView {
 
   @Override
   public AttributesView attributes() {
-    return new WireAttributes(WireRead.of(reader::attributes));
+    return new WireAttributes(reader.attributes());
   }
 
   @Override
