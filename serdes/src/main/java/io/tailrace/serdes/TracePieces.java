@@ -26,6 +26,16 @@ public final class TracePieces {
     return cut(scan.firstSpan(trace));
   }
 
+  /**
+   * A {@code TracesData} of some of the record's spans, those of all their traces or not; the
+   * record itself if these are all.
+   *
+   * @param spans indices in the record, ascending
+   */
+  public byte[] ofSpans(int[] spans) {
+    return spans.length == scan.spanCount() ? scan.record : write(spans, spans.length);
+  }
+
   /** A {@code TracesData} of the spans without a valid trace id, of which there must be some. */
   public byte[] invalidSpans() {
     return cut(scan.firstInvalidSpan());
@@ -39,9 +49,13 @@ public final class TracePieces {
       }
       chain[length++] = span;
     }
+    return write(chain, length);
+  }
+
+  private byte[] write(int[] spans, int length) {
     writer.begin();
     for (int i = length - 1; i >= 0; i--) {
-      prepend(chain[i]);
+      prepend(spans[i]);
     }
     return writer.finish(headers().record);
   }

@@ -296,10 +296,10 @@ public final class Engine implements AutoCloseable {
   private static SamplerSettings samplerSettings(TailraceConfig config, Topics.Source source) {
     return new SamplerSettings(
         config.sourceTopic(),
+        source.partitions(),
         splitSources(config, source),
         config.get(Settings.EXACTLY_ONCE),
         config.topics().decisions().isPresent(),
-        rateShare(source),
         bounds(config),
         config.get(Settings.MAX_EXPORT_RECORD),
         config.get(Settings.IDLE_AFTER).toMillis(),

@@ -13,9 +13,14 @@ import org.apache.kafka.common.utils.Utils;
  *     and by what partitioner, is not known
  */
 record PartitionOfTrace(boolean split, int partitions) {
+  /** The partition that the splitter gives a trace: the one that Java's producers give its key. */
+  static int of(byte[] key, int partitions) {
+    return Utils.toPositive(Utils.murmur2(key)) % partitions;
+  }
+
   Set<Integer> candidates(TraceId trace) {
     return split
-        ? Set.of(Utils.toPositive(Utils.murmur2(trace.toKey())) % partitions)
+        ? Set.of(of(trace.toKey(), partitions))
         : IntStream.range(0, partitions).boxed().collect(Collectors.toSet());
   }
 }

@@ -4,11 +4,11 @@ package io.tailrace.topology;
  * What the sampling processor is told by the configuration.
  *
  * @param sourceTopic topic whose partitions it samples
+ * @param sourcePartitions how many these are
  * @param splitSources number of ingest partitions whose watermarks say what is due; 0 in keyed
  *     mode, where the source topic's own records do
  * @param exactlyOnce whether the processing guarantee is exactly-once
  * @param decisions whether each verdict goes to a topic of its own
- * @param rateShare share of every per-second rate that one partition may spend, in (0, 1]
  * @param bounds at which traces are decided at once
  * @param maxExportRecordBytes size limit of a record on the export topic, and of one between the
  *     two halves in unkeyed mode
@@ -17,11 +17,16 @@ package io.tailrace.topology;
  */
 record SamplerSettings(
     String sourceTopic,
+    int sourcePartitions,
     int splitSources,
     boolean exactlyOnce,
     boolean decisions,
-    double rateShare,
     TraceBounds bounds,
     int maxExportRecordBytes,
     long idleAfterMillis,
-    long maxRoundNanos) {}
+    long maxRoundNanos) {
+  /** Share of every per-second rate that one partition may spend, in (0, 1]. */
+  double rateShare() {
+    return 1.0 / sourcePartitions;
+  }
+}

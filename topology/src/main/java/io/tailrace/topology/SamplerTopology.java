@@ -88,14 +88,18 @@ final class SamplerTopology implements Supplier<Topology> {
             NodeNames.SPLIT,
             () ->
                 new Splitter(
-                    topics.ingest(), settings.maxExportRecordBytes(), newIdleClock(), metrics),
+                    topics.ingest(),
+                    settings.sourcePartitions(),
+                    settings.maxExportRecordBytes(),
+                    newIdleClock(),
+                    metrics),
             NodeNames.INGEST)
         .addSink(
             NodeNames.SPANS_BY_TRACE_OUT,
             topics.spansByTrace(),
             TO_BYTES,
             TO_BYTES,
-            Splitter::partitions,
+            Splitter.partitioner(settings.sourcePartitions()),
             NodeNames.SPLIT)
         .addSink(
             NodeNames.SPLIT_DEAD_LETTERS,

@@ -16,14 +16,16 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.StreamPartitioner;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 
 /**
- * Unkeyed ingest: cuts every record into one a trace, keyed by trace id and stamped with the log
- * time of its ingest partition, and tells all partitions of the shuffle how far it has come.
+ * Unkeyed ingest: cuts every record into one a partition of the shuffle, which has all spans of the
+ * record's traces that belong there, keyed by the first one's id and stamped with the log time of
+ * its ingest partition; and tells all partitions how far it has come.
  */
 final class Splitter implements Processor<byte[], byte[], byte[], byte[]> {
   /** What a due trace waits for the watermark, at the most; costs a small record a partition. */
@@ -39,27 +41,39 @@ final class Splitter implements Processor<byte[], byte[], byte[], byte[]> {
   private final TraceJoin join = new TraceJoin();
   private final SpanScan scan = new SpanScan();
   private final TracePieces pieces = new TracePieces();
+  private final SpansByPartition groups;
   private ProcessorContext<byte[], byte[]> context;
   private DeadLetters deadLetters;
   private LogClock clock;
   private long told;
 
   /**
-   * @param maxRecordBytes a record of one trace above it goes on as several: what was compressed
-   *     well on its way in may be too large for a topic when it is compressed otherwise
+   * @param partitions of the shuffle's topic
+   * @param maxRecordBytes a record above it goes on as several: what was compressed well on its way
+   *     in may be too large for a topic when it is compressed otherwise
    */
-  Splitter(String ingestTopic, int maxRecordBytes, IdleClock idleClock, SamplerMetrics metrics) {
+  Splitter(
+      String ingestTopic,
+      int partitions,
+      int maxRecordBytes,
+      IdleClock idleClock,
+      SamplerMetrics metrics) {
     this.ingestTopic = ingestTopic;
+    groups = new SpansByPartition(partitions);
     this.maxRecordBytes = maxRecordBytes;
     this.idleClock = idleClock;
     this.metrics = metrics;
   }
 
-  /** Watermarks go to all partitions, spans where the trace id's hash says. */
-  static Optional<Set<Integer>> partitions(String topic, byte[] key, byte[] value, int count) {
-    return key == null || key.length > 0
-        ? Optional.empty()
-        : Optional.of(IntStream.range(0, count).boxed().collect(Collectors.toSet()));
+  /**
+   * Watermarks go to all partitions, spans where the trace id's hash says: among as many as the
+   * records were grouped by, even if somebody adds some.
+   */
+  static StreamPartitioner<byte[], byte[]> partitioner(int partitions) {
+    Optional<Set<Integer>> all =
+        Optional.of(IntStream.range(0, partitions).boxed().collect(Collectors.toSet()));
+    return (topic, key, value, count) ->
+        key.length == 0 ? all : Optional.of(Set.of(PartitionOfTrace.of(key, partitions)));
   }
 
   @Override
@@ -91,18 +105,40 @@ final class Splitter implements Processor<byte[], byte[], byte[], byte[]> {
     }
     pieces.of(scan);
     metrics.split(scan.spanCount());
-    for (int trace = 0; trace < scan.traceCount(); trace++) {
-      byte[] key = new TraceId(scan.traceHigh(trace), scan.traceLow(trace)).toKey();
-      byte[] piece = pieces.piece(trace);
-      if (piece.length <= maxRecordBytes) {
-        forward(new Record<>(key, piece, clock.now()));
-      } else {
-        cut(piece).forEach(part -> forward(new Record<>(key, part, clock.now())));
-      }
+    groups.of(scan);
+    for (int group = 0; group < groups.size(); group++) {
+      forwardGroup(group);
     }
     if (scan.firstInvalidSpan() >= 0) {
       deadLetters.sendInvalidSpans(record, scan, pieces, position);
     }
+  }
+
+  private void forwardGroup(int group) {
+    byte[] piece = pieces.ofSpans(groups.spans(group));
+    if (piece.length <= maxRecordBytes) {
+      forward(groups.firstTrace(group), piece);
+      return;
+    }
+    for (int trace = groups.firstTrace(group); trace < scan.traceCount(); trace++) {
+      if (groups.has(group, trace)) {
+        forwardTrace(trace);
+      }
+    }
+  }
+
+  private void forwardTrace(int trace) {
+    byte[] piece = pieces.piece(trace);
+    if (piece.length <= maxRecordBytes) {
+      forward(trace, piece);
+    } else {
+      cut(piece).forEach(part -> forward(trace, part));
+    }
+  }
+
+  private void forward(int trace, byte[] piece) {
+    byte[] key = new TraceId(scan.traceHigh(trace), scan.traceLow(trace)).toKey();
+    forward(new Record<>(key, piece, clock.now()));
   }
 
   private List<byte[]> cut(byte[] piece) {

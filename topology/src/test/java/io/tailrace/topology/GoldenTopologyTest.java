@@ -56,10 +56,10 @@ class GoldenTopologyTest {
     SamplerSettings settings =
         new SamplerSettings(
             unkeyed ? topics.spansByTrace() : topics.ingest(),
+            4,
             unkeyed ? 4 : 0,
             true,
             false,
-            0.25,
             new TraceBounds(1_000, 1 << 20, 1 << 30, 1_000_000),
             1 << 20,
             2_000,

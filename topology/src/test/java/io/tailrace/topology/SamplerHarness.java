@@ -133,10 +133,10 @@ final class SamplerHarness implements AutoCloseable {
     SamplerSettings settings =
         new SamplerSettings(
             builder.mode,
+            1,
             builder.mode.equals(TOPICS.spansByTrace()) ? 1 : 0,
             true,
             true,
-            1,
             new TraceBounds(
                 builder.maxSpansPerTrace,
                 builder.maxBytesPerTrace,

@@ -2,14 +2,22 @@ package io.tailrace.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.proto.trace.v1.ResourceSpans;
+import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.TracesData;
 import io.tailrace.serdes.TraceId;
+import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.kafka.streams.processor.StreamPartitioner;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.MockProcessorContext.CapturedForward;
 import org.apache.kafka.streams.processor.api.Record;
@@ -28,7 +36,7 @@ class SplitterTest {
     }
     spans.add(Otlp.span(2));
 
-    List<Record<byte[], byte[]>> records = split(Otlp.request(spans.toArray(Span[]::new)));
+    List<Record<byte[], byte[]>> records = split(1, Otlp.request(spans.toArray(Span[]::new)));
 
     List<Span> found = new ArrayList<>();
     for (Record<byte[], byte[]> record : records) {
@@ -43,10 +51,74 @@ class SplitterTest {
     assertThat(records.get(records.size() - 1).key()).isEqualTo(new TraceId(1, 2).toKey());
   }
 
-  private List<Record<byte[], byte[]>> split(TracesData request) {
+  @Test
+  void sendsAllThatGoesToOnePartitionAsOneRecord() throws Exception {
+    int partitions = 3;
+    TracesData.Builder request = TracesData.newBuilder();
+    for (String service : List.of("shop", "stock")) {
+      ScopeSpans.Builder scope = ScopeSpans.newBuilder();
+      for (int i = 0; i < 12; i++) {
+        scope.addSpans(Otlp.span(i % 6 + 1).toBuilder().setName(service + i));
+      }
+      request.addResourceSpans(Otlp.resource(service).addScopeSpans(scope));
+    }
+    Span lost = Otlp.span(1).toBuilder().setTraceId(ByteString.EMPTY).build();
+    request.addResourceSpans(
+        Otlp.resource("shop").addScopeSpans(ScopeSpans.newBuilder().addSpans(lost)));
+
+    List<Record<byte[], byte[]>> all = split(partitions, request.build());
+    List<Record<byte[], byte[]>> records = all.subList(0, all.size() - 1);
+
+    assertThat(TracesData.parseFrom(all.get(all.size() - 1).value()).getResourceSpansCount())
+        .as("of the dead letter")
+        .isEqualTo(1);
+    Map<Integer, TracesData> expected = new TreeMap<>();
+    for (ResourceSpans resource : request.build().getResourceSpansList().subList(0, 2)) {
+      Map<Integer, ScopeSpans.Builder> scopes = new TreeMap<>();
+      for (Span span : resource.getScopeSpans(0).getSpansList()) {
+        scopes
+            .computeIfAbsent(partition(span, partitions), p -> ScopeSpans.newBuilder())
+            .addSpans(span);
+      }
+      scopes.forEach(
+          (partition, scope) ->
+              expected.merge(
+                  partition,
+                  TracesData.newBuilder()
+                      .addResourceSpans(resource.toBuilder().clearScopeSpans().addScopeSpans(scope))
+                      .build(),
+                  (a, b) -> a.toBuilder().mergeFrom(b).build()));
+    }
+    assertThat(expected).as("traces of which some share a partition").hasSizeBetween(2, 5);
+    Map<Integer, TracesData> found = new TreeMap<>();
+    for (Record<byte[], byte[]> record : records) {
+      found.put(
+          PartitionOfTrace.of(record.key(), partitions), TracesData.parseFrom(record.value()));
+    }
+    assertThat(records).hasSameSizeAs(found.keySet());
+    assertThat(found).isEqualTo(expected);
+  }
+
+  @Test
+  void sendsRecordsWhereTheyWereGroupedFor_andWatermarksToAll() {
+    StreamPartitioner<byte[], byte[]> partitioner = Splitter.partitioner(3);
+    byte[] key = new TraceId(1, 1).toKey();
+
+    assertThat(partitioner.partitions("t", key, new byte[1], 7))
+        .contains(Set.of(PartitionOfTrace.of(key, 3)));
+    assertThat(partitioner.partitions("t", new byte[0], new byte[0], 7)).contains(Set.of(0, 1, 2));
+  }
+
+  private static int partition(Span span, int partitions) {
+    ByteBuffer id = span.getTraceId().asReadOnlyByteBuffer();
+    return PartitionOfTrace.of(new TraceId(id.getLong(), id.getLong()).toKey(), partitions);
+  }
+
+  private List<Record<byte[], byte[]>> split(int partitions, TracesData request) {
     Splitter splitter =
         new Splitter(
             "ingest",
+            partitions,
             MAX_RECORD,
             new IdleClock(partition -> OptionalLong.empty(), 2_000),
             new SamplerMetrics(new SimpleMeterRegistry(), InstantSource.system()));
