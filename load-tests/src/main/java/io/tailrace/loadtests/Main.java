@@ -5,6 +5,7 @@ import io.tailrace.loadtests.demo.DemoCommand;
 import io.tailrace.loadtests.generate.GenerateCommand;
 import io.tailrace.topology.TailraceCommand;
 import java.util.List;
+import picocli.CommandLine;
 
 /**
  * What {@code ./tailrace} runs: the command line of an instance, and what needs a broker inside.
@@ -16,11 +17,13 @@ public final class Main {
     if (List.of(args).contains("demo")) {
       QuietLogging.configure();
     }
-    System.exit(
-        TailraceCommand.commandLine()
-            .addSubcommand(new DemoCommand())
-            .addSubcommand(new GenerateCommand())
-            .addSubcommand(new BenchCommand())
-            .execute(args));
+    System.exit(commandLine().execute(args));
+  }
+
+  static CommandLine commandLine() {
+    return TailraceCommand.commandLine()
+        .addSubcommand(new DemoCommand())
+        .addSubcommand(new GenerateCommand())
+        .addSubcommand(new BenchCommand());
   }
 }
