@@ -58,6 +58,14 @@ final class ClientProperties {
     return properties;
   }
 
+  /** For requests to keep traces, and the answers. */
+  Map<String, Object> keepConsumer() {
+    Map<String, Object> properties = lookingConsumer();
+    properties.put(
+        ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed"); // others may use transactions
+    return properties;
+  }
+
   /** For a command that publishes. */
   Map<String, Object> commandProducer() {
     Map<String, Object> properties = new HashMap<>();

@@ -2,6 +2,7 @@ package io.tailrace.topology;
 
 import io.tailrace.policies.Decision;
 import io.tailrace.serdes.MalformedOtlpException;
+import io.tailrace.serdes.TraceId;
 import io.tailrace.serdes.Verdict;
 import java.util.List;
 
@@ -11,12 +12,19 @@ import java.util.List;
  * and carries on at the next. Not thread-safe.
  */
 final class DueRounds {
+  /** Stands for the policy in verdicts that a person has given. */
+  static final String BY_HAND = "(kept by hand)";
+
+  /** The same, of a trace of which there was no span yet. */
+  static final String BY_HAND_UNSEEN = "(kept by hand, not seen before)";
+
   private static final int DECISIONS_PER_CLOCK_READING = 16;
 
   private final OpenTraces traces;
   private final Verdicts verdicts;
   private final TaskPolicies policies;
   private final Outcomes outcomes;
+  private final KeepMarks marks;
   private final long maxRoundNanos;
   private final RecordScan rescan;
   private long lastDecidedAt = Long.MIN_VALUE;
@@ -26,11 +34,13 @@ final class DueRounds {
       Verdicts verdicts,
       TaskPolicies policies,
       Outcomes outcomes,
+      KeepMarks marks,
       long maxRoundNanos) {
     this.traces = traces;
     this.verdicts = verdicts;
     this.policies = policies;
     this.outcomes = outcomes;
+    this.marks = marks;
     this.maxRoundNanos = maxRoundNanos;
     this.rescan = new RecordScan(policies.layout());
   }
@@ -59,6 +69,22 @@ final class DueRounds {
     decide(trace, reached == Long.MIN_VALUE ? trace.firstSeen : reached, position);
     outcomes.decidedEarly(reason);
     policies.save();
+  }
+
+  /**
+   * Keeps a trace that is not open.
+   *
+   * @param policy {@link #BY_HAND} or {@link #BY_HAND_UNSEEN}
+   * @param firstOffset of what is not exported yet
+   * @param position the first offset that is not taken in yet: from there on its spans are late
+   */
+  Verdict keepByHand(TraceId id, String policy, long firstOffset, long position) {
+    // What is overdue is decided as of its due time all the same: limits follow the log alone.
+    long decidedAt = Math.max(traces.clock().reached(), lastDecidedAt);
+    long version = policies.version().number();
+    Verdict verdict = new Verdict(true, policy, version, decidedAt, firstOffset, position);
+    verdicts.put(id.high(), id.low(), verdict);
+    return verdict;
   }
 
   /** Whether the trace would be decided by now if no round had been cut short. */
@@ -146,15 +172,21 @@ final class DueRounds {
     }
     PolicyVersion version = policies.version();
     Decision decision = policies.decide(trace, decidedAt);
-    boolean kept = decision.outcome() == Decision.Outcome.SAMPLED;
-    String policy = decision.policy() < 0 ? "" : version.set().policyNames().get(decision.policy());
-    Verdict verdict = new Verdict(kept, policy, version.number(), decidedAt, position);
+    boolean sampled = decision.outcome() == Decision.Outcome.SAMPLED;
+    boolean kept = marks.take(trace.high, trace.low) || sampled;
+    String policy = kept && !sampled ? BY_HAND : credited(decision, version);
+    Verdict verdict =
+        new Verdict(kept, policy, version.number(), decidedAt, trace.firstOffset, position);
     verdicts.put(trace.high, trace.low, verdict);
     outcomes.decided(trace, version, decision, verdict);
     if (kept) {
       outcomes.kept(trace, bytes == null ? traces.read(trace) : bytes, verdict);
     }
     traces.remove(trace);
+  }
+
+  private static String credited(Decision decision, PolicyVersion version) {
+    return decision.policy() < 0 ? "" : version.set().policyNames().get(decision.policy());
   }
 
   /** The trace's signals were gathered for other policies: read its spans again. */

@@ -7,9 +7,11 @@ import io.tailrace.policies.PolicySet;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.Admin;
@@ -85,6 +87,7 @@ public final class Engine implements AutoCloseable {
       EndOffsets endOffsets =
           own(new EndOffsets(admin, isolation, consumers, wallClock, idleAfter));
       endOffsets.start();
+      Optional<Keeping> keeping = keeping(config, clients, admin, source);
       SamplerTopology topology =
           new SamplerTopology(
               config.topics(),
@@ -99,7 +102,8 @@ public final class Engine implements AutoCloseable {
               samplerMetrics,
               endOffsets,
               new KeyPartitioning(source.partitions(), registry),
-              questions);
+              questions,
+              keeping);
       adminServer = startAdminServer(config);
       String self = adminServer == null ? "" : AdminAddress.of(config, adminServer.port());
       Properties properties = clients.streams(instance);
@@ -118,7 +122,8 @@ public final class Engine implements AutoCloseable {
         adminServer.serveTraces(traces::get);
       }
       streams.start();
-      TopicWatch watch = own(new TopicWatch(admin, neededTopics(config), this::cannotGoOn));
+      TopicWatch watch =
+          own(new TopicWatch(admin, neededTopics(config, keeping), this::cannotGoOn));
       watch.start();
     } catch (KafkaException e) {
       close();
@@ -189,11 +194,15 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  private static List<String> neededTopics(TailraceConfig config) {
+  private static List<String> neededTopics(TailraceConfig config, Optional<Keeping> keeping) {
     TopicNames topics = config.topics();
-    return config.get(Settings.UNKEYED)
-        ? List.of(topics.ingest(), topics.spansByTrace(), topics.export(), topics.deadLetters())
-        : List.of(topics.ingest(), topics.export(), topics.deadLetters());
+    List<String> needed =
+        new ArrayList<>(List.of(topics.ingest(), topics.export(), topics.deadLetters()));
+    if (config.get(Settings.UNKEYED)) {
+      needed.add(topics.spansByTrace());
+    }
+    keeping.map(Keeping::resultsTopic).ifPresent(needed::add);
+    return needed;
   }
 
   private void cannotGoOn(String why) {
@@ -228,6 +237,36 @@ public final class Engine implements AutoCloseable {
         state,
         () -> state.status(metrics.startedTasks(), metrics.lowestVersion()),
         new ReporterMetrics(registry));
+  }
+
+  /** Empty if its topics cannot be used. */
+  private Optional<Keeping> keeping(
+      TailraceConfig config, ClientProperties clients, Admin admin, Topics.Source source) {
+    if (!new Topics(admin, config).ensureKeep(source)) {
+      return Optional.empty();
+    }
+    KeepRequests requests = new KeepRequests();
+    PartitionOfTrace partitions =
+        new PartitionOfTrace(config.get(Settings.UNKEYED), source.partitions());
+    String ledger =
+        config.get(Settings.APPLICATION_ID) + "-" + StoreNames.VERDICT_LEDGER + "-changelog";
+    LogSearch search =
+        own(
+            new LogSearch(
+                () -> new KafkaConsumer<>(clients.lookingConsumer()),
+                config.sourceTopic(),
+                ledger,
+                partitions));
+    search.start();
+    KeepTopic topic =
+        own(
+            new KeepTopic(
+                new KafkaConsumer<>(clients.keepConsumer()),
+                config.get(Settings.TOPIC_KEEP),
+                requests));
+    topic.start();
+    return Optional.of(
+        new Keeping(requests, search, partitions, config.get(Settings.TOPIC_KEEP_RESULTS)));
   }
 
   /** The follower of the config topic, not started. */

@@ -110,11 +110,7 @@ final class ExplainCommand implements Callable<Integer> {
       throws IOException {
     Instant now = Instant.now();
     TraceAnswer.Recorded recorded = known.recorded();
-    Instant from =
-        recorded == null
-            ? since.before(now)
-            : Instant.parse(recorded.decidedAt())
-                .minusMillis(FleetView.longestWait(List.of(fleet.schedule())));
+    Instant from = recorded == null ? since.before(now) : beginning(recorded, now, fleet);
     if (recorded != null && !fleet.has(recorded.policyVersion())) {
       note(
           "policy version %d is not on the config topic any more: the log is judged by others"
@@ -135,6 +131,19 @@ final class ExplainCommand implements Callable<Integer> {
       }
       return found;
     }
+  }
+
+  /** No later than its trace began. */
+  private Instant beginning(TraceAnswer.Recorded recorded, Instant now, FleetView fleet) {
+    List<PolicySchedule> schedules = List.of(fleet.schedule());
+    Instant decidedAt = Instant.parse(recorded.decidedAt());
+    if (!recorded.byHand()) {
+      return decidedAt.minusMillis(FleetView.longestWait(schedules));
+    }
+    // It may have been dropped long before.
+    Instant dropped = decidedAt.minusMillis(fleet.lead(schedules));
+    Instant asked = since.before(now);
+    return asked.isBefore(dropped) ? asked : dropped;
   }
 
   private void note(String text) {

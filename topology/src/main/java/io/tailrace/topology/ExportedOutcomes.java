@@ -26,9 +26,11 @@ final class ExportedOutcomes implements Outcomes {
 
   @Override
   public void decided(OpenTrace trace, PolicyVersion version, Decision decision, Verdict verdict) {
-    metrics.decided(version, decision, trace);
+    // Not the policies', if somebody has asked for the trace.
+    Decision.Outcome outcome = verdict.kept() ? Decision.Outcome.SAMPLED : decision.outcome();
+    metrics.decided(version, decision, outcome, trace);
     if (decisions != null) {
-      decisions.write(trace, decision.outcome(), verdict);
+      decisions.write(trace, outcome, verdict);
     }
   }
 

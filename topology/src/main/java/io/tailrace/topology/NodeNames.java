@@ -9,6 +9,7 @@ final class NodeNames {
   static final String SAMPLE = "sample";
   static final String EXPORT = "export";
   static final String DECISIONS = "decisions";
+  static final String KEEP_RESULTS = "keep-results";
   static final String SPLIT_DEAD_LETTERS = "split-dead-letters";
   static final String SAMPLE_DEAD_LETTERS = "sample-dead-letters";
 

@@ -38,6 +38,7 @@ final class SamplerMetrics {
   private final Map<Decision.Outcome, Counter> traces = new EnumMap<>(Decision.Outcome.class);
   private final Map<Decision.Outcome, Counter> spans = new EnumMap<>(Decision.Outcome.class);
   private final Map<EarlyReason, Counter> early = new EnumMap<>(EarlyReason.class);
+  private final Map<KeepOutcome, Counter> keepRequests = new EnumMap<>(KeepOutcome.class);
   private final EarlyWarnings earlyWarnings;
   private volatile PolicyMeters policyMeters;
 
@@ -74,6 +75,10 @@ final class SamplerMetrics {
       String tag = outcome.name().toLowerCase(Locale.ROOT);
       traces.put(outcome, outcome("tailrace.traces.decided", "Traces decided", tag));
       spans.put(outcome, outcome("tailrace.spans.decided", "Spans of traces decided", tag));
+    }
+    for (KeepOutcome outcome : KeepOutcome.values()) {
+      String help = "Requests to keep a trace, by what became of them";
+      keepRequests.put(outcome, outcome("tailrace.keep.requests", help, outcome.tag()));
     }
     for (EarlyReason reason : EarlyReason.values()) {
       early.put(
@@ -146,9 +151,15 @@ final class SamplerMetrics {
     policyMeters = new PolicyMeters(registry, version);
   }
 
-  void decided(PolicyVersion version, Decision decision, OpenTrace trace) {
-    traces.get(decision.outcome()).increment();
-    spans.get(decision.outcome()).increment(trace.spanCount);
+  /**
+   * A trace was decided.
+   *
+   * @param outcome the decision's, unless somebody has asked for the trace
+   */
+  void decided(
+      PolicyVersion version, Decision decision, Decision.Outcome outcome, OpenTrace trace) {
+    traces.get(outcome).increment();
+    spans.get(outcome).increment(trace.spanCount);
     PolicyMeters meters = policyMeters;
     if (!meters.isOf(version)) {
       meters = new PolicyMeters(registry, version);
@@ -173,6 +184,11 @@ final class SamplerMetrics {
   void exportedBytes(int bytes) {
     recordsExported.increment();
     bytesExported.increment(bytes);
+  }
+
+  /** A request to keep a trace was answered. */
+  void keepAsked(KeepOutcome outcome) {
+    keepRequests.get(outcome).increment();
   }
 
   void deadLetter() {

@@ -1,6 +1,7 @@
 package io.tailrace.topology;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -35,6 +36,7 @@ final class SamplerTopology implements Supplier<Topology> {
   private final CaughtUp caughtUp;
   private final KeyPartitioning keyPartitioning;
   private final TraceQuestions traceQuestions;
+  private final Optional<Keeping> keeping;
 
   SamplerTopology(
       TopicNames topics,
@@ -49,7 +51,8 @@ final class SamplerTopology implements Supplier<Topology> {
       SamplerMetrics metrics,
       CaughtUp caughtUp,
       KeyPartitioning keyPartitioning,
-      TraceQuestions traceQuestions) {
+      TraceQuestions traceQuestions,
+      Optional<Keeping> keeping) {
     this.topics = topics;
     this.settings = settings;
     this.bufferLimits = bufferLimits;
@@ -63,6 +66,7 @@ final class SamplerTopology implements Supplier<Topology> {
     this.caughtUp = caughtUp;
     this.keyPartitioning = keyPartitioning;
     this.traceQuestions = traceQuestions;
+    this.keeping = keeping;
   }
 
   @Override
@@ -113,7 +117,13 @@ final class SamplerTopology implements Supplier<Topology> {
     ProcessorSupplier<byte[], byte[], byte[], byte[]> sampler =
         () ->
             new TailSampler(
-                settings, policies, metrics, newIdleClock(), keyPartitioning, traceQuestions);
+                settings,
+                policies,
+                metrics,
+                newIdleClock(),
+                keyPartitioning,
+                traceQuestions,
+                keeping);
     topology
         .addReadOnlyStateStore(
             store(StoreNames.SPAN_BUFFER, this::newSpanBuffer).withLoggingDisabled(),
@@ -146,6 +156,12 @@ final class SamplerTopology implements Supplier<Topology> {
         .ifPresent(
             topic ->
                 topology.addSink(NodeNames.DECISIONS, topic, TO_BYTES, TO_BYTES, NodeNames.SAMPLE));
+    keeping
+        .map(Keeping::resultsTopic)
+        .ifPresent(
+            topic ->
+                topology.addSink(
+                    NodeNames.KEEP_RESULTS, topic, TO_BYTES, TO_BYTES, NodeNames.SAMPLE));
   }
 
   /**

@@ -129,6 +129,10 @@ final class Settings {
       text("topics.policy_history", "tailrace_policy_history", "Every version of the policies");
   static final Setting<String> TOPIC_STATUS =
       text("topics.status", "tailrace_status", "What each instance applies or has refused");
+  static final Setting<String> TOPIC_KEEP =
+      text("topics.keep", "tailrace_keep", "Requests to keep traces");
+  static final Setting<String> TOPIC_KEEP_RESULTS =
+      text("topics.keep_results", "tailrace_keep_results", "What became of these requests");
   static final Setting<Boolean> TOPICS_CREATE =
       add("topics.create", true, "true", node -> node.bool(true), "Create missing topics");
   static final Setting<Integer> TOPICS_PARTITIONS =
@@ -227,7 +231,9 @@ final class Settings {
         TOPIC_DEAD_LETTERS,
         TOPIC_DECISIONS,
         TOPIC_POLICY_HISTORY,
-        TOPIC_STATUS);
+        TOPIC_STATUS,
+        TOPIC_KEEP,
+        TOPIC_KEEP_RESULTS);
   }
 
   private static <T> Setting<T> add(

@@ -1,9 +1,11 @@
 package io.tailrace.topology;
 
 import io.tailrace.serdes.MalformedOtlpException;
+import io.tailrace.serdes.TraceId;
 import io.tailrace.serdes.Verdict;
 import io.tailrace.serdes.Watermark;
 import java.time.Duration;
+import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -26,6 +28,7 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
   private final IdleClock idleClock;
   private final KeyPartitioning keyPartitioning;
   private final TraceQuestions traceQuestions;
+  private final Optional<Keeping> keeping;
 
   private SpanBuffer buffer;
   private OpenTraces traces;
@@ -38,6 +41,8 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
   private TaskGauges gauges;
   private TraceDesk desk;
   private TraceQuestions.Task questions;
+  private KeepState keepState;
+  private Keeper keeper;
   private boolean oldestKnown;
   private long nextOffset;
 
@@ -47,13 +52,15 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
       SamplerMetrics metrics,
       IdleClock idleClock,
       KeyPartitioning keyPartitioning,
-      TraceQuestions traceQuestions) {
+      TraceQuestions traceQuestions,
+      Optional<Keeping> keeping) {
     this.settings = settings;
     this.policySource = policySource;
     this.metrics = metrics;
     this.idleClock = idleClock;
     this.keyPartitioning = keyPartitioning;
     this.traceQuestions = traceQuestions;
+    this.keeping = keeping;
   }
 
   @Override
@@ -68,11 +75,11 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
     TopicPartition source =
         new TopicPartition(settings.sourceTopic(), context.taskId().partition());
     deadLetters = new DeadLetters(context, NodeNames.SAMPLE_DEAD_LETTERS, metrics);
+    TraceExporter exporter = new TraceExporter(context, settings.maxExportRecordBytes(), metrics);
+    keepState = new KeepState(policyState, settings.exactlyOnce());
     Outcomes outcomes =
         new ExportedOutcomes(
-            new TraceExporter(context, settings.maxExportRecordBytes(), metrics),
-            metrics,
-            settings.decisions() ? new DecisionRecords(context) : null);
+            exporter, metrics, settings.decisions() ? new DecisionRecords(context) : null);
     buffer.restartPoint().ifPresent(this::forgetDecided);
     oldestKnown = buffer.restartPoint().isPresent();
     buffer
@@ -88,10 +95,27 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
             new PolicyState(policyState::get, policyState::put),
             this::judging);
     traces.scan().use(policies.layout());
-    rounds = new DueRounds(traces, verdicts, policies, outcomes, settings.maxRoundNanos());
+    rounds =
+        new DueRounds(traces, verdicts, policies, outcomes, keepState, settings.maxRoundNanos());
     intake = new SpanIntake(settings.bounds(), traces, verdicts, rounds, outcomes);
     desk = new TraceDesk(traces, verdicts, rounds);
     questions = traceQuestions.open(source.partition());
+    keeper =
+        keeping
+            .map(
+                k ->
+                    new Keeper(
+                        source.partition(),
+                        nextOffset,
+                        k,
+                        keepState,
+                        traces,
+                        verdicts,
+                        rounds,
+                        exporter,
+                        context,
+                        metrics))
+            .orElse(null);
     idleClock.start(source, context.currentSystemTimeMs());
     context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::tick);
   }
@@ -157,6 +181,11 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
     }
     gauges.update(traces, rounds.overdueMillis());
     questions.answer(desk::answer);
+    if (keeper != null) {
+      boolean hasSettled = clock.settled() >= 0; // a commit without a record says -1
+      boolean isEmpty = clock.now() < 0 && idleClock.quietUntil(wallTime).isPresent();
+      keeper.tick(nextOffset, hasSettled, isEmpty);
+    }
   }
 
   /**
@@ -175,6 +204,9 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
       }
       if (!settings.exactlyOnce() && verdict.position() >= restart.committedOffset()) {
         verdicts.forget(trace.high, trace.low, clock.now());
+        if (verdict.policy().equals(DueRounds.BY_HAND)) { // it was asked for once only
+          keepState.mark(new TraceId(trace.high, trace.low));
+        }
       } else {
         traces.remove(trace);
       }
@@ -186,6 +218,9 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
     if (gauges != null) {
       gauges.close();
       questions.close();
+      if (keeper != null) {
+        keeper.close();
+      }
     }
   }
 }

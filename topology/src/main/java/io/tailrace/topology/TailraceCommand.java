@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
       PoliciesCommand.class,
       SimulateCommand.class,
       ExplainCommand.class,
+      KeepCommand.class,
       TailCommand.class
     })
 public final class TailraceCommand implements Runnable {

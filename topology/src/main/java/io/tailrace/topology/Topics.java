@@ -7,13 +7,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -93,6 +96,17 @@ final class Topics {
         ingest.partitions(), source.partitions(), longer(ingest.retention(), source.retention()));
   }
 
+  /**
+   * The same of the topics by which traces are kept on request.
+   *
+   * @return partitions of the requests' topic
+   * @throws StartException if one is missing
+   */
+  int lookForKeep() {
+    existing(config.get(Settings.TOPIC_KEEP_RESULTS));
+    return existing(config.get(Settings.TOPIC_KEEP)).partitions();
+  }
+
   private Existing existing(String name) {
     Existing existing = describe(name);
     if (existing == null) {
@@ -119,6 +133,37 @@ final class Topics {
     return new ReportTopics(
         report(config.get(Settings.TOPIC_STATUS), status),
         report(config.get(Settings.TOPIC_POLICY_HISTORY), history));
+  }
+
+  /**
+   * Creates what is missing of the topics by which traces are kept on request. Sampling goes
+   * without them: what is wrong with them is told in the log.
+   *
+   * @return whether they can be used
+   */
+  boolean ensureKeep(Source source) {
+    String requests = config.get(Settings.TOPIC_KEEP);
+    String results = config.get(Settings.TOPIC_KEEP_RESULTS);
+    faults.clear();
+    try {
+      Existing there = ensure(requests, source.partitions(), streamConfig());
+      if (there != null && there.partitions() != source.partitions()) {
+        faults.add(
+            "topic %s: %d partitions (expected: %d, as many as %s has); create it anew"
+                .formatted(
+                    requests, there.partitions(), source.partitions(), config.sourceTopic()));
+      }
+      Existing answers = ensure(results, 1, streamConfig());
+      // A transaction that is refused a topic would end the sampling.
+      if (answers != null && !answers.isAllowed(AclOperation.WRITE)) {
+        faults.add("topic %s: may not be written (expected: the right to)".formatted(results));
+      }
+    } catch (StartException e) {
+      faults.add(e.getMessage());
+    }
+    faults.forEach(
+        fault -> LOG.atWarn().log("no traces are kept on request, sampling goes on: {}", fault));
+    return faults.isEmpty();
   }
 
   private Optional<String> report(String name, Map<String, String> topicConfig) {
@@ -303,9 +348,15 @@ final class Topics {
     ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, name);
     try {
       TopicDescription description =
-          admin.describeTopics(List.of(name)).allTopicNames().get().get(name);
+          admin
+              .describeTopics(
+                  List.of(name), new DescribeTopicsOptions().includeAuthorizedOperations(true))
+              .allTopicNames()
+              .get()
+              .get(name);
       Config topicConfig = admin.describeConfigs(List.of(resource)).all().get().get(resource);
-      return new Existing(name, description.partitions().size(), topicConfig);
+      return new Existing(
+          name, description.partitions().size(), topicConfig, description.authorizedOperations());
     } catch (ExecutionException e) {
       if (e.getCause() instanceof UnknownTopicOrPartitionException) {
         return null;
@@ -326,7 +377,14 @@ final class Topics {
     return new StartException("interrupted while looking at the topics", e);
   }
 
-  private record Existing(String name, int partitions, Config config) {
+  /**
+   * @param rights of the one who asks; null if the broker does not say
+   */
+  private record Existing(String name, int partitions, Config config, Set<AclOperation> rights) {
+    boolean isAllowed(AclOperation operation) {
+      return rights == null || rights.contains(operation);
+    }
+
     String text(String key) {
       return config.get(key).value();
     }

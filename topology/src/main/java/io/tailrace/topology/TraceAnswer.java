@@ -43,12 +43,17 @@ record TraceAnswer(
   /**
    * A verdict that was recorded when it was given. Votes are not.
    *
-   * @param policy null if none decided
+   * @param policy null if none decided; {@link DueRounds#BY_HAND} if a person did
    * @param decidedAt log time
    * @param followedUntil log time until which late spans follow it
    */
   record Recorded(
       boolean kept, String policy, long policyVersion, String decidedAt, String followedUntil) {
+    /** Whether a person has given it: it says nothing of what the policies want. */
+    boolean byHand() {
+      return DueRounds.BY_HAND.equals(policy) || DueRounds.BY_HAND_UNSEEN.equals(policy);
+    }
+
     private boolean isAsIn(Judged judged) {
       return kept == judged.decision.equals("sampled")
           && Objects.equals(policy, judged.policy)
@@ -134,7 +139,7 @@ record TraceAnswer(
   /** With what the log says; only a recorded verdict can be agreed with. */
   TraceAnswer rejudged(Judged judged) {
     Boolean same = null;
-    if (recorded != null && judged != null) {
+    if (recorded != null && judged != null && !recorded.byHand()) {
       same = recorded.isAsIn(judged);
     }
     State now = judged == null ? state : State.decided;

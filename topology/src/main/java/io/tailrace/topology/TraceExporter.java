@@ -34,6 +34,11 @@ final class TraceExporter {
     metrics.exported(context.currentSystemTimeMs() - verdict.decidedAt());
   }
 
+  /** Spans that were dropped, and read back from the log. */
+  void exportAgain(TraceId id, List<byte[]> pieces, Verdict verdict) {
+    forward(id.high(), id.low(), pieces, verdict, verdict.decidedAt(), false);
+  }
+
   void exportLate(long high, long low, byte[] piece, Verdict verdict, long logTime) {
     forward(high, low, List.of(piece), verdict, logTime, true);
   }

@@ -39,9 +39,11 @@ final class TraceText {
 
   private void print(Recorded recorded) {
     out.printf(
-        "recorded: %s%s, by policy version %d at %s; late spans follow it until %s%n",
+        "recorded: %s%s %d at %s; late spans follow it until %s%n",
         recorded.kept() ? "kept" : "not kept",
-        because(recorded.policy()),
+        recorded.byHand()
+            ? " because somebody asked for it, whatever is said by policy version"
+            : because(recorded.policy()) + ", by policy version",
         recorded.policyVersion(),
         recorded.decidedAt(),
         recorded.followedUntil());

@@ -77,7 +77,8 @@ class GoldenTopologyTest {
             new SamplerMetrics(registry, InstantSource.system()),
             partition -> OptionalLong.empty(),
             new KeyPartitioning(4, registry),
-            new TraceQuestions())
+            new TraceQuestions(),
+            Optional.of(new Keeping(null, null, null, "keep_results")))
         .get()
         .describe();
   }

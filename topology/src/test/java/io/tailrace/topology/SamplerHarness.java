@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -31,14 +32,20 @@ final class SamplerHarness implements AutoCloseable {
   static final TopicNames TOPICS =
       new TopicNames("ingest", "by-trace", "policies", "export", "dead", Optional.of("decisions"));
 
+  static final String KEEP_RESULTS = "keep-results";
+
   /** The trace that {@link #passTo} sends. */
   private static final long PASSING = 999_999;
 
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  final KeepRequests keepRequests = new KeepRequests();
+  final FakeKeepSearch keepSearch = new FakeKeepSearch();
   final TopologyTestDriver driver;
   PolicySchedule schedule;
   OptionalLong caughtUpAsOf = OptionalLong.empty();
   private final TestInputTopic<byte[], byte[]> input;
+  private final List<ConsumerRecord<byte[], byte[]>> log = new ArrayList<>();
+  private long nextRequest;
   private final RocksResources rocks = new RocksResources(8 << 20, () -> 0);
 
   static final class Builder {
@@ -55,6 +62,7 @@ final class SamplerHarness implements AutoCloseable {
     private long heap = 1 << 20;
     private long verdictRetention = 600_000;
     private Duration maxRound = Duration.ofSeconds(10);
+    private boolean exactlyOnce = true;
 
     Builder(Path stateDir) {
       this.stateDir = stateDir;
@@ -121,6 +129,11 @@ final class SamplerHarness implements AutoCloseable {
       return this;
     }
 
+    Builder atLeastOnce() {
+      exactlyOnce = false;
+      return this;
+    }
+
     SamplerHarness start() {
       return new SamplerHarness(this);
     }
@@ -135,7 +148,7 @@ final class SamplerHarness implements AutoCloseable {
             builder.mode,
             1,
             builder.mode.equals(TOPICS.spansByTrace()) ? 1 : 0,
-            true,
+            builder.exactlyOnce,
             true,
             new TraceBounds(
                 builder.maxSpansPerTrace,
@@ -159,7 +172,13 @@ final class SamplerHarness implements AutoCloseable {
             new SamplerMetrics(meters, InstantSource.system()),
             partition -> caughtUpAsOf,
             new KeyPartitioning(1, meters),
-            new TraceQuestions());
+            new TraceQuestions(),
+            Optional.of(
+                new Keeping(
+                    keepRequests,
+                    keepSearch,
+                    new PartitionOfTrace(builder.mode.equals(TOPICS.spansByTrace()), 1),
+                    KEEP_RESULTS)));
     Properties properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
     properties.put(StreamsConfig.STATE_DIR_CONFIG, builder.stateDir.toString());
@@ -184,12 +203,46 @@ final class SamplerHarness implements AutoCloseable {
   }
 
   void sendBytes(long atMillis, byte[] value) {
+    log.add(new ConsumerRecord<>(TOPICS.ingest(), 0, log.size(), null, value));
     input.pipeInput(null, value, START + atMillis);
   }
 
   void sendBytes(long atMillis, byte[] value, Headers headers) {
     Instant time = Instant.ofEpochMilli(START + atMillis);
     input.pipeInput(new TestRecord<>(null, value, headers, time));
+  }
+
+  /** Asks for a trace, and lets the task hear of it. Returns the offset of the request. */
+  long askFor(String key, String value) {
+    long offset = nextRequest++;
+    byte[] json = value == null ? null : value.getBytes(StandardCharsets.UTF_8);
+    keepRequests
+        .tasks()
+        .get(0)
+        .offer(
+            KeepRequest.of(
+                new ConsumerRecord<>(
+                    "keep", 0, offset, key.getBytes(StandardCharsets.UTF_8), json)));
+    tick();
+    return offset;
+  }
+
+  /** Reads back what is wanted from what was sent so far, and lets the task hear of it. */
+  void readBack() {
+    keepSearch.run(log, read("test-verdict-ledger-changelog"));
+    tick();
+  }
+
+  void tick() {
+    driver.advanceWallClockTime(Duration.ofMillis(100));
+  }
+
+  /** The answers since the last call: outcome and spans. */
+  List<String> answers() {
+    return read(KEEP_RESULTS).stream()
+        .map(record -> JsonRecords.read(record.value(), KeepResult.class).orElseThrow())
+        .map(result -> result.outcome() + (result.spans() > 0 ? " " + result.spans() : ""))
+        .toList();
   }
 
   /** Lets log time pass by a trace that no policy test looks at. */

@@ -234,8 +234,8 @@ class SamplerMetricsTest {
   void lateSpansCountByTheirVerdict() {
     SimpleMeterRegistry registry = new SimpleMeterRegistry();
     SamplerMetrics metrics = new SamplerMetrics(registry, InstantSource.system());
-    metrics.late(new Verdict(true, "errors", 0, 5, 5), 3);
-    metrics.late(new Verdict(false, "", 0, 5, 5), 4);
+    metrics.late(new Verdict(true, "errors", 0, 5, 0, 5), 3);
+    metrics.late(new Verdict(false, "", 0, 5, 0, 5), 4);
 
     assertThat(registry.get("tailrace.spans.late").tag("outcome", "kept").counter().count())
         .isEqualTo(3);

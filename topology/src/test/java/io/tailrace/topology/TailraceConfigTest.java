@@ -51,6 +51,8 @@ class TailraceConfigTest {
         new Sample(Settings.TOPIC_DECISIONS, "f", Optional.of("f")),
         new Sample(Settings.TOPIC_POLICY_HISTORY, "g", "g"),
         new Sample(Settings.TOPIC_STATUS, "h", "h"),
+        new Sample(Settings.TOPIC_KEEP, "wanted", "wanted"),
+        new Sample(Settings.TOPIC_KEEP_RESULTS, "found", "found"),
         new Sample(Settings.TOPICS_CREATE, "false", false),
         new Sample(Settings.TOPICS_PARTITIONS, "7", 7),
         new Sample(Settings.TOPICS_REPLICATION, "3", 3),

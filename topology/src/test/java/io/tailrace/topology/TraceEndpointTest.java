@@ -120,7 +120,7 @@ class TraceEndpointTest {
       TraceQuestions.Task task, Supplier<AdminServer.Reply> asking) throws Exception {
     rocks = new WindowedRocks(resources, directory.resolve("verdicts").toFile());
     Verdicts verdicts = new Verdicts(60_000, rocks, (traceId, verdict, logTime) -> {});
-    verdicts.put(TRACE.high(), TRACE.low(), new Verdict(true, "errors", 7, 5_000, 0));
+    verdicts.put(TRACE.high(), TRACE.low(), new Verdict(true, "errors", 7, 5_000, 0, 0));
     OpenTraces none = new OpenTraces(new LogClock(true), new DueQueue(), null, null, false);
     TraceDesk desk = new TraceDesk(none, verdicts, null);
     CompletableFuture<AdminServer.Reply> reply = CompletableFuture.supplyAsync(asking);

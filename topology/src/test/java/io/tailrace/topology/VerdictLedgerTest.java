@@ -151,6 +151,6 @@ class VerdictLedgerTest {
   }
 
   private static Verdict verdict(long decidedAt) {
-    return new Verdict(true, "errors", 3, decidedAt, 42);
+    return new Verdict(true, "errors", 3, decidedAt, 7, 42);
   }
 }
