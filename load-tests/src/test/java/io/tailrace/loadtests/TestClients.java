@@ -139,6 +139,14 @@ final class TestClients {
     }
   }
 
+  /** Writes a record to a partition. */
+  void write(String topic, int partition, String key, String value) throws Exception {
+    try (KafkaProducer<String, String> producer =
+        new KafkaProducer<>(connection, new StringSerializer(), new StringSerializer())) {
+      producer.send(new ProducerRecord<>(topic, partition, key, value)).get();
+    }
+  }
+
   /** Writes spans, stamped with these Unix milliseconds. */
   void writeSpans(String topic, int partition, long time, Span... spans) throws Exception {
     try (KafkaProducer<byte[], byte[]> producer =
