@@ -23,6 +23,7 @@ import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -122,6 +123,7 @@ class KeepTest {
   }
 
   @Test
+  @Tag("crash") // a minute, most of which is waiting
   void exportsOnce_whenAnInstanceIsKilledWhileItSearches_forWhatHasNoVerdictAnyMore()
       throws Exception {
     configure("keyed", "1s", "2s");
