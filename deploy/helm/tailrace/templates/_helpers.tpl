@@ -17,3 +17,15 @@ helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 {{- define "tailrace.bootstrapServers" -}}
 {{ required "kafka.bootstrapServers: missing (expected: host:port, ...)" .Values.kafka.bootstrapServers }}
 {{- end }}
+
+{{- define "tailrace.gatewaySelector" -}}
+app.kubernetes.io/name: {{ .Chart.Name }}-gateway
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end }}
+
+{{- define "tailrace.gatewayLabels" -}}
+{{ include "tailrace.gatewaySelector" . }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
+{{- end }}

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
@@ -19,7 +20,10 @@ import org.apache.kafka.common.utils.SecurityUtils;
 /** The ACLs that {@code deploy/README.md} asks for: what is documented is what is tested. */
 final class AclTable {
   private static final Path DOCUMENT = Path.of("..", "deploy", "README.md");
-  private static final Pattern ROW = Pattern.compile("^\\|.*\\| `(--.*)` \\|$", Pattern.MULTILINE);
+  private static final Pattern PRINCIPAL = Pattern.compile("--allow-principal (User:\\S+)`");
+  private static final Pattern ROW = Pattern.compile("^\\|.*\\| `(--.*)` \\|$");
+  private static final String INSTANCE = "User:tailrace";
+  private static final String GATEWAY = "User:tailrace-gateway";
   private static final Pattern RESOURCE =
       Pattern.compile("--(topic|group|transactional-id) (\\S+)");
   private static final Pattern OPERATION = Pattern.compile("--operation (\\S+)");
@@ -28,21 +32,35 @@ final class AclTable {
 
   /** The rights that every instance needs. */
   static List<AclBinding> always() throws IOException {
-    return all().stream().filter(acl -> operation(acl) != AclOperation.CREATE).toList();
+    return all(INSTANCE).stream().filter(acl -> operation(acl) != AclOperation.CREATE).toList();
   }
 
   /** The rights to make topics. */
   static List<AclBinding> toCreate() throws IOException {
-    return all().stream().filter(acl -> operation(acl) == AclOperation.CREATE).toList();
+    return all(INSTANCE).stream().filter(acl -> operation(acl) == AclOperation.CREATE).toList();
   }
 
-  private static List<AclBinding> all() throws IOException {
+  /** The rights that a gateway needs. */
+  static List<AclBinding> ofGateway() throws IOException {
+    return all(GATEWAY);
+  }
+
+  private static List<AclBinding> all(String principal) throws IOException {
     List<AclBinding> all = new ArrayList<>();
-    ROW.matcher(Files.readString(DOCUMENT)).results().forEach(row -> add(row.group(1), all));
+    String of = "";
+    for (String line : Files.readAllLines(DOCUMENT)) {
+      Matcher heading = PRINCIPAL.matcher(line);
+      Matcher row = ROW.matcher(line);
+      if (heading.find()) {
+        of = heading.group(1);
+      } else if (of.equals(principal) && row.matches()) {
+        add(row.group(1), principal, all);
+      }
+    }
     return all;
   }
 
-  private static void add(String arguments, List<AclBinding> to) {
+  private static void add(String arguments, String principal, List<AclBinding> to) {
     MatchResult resource = RESOURCE.matcher(arguments).results().findFirst().orElseThrow();
     boolean prefixed = arguments.contains("--resource-pattern-type prefixed");
     ResourcePattern pattern =
@@ -57,12 +75,12 @@ final class AclTable {
         .matcher(arguments)
         .results()
         .map(operation -> SecurityUtils.operation(operation.group(1)))
-        .map(operation -> new AclBinding(pattern, allow(operation)))
+        .map(operation -> new AclBinding(pattern, allow(principal, operation)))
         .forEach(to::add);
   }
 
-  private static AccessControlEntry allow(AclOperation operation) {
-    return new AccessControlEntry("User:tailrace", "*", operation, AclPermissionType.ALLOW);
+  private static AccessControlEntry allow(String principal, AclOperation operation) {
+    return new AccessControlEntry(principal, "*", operation, AclPermissionType.ALLOW);
   }
 
   private static AclOperation operation(AclBinding acl) {

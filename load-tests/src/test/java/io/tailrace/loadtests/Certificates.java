@@ -1,8 +1,11 @@
 package io.tailrace.loadtests;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 
 /**
@@ -18,8 +21,26 @@ record Certificates(Path keyStore, Path certificate, String password) {
         "-genkeypair",
         store,
         List.of("-keyalg", "EC", "-dname", "CN=" + name, "-ext", "san=ip:" + BrokerPorts.HOST));
-    keytool("-exportcert", store, List.of("-rfc", "-file", certificate.toString()));
-    return new Certificates(keyStore, certificate, password);
+    Certificates made = new Certificates(keyStore, certificate, password);
+    writePem(certificate, "CERTIFICATE", made.open().getCertificate(name).getEncoded());
+    return made;
+  }
+
+  /** Writes the private key beside, in PKCS#8; returns where. */
+  Path writeKey(String name) throws Exception {
+    Path file = keyStore.resolveSibling(name + "-key.pem");
+    writePem(file, "PRIVATE KEY", open().getKey(name, password.toCharArray()).getEncoded());
+    return file;
+  }
+
+  private KeyStore open() throws Exception {
+    return KeyStore.getInstance(keyStore.toFile(), password.toCharArray());
+  }
+
+  private static void writePem(Path file, String type, byte[] content) throws IOException {
+    String base64 = Base64.getMimeEncoder().encodeToString(content);
+    Files.writeString(
+        file, "-----BEGIN %s-----%n%s%n-----END %s-----%n".formatted(type, base64, type));
   }
 
   private static void keytool(String command, List<String> store, List<String> more)

@@ -3,6 +3,7 @@ package io.tailrace.loadtests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tailrace.topology.Engine;
+import io.tailrace.topology.Gateway;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -33,6 +34,7 @@ class MetricsTableTest {
       Pattern.compile("^\\| `((?:tailrace|kafka)_[a-z_]+)", Pattern.MULTILINE);
   private static final Pattern SERIES =
       Pattern.compile("\\b((?:tailrace|kafka|jvm|process|disk)_[a-z_]+)(?:\\{([a-z]+)=)?");
+  private static final String GATEWAY = "## The gateway\n";
   private static final String POLICIES =
       """
       policies:
@@ -68,13 +70,30 @@ class MetricsTableTest {
 
       Awaitility.await()
           .atMost(Duration.ofMinutes(2)) // clients' meters are looked for once a minute
-          .untilAsserted(() -> assertThat(shown(engine)).isEqualTo(documented()));
+          .untilAsserted(() -> assertThat(shown(engine.adminPort())).isEqualTo(documented()));
       assertThat(scrape(engine)).contains("jvm_memory_used_bytes", "disk_free_bytes", "process_");
       for (String query : queries()) {
         assertThat(unknown(query, scrape(engine))).as(query).isEmpty();
       }
       assertThat(value(engine, "tailrace_lag_max_seconds")).isLessThan(60);
       assertThat(value(engine, "tailrace_rocksdb_memory_used_bytes")).isPositive();
+    }
+  }
+
+  @Test
+  void theGatewaysTableIsWhatItShows() throws Exception {
+    try (EmbeddedKafka kafka = EmbeddedKafka.builder().start();
+        Fleet fleet = new Fleet(kafka, directory)) {
+      for (String port : List.of("GRPC", "HTTP", "ADMIN")) {
+        fleet.set("TAILRACE_GATEWAY_" + port + "_PORT", "0");
+      }
+      try (Gateway gateway = Gateway.start(fleet.config(1))) {
+        Awaitility.await()
+            .atMost(Duration.ofMinutes(2)) // clients' meters are looked for once a minute
+            .untilAsserted(
+                () -> assertThat(shown(gateway.adminPort())).isEqualTo(documentedOfGateway()));
+        assertThat(scrape(gateway.adminPort())).contains("jvm_memory_used_bytes", "process_");
+      }
     }
   }
 
@@ -121,14 +140,24 @@ class MetricsTableTest {
   }
 
   private static Set<String> documented() throws Exception {
+    String document = Files.readString(DOCUMENT);
+    return rows(document.substring(0, document.indexOf(GATEWAY)));
+  }
+
+  private static Set<String> documentedOfGateway() throws Exception {
+    String document = Files.readString(DOCUMENT);
+    return rows(document.substring(document.indexOf(GATEWAY)));
+  }
+
+  private static Set<String> rows(String section) {
     Set<String> names = new TreeSet<>();
-    ROW.matcher(Files.readString(DOCUMENT)).results().forEach(row -> names.add(row.group(1)));
+    ROW.matcher(section).results().forEach(row -> names.add(row.group(1)));
     return names;
   }
 
-  private static Set<String> shown(Engine engine) throws Exception {
+  private static Set<String> shown(int adminPort) throws Exception {
     Set<String> names = new TreeSet<>();
-    scrape(engine)
+    scrape(adminPort)
         .lines()
         .filter(line -> line.startsWith("tailrace_") || line.startsWith("kafka_"))
         .map(line -> line.replaceFirst("[{ ].*", "").replaceFirst("_(bucket|sum|count)$", ""))
@@ -146,7 +175,11 @@ class MetricsTableTest {
   }
 
   private static String scrape(Engine engine) throws Exception {
-    URI metrics = URI.create("http://127.0.0.1:" + engine.adminPort() + "/metrics");
+    return scrape(engine.adminPort());
+  }
+
+  private static String scrape(int adminPort) throws Exception {
+    URI metrics = URI.create("http://127.0.0.1:" + adminPort + "/metrics");
     return HttpClient.newHttpClient()
         .send(HttpRequest.newBuilder(metrics).build(), HttpResponse.BodyHandlers.ofString())
         .body();

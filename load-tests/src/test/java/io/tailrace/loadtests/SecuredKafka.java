@@ -13,6 +13,7 @@ import java.util.UUID;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ScramCredentialInfo;
 import org.apache.kafka.clients.admin.ScramMechanism;
+import org.apache.kafka.clients.admin.UserScramCredentialAlteration;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclBindingFilter;
@@ -20,13 +21,15 @@ import org.apache.kafka.metadata.authorizer.StandardAuthorizer;
 
 /**
  * A broker that takes clients over TLS with a login only, and lets them do what ACLs allow: {@code
- * admin} everything, {@code tailrace} what it is granted.
+ * admin} everything, the others what they are granted.
  */
 final class SecuredKafka implements AutoCloseable {
   private static final String PLAIN = "org.apache.kafka.common.security.plain.PlainLoginModule";
   private static final String SCRAM = "org.apache.kafka.common.security.scram.ScramLoginModule";
 
-  /** Of the user {@code tailrace}. */
+  private static final List<String> USERS = List.of("tailrace", "tailrace-gateway");
+
+  /** Of the users {@code tailrace} and {@code tailrace-gateway}. */
   final String password = secret();
 
   private final String adminPassword = secret();
@@ -56,16 +59,20 @@ final class SecuredKafka implements AutoCloseable {
     try (Admin admin = admin()) {
       admin
           .alterUserScramCredentials(
-              List.of(
-                  new UserScramCredentialUpsertion(
-                      "tailrace",
-                      new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4096),
-                      password)))
+              USERS.stream()
+                  .map(
+                      user ->
+                          (UserScramCredentialAlteration)
+                              new UserScramCredentialUpsertion(
+                                  user,
+                                  new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4096),
+                                  password))
+                  .toList())
           .all()
           .get();
       await()
           .atMost(Duration.ofSeconds(30))
-          .until(() -> !admin.describeUserScramCredentials().users().get().isEmpty());
+          .until(() -> admin.describeUserScramCredentials().users().get().containsAll(USERS));
     }
   }
 
@@ -106,10 +113,19 @@ final class SecuredKafka implements AutoCloseable {
 
   /** Client properties of {@code tailrace}, as environment variables of an instance. */
   Map<String, String> asTailrace(String withPassword) {
+    return as("tailrace", withPassword);
+  }
+
+  /** Client properties of {@code tailrace-gateway}, as environment variables of a gateway. */
+  Map<String, String> asGateway() {
+    return as("tailrace-gateway", password);
+  }
+
+  private Map<String, String> as(String user, String withPassword) {
     Map<String, String> properties = new LinkedHashMap<>(overTls());
     properties.put("bootstrap.servers", kafka.bootstrapServers());
     properties.put("sasl.mechanism", "SCRAM-SHA-512");
-    properties.put("sasl.jaas.config", login(SCRAM, "tailrace", withPassword));
+    properties.put("sasl.jaas.config", login(SCRAM, user, withPassword));
     Map<String, String> variables = new LinkedHashMap<>();
     properties.forEach(
         (key, value) ->

@@ -7,8 +7,14 @@ import static org.awaitility.Awaitility.await;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
 import io.tailrace.topology.Engine;
+import io.tailrace.topology.Gateway;
 import io.tailrace.topology.StartException;
+import io.tailrace.topology.TailraceConfig;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -173,6 +179,47 @@ class SecurityTest {
     } finally {
       kafka.grant(List.of(missing));
     }
+  }
+
+  @Test
+  void theGatewayWritesWithItsOwnRightsOnly_andNamesTheMissingOne() throws Exception {
+    List<AclBinding> rights = AclTable.ofGateway();
+    assertThat(rights).isNotEmpty();
+    kafka.grant(rights);
+    try (Gateway gateway = gateway()) {
+      assertThat(send(gateway, 4)).isEqualTo(200);
+    }
+    for (AclBinding missing : rights) {
+      kafka.revoke(missing);
+      assertThat(catchThrowable(() -> gateway().close()))
+          .as(missing.toString())
+          .isInstanceOf(StartException.class)
+          .hasMessageContaining("topic otlp_spans")
+          .hasMessageContaining("access denied");
+      kafka.grant(List.of(missing));
+    }
+  }
+
+  private static Gateway gateway() {
+    Map<String, String> settings = new LinkedHashMap<>(kafka.asGateway());
+    settings.put("TAILRACE_TOPICS_CREATE", "false");
+    settings.put("TAILRACE_GATEWAY_GRPC_PORT", "-1");
+    settings.put("TAILRACE_GATEWAY_HTTP_PORT", "0");
+    settings.put("TAILRACE_GATEWAY_ADMIN_PORT", "-1");
+    return Gateway.start(TailraceConfig.read("", settings).get());
+  }
+
+  private static int send(Gateway gateway, int trace) throws Exception {
+    URI traces = URI.create("http://127.0.0.1:" + gateway.httpPort() + "/v1/traces");
+    byte[] request = Otlp.request(Otlp.span(trace)).toByteArray();
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(traces)
+                .header("Content-Type", "application/x-protobuf")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(request))
+                .build(),
+            HttpResponse.BodyHandlers.discarding())
+        .statusCode();
   }
 
   @Test

@@ -4,7 +4,7 @@ package io.tailrace.serdes;
  * Bytes that are not an OTLP {@code TracesData} message. The message says what is wrong with them.
  */
 public final class MalformedOtlpException extends Exception {
-  MalformedOtlpException(String message, Throwable cause) {
+  public MalformedOtlpException(String message, Throwable cause) {
     super(message, cause);
   }
 

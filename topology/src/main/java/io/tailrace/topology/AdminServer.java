@@ -39,6 +39,7 @@ final class AdminServer implements AutoCloseable {
   }
 
   private final HttpServer server;
+  private volatile String more = "";
   private final ExecutorService executor =
       Executors.newFixedThreadPool(
           2,
@@ -70,7 +71,7 @@ final class AdminServer implements AutoCloseable {
         "/",
         exchange -> {
           boolean root = exchange.getRequestURI().getPath().equals("/");
-          String index = "Tailrace\n/metrics\n/health/live\n/health/ready\n/traces/TRACE_ID\n";
+          String index = "Tailrace\n/metrics\n/health/live\n/health/ready\n" + more;
           answer(exchange, "/", root ? 200 : 404, PLAIN_TEXT, () -> root ? index : "not found\n");
         });
     server.setExecutor(executor);
@@ -83,6 +84,7 @@ final class AdminServer implements AutoCloseable {
 
   /** Answers questions about traces from now on. */
   void serveTraces(Function<String, Reply> traces) {
+    more = TraceEndpoint.PATH + "TRACE_ID\n";
     server.createContext(
         TraceEndpoint.PATH,
         exchange -> {

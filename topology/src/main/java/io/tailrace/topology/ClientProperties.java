@@ -1,5 +1,6 @@
 package io.tailrace.topology;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
@@ -15,6 +16,11 @@ final class ClientProperties {
   private static final int BATCH_BYTES = 128 << 10;
   private static final int MAX_REQUEST_BYTES = 64 << 20;
   private static final int LARGEST_DOCUMENT_BYTES = 16 << 20;
+  private static final long MIN_GATEWAY_BUFFER_BYTES = 32 << 20;
+
+  /** Kafka adds it to the time: {@code Long.MAX_VALUE} would be in the past. */
+  private static final long FOR_EVER_MILLIS = Duration.ofDays(36_500).toMillis();
+
   private static final int SHORT_ID_CHARS = 8;
 
   private final TailraceConfig config;
@@ -72,6 +78,37 @@ final class ClientProperties {
     properties.put(
         ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LARGEST_DOCUMENT_BYTES); // the topic's rule
     properties.putAll(config.kafka());
+    return properties;
+  }
+
+  /**
+   * For spans that are acknowledged when Kafka has them.
+   *
+   * @param inFlight bytes that wait to be acknowledged, at most
+   */
+  Map<String, Object> gatewayProducer(Duration timeout, long inFlight) {
+    int millis = Math.toIntExact(timeout.toMillis());
+    Map<String, Object> properties = new HashMap<>();
+    // Who waits for the answer does not wait for ever.
+    properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, millis);
+    properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, millis / 2); // time for another try
+    properties.put(
+        ProducerConfig.LINGER_MS_CONFIG, Math.min(5, millis / 4)); // the default, or less
+    properties.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, FOR_EVER_MILLIS); // see max.block.ms
+    // A partition takes a batch's share however little is in it; requests are bounded before.
+    properties.put(
+        ProducerConfig.BUFFER_MEMORY_CONFIG, Math.max(2 * inFlight, MIN_GATEWAY_BUFFER_BYTES));
+    properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_REQUEST_BYTES); // the topic's rule
+    properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4"); // spans resemble each other
+    properties.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
+    properties.putAll(config.kafka());
+    // Not for anyone to weaken: what is acknowledged is what all replicas in sync have, once.
+    properties.put(ProducerConfig.ACKS_CONFIG, "all");
+    properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
+    properties.remove(ProducerConfig.TRANSACTIONAL_ID_CONFIG);
+    // While no broker is known a request is refused at once: else each of its records would hold
+    // up those behind it, longer than their senders wait for an answer.
+    properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 0);
     return properties;
   }
 

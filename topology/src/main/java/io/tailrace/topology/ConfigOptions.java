@@ -37,7 +37,17 @@ final class ConfigOptions {
    * @throws ParameterException with all faults; the command's exit code is 2 then
    */
   TailraceConfig read() {
+    return read(Map.of());
+  }
+
+  /**
+   * The same with the command's own options.
+   *
+   * @param options as environment variables, which they override
+   */
+  TailraceConfig read(Map<String, String> options) {
     Map<String, String> environment = new HashMap<>(System.getenv());
+    environment.putAll(options);
     if (bootstrapServers != null) {
       environment.put(BOOTSTRAP_VARIABLE, bootstrapServers);
     }

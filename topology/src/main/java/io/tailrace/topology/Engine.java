@@ -74,7 +74,8 @@ public final class Engine implements AutoCloseable {
       policies.start();
       RocksResources rocks = rocks(config);
       RuntimeMetrics runtime = own(new RuntimeMetrics(registry));
-      runtime.bindJvm(config.get(Settings.STATE_DIR));
+      runtime.bindJvm();
+      runtime.bindDisk(config.get(Settings.STATE_DIR));
       runtime.bindRocks(rocks);
       runtime.bindRetention(source.retention());
       MainConsumers consumers = new MainConsumers();

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.binder.BaseUnits;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.micrometer.core.instrument.binder.system.DiskSpaceMetrics;
 import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.streams.KafkaStreams;
 
 /** What surrounds the sampling: the JVM, its disk, Kafka's clients, RocksDB. */
@@ -45,6 +47,7 @@ final class RuntimeMetrics implements AutoCloseable {
   private final MeterRegistry registry;
   private final JvmGcMetrics collections = new JvmGcMetrics();
   private KafkaStreamsMetrics kafka;
+  private KafkaClientMetrics clients;
 
   RuntimeMetrics(MeterRegistry registry) {
     this.registry = registry;
@@ -62,14 +65,22 @@ final class RuntimeMetrics implements AutoCloseable {
     };
   }
 
-  void bindJvm(Path stateDir) {
+  void bindJvm() {
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
     new UptimeMetrics().bindTo(registry);
     new FileDescriptorMetrics().bindTo(registry);
-    new DiskSpaceMetrics(stateDir.toFile()).bindTo(registry);
     collections.bindTo(registry);
+  }
+
+  void bindDisk(Path stateDir) {
+    new DiskSpaceMetrics(stateDir.toFile()).bindTo(registry);
+  }
+
+  void bindProducer(Producer<?, ?> producer) {
+    clients = new KafkaClientMetrics(producer);
+    clients.bindTo(registry);
   }
 
   void bindStreams(KafkaStreams streams) {
@@ -107,6 +118,9 @@ final class RuntimeMetrics implements AutoCloseable {
     collections.close();
     if (kafka != null) {
       kafka.close();
+    }
+    if (clients != null) {
+      clients.close();
     }
   }
 }

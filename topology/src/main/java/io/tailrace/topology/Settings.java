@@ -215,6 +215,53 @@ final class Settings {
           node -> Optional.of(node.string()),
           "Where instances send askers of `/traces` that have another's trace in mind");
 
+  static final Setting<String> GATEWAY_HOST =
+      text("gateway.host", "127.0.0.1", "Address that `tailrace gateway` receives OTLP on");
+  static final Setting<Integer> GATEWAY_GRPC_PORT =
+      integer("gateway.grpc_port", -1, 65_535, 4317, "4317", "By gRPC; 0: any free one, -1: none");
+  static final Setting<Integer> GATEWAY_HTTP_PORT =
+      integer("gateway.http_port", -1, 65_535, 4318, "4318", "By HTTP; 0: any free one, -1: none");
+  static final Setting<Integer> GATEWAY_ADMIN_PORT =
+      integer(
+          "gateway.admin_port",
+          -1,
+          65_535,
+          9096,
+          "9096",
+          "Its `/metrics` and `/health`, on `admin.host`; 0: any free one, -1: none");
+  static final Setting<Optional<Path>> GATEWAY_TLS_CERT =
+      add(
+          "gateway.tls_cert",
+          Optional.empty(),
+          "none",
+          Settings::readPath,
+          "File with its certificate chain, PEM; none: no TLS");
+  static final Setting<Optional<Path>> GATEWAY_TLS_KEY =
+      add(
+          "gateway.tls_key",
+          Optional.empty(),
+          "none",
+          Settings::readPath,
+          "File with the private key of that, PKCS#8 in PEM");
+  static final Setting<Integer> GATEWAY_MAX_REQUEST =
+      smallSize(
+          "gateway.max_request",
+          16 * MIB,
+          "16MiB",
+          "Larger requests are refused, as they come or unpacked");
+  static final Setting<Long> GATEWAY_IN_FLIGHT =
+      size(
+          "gateway.in_flight",
+          Math.min(64 * MIB, Runtime.getRuntime().maxMemory() / 8),
+          "64MiB, at most an eighth of the heap",
+          "While so much waits for Kafka's acknowledgement senders are told to try again later");
+  static final Setting<Duration> GATEWAY_TIMEOUT =
+      duration(
+          "gateway.timeout",
+          Duration.ofSeconds(8),
+          "8s",
+          "A request that Kafka has not acknowledged by then is answered so; exporters wait 10s");
+
   private Settings() {}
 
   static List<Setting<?>> all() {

@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
     versionProvider = TailraceCommand.Version.class,
     subcommands = {
       RunCommand.class,
+      GatewayCommand.class,
       PoliciesCommand.class,
       SimulateCommand.class,
       ExplainCommand.class,

@@ -205,14 +205,17 @@ public final class TailraceConfig {
           });
     }
 
-    /** The log configuration's, the launcher's, and those of a Kubernetes service of our name. */
+    /** The log configuration's, the launcher's, and those of Kubernetes services of our names. */
     private static boolean isForOthers(String name) {
       return name.equals(PREFIX + "LOG_LEVEL")
           || name.equals(KAFKA_PREFIX + "LOG_LEVEL")
           || name.equals(PREFIX + "JAVA_OPTS")
           || name.startsWith(PREFIX + "SERVICE_")
           || name.equals(PREFIX + "PORT")
-          || name.startsWith(PREFIX + "PORT_");
+          || name.startsWith(PREFIX + "PORT_")
+          || name.startsWith(PREFIX + "GATEWAY_SERVICE_")
+          || name.equals(PREFIX + "GATEWAY_PORT")
+          || name.startsWith(PREFIX + "GATEWAY_PORT_");
     }
 
     /** A variable has no type: it is text where text will do, else what YAML takes it for. */

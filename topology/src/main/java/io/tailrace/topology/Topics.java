@@ -85,6 +85,21 @@ final class Topics {
   }
 
   /**
+   * Creates the ingest topic if it is missing, for who only writes to it.
+   *
+   * @return how large a record on it may be, in bytes
+   * @throws StartException if it is not as it must be
+   */
+  long ensureIngest() {
+    Existing ingest =
+        ensure(names.ingest(), config.get(Settings.TOPICS_PARTITIONS), streamConfig());
+    if (ingest == null) {
+      throw new StartException(String.join(System.lineSeparator(), faults));
+    }
+    return ingest.number(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
+  }
+
+  /**
    * The same of topics that are there: nothing is made, nothing is checked.
    *
    * @throws StartException if one is missing

@@ -15,6 +15,7 @@ class ModuleGraphTest {
   private static final String SERDES = "io.tailrace.serdes..";
   private static final String POLICIES = "io.tailrace.policies..";
   private static final String RECORDED = "io.tailrace.topology.recorded..";
+  private static final String GATEWAY = "io.tailrace.topology.gateway..";
   private static final String TOPOLOGY = "io.tailrace.topology..";
 
   private static JavaClasses classes;
@@ -86,6 +87,29 @@ class ModuleGraphTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(POLICIES, "io.tailrace.topology")
+        .check(classes);
+  }
+
+  @Test
+  void theGatewayKnowsNothingOfSampling() {
+    noClasses()
+        .that()
+        .resideInAPackage(GATEWAY)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            POLICIES, RECORDED, "io.tailrace.topology", "org.apache.kafka.streams..")
+        .check(classes);
+  }
+
+  @Test
+  void theGatewayAloneKnowsNetworkServers() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(GATEWAY)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.grpc..", "io.netty..")
         .check(classes);
   }
 

@@ -68,7 +68,16 @@ class TailraceConfigTest {
         new Sample(Settings.WINDOW, "20s", Duration.ofSeconds(20)),
         new Sample(Settings.ADMIN_HOST, "0.0.0.0", "0.0.0.0"),
         new Sample(Settings.ADMIN_PORT, "-1", -1),
-        new Sample(Settings.ADMIN_ADVERTISED_HOST, "pod-1", Optional.of("pod-1")));
+        new Sample(Settings.ADMIN_ADVERTISED_HOST, "pod-1", Optional.of("pod-1")),
+        new Sample(Settings.GATEWAY_HOST, "0.0.0.0", "0.0.0.0"),
+        new Sample(Settings.GATEWAY_GRPC_PORT, "14317", 14_317),
+        new Sample(Settings.GATEWAY_HTTP_PORT, "-1", -1),
+        new Sample(Settings.GATEWAY_ADMIN_PORT, "0", 0),
+        new Sample(Settings.GATEWAY_TLS_CERT, "/tls.crt", Optional.of(Path.of("/tls.crt"))),
+        new Sample(Settings.GATEWAY_TLS_KEY, "/tls.key", Optional.of(Path.of("/tls.key"))),
+        new Sample(Settings.GATEWAY_MAX_REQUEST, "4MiB", 4 << 20),
+        new Sample(Settings.GATEWAY_IN_FLIGHT, "1MiB", 1L << 20),
+        new Sample(Settings.GATEWAY_TIMEOUT, "5s", Duration.ofSeconds(5)));
   }
 
   @Test
@@ -217,6 +226,19 @@ class TailraceConfigTest {
   void brokenYamlIsAFaultAmongOthers() {
     assertThat(faults("topics: {ingest: [", Map.of("TAILRACE_THREADS", "none"))).hasSize(2);
     assertThat(faults("just text", Map.of())).singleElement().asString().contains("a mapping");
+  }
+
+  @Test
+  void variablesOfKubernetesServicesAreNotMeant() {
+    for (String service : List.of("TAILRACE_", "TAILRACE_GATEWAY_")) {
+      valid(
+          "",
+          Map.of(
+              service + "SERVICE_HOST", "10.0.0.1",
+              service + "SERVICE_PORT_ADMIN", "9095",
+              service + "PORT", "tcp://10.0.0.1:4317",
+              service + "PORT_4317_TCP", "tcp://10.0.0.1:4317"));
+    }
   }
 
   @Test

@@ -63,6 +63,8 @@ final class Demo implements AutoCloseable {
     long version = clients.publish(resource("demo-policies.yaml"));
     view.step("published the demo's policies as version " + version);
     clients.sendGarbage();
+    DemoGateway gateway = own(new DemoGateway(kafka.bootstrapServers(), options.keyed()));
+    gateway.start();
     ShopTraffic traffic =
         own(
             new ShopTraffic(
@@ -73,11 +75,12 @@ final class Demo implements AutoCloseable {
                     .withErrorShare(options.errorShare())
                     .withKeyed(options.keyed())));
     view.step("the shop opens (seed " + options.seed() + ")");
-    view.hints(hints(kafka.bootstrapServers()));
+    view.hints(hints(kafka.bootstrapServers(), gateway));
     traffic.start();
     watch(options.duration(), false);
     view.step("the shop has closed; waiting for the last traces");
     traffic.close();
+    gateway.close(); // nobody else's spans are waited for
     long went = traffic.totals().traces();
     watch(TO_FINISH, true);
     DemoCheck check = new DemoCheck(traffic.report(), clients.readExport());
@@ -181,7 +184,7 @@ final class Demo implements AutoCloseable {
     return DemoFigures.of(registries);
   }
 
-  private List<String> hints(String bootstrapServers) {
+  private List<String> hints(String bootstrapServers, DemoGateway gateway) {
     return List.of(
         "Try, in another terminal:",
         "  watch kept traces    ./tailrace tail -b " + bootstrapServers,
@@ -194,7 +197,8 @@ final class Demo implements AutoCloseable {
             + EXPORT
             + " out, "
             + POLICIES
-            + " (key: default)");
+            + " (key: default)",
+        "  your own spans       " + gateway.told());
   }
 
   private static String resource(String name) {

@@ -1,0 +1,63 @@
+package io.tailrace.loadtests.demo;
+
+import io.tailrace.topology.Gateway;
+import io.tailrace.topology.TailraceConfig;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Takes spans of others than the shop, if it can: the demo goes on without it. */
+final class DemoGateway implements AutoCloseable {
+  private static final int GRPC_PORT = 4317;
+  private static final int HTTP_PORT = 4318;
+
+  private final String bootstrapServers;
+  private final boolean keyed;
+  private Gateway gateway;
+  private String told = "none: no gateway";
+
+  DemoGateway(String bootstrapServers, boolean keyed) {
+    this.bootstrapServers = bootstrapServers;
+    this.keyed = keyed;
+  }
+
+  /** Starts it on the ports of OTLP, or on others where these are taken. */
+  void start() {
+    Map<String, String> settings = new TreeMap<>();
+    settings.put("TAILRACE_KAFKA_BOOTSTRAP_SERVERS", bootstrapServers);
+    settings.put("TAILRACE_INGEST_MODE", keyed ? "keyed" : "unkeyed");
+    settings.put("TAILRACE_GATEWAY_GRPC_PORT", Integer.toString(freeOrAny(GRPC_PORT)));
+    settings.put("TAILRACE_GATEWAY_HTTP_PORT", Integer.toString(freeOrAny(HTTP_PORT)));
+    settings.put("TAILRACE_GATEWAY_ADMIN_PORT", "-1");
+    try {
+      gateway = Gateway.start(TailraceConfig.read("", settings).get());
+      told =
+          "OTLP to 127.0.0.1:%d (gRPC) or http://127.0.0.1:%d (HTTP)"
+              .formatted(gateway.grpcPort(), gateway.httpPort());
+    } catch (RuntimeException e) {
+      told = "not this time, the gateway does not start: " + e.getMessage();
+    }
+  }
+
+  /** Where to send to, or why not. */
+  String told() {
+    return told;
+  }
+
+  @Override
+  public void close() {
+    if (gateway != null) {
+      gateway.close();
+    }
+  }
+
+  private static int freeOrAny(int port) {
+    try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException taken) {
+      return 0;
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package io.tailrace.topology.gateway;
+
+import io.grpc.MethodDescriptor;
+import io.grpc.StatusRuntimeException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * A gRPC message: its bytes, or why there are none. To throw instead would end the call in ways
+ * that OTLP does not have.
+ *
+ * @param bytes null if it is refused
+ * @param refusal null if it is not
+ */
+record GrpcMessage(byte[] bytes, Refusal refusal) {
+  static final class Marshaller implements MethodDescriptor.Marshaller<GrpcMessage> {
+    @Override
+    public InputStream stream(GrpcMessage message) {
+      return new ByteArrayInputStream(message.bytes());
+    }
+
+    @Override
+    public GrpcMessage parse(InputStream stream) {
+      try {
+        return new GrpcMessage(stream.readAllBytes(), null);
+      } catch (StatusRuntimeException tooLargeUnpacked) {
+        return new GrpcMessage(null, Refusal.TOO_LARGE);
+      } catch (IOException brokenGzip) {
+        return new GrpcMessage(null, Refusal.MALFORMED);
+      }
+    }
+  }
+}

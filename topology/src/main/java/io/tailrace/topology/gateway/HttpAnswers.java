@@ -1,0 +1,78 @@
+package io.tailrace.topology.gateway;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.GenericFutureListener;
+import java.nio.charset.StandardCharsets;
+
+/** Writes answers as HTTP responses. */
+final class HttpAnswers {
+  private HttpAnswers() {}
+
+  /**
+   * Writes an answer in the request's own encoding.
+   *
+   * @param close whether the connection ends with it
+   * @param written called when it has been, or could not be
+   */
+  static void send(
+      ChannelHandlerContext to,
+      Encoding encoding,
+      Answer answer,
+      boolean close,
+      GenericFutureListener<Future<? super Void>> written) {
+    FullHttpResponse response = response(encoding, answer);
+    if (close) {
+      response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    }
+    to.writeAndFlush(response).addListener(written);
+  }
+
+  static FullHttpResponse response(Encoding encoding, Answer answer) {
+    HttpResponseStatus status =
+        answer.isRefused()
+            ? HttpResponseStatus.valueOf(answer.refusal().httpStatus())
+            : HttpResponseStatus.OK;
+    FullHttpResponse response = response(status, encoding.contentType(), encoding.bytes(answer));
+    if (answer.isRefused() && answer.refusal().isRetried()) {
+      response.headers().setInt(HttpHeaderNames.RETRY_AFTER, Refusal.RETRY_SECONDS);
+    }
+    return response;
+  }
+
+  /** Writes a line for who does not speak OTLP. */
+  static void sendText(
+      ChannelHandlerContext to,
+      HttpResponseStatus status,
+      String line,
+      GenericFutureListener<Future<? super Void>> written) {
+    byte[] body = (line + "\n").getBytes(StandardCharsets.UTF_8);
+    FullHttpResponse response = response(status, "text/plain; charset=utf-8", body);
+    if (status.equals(HttpResponseStatus.METHOD_NOT_ALLOWED)) {
+      response.headers().set(HttpHeaderNames.ALLOW, "POST");
+    }
+    to.writeAndFlush(response).addListener(written);
+  }
+
+  /** The encoding to answer in: that of the request if it is one. */
+  static Encoding encoding(HttpMessage request) {
+    return Encoding.of(request.headers().get(HttpHeaderNames.CONTENT_TYPE))
+        .orElse(Encoding.PROTOBUF);
+  }
+
+  private static FullHttpResponse response(HttpResponseStatus status, String type, byte[] body) {
+    FullHttpResponse response =
+        new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, Unpooled.wrappedBuffer(body));
+    response.headers().set(HttpHeaderNames.CONTENT_TYPE, type);
+    response.headers().setInt(HttpHeaderNames.CONTENT_LENGTH, body.length);
+    return response;
+  }
+}

@@ -1,0 +1,36 @@
+package io.tailrace.topology.gateway;
+
+import io.tailrace.serdes.MalformedOtlpException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * The body of an HTTP request.
+ *
+ * @param bytes as they came
+ */
+record HttpBody(byte[] bytes, Encoding encoding, boolean isGzip) {
+  /**
+   * Unpacks it.
+   *
+   * @param maxBytes of it unpacked: a few bytes of gzip can be gigabytes
+   */
+  byte[] toTracesData(int maxBytes) throws MalformedOtlpException, TooLargeException {
+    return encoding.toTracesData(isGzip ? unzip(maxBytes) : bytes);
+  }
+
+  private byte[] unzip(int maxBytes) throws MalformedOtlpException, TooLargeException {
+    byte[] unzipped;
+    try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
+      unzipped = in.readNBytes(maxBytes + 1);
+    } catch (IOException e) {
+      throw new MalformedOtlpException("request: broken gzip: " + e.getMessage(), e);
+    }
+    if (unzipped.length > maxBytes) {
+      throw new TooLargeException(maxBytes);
+    }
+    return unzipped;
+  }
+}

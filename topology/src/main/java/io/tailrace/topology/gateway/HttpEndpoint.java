@@ -1,0 +1,117 @@
+package io.tailrace.topology.gateway;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpServerKeepAliveHandler;
+import io.netty.handler.flow.FlowControlHandler;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import io.netty.handler.timeout.ReadTimeoutHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** OTLP by HTTP. */
+final class HttpEndpoint implements AutoCloseable {
+  /** Exporters send every few seconds, metrics once a minute: who is silent for longer has gone. */
+  private static final Duration SILENCE = Duration.ofMinutes(5);
+
+  private static final Duration TO_CLOSE = Duration.ofSeconds(2);
+
+  private final EventLoopGroup loops =
+      new MultiThreadIoEventLoopGroup(
+          new DefaultThreadFactory("tailrace-http", true), NioIoHandler.newFactory());
+  private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+  private final Channel listening;
+
+  /**
+   * Listens.
+   *
+   * @param tls null for none
+   * @throws IOException if it cannot
+   */
+  HttpEndpoint(InetSocketAddress address, Tls tls, Intake intake, int maxRequestBytes)
+      throws IOException {
+    try {
+      SslContext ssl = ssl(tls);
+      ChannelFuture bound =
+          new ServerBootstrap()
+              .group(loops)
+              .channel(NioServerSocketChannel.class)
+              .childOption(ChannelOption.TCP_NODELAY, true) // answers are small
+              .childHandler(
+                  new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                      connections.add(channel);
+                      if (ssl != null) {
+                        channel.pipeline().addLast(ssl.newHandler(channel.alloc()));
+                      }
+                      channel
+                          .pipeline()
+                          .addLast(
+                              new ReadTimeoutHandler(SILENCE.toSeconds(), TimeUnit.SECONDS),
+                              new HttpServerCodec(),
+                              new HttpServerKeepAliveHandler(),
+                              new FlowControlHandler(),
+                              new HttpGate(intake),
+                              new HttpRequestReader(intake, maxRequestBytes),
+                              new HttpExport(intake, maxRequestBytes));
+                    }
+                  })
+              .bind(address)
+              .awaitUninterruptibly();
+      if (!bound.isSuccess()) {
+        throw new IOException(bound.cause());
+      }
+      listening = bound.channel();
+    } catch (IOException | RuntimeException e) {
+      end();
+      throw e;
+    }
+  }
+
+  int port() {
+    return ((InetSocketAddress) listening.localAddress()).getPort();
+  }
+
+  /** Takes no more connections; those that are there go on. */
+  void stopListening() {
+    listening.close().awaitUninterruptibly();
+  }
+
+  @Override
+  public void close() {
+    listening.close().awaitUninterruptibly();
+    connections.close().awaitUninterruptibly(TO_CLOSE.toMillis());
+    end();
+  }
+
+  private void end() {
+    loops
+        .shutdownGracefully(0, TO_CLOSE.toMillis(), TimeUnit.MILLISECONDS)
+        .awaitUninterruptibly(TO_CLOSE.toMillis());
+  }
+
+  private static SslContext ssl(Tls tls) throws IOException {
+    return tls == null
+        ? null
+        : SslContextBuilder.forServer(tls.certificate().toFile(), tls.key().toFile())
+            .sslProvider(SslProvider.JDK)
+            .build();
+  }
+}

@@ -1,0 +1,34 @@
+package io.tailrace.topology.gateway;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.util.ReferenceCountUtil;
+import java.util.Optional;
+
+/** Refuses by its head what there is no room for: then its body is not gathered. */
+final class HttpGate extends ChannelInboundHandlerAdapter {
+  private final Intake intake;
+  private boolean isPassedOver;
+
+  HttpGate(Intake intake) {
+    this.intake = intake;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
+    if (message instanceof HttpRequest head) {
+      Optional<Answer> refusal = intake.refusal(Transport.HTTP);
+      isPassedOver = refusal.isPresent();
+      refusal.ifPresent(
+          answer ->
+              HttpAnswers.send(
+                  context, HttpAnswers.encoding(head), answer, intake.isStopping(), sent -> {}));
+    }
+    if (isPassedOver) {
+      ReferenceCountUtil.release(message);
+    } else {
+      super.channelRead(context, message);
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package io.tailrace.topology.gateway;
+
+import io.tailrace.serdes.MalformedOtlpException;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What every request goes through, however it came: room for it, its records, Kafka's word on them,
+ * the answer. Thread-safe.
+ */
+final class Intake {
+  private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
+
+  private final InFlight inFlight;
+  private final Executor workers;
+  private final ThreadLocal<RequestCutter> cutters;
+  private final KafkaWriter writer;
+  private final GatewayMetrics metrics;
+
+  /** Makes {@code TracesData} of what came. */
+  interface Unpacking {
+    byte[] unpack() throws MalformedOtlpException, TooLargeException;
+  }
+
+  /**
+   * @param workers where requests are cut
+   */
+  Intake(
+      InFlight inFlight,
+      Executor workers,
+      ThreadLocal<RequestCutter> cutters,
+      KafkaWriter writer,
+      GatewayMetrics metrics) {
+    this.inFlight = inFlight;
+    this.workers = workers;
+    this.cutters = cutters;
+    this.writer = writer;
+    this.metrics = metrics;
+  }
+
+  /**
+   * Takes a request.
+   *
+   * @param size what it takes in memory as it came
+   * @param to is told the answer, once, by any thread; must not block
+   */
+  void take(Transport transport, int size, Unpacking unpacking, Consumer<Answer> to) {
+    GatewayMetrics.Clock clock = metrics.begin(transport);
+    InFlight.Share share = inFlight.take(size);
+    if (share == null) {
+      Answer answer = noRoom();
+      clock.answered(answer, 0);
+      to.accept(answer);
+      return;
+    }
+    workers.execute(
+        () -> {
+          long[] bytes = {0};
+          Consumer<Answer> done =
+              answer -> {
+                try {
+                  clock.answered(answer, bytes[0]);
+                  to.accept(answer);
+                } finally {
+                  share.release(); // once the answer is on its way the gateway may stop
+                }
+              };
+          try {
+            byte[] request = unpacking.unpack();
+            bytes[0] = request.length;
+            RequestCutter.Cut cut = cutters.get().cut(request);
+            share.growTo(Math.max(request.length, cut.bytes()));
+            writer.write(cut, done);
+          } catch (MalformedOtlpException e) {
+            done.accept(Answer.refused(Refusal.MALFORMED, e.getMessage()));
+          } catch (TooLargeException e) {
+            done.accept(Answer.refused(Refusal.TOO_LARGE, e.getMessage()));
+          } catch (RuntimeException | OutOfMemoryError e) {
+            LOG.atError().setCause(e).log("cannot take a request");
+            done.accept(Answer.refused(Refusal.INTERNAL, "fault of the gateway"));
+          }
+        });
+  }
+
+  /** Why nothing can be taken now; empty if something can. */
+  Optional<Answer> refusal(Transport transport) {
+    if (!inFlight.isClosed() && !inFlight.isFull()) {
+      return Optional.empty();
+    }
+    Answer answer = noRoom();
+    metrics.begin(transport).answered(answer, 0);
+    return Optional.of(answer);
+  }
+
+  /** A request that did not get here. */
+  void refused(Transport transport, Answer answer) {
+    metrics.begin(transport).answered(answer, 0);
+  }
+
+  boolean isStopping() {
+    return inFlight.isClosed();
+  }
+
+  private Answer noRoom() {
+    return inFlight.isClosed()
+        ? Answer.refused(Refusal.STOPPING, "the gateway is stopping")
+        : Answer.refused(
+            Refusal.BUSY, "too much waits to be acknowledged by Kafka: try again later");
+  }
+}

@@ -1,0 +1,130 @@
+package io.tailrace.topology.gateway;
+
+import io.tailrace.serdes.MalformedOtlpException;
+import io.tailrace.serdes.SpanScan;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Writes what a request was cut into, and knows its answer when Kafka has all of it. */
+final class KafkaWriter {
+  private static final Logger LOG = LoggerFactory.getLogger(KafkaWriter.class);
+  private static final String NO_TRACE_ID =
+      "%d spans without a valid trace id (expected: 16 bytes, not all 0)";
+
+  private final Producer<byte[], byte[]> producer;
+  private final String topic;
+  private final AtomicBoolean isFailing = new AtomicBoolean();
+
+  KafkaWriter(Producer<byte[], byte[]> producer, String topic) {
+    this.producer = producer;
+    this.topic = topic;
+  }
+
+  /**
+   * Writes.
+   *
+   * @param to is told the answer once, by the producer's thread or at once
+   */
+  @SuppressWarnings("FutureReturnValueIgnored") // the callback is told the same
+  void write(RequestCutter.Cut cut, Consumer<Answer> to) {
+    Sending sending = new Sending(cut, to);
+    for (RequestCutter.Piece piece : cut.records()) {
+      try {
+        producer.send(
+            new ProducerRecord<>(topic, piece.key(), piece.value()),
+            (metadata, failure) -> sending.sent(piece, failure));
+      } catch (KafkaException | IllegalStateException e) { // closed, or no memory left
+        sending.sent(piece, e);
+      }
+    }
+    sending.done();
+  }
+
+  /** Records of one request on their way. */
+  private final class Sending {
+    private final RequestCutter.Cut cut;
+    private final Consumer<Answer> to;
+    private final AtomicInteger left; // and one more until all are handed to the producer
+    private final AtomicLong tooLargeSpans = new AtomicLong();
+    private final AtomicReference<Exception> failure = new AtomicReference<>();
+
+    Sending(RequestCutter.Cut cut, Consumer<Answer> to) {
+      this.cut = cut;
+      this.to = to;
+      left = new AtomicInteger(cut.records().size() + 1);
+    }
+
+    void sent(RequestCutter.Piece piece, Exception thrown) {
+      if (thrown instanceof RecordTooLargeException) {
+        tooLargeSpans.addAndGet(spans(piece.value()));
+      } else if (thrown != null) {
+        failure.compareAndSet(null, thrown);
+      }
+      done();
+    }
+
+    /** One is. */
+    void done() {
+      if (left.decrementAndGet() == 0) {
+        noteFailing(failure.get());
+        to.accept(result());
+      }
+    }
+
+    private Answer result() {
+      if (failure.get() != null) {
+        return Answer.refused(
+            Refusal.KAFKA, "not acknowledged by Kafka: " + failure.get().getMessage());
+      }
+      long rejected = cut.invalidSpans() + tooLargeSpans.get();
+      long accepted = cut.spans() - tooLargeSpans.get();
+      if (rejected == 0) {
+        return Answer.accepted(accepted);
+      }
+      return accepted == 0
+          ? Answer.refused(Refusal.REJECTED, why())
+          : Answer.partly(accepted, rejected, why());
+    }
+
+    private String why() {
+      String invalid = NO_TRACE_ID.formatted(cut.invalidSpans());
+      if (tooLargeSpans.get() == 0) {
+        return invalid;
+      }
+      String tooLarge =
+          "%d spans larger than a record of topic %s may be".formatted(tooLargeSpans.get(), topic);
+      return cut.invalidSpans() == 0 ? tooLarge : invalid + "; " + tooLarge;
+    }
+  }
+
+  private static int spans(byte[] value) {
+    try {
+      SpanScan scan = new SpanScan();
+      scan.scan(value, null);
+      return scan.spanCount();
+    } catch (MalformedOtlpException e) {
+      throw new IllegalStateException("a piece of a readable request cannot be read", e);
+    }
+  }
+
+  private void noteFailing(Exception failure) {
+    if (isFailing.compareAndSet(failure == null, failure != null)) {
+      if (failure == null) {
+        LOG.atInfo().log("Kafka acknowledges again");
+      } else {
+        LOG.atWarn()
+            .addKeyValue("topic", topic)
+            .log("Kafka does not acknowledge, and so do we not: {}", String.valueOf(failure));
+      }
+    }
+  }
+}

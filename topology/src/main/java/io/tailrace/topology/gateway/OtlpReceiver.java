@@ -1,0 +1,151 @@
+package io.tailrace.topology.gateway;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.producer.Producer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Receives OTLP by gRPC and HTTP, from {@link #start} to {@link #close}. Thread-safe. */
+public final class OtlpReceiver implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(OtlpReceiver.class);
+
+  private final ReceiverSettings settings;
+  private final InFlight inFlight;
+  private final ExecutorService workers;
+  private GrpcEndpoint grpc;
+  private HttpEndpoint http;
+
+  /**
+   * Starts to listen.
+   *
+   * @param producer must acknowledge nothing that Kafka may lose; it is the caller's to close
+   * @throws IOException if it cannot; the message names the setting
+   */
+  public static OtlpReceiver start(
+      ReceiverSettings settings, Producer<byte[], byte[]> producer, MeterRegistry registry)
+      throws IOException {
+    OtlpReceiver receiver = new OtlpReceiver(settings);
+    try {
+      receiver.listen(producer, registry);
+      return receiver;
+    } catch (IOException | RuntimeException e) {
+      receiver.close();
+      throw e;
+    }
+  }
+
+  private OtlpReceiver(ReceiverSettings settings) {
+    this.settings = settings;
+    inFlight = new InFlight(settings.maxInFlightBytes());
+    AtomicInteger count = new AtomicInteger();
+    workers =
+        Executors.newFixedThreadPool(
+            Math.max(2, Runtime.getRuntime().availableProcessors()),
+            work -> {
+              Thread thread = new Thread(work, "tailrace-gateway-" + count.incrementAndGet());
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  private void listen(Producer<byte[], byte[]> producer, MeterRegistry registry)
+      throws IOException {
+    Intake intake =
+        new Intake(
+            inFlight,
+            workers,
+            ThreadLocal.withInitial(
+                () -> new RequestCutter(settings.keyed(), settings.maxRecordBytes())),
+            new KafkaWriter(producer, settings.topic()),
+            new GatewayMetrics(registry, inFlight));
+    if (settings.grpcPort() >= 0) {
+      try {
+        grpc =
+            new GrpcEndpoint(
+                address(settings.grpcPort()),
+                settings.tls(),
+                intake,
+                workers,
+                settings.maxRequestBytes());
+      } catch (IOException | IllegalArgumentException e) {
+        throw cannot("gateway.grpc_port", settings.grpcPort(), e);
+      }
+    }
+    if (settings.httpPort() >= 0) {
+      try {
+        http =
+            new HttpEndpoint(
+                address(settings.httpPort()), settings.tls(), intake, settings.maxRequestBytes());
+      } catch (IOException | IllegalArgumentException e) {
+        throw cannot("gateway.http_port", settings.httpPort(), e);
+      }
+    }
+  }
+
+  /** Port of OTLP/gRPC; -1 if there is none. */
+  public int grpcPort() {
+    return grpc == null ? -1 : grpc.port();
+  }
+
+  /** Port of OTLP/HTTP; -1 if there is none. */
+  public int httpPort() {
+    return http == null ? -1 : http.port();
+  }
+
+  /** Whether it takes requests. */
+  public boolean isOpen() {
+    return !inFlight.isClosed();
+  }
+
+  /** Takes no more requests, answers those that it has, and frees all resources. */
+  @Override
+  public void close() {
+    inFlight.close();
+    try {
+      if (grpc != null) {
+        grpc.stopListening();
+      }
+      if (http != null) {
+        http.stopListening();
+      }
+      if (!inFlight.awaitNone(settings.toDrain())) {
+        LOG.atWarn().log("requests left unanswered after {}", settings.toDrain());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      if (grpc != null) {
+        grpc.close();
+      }
+      if (http != null) {
+        http.close();
+      }
+      workers.shutdownNow();
+    }
+  }
+
+  private InetSocketAddress address(int port) {
+    return new InetSocketAddress(settings.host(), port);
+  }
+
+  private IOException cannot(String setting, int port, Exception e) {
+    Throwable root = e;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    boolean isBind = root instanceof java.net.BindException;
+    String expected =
+        isBind
+            ? "a free port of an address of this machine"
+            : "with gateway.tls_cert a certificate in PEM, and its key in PKCS#8";
+    return new IOException(
+        "%s: %d on %s: %s (expected: %s)"
+            .formatted(setting, port, settings.host(), root.getMessage(), expected),
+        e);
+  }
+}
