@@ -83,13 +83,19 @@ final class WireReader {
     return length;
   }
 
-  /** A varint, of which the low 32 bits count. */
+  /** A varint, of which the low 32 bits count. Those of two bytes are the lengths of most spans. */
   int varint32() throws IOException {
     if (at == limit) {
       throw truncated();
     }
     byte first = record[at++];
-    return first >= 0 ? first : (int) longVarint(first & LOW_BITS, false);
+    if (first >= 0) {
+      return first;
+    }
+    if (at < limit && record[at] >= 0) {
+      return (first & LOW_BITS) | (record[at++] << MORE_BITS);
+    }
+    return (int) longVarint(first & LOW_BITS, false);
   }
 
   /**
