@@ -26,7 +26,7 @@ final class ExportedOutcomes implements Outcomes {
 
   @Override
   public void decided(OpenTrace trace, PolicyVersion version, Decision decision, Verdict verdict) {
-    metrics.decided(version, decision, trace);
+    metrics.decided(trace, version, decision, verdict);
     if (decisions != null) {
       decisions.write(trace, decision.outcome(), verdict);
     }
@@ -35,6 +35,7 @@ final class ExportedOutcomes implements Outcomes {
   @Override
   public void kept(OpenTrace trace, List<byte[]> spans, Verdict verdict) {
     exporter.export(trace, spans, verdict);
+    metrics.recent().kept(trace, spans);
   }
 
   @Override

@@ -9,7 +9,9 @@ import io.tailrace.policies.Decision;
 import io.tailrace.serdes.Verdict;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -39,11 +41,13 @@ final class SamplerMetrics {
   private final Map<Decision.Outcome, Counter> spans = new EnumMap<>(Decision.Outcome.class);
   private final Map<EarlyReason, Counter> early = new EnumMap<>(EarlyReason.class);
   private final EarlyWarnings earlyWarnings;
+  private final RecentVerdicts recent;
   private volatile PolicyMeters policyMeters;
 
   SamplerMetrics(MeterRegistry registry, InstantSource wallClock) {
     this.registry = registry;
     earlyWarnings = new EarlyWarnings(wallClock);
+    recent = new RecentVerdicts(wallClock, System::nanoTime);
     recordsSplit = counter("tailrace.split.records", "Ingest records cut into one a trace");
     spansSplit = counter("tailrace.split.spans", "Spans in those records");
     recordsReceived = counter("tailrace.records.received", "Records that reached the sampler");
@@ -116,6 +120,16 @@ final class SamplerMetrics {
     return gauges;
   }
 
+  /** The tasks that are here. */
+  Collection<TaskGauges> tasks() {
+    return List.copyOf(tasks);
+  }
+
+  /** A few of the latest verdicts. */
+  RecentVerdicts recent() {
+    return recent;
+  }
+
   /** Tasks whose log time is known: the others have nothing to judge yet. */
   int startedTasks() {
     return (int) tasks.stream().filter(TaskGauges::hasStarted).count();
@@ -146,7 +160,8 @@ final class SamplerMetrics {
     policyMeters = new PolicyMeters(registry, version);
   }
 
-  void decided(PolicyVersion version, Decision decision, OpenTrace trace) {
+  void decided(OpenTrace trace, PolicyVersion version, Decision decision, Verdict verdict) {
+    recent.decided(trace, version, decision, verdict);
     traces.get(decision.outcome()).increment();
     spans.get(decision.outcome()).increment(trace.spanCount);
     PolicyMeters meters = policyMeters;
