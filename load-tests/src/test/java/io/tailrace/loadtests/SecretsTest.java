@@ -33,6 +33,8 @@ class SecretsTest {
       settings.put("TAILRACE_KAFKA_SSL_KEYSTORE_LOCATION", own.keyStore().toString());
       settings.put("TAILRACE_KAFKA_SSL_KEYSTORE_PASSWORD", own.password());
       settings.put("TAILRACE_KAFKA_SSL_KEY_PASSWORD", own.password());
+      String token = SecuredKafka.secret();
+      settings.put("TAILRACE_ADMIN_TOKEN", token);
       settings.put("TAILRACE_KAFKA_LOG_LEVEL", level);
       settings.put("TAILRACE_LOG_LEVEL", level);
       settings.put("TAILRACE_TOPICS_PARTITIONS", "1");
@@ -42,6 +44,7 @@ class SecretsTest {
       assertThat(output).as("it is what it should be").contains("Kafka", level, "[hidden]");
       assertThat(output.contains(kafka.password)).as("login").isFalse();
       assertThat(output.contains(own.password())).as("key").isFalse();
+      assertThat(output.contains(token)).as("token").isFalse();
     }
   }
 

@@ -1,19 +1,25 @@
 package io.tailrace.topology;
 
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tailrace.topology.console.Access;
+import io.tailrace.topology.console.Replies;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 /**
  * Serves {@code /metrics}, {@code /health/live}, {@code /health/ready} and, once there is somebody
- * to ask, {@code /traces/ID}.
+ * to ask, {@code /traces/ID} and the console.
  */
 final class AdminServer implements AutoCloseable {
   private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
@@ -42,7 +48,7 @@ final class AdminServer implements AutoCloseable {
   private volatile String more = "";
   private final ExecutorService executor =
       Executors.newFixedThreadPool(
-          2,
+          4,
           task -> {
             Thread thread = new Thread(task, "tailrace-admin");
             thread.setDaemon(true);
@@ -82,8 +88,18 @@ final class AdminServer implements AutoCloseable {
     return server.getAddress().getPort();
   }
 
-  /** Answers questions about traces from now on. */
-  void serveTraces(Function<String, Reply> traces) {
+  /** Answers whatever has no other path from now on. */
+  void serveConsole(HttpHandler console) {
+    server.removeContext("/");
+    server.createContext("/", console);
+  }
+
+  /**
+   * Answers questions about traces from now on.
+   *
+   * @param traces given the trace id, and whether spans are asked for
+   */
+  void serveTraces(Access access, BiFunction<String, Boolean, Reply> traces) {
     more = TraceEndpoint.PATH + "TRACE_ID\n";
     server.createContext(
         TraceEndpoint.PATH,
@@ -92,8 +108,17 @@ final class AdminServer implements AutoCloseable {
             if (!isRead(exchange)) {
               return;
             }
-            String path = exchange.getRequestURI().getPath();
-            send(exchange, traces.apply(path.substring(TraceEndpoint.PATH.length())));
+            URI uri = exchange.getRequestURI();
+            boolean withSpans = TraceEndpoint.WITH_SPANS.equals("?" + uri.getQuery());
+            Headers headers = exchange.getRequestHeaders();
+            Optional<Access.Refusal> refused =
+                withSpans ? access.toData(headers) : access.toVerdicts(headers);
+            if (refused.isPresent()) {
+              Replies.refuse(exchange, refused.get());
+              return;
+            }
+            String id = uri.getPath().substring(TraceEndpoint.PATH.length());
+            send(exchange, traces.apply(id, withSpans));
           }
         });
   }

@@ -31,14 +31,21 @@ final class BootstrapPolicies {
    * @throws StartException if the file cannot be read or has faults
    */
   static PolicySet load(Optional<Path> file) {
-    if (file.isEmpty()) {
-      LOG.info(
-          "until policies are published: errors, slower than 1 s, 10 % of the rest (built in)");
-      return parse(BUILT_IN, "built-in policies");
-    }
-    LOG.info("until policies are published: those of {}", file.get());
+    LOG.info(
+        "until policies are published: {}",
+        file.map(path -> "those of " + path)
+            .orElse("errors, slower than 1 s, 10 % of the rest (built in)"));
+    return parse(text(file), file.map(Path::toString).orElse("built-in policies"));
+  }
+
+  /**
+   * The document.
+   *
+   * @throws StartException if the file cannot be read
+   */
+  static String text(Optional<Path> file) {
     try {
-      return parse(Files.readString(file.get()), file.get().toString());
+      return file.isEmpty() ? BUILT_IN : Files.readString(file.get());
     } catch (IOException e) {
       throw new StartException(
           "policies.bootstrap: %s (expected: a readable file): %s".formatted(file.get(), e), e);

@@ -4,6 +4,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tailrace.policies.PolicySet;
+import io.tailrace.topology.console.Access;
+import io.tailrace.topology.console.Jobs;
+import io.tailrace.topology.console.MeterHistory;
+import io.tailrace.topology.console.Neighbours;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -14,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -33,6 +38,7 @@ import org.slf4j.LoggerFactory;
 public final class Engine implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
+  private static final Duration LONGEST_JOB = Duration.ofMinutes(5);
   private static final long MAX_ROUND_NANOS = Duration.ofMillis(100).toNanos();
 
   private final PrometheusMeterRegistry registry =
@@ -66,9 +72,12 @@ public final class Engine implements AutoCloseable {
       Admin admin = own(Admin.create(clients.admin()));
       Topics.Source source = new Topics(admin, config).ensure();
       String instance = clients.newInstance();
+      InstanceState instanceState = instanceState(config, instance);
       SamplerMetrics samplerMetrics = new SamplerMetrics(registry, wallClock);
       Reporter reporter =
-          own(reporter(config, clients, new Topics(admin, config), instance, samplerMetrics));
+          own(
+              reporter(
+                  clients, new Topics(admin, config), instanceState, instance, samplerMetrics));
       reporter.start();
       PolicyTopic policies = own(policyTopic(config, clients, source, registry, reporter));
       policies.start();
@@ -120,7 +129,12 @@ public final class Engine implements AutoCloseable {
             new PartitionOfTrace(config.get(Settings.UNKEYED), source.partitions());
         TraceEndpoint traces =
             new TraceEndpoint(questions, partitions, config.sourceTopic(), self, this::instances);
-        adminServer.serveTraces(traces::get);
+        Access access = access(config);
+        adminServer.serveTraces(access, traces::get);
+        Supplier<InstanceStatus> status = () -> status(instanceState, samplerMetrics);
+        Console console =
+            own(console(config, access, self, status, samplerMetrics, waitRules(config, source)));
+        adminServer.serveConsole(console::handle);
       }
       streams.start();
       TopicWatch watch =
@@ -217,26 +231,29 @@ public final class Engine implements AutoCloseable {
         .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP);
   }
 
+  private static InstanceState instanceState(TailraceConfig config, String instance) {
+    return new InstanceState(
+        instance, InstanceState.host(), config.get(Settings.POLICIES_NAME), InstantSource.system());
+  }
+
+  private static InstanceStatus status(InstanceState state, SamplerMetrics metrics) {
+    return state.status(metrics.startedTasks(), metrics.lowestVersion());
+  }
+
   private Reporter reporter(
-      TailraceConfig config,
       ClientProperties clients,
       Topics topics,
+      InstanceState state,
       String instance,
       SamplerMetrics metrics) {
     ReportTopics reportTopics = topics.ensureReports();
-    InstanceState state =
-        new InstanceState(
-            instance,
-            InstanceState.host(),
-            config.get(Settings.POLICIES_NAME),
-            InstantSource.system());
     return new Reporter(
         new KafkaProducer<>(
             clients.reportProducer(), new StringSerializer(), new ByteArraySerializer()),
         reportTopics,
         instance,
         state,
-        () -> state.status(metrics.startedTasks(), metrics.lowestVersion()),
+        () -> status(state, metrics),
         new ReporterMetrics(registry));
   }
 
@@ -373,8 +390,49 @@ public final class Engine implements AutoCloseable {
     LOG.atInfo()
         .addKeyValue("host", config.get(Settings.ADMIN_HOST))
         .addKeyValue("port", server.port())
-        .log("serving /metrics, /health and /traces");
+        .log("serving the console, /metrics, /health and /traces");
     return server;
+  }
+
+  private static Access access(TailraceConfig config) {
+    return new Access(
+        config.get(Settings.ADMIN_HOST),
+        config.get(Settings.ADMIN_ADVERTISED_HOST),
+        config.get(Settings.ADMIN_TOKEN));
+  }
+
+  private Console console(
+      TailraceConfig config,
+      Access access,
+      String self,
+      Supplier<InstanceStatus> status,
+      SamplerMetrics metrics,
+      WaitRules rules) {
+    InstantSource clock = InstantSource.system();
+    MeterHistory history = new MeterHistory(registry, clock);
+    ConsoleInstance instance =
+        new ConsoleInstance(
+            self, status, () -> state().toString(), metrics, streams::metrics, history, clock);
+    return new Console(
+        access,
+        instance,
+        new Neighbours(self, config.get(Settings.ADMIN_TOKEN), this::addresses),
+        new ConsolePolicies(config, rules),
+        new ConsoleTraces(config, self),
+        new Jobs(
+            LONGEST_JOB.toSeconds(),
+            e -> e instanceof StartException || e instanceof ConsoleFault,
+            System::nanoTime),
+        history);
+  }
+
+  /** Those of the instances, as far as that is known now. */
+  private List<String> addresses() {
+    try {
+      return instances().stream().map(TraceEndpoint.Instance::address).toList();
+    } catch (IllegalStateException e) { // starting or stopping
+      return List.of();
+    }
   }
 
   /** The instances that the fleet knows to have an admin port. */

@@ -64,13 +64,18 @@ final class ExplainCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     TraceId trace = parsed();
     TailraceConfig config = configOptions.read();
-    TraceAnswer answer = new TraceInquiry(PAUSE, this::note).ask(trace, addresses(config));
+    TraceAnswer answer =
+        new TraceInquiry(config.get(Settings.ADMIN_TOKEN), false, PAUSE, this::note)
+            .ask(trace, addresses(config));
     if (answer == null) {
       note("no instance can say: looking in the log alone");
       answer = TraceAnswer.unknown(trace.toHex());
     }
     if (answer.state() != TraceAnswer.State.open) {
-      answer = fromTheLog(trace, answer, FleetView.of(config));
+      Instant now = Instant.now();
+      answer =
+          new LoggedTrace(FleetView.of(config), this::note)
+              .addTo(answer, trace, since.before(now), now, MAX_BYTES_PER_SECOND, false);
     }
     PrintWriter out = spec.commandLine().getOut();
     if (asJson) {
@@ -103,47 +108,6 @@ final class ExplainCommand implements Callable<Integer> {
     }
     String host = config.get(Settings.ADMIN_HOST);
     return List.of((host.equals(WILDCARD) ? "127.0.0.1" : host) + ":" + port);
-  }
-
-  /** What is recorded stays what it is; the log adds to it. */
-  private TraceAnswer fromTheLog(TraceId trace, TraceAnswer known, FleetView fleet)
-      throws IOException {
-    Instant now = Instant.now();
-    TraceAnswer.Recorded recorded = known.recorded();
-    Instant from = recorded == null ? since.before(now) : beginning(recorded, now, fleet);
-    if (recorded != null && !fleet.has(recorded.policyVersion())) {
-      note(
-          "policy version %d is not on the config topic any more: the log is judged by others"
-              .formatted(recorded.policyVersion()));
-    }
-    try (SourceLog log = fleet.log(MAX_BYTES_PER_SECOND)) {
-      TraceAnswer found = new TraceSearch(fleet, log, this::note).find(trace, from, now);
-      if (recorded != null) {
-        if (found.state() == TraceAnswer.State.open) {
-          note(
-              "by this configuration the trace would still be open (expected: mode, waits and limits"
-                  + " are those of the instances)");
-        }
-        return known.rejudged(found.rejudged());
-      }
-      if (found.state() == TraceAnswer.State.unknown) {
-        note("not in the log since " + from);
-      }
-      return found;
-    }
-  }
-
-  /** No later than its trace began. */
-  private Instant beginning(TraceAnswer.Recorded recorded, Instant now, FleetView fleet) {
-    List<PolicySchedule> schedules = List.of(fleet.schedule());
-    Instant decidedAt = Instant.parse(recorded.decidedAt());
-    if (!recorded.byHand()) {
-      return decidedAt.minusMillis(FleetView.longestWait(schedules));
-    }
-    // It may have been dropped long before.
-    Instant dropped = decidedAt.minusMillis(fleet.lead(schedules));
-    Instant asked = since.before(now);
-    return asked.isBefore(dropped) ? asked : dropped;
   }
 
   private void note(String text) {

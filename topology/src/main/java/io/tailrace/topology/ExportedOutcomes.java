@@ -28,7 +28,7 @@ final class ExportedOutcomes implements Outcomes {
   public void decided(OpenTrace trace, PolicyVersion version, Decision decision, Verdict verdict) {
     // Not the policies', if somebody has asked for the trace.
     Decision.Outcome outcome = verdict.kept() ? Decision.Outcome.SAMPLED : decision.outcome();
-    metrics.decided(version, decision, outcome, trace);
+    metrics.decided(trace, version, decision, outcome, verdict);
     if (decisions != null) {
       decisions.write(trace, outcome, verdict);
     }
@@ -37,6 +37,7 @@ final class ExportedOutcomes implements Outcomes {
   @Override
   public void kept(OpenTrace trace, List<byte[]> spans, Verdict verdict) {
     exporter.export(trace, spans, verdict);
+    metrics.recent().kept(trace, spans);
   }
 
   @Override

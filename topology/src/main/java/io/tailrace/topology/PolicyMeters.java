@@ -2,6 +2,7 @@ package io.tailrace.topology;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.BaseUnits;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.tailrace.policies.Decision;
 import io.tailrace.policies.EvaluationTimes;
@@ -30,6 +31,8 @@ final class PolicyMeters {
   private final PolicyVersion version;
   private final List<Map<Vote, Counter>> votes;
   private final List<Counter> keeps;
+  private final List<Counter> keptSpans;
+  private final List<Counter> keptBytes;
   private final List<Map<Vote, Counter>> subVotes;
   private final List<Counter> subKeeps;
   private final EvaluationTimes times;
@@ -42,6 +45,8 @@ final class PolicyMeters {
     List<String> names = of.set().policyNames();
     votes = names.stream().map(this::votes).toList();
     keeps = names.stream().map(this::keeps).toList();
+    keptSpans = names.stream().map(this::keptSpans).toList();
+    keptBytes = names.stream().map(this::keptBytes).toList();
     List<String> subNames = of.set().subPolicyNames();
     subVotes = subNames.stream().map(this::votes).toList();
     subKeeps = subNames.stream().map(this::keeps).toList();
@@ -87,6 +92,21 @@ final class PolicyMeters {
         .register(registry);
   }
 
+  private Counter keptSpans(String policy) {
+    return Counter.builder("tailrace.policy.kept.spans")
+        .description("Spans of these traces at their verdicts")
+        .tag("policy", policy)
+        .register(registry);
+  }
+
+  private Counter keptBytes(String policy) {
+    return Counter.builder("tailrace.policy.kept")
+        .description("Bytes of these traces at their verdicts")
+        .baseUnit(BaseUnits.BYTES)
+        .tag("policy", policy)
+        .register(registry);
+  }
+
   private Counter seconds(String policy) {
     return Counter.builder("tailrace.policy.evaluation")
         .description("Time spent on each policy's votes and conditions, estimated from a sample")
@@ -115,6 +135,8 @@ final class PolicyMeters {
     }
     if (decision.outcome() == Decision.Outcome.SAMPLED) {
       keeps.get(decision.policy()).increment();
+      keptSpans.get(decision.policy()).increment(trace.spanCount);
+      keptBytes.get(decision.policy()).increment((double) trace.bytes);
       if (decision.subPolicy() >= 0) {
         subKeeps.get(decision.subPolicy()).increment();
       }

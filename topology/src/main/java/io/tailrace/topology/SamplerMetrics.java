@@ -9,7 +9,9 @@ import io.tailrace.policies.Decision;
 import io.tailrace.serdes.Verdict;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -40,11 +42,13 @@ final class SamplerMetrics {
   private final Map<EarlyReason, Counter> early = new EnumMap<>(EarlyReason.class);
   private final Map<KeepOutcome, Counter> keepRequests = new EnumMap<>(KeepOutcome.class);
   private final EarlyWarnings earlyWarnings;
+  private final RecentVerdicts recent;
   private volatile PolicyMeters policyMeters;
 
   SamplerMetrics(MeterRegistry registry, InstantSource wallClock) {
     this.registry = registry;
     earlyWarnings = new EarlyWarnings(wallClock);
+    recent = new RecentVerdicts(wallClock, System::nanoTime);
     recordsSplit = counter("tailrace.split.records", "Ingest records cut into one a trace");
     spansSplit = counter("tailrace.split.spans", "Spans in those records");
     recordsReceived = counter("tailrace.records.received", "Records that reached the sampler");
@@ -121,6 +125,16 @@ final class SamplerMetrics {
     return gauges;
   }
 
+  /** The tasks that are here. */
+  Collection<TaskGauges> tasks() {
+    return List.copyOf(tasks);
+  }
+
+  /** A few of the latest verdicts. */
+  RecentVerdicts recent() {
+    return recent;
+  }
+
   /** Tasks whose log time is known: the others have nothing to judge yet. */
   int startedTasks() {
     return (int) tasks.stream().filter(TaskGauges::hasStarted).count();
@@ -157,7 +171,12 @@ final class SamplerMetrics {
    * @param outcome the decision's, unless somebody has asked for the trace
    */
   void decided(
-      PolicyVersion version, Decision decision, Decision.Outcome outcome, OpenTrace trace) {
+      OpenTrace trace,
+      PolicyVersion version,
+      Decision decision,
+      Decision.Outcome outcome,
+      Verdict verdict) {
+    recent.decided(trace, version, decision, verdict);
     traces.get(outcome).increment();
     spans.get(outcome).increment(trace.spanCount);
     PolicyMeters meters = policyMeters;

@@ -21,6 +21,7 @@ final class Settings {
   private static final long MAX_SMALL_SIZE = 1 << 30; // an array must hold it
   private static final Map<String, Long> UNITS =
       Map.of("", 1L, "KiB", KIB, "MiB", MIB, "GiB", KIB * MIB);
+  private static final Pattern TOKEN = Pattern.compile("[!-~]{16,512}");
   private static final Pattern SIZE = Pattern.compile("([0-9]{1,12}) ?(|KiB|MiB|GiB)");
 
   static final Setting<String> APPLICATION_ID =
@@ -204,7 +205,8 @@ final class Settings {
               + " whole");
 
   static final Setting<String> ADMIN_HOST =
-      text("admin.host", "127.0.0.1", "Address of `/metrics`, `/health` and `/traces`");
+      text(
+          "admin.host", "127.0.0.1", "Address of the console, `/metrics`, `/health` and `/traces`");
   static final Setting<Integer> ADMIN_PORT =
       integer("admin.port", -1, 65_535, 9095, "9095", "Its port; 0: any free one, -1: none");
   static final Setting<Optional<String>> ADMIN_ADVERTISED_HOST =
@@ -213,7 +215,14 @@ final class Settings {
           Optional.empty(),
           "`admin.host`, or the machine's name if that is 0.0.0.0",
           node -> Optional.of(node.string()),
-          "Where instances send askers of `/traces` that have another's trace in mind");
+          "Where instances find each other, and send askers of `/traces` that have another's trace in mind");
+  static final Setting<Optional<String>> ADMIN_TOKEN =
+      add(
+          "admin.token",
+          Optional.empty(),
+          "none",
+          Settings::readToken,
+          "Secret, the same for all instances, that the console and `/traces` ask for; none: no console unless `admin.host` is a loopback address");
 
   static final Setting<String> GATEWAY_HOST =
       text("gateway.host", "127.0.0.1", "Address that `tailrace gateway` receives OTLP on");
@@ -268,6 +277,11 @@ final class Settings {
     return List.copyOf(ALL);
   }
 
+  /** Whether no message may tell its value. */
+  static boolean isSecret(String path) {
+    return path.equals(ADMIN_TOKEN.path());
+  }
+
   /** The settings that name a topic. */
   static List<Setting<?>> topicNames() {
     return List.of(
@@ -316,6 +330,13 @@ final class Settings {
   private static Setting<Integer> smallSize(
       String path, long absent, String shown, String meaning) {
     return add(path, (int) absent, shown, node -> readSmallSize(node, (int) absent), meaning);
+  }
+
+  private static Optional<String> readToken(Node node) {
+    String text = node.string();
+    return TOKEN.matcher(text).matches()
+        ? Optional.of(text)
+        : node.fault("16 to 512 printable characters without a space", Optional.empty());
   }
 
   private static Optional<Path> readPath(Node node) {

@@ -1,5 +1,6 @@
 package io.tailrace.topology;
 
+import io.tailrace.policies.PolicySet;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,14 +25,8 @@ record SimulatedPolicies(String label, PolicySchedule schedule) {
    * @throws ParameterException if the fleet would refuse the file
    */
   static SimulatedPolicies of(String option, String value, FleetView fleet, CommandSpec spec) {
-    PolicyVersion latest = fleet.schedule().latest();
     return switch (value) {
-      case CURRENT ->
-          new SimulatedPolicies(
-              "current, version " + latest.number(),
-              new PolicySchedule(
-                  new PolicyVersion(
-                      latest.number(), Long.MIN_VALUE, latest.set(), latest.waits())));
+      case CURRENT -> current(fleet);
       case AS_WAS -> new SimulatedPolicies("as they were", fleet.schedule());
       default -> {
         PolicyFile file = PolicyFile.read(Path.of(value), spec);
@@ -41,10 +36,24 @@ record SimulatedPolicies(String label, PolicySchedule schedule) {
           throw new ParameterException(
               spec.commandLine(), option + ": " + value + ": " + String.join("; ", faults));
         }
-        yield new SimulatedPolicies(
-            value, new PolicySchedule(PolicyVersion.ofAFile(file.set(), waits)));
+        yield of(value, file.set(), fleet);
       }
     };
+  }
+
+  /** The document that is in force now. */
+  static SimulatedPolicies current(FleetView fleet) {
+    PolicyVersion latest = fleet.schedule().latest();
+    return new SimulatedPolicies(
+        "current, version " + latest.number(),
+        new PolicySchedule(
+            new PolicyVersion(latest.number(), Long.MIN_VALUE, latest.set(), latest.waits())));
+  }
+
+  /** One that the fleet does not have, and would not refuse. */
+  static SimulatedPolicies of(String label, PolicySet set, FleetView fleet) {
+    return new SimulatedPolicies(
+        label, new PolicySchedule(PolicyVersion.ofAFile(set, fleet.rules().of(set))));
   }
 
   Waits waits() {

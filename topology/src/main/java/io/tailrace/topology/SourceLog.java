@@ -142,6 +142,13 @@ final class SourceLog implements AutoCloseable {
 
   @Override
   public void close() {
-    consumer.close();
+    boolean isStopped = Thread.interrupted(); // or the consumer would not be closed properly
+    try {
+      consumer.close();
+    } finally {
+      if (isStopped) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 }

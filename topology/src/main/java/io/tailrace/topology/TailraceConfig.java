@@ -139,8 +139,9 @@ public final class TailraceConfig {
     boolean isKnown =
         Settings.all().stream()
             .anyMatch(s -> fault.path().equals(s.path()) || fault.path().equals(s.group()));
+    boolean isSecret = Settings.isSecret(fault.path());
     boolean isSyntax = fault.path().equals("document") && !fault.value().matches(".*[!*&].*");
-    return isKnown || isSyntax
+    return (isKnown && !isSecret) || isSyntax
         ? fault
         : new Fault(fault.path(), "[hidden]", fault.expected(), fault.line());
   }
@@ -230,7 +231,11 @@ public final class TailraceConfig {
       }
       for (Fault fault : read.getError()) {
         faults.add(
-            "%s: %s (expected: %s)".formatted(setting.variable(), fault.value(), fault.expected()));
+            "%s: %s (expected: %s)"
+                .formatted(
+                    setting.variable(),
+                    Settings.isSecret(setting.path()) ? "[hidden]" : fault.value(),
+                    fault.expected()));
       }
     }
 

@@ -46,6 +46,10 @@ final class TaskGauges implements AutoCloseable {
     return judging;
   }
 
+  TopicPartition source() {
+    return source;
+  }
+
   long traces() {
     return traces;
   }

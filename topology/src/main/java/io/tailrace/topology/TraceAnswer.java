@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
  * @param open the trace as it is so far
  * @param rejudged what the policies make of the spans in the log, now that somebody asks: no record
  * @param agrees whether that is what is recorded
+ * @param spans the first of them, if they were asked for
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record TraceAnswer(
@@ -31,7 +32,8 @@ record TraceAnswer(
     Recorded recorded,
     Open open,
     Judged rejudged,
-    Boolean agrees) {
+    Boolean agrees,
+    List<SpanLine> spans) {
 
   /** How far a trace is. */
   enum State {
@@ -129,11 +131,17 @@ record TraceAnswer(
   }
 
   static TraceAnswer unknown(String traceId) {
-    return new TraceAnswer(traceId, State.unknown, null, null, null, null, null, null);
+    return new TraceAnswer(traceId, State.unknown, null, null, null, null, null, null, null);
   }
 
   TraceAnswer by(String host, int ofPartition) {
-    return new TraceAnswer(traceId, state, host, ofPartition, recorded, open, rejudged, agrees);
+    return new TraceAnswer(
+        traceId, state, host, ofPartition, recorded, open, rejudged, agrees, spans);
+  }
+
+  TraceAnswer with(List<SpanLine> lines) {
+    return new TraceAnswer(
+        traceId, state, instance, partition, recorded, open, rejudged, agrees, lines);
   }
 
   /** With what the log says; only a recorded verdict can be agreed with. */
@@ -143,7 +151,7 @@ record TraceAnswer(
       same = recorded.isAsIn(judged);
     }
     State now = judged == null ? state : State.decided;
-    return new TraceAnswer(traceId, now, instance, partition, recorded, open, judged, same);
+    return new TraceAnswer(traceId, now, instance, partition, recorded, open, judged, same, spans);
   }
 
   private static String lowerCase(Enum<?> value) {

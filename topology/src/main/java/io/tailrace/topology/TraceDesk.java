@@ -3,9 +3,13 @@ package io.tailrace.topology;
 import io.tailrace.serdes.TraceId;
 import io.tailrace.serdes.Verdict;
 import java.time.Instant;
+import java.util.List;
 
 /** Answers what is known of a trace from what a task has: to be asked on the task's own thread. */
 final class TraceDesk {
+  /** More of one trace are not read for the sake of a question. */
+  private static final long MAX_BYTES = 16 << 20;
+
   private final OpenTraces traces;
   private final Verdicts verdicts;
   private final DueRounds rounds;
@@ -16,11 +20,15 @@ final class TraceDesk {
     this.rounds = rounds;
   }
 
-  /** Null if the task knows nothing of it. */
-  TraceAnswer answer(TraceId id) {
+  /**
+   * Null if the task knows nothing of it.
+   *
+   * @param withSpans whether to show the first spans of an open trace
+   */
+  TraceAnswer answer(TraceId id, boolean withSpans) {
     OpenTrace trace = traces.find(id.high(), id.low());
     if (trace != null) {
-      return open(id, trace);
+      return open(id, trace).with(withSpans ? spans(trace) : null);
     }
     Verdict verdict = verdicts.get(id.high(), id.low(), traces.clock().settled());
     return verdict == null
@@ -31,6 +39,7 @@ final class TraceDesk {
             null,
             null,
             TraceAnswer.Recorded.of(verdict, verdicts.retention()),
+            null,
             null,
             null,
             null);
@@ -44,6 +53,16 @@ final class TraceDesk {
             Instant.ofEpochMilli(rounds.due(trace)).toString(),
             Instant.ofEpochMilli(traces.clock().now()).toString(),
             rounds.ifDecidedNow(trace));
-    return new TraceAnswer(id.toHex(), TraceAnswer.State.open, null, null, null, open, null, null);
+    return new TraceAnswer(
+        id.toHex(), TraceAnswer.State.open, null, null, null, open, null, null, null);
+  }
+
+  private List<SpanLine> spans(OpenTrace trace) {
+    if (trace.bytes > MAX_BYTES) {
+      return List.of();
+    }
+    SpanLines lines = new SpanLines();
+    traces.read(trace).forEach(lines::add);
+    return lines.all();
   }
 }

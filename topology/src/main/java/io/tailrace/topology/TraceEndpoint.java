@@ -26,6 +26,10 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class TraceEndpoint {
   static final String PATH = "/traces/";
+
+  /** The query that asks for the spans of an open trace, too. */
+  static final String WITH_SPANS = "?spans=true";
+
   private static final long TO_ANSWER_SECONDS = 5;
 
   /**
@@ -60,7 +64,13 @@ final class TraceEndpoint {
     this.fleet = fleet;
   }
 
-  AdminServer.Reply get(String hex) {
+  /**
+   * Answers.
+   *
+   * @param hex the trace id, as somebody sent it
+   * @param withSpans whether the answer is to have the first spans of an open trace
+   */
+  AdminServer.Reply get(String hex, boolean withSpans) {
     TraceId id;
     try {
       id = TraceId.parse(hex);
@@ -71,7 +81,7 @@ final class TraceEndpoint {
     Set<Integer> here = new TreeSet<>(candidates);
     here.retainAll(questions.partitions());
     try {
-      Optional<TraceAnswer> answer = ask(id, here);
+      Optional<TraceAnswer> answer = ask(id, here, withSpans);
       if (answer.isPresent()) {
         return reply(200, answer.get());
       }
@@ -79,7 +89,8 @@ final class TraceEndpoint {
       if (candidates.size() == 1 && here.isEmpty()) {
         return elsewhere.isEmpty()
             ? error(503, "its partition is on no instance that can be asked now")
-            : AdminServer.Reply.elsewhere("http://" + elsewhere.get(0) + PATH + id.toHex());
+            : AdminServer.Reply.elsewhere(
+                "http://" + elsewhere.get(0) + PATH + id.toHex() + (withSpans ? WITH_SPANS : ""));
       }
       return reply(404, Map.of("trace_id", id.toHex(), "state", "unknown", "ask", elsewhere));
     } catch (IllegalStateException e) { // of Kafka Streams, too: it is starting or stopping
@@ -87,9 +98,9 @@ final class TraceEndpoint {
     }
   }
 
-  private Optional<TraceAnswer> ask(TraceId id, Set<Integer> partitions) {
+  private Optional<TraceAnswer> ask(TraceId id, Set<Integer> partitions, boolean withSpans) {
     Map<Integer, CompletableFuture<Optional<TraceAnswer>>> asked = new TreeMap<>();
-    partitions.forEach(partition -> asked.put(partition, questions.ask(partition, id)));
+    partitions.forEach(partition -> asked.put(partition, questions.ask(partition, id, withSpans)));
     for (Map.Entry<Integer, CompletableFuture<Optional<TraceAnswer>>> one : asked.entrySet()) {
       try {
         Optional<TraceAnswer> answer = one.getValue().get(TO_ANSWER_SECONDS, TimeUnit.SECONDS);

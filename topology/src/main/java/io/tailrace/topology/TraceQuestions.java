@@ -8,7 +8,6 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 
 /**
  * Carries questions about traces to the tasks that can answer them: state belongs to its stream
@@ -27,12 +26,13 @@ final class TraceQuestions {
   /**
    * Asks the task of a partition.
    *
+   * @param withSpans whether the answer is to have the first spans of an open trace
    * @return what it knows of the trace, or nothing; fails if there is no such task, it leaves, or
    *     too many ask
    */
-  CompletableFuture<Optional<TraceAnswer>> ask(int partition, TraceId trace) {
+  CompletableFuture<Optional<TraceAnswer>> ask(int partition, TraceId trace, boolean withSpans) {
     Task task = tasks.get(partition);
-    Question question = new Question(trace, new CompletableFuture<>());
+    Question question = new Question(trace, withSpans, new CompletableFuture<>());
     if (task == null || !task.waiting.offer(question)) {
       question.answer.completeExceptionally(
           new IllegalStateException("partition " + partition + " cannot be asked now"));
@@ -49,7 +49,14 @@ final class TraceQuestions {
     return task;
   }
 
-  private record Question(TraceId trace, CompletableFuture<Optional<TraceAnswer>> answer) {}
+  private record Question(
+      TraceId trace, boolean withSpans, CompletableFuture<Optional<TraceAnswer>> answer) {}
+
+  /** Knows of traces. */
+  interface Desk {
+    /** Null if it knows nothing. */
+    TraceAnswer answer(TraceId trace, boolean withSpans);
+  }
 
   /** What a task is asked. */
   final class Task implements AutoCloseable {
@@ -64,7 +71,7 @@ final class TraceQuestions {
     /**
      * Answers all that wait, with null for what is not known; to be called on the task's thread.
      */
-    void answer(Function<TraceId, TraceAnswer> desk) {
+    void answer(Desk desk) {
       Question question;
       while ((question = waiting.poll()) != null) {
         answer(question, desk);
@@ -72,9 +79,10 @@ final class TraceQuestions {
     }
 
     /** A question that cannot be answered is the asker's trouble, not the task's. */
-    private static void answer(Question question, Function<TraceId, TraceAnswer> desk) {
+    private static void answer(Question question, Desk desk) {
       try {
-        question.answer.complete(Optional.ofNullable(desk.apply(question.trace)));
+        question.answer.complete(
+            Optional.ofNullable(desk.answer(question.trace, question.withSpans)));
       } catch (RuntimeException e) {
         question.answer.completeExceptionally(e);
       }

@@ -19,14 +19,17 @@ final class TraceSearch {
 
   private final FleetView fleet;
   private final SourceLog log;
+  private final boolean withSpans;
   private final Consumer<String> notes;
 
   /**
+   * @param withSpans whether the answer is to have the first spans
    * @param notes told what the answer has to be taken with
    */
-  TraceSearch(FleetView fleet, SourceLog log, Consumer<String> notes) {
+  TraceSearch(FleetView fleet, SourceLog log, boolean withSpans, Consumer<String> notes) {
     this.fleet = fleet;
     this.log = log;
+    this.withSpans = withSpans;
     this.notes = notes;
   }
 
@@ -73,6 +76,7 @@ final class TraceSearch {
       SourceLog.Extent extent,
       RocksResources resources,
       Path directory) {
+    SpanLines lines = new SpanLines();
     Capture capture = new Capture(trace, since.toEpochMilli());
     try (PartitionSimulation task =
         fleet.simulation(fleet.schedule(), resources, directory, capture)) {
@@ -80,23 +84,38 @@ final class TraceSearch {
           log.read(
               extent,
               record -> {
-                take(task, record);
+                if (take(task, record) && withSpans) {
+                  collect(trace, task.scan(), lines);
+                }
                 return capture.judged == null;
               });
       if (ended) {
         task.ended(extent.asOf());
       }
-      return capture.judged != null
-          ? TraceAnswer.unknown(trace.toHex()).rejudged(capture.judged)
-          : task.open().find(trace.high(), trace.low()) == null ? null : task.desk().answer(trace);
+      List<SpanLine> spans = withSpans ? lines.all() : null;
+      if (capture.judged != null) {
+        return TraceAnswer.unknown(trace.toHex()).rejudged(capture.judged).with(spans);
+      }
+      return task.open().find(trace.high(), trace.low()) == null
+          ? null
+          : task.desk().answer(trace, false).with(spans);
     }
   }
 
-  private static void take(PartitionSimulation task, ConsumerRecord<byte[], byte[]> record) {
+  /** Whether it is a record of spans. */
+  private static boolean take(PartitionSimulation task, ConsumerRecord<byte[], byte[]> record) {
     try {
-      task.take(record);
+      return task.take(record);
     } catch (MalformedOtlpException inTheDeadLetters) {
-      // No span of it is anybody's.
+      return false; // no span of it is anybody's
+    }
+  }
+
+  private static void collect(TraceId trace, RecordScan scan, SpanLines into) {
+    for (int i = 0; i < scan.spans.traceCount(); i++) {
+      if (scan.spans.traceHigh(i) == trace.high() && scan.spans.traceLow(i) == trace.low()) {
+        into.add(scan.pieces.piece(i));
+      }
     }
   }
 

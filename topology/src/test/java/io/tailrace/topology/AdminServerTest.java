@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tailrace.topology.console.Access;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -13,6 +14,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,7 +99,8 @@ class AdminServerTest {
   void asksForTraces_andSendsOn() throws Exception {
     assertThat(get("/traces/1").statusCode()).as("nobody to ask yet").isEqualTo(404);
     server.serveTraces(
-        id ->
+        new Access(HOST, Optional.empty(), Optional.empty()),
+        (id, withSpans) ->
             id.equals("away")
                 ? AdminServer.Reply.elsewhere("http://127.0.0.1:" + server.port() + "/traces/here")
                 : AdminServer.Reply.json(200, ('"' + id + '"').getBytes(StandardCharsets.UTF_8)));

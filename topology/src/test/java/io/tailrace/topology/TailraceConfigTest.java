@@ -69,6 +69,7 @@ class TailraceConfigTest {
         new Sample(Settings.ADMIN_HOST, "0.0.0.0", "0.0.0.0"),
         new Sample(Settings.ADMIN_PORT, "-1", -1),
         new Sample(Settings.ADMIN_ADVERTISED_HOST, "pod-1", Optional.of("pod-1")),
+        new Sample(Settings.ADMIN_TOKEN, "0123456789abcdef", Optional.of("0123456789abcdef")),
         new Sample(Settings.GATEWAY_HOST, "0.0.0.0", "0.0.0.0"),
         new Sample(Settings.GATEWAY_GRPC_PORT, "14317", 14_317),
         new Sample(Settings.GATEWAY_HTTP_PORT, "-1", -1),
@@ -207,12 +208,25 @@ class TailraceConfigTest {
         "kafka: hunter2",
         "kafka: {ssl.key.password: {a: hunter2, b: [}",
         "admin: {password: hunter2}",
+        "admin: {token: hunter2}",
+        "admin: {token: [hunter2]}",
+        "admin: {token: 'hunter2 hunter2 hunter2'}",
       })
   void namesTheFaultButNotTheSecret(String yaml) {
     assertThat(faults(yaml, Map.of("TAILRACE_SSL_KEY_PASSWORD", "hunter2")))
         .hasSizeGreaterThan(1)
         .noneMatch(fault -> fault.contains("hunter2"))
         .anyMatch(fault -> fault.contains("[hidden]"));
+  }
+
+  @Test
+  void aTokenIsNotToldEither() {
+    assertThat(
+            faults(
+                "kafka: {bootstrap.servers: 'b:9092'}", Map.of("TAILRACE_ADMIN_TOKEN", "hunter2")))
+        .containsExactly(
+            "TAILRACE_ADMIN_TOKEN: [hidden] (expected: 16 to 512 printable characters without a"
+                + " space)");
   }
 
   @Test

@@ -45,13 +45,13 @@ class TraceEndpointTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "1", "../metrics", "5b8aa5a2d2c872e8321cf37308d69dfg"})
   void refusesWhatIsNoTraceId(String id) {
-    assertThat(endpoint(true).get(id).status()).isEqualTo(400);
+    assertThat(endpoint(true).get(id, false).status()).isEqualTo(400);
   }
 
   @Test
   void answersFromTheTaskThatHasIt() throws Exception {
     TraceQuestions.Task task = questions.open(PARTITION);
-    AdminServer.Reply reply = whileAnswering(task, () -> endpoint(true).get(TRACE.toHex()));
+    AdminServer.Reply reply = whileAnswering(task, () -> endpoint(true).get(TRACE.toHex(), false));
 
     assertThat(reply.status()).isEqualTo(200);
     JsonNode answer = json(reply);
@@ -69,7 +69,7 @@ class TraceEndpointTest {
     fleet.add(instance("there:3", "source", PARTITION));
     fleet.add(instance("elsewhere:4", "source", (PARTITION + 1) % 4));
 
-    AdminServer.Reply reply = endpoint(true).get(TRACE.toHex());
+    AdminServer.Reply reply = endpoint(true).get(TRACE.toHex(), false);
 
     assertThat(reply.status()).isEqualTo(307);
     assertThat(reply.location()).isEqualTo("http://there:3/traces/" + TRACE.toHex());
@@ -78,7 +78,7 @@ class TraceEndpointTest {
   @Test
   void doesNotSendAnybodyToItself_whileThePartitionIsOnTheMove() {
     fleet.add(instance(SELF, "source", PARTITION));
-    assertThat(endpoint(true).get(TRACE.toHex()).status()).isEqualTo(503);
+    assertThat(endpoint(true).get(TRACE.toHex(), false).status()).isEqualTo(503);
   }
 
   @Test
@@ -88,7 +88,8 @@ class TraceEndpointTest {
     TraceQuestions.Task task = questions.open(0);
     TraceId unheardOf = new TraceId(1, 1);
 
-    AdminServer.Reply reply = whileAnswering(task, () -> endpoint(false).get(unheardOf.toHex()));
+    AdminServer.Reply reply =
+        whileAnswering(task, () -> endpoint(false).get(unheardOf.toHex(), false));
 
     assertThat(reply.status()).isEqualTo(404);
     assertThat(json(reply).at("/ask")).hasSize(1);
@@ -98,11 +99,11 @@ class TraceEndpointTest {
   @Test
   void aTaskThatLeavesRefuses() {
     TraceQuestions.Task task = questions.open(PARTITION);
-    var before = questions.ask(PARTITION, TRACE);
+    var before = questions.ask(PARTITION, TRACE, false);
     task.close();
 
     assertThat(before).isCompletedExceptionally();
-    assertThat(questions.ask(PARTITION, TRACE)).isCompletedExceptionally();
+    assertThat(questions.ask(PARTITION, TRACE, false)).isCompletedExceptionally();
     assertThat(questions.partitions()).isEmpty();
   }
 
@@ -112,7 +113,7 @@ class TraceEndpointTest {
     questions.open(PARTITION);
     before.close();
 
-    assertThat(questions.ask(PARTITION, TRACE)).isNotDone();
+    assertThat(questions.ask(PARTITION, TRACE, false)).isNotDone();
   }
 
   /** The task's thread, which knows of one trace. */

@@ -17,11 +17,11 @@ class TraceQuestionsTest {
   void aQuestionThatCannotBeAnsweredFails_andTheTaskAndTheOthersGoOn() {
     TraceAnswer known = TraceAnswer.unknown(KNOWN.toHex());
     try (TraceQuestions.Task task = questions.open(0)) {
-      CompletableFuture<Optional<TraceAnswer>> first = questions.ask(0, BROKEN);
-      CompletableFuture<Optional<TraceAnswer>> second = questions.ask(0, KNOWN);
+      CompletableFuture<Optional<TraceAnswer>> first = questions.ask(0, BROKEN, false);
+      CompletableFuture<Optional<TraceAnswer>> second = questions.ask(0, KNOWN, false);
 
       task.answer(
-          trace -> {
+          (trace, withSpans) -> {
             if (trace.equals(BROKEN)) {
               throw new IllegalStateException("a row that cannot be read");
             }

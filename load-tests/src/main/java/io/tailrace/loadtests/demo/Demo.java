@@ -190,6 +190,7 @@ final class Demo implements AutoCloseable {
         "  watch kept traces    ./tailrace tail -b " + bootstrapServers,
         "  change the policies  ./tailrace policies publish deploy/policies/checkout.yaml -b "
             + bootstrapServers,
+        "  open the console     http://127.0.0.1:" + engines.get(0).adminPort() + "/",
         "  look at the metrics  http://127.0.0.1:" + engines.get(0).adminPort() + "/metrics",
         "  any Kafka client     topics "
             + INGEST

@@ -1,0 +1,296 @@
+package io.tailrace.loadtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.protobuf.ByteString;
+import io.opentelemetry.proto.trace.v1.Span;
+import io.opentelemetry.proto.trace.v1.Status;
+import io.tailrace.loadtests.shop.ShopTraffic;
+import io.tailrace.loadtests.shop.TrafficOptions;
+import io.tailrace.topology.Engine;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.Keys;
+
+/** The console of a fleet of two, as somebody uses it who has a browser. */
+@Tag("browser")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ConsoleBrowserTest {
+  private static final Duration BOUND = Duration.ofSeconds(60);
+  private static final String TOKEN = "a token of the test's own".replace(' ', '-');
+  private static final String DOCUMENT =
+      """
+      decision_wait: 10s
+      policies:
+        - name: errors
+          type: status_code
+          status_code: {status_codes: [ERROR]}
+        - name: checkout
+          type: and
+          and:
+            and_sub_policy:
+              - name: is-checkout
+                type: string_attribute
+                string_attribute: {key: service.name, values: [checkout]}
+              - name: half
+                type: probabilistic
+                probabilistic: {sampling_percentage: 50}
+        - name: rest
+          type: probabilistic
+          probabilistic: {sampling_percentage: 1}
+      """;
+
+  private EmbeddedKafka kafka;
+  private TestClients clients;
+  private Fleet fleet;
+  private Engine one;
+  private Engine two;
+  private ShopTraffic traffic;
+  private Browser browser;
+
+  @BeforeAll
+  void start(@TempDir Path directory) throws Exception {
+    kafka = EmbeddedKafka.builder().start();
+    clients = new TestClients(kafka.bootstrapServers());
+    fleet = new Fleet(kafka, directory);
+    one = fleet.start(1);
+    two = fleet.start(2);
+    clients.write("tailrace_policies", "default", DOCUMENT);
+    traffic =
+        new ShopTraffic(
+            kafka.bootstrapServers(),
+            "otlp_spans",
+            TrafficOptions.seeded(1).withSpansPerSecond(300));
+    traffic.start();
+    browser = new Browser(directory.resolve("chromium"));
+  }
+
+  @AfterAll
+  void stop() {
+    browser.close();
+    traffic.close();
+    fleet.close();
+    kafka.close();
+  }
+
+  @Test
+  @Order(1)
+  void theOverviewTellsOfTheFleet_inLightAndDark() throws Exception {
+    go("/");
+    browser.awaitText("#fleet", "2 instances · policies version 1");
+    browser.awaitText(".tile", "Spans in", "Traces kept", "Open traces", "Decision delay");
+    browser.awaitText("tbody", "errors", "checkout", "rest", "µs");
+    assertThat(browser.all(".chart svg[role=img]")).hasSize(6);
+    assertThat(browser.one(".chart svg").getDomAttribute("aria-label"))
+        .contains("Spans, the last", "in now", "kept now");
+
+    String light = background();
+    awaitSteps(Browser.takesPictures() ? 29 : 3);
+    browser.picture("console-overview", 920);
+    browser.dark(true);
+    assertThat(background()).isNotEqualTo(light);
+    browser.picture("console-overview-dark", 920);
+    browser.dark(false);
+    narrowPagesFit();
+    nothingIsComplainedOf_andNothingComesFromElsewhere();
+  }
+
+  /** Steps of ten seconds on the first chart. */
+  private void awaitSteps(int steps) {
+    await()
+        .atMost(BOUND.plusSeconds(10L * steps))
+        .until(
+            () ->
+                browser.script("return document.querySelector('.line').getAttribute('d')")
+                        instanceof String path
+                    && path.split("L").length > steps);
+  }
+
+  private String background() {
+    return (String) browser.script("return getComputedStyle(document.body).backgroundColor");
+  }
+
+  private void narrowPagesFit() {
+    browser.size(380, Browser.HEIGHT);
+    assertThat(browser.script("return document.documentElement.scrollWidth <= 380"))
+        .as("wide tables scroll by themselves")
+        .isEqualTo(true);
+    browser.size(Browser.WIDTH, Browser.HEIGHT);
+  }
+
+  @Test
+  @Order(2)
+  void keysAloneReachEveryPage() {
+    go("/");
+    browser.press(Keys.TAB);
+    assertThat(browser.focused()).isEqualTo("Skip to content");
+    browser.press(Keys.ENTER);
+    assertThat(browser.script("return document.activeElement.id")).isEqualTo("content");
+
+    go("/");
+    for (String page : List.of("Instances", "Traces", "Policies")) {
+      browser.script("document.querySelector('.brand').focus()");
+      browser.tabTo(page);
+      browser.press(Keys.ENTER);
+      browser.awaitText("h1", page);
+      assertThat(browser.one("nav [aria-current]").getText()).isEqualTo(page);
+    }
+    nothingIsComplainedOf_andNothingComesFromElsewhere();
+  }
+
+  @Test
+  @Order(3)
+  void instancesAndPartitionsAreThere_withTheirLag() {
+    go("/instances");
+    browser.awaitText("main", address(one), address(two), "this one", "running", "version 1");
+    browser.awaitText(
+        "main", "tailrace_spans_by_trace 0", "tailrace_spans_by_trace 3", "otlp_spans 0");
+    nothingIsComplainedOf_andNothingComesFromElsewhere();
+  }
+
+  @Test
+  @Order(4)
+  void aPolicyIsEdited_tried_published_andArrivesEverywhere() throws Exception {
+    go("/policies");
+    browser.awaitText("#check", "Valid, 3 policies");
+    browser.tabTo("Document");
+    browser.press(
+        Keys.chord(Keys.CONTROL, Keys.END),
+        "  - name: slow\n    type: latency\n    latency: {threshold_ms: fast}\n");
+    browser.awaitText("#check", "1 fault", "policies[3].latency.threshold_ms", "fast");
+    browser.awaitText(".numbers mark", "21");
+    assertThat(browser.one("#publish").isEnabled()).isFalse();
+
+    browser.press(Keys.ARROW_UP, Keys.END, Keys.ARROW_LEFT);
+    browser.press(Keys.BACK_SPACE, Keys.BACK_SPACE, Keys.BACK_SPACE, Keys.BACK_SPACE, "300");
+    browser.awaitText("#check", "Valid, 4 policies");
+    assertThat(browser.one("#publish").isEnabled()).isTrue();
+
+    browser.tabTo("Simulate");
+    await()
+        .atMost(BOUND)
+        .until(
+            () -> { // until the first traces of the log are decided
+              browser.press(Keys.ENTER);
+              await().atMost(BOUND).until(() -> browser.one("#simulate").isEnabled());
+              return browser.one("#effect").getText().contains("Only this document keeps");
+            });
+    browser.awaitText("#effect", "version 1 against this document", "slow", "frontend");
+    browser.picture("console-policies", 900);
+
+    browser.tabTo("Comment");
+    browser.press("slow ones, too", Keys.ENTER);
+    browser.awaitText("#outcome", "Published version 2");
+    browser.awaitText(
+        "#arrival", address(one) + " judges by version 2", address(two) + " judges by version 2");
+    browser.awaitText("#versions", "+slow", "slow ones, too", "console");
+    assertThat(PolicyGauges.version(one)).isEqualTo(2);
+    assertThat(PolicyGauges.version(two)).isEqualTo(2);
+    nothingIsComplainedOf_andNothingComesFromElsewhere();
+  }
+
+  @Test
+  @Order(5)
+  void aTraceIsLookedUp_whileItIsOpenAndAfterwards() throws Exception {
+    String id = writeTrace(7);
+    go("/traces");
+    browser.awaitText("#verdicts", "not kept", "errors: not");
+    browser.tabTo("Trace id");
+    browser.press("12", Keys.ENTER);
+    browser.awaitText("#trace-fault", "A trace id is 32 hex characters.");
+    browser.press(Keys.BACK_SPACE, Keys.BACK_SPACE, id, Keys.ENTER);
+    browser.awaitText("#found", "open", "due", "If it were decided now: kept because of errors");
+    browser.awaitText(".waterfall", "GET /cart", "SELECT cart", "error: no stock", "3 spans");
+    browser.picture("console-trace", 620);
+
+    browser.awaitText("#found", "decided", "Kept because of errors", "Late spans follow it until");
+    browser.tabTo("Show spans and votes from the log");
+    browser.press(Keys.ENTER);
+    browser.awaitText("#found", "Judged again from the log", "as recorded.", "errors: keep");
+    browser.awaitText(".waterfall", "GET /cart", "SELECT cart", "error: no stock", "3 spans");
+    nothingIsComplainedOf_andNothingComesFromElsewhere();
+  }
+
+  @Test
+  @Order(6)
+  void theTokenIsAskedFor_andWhenNobodyAnswersItIsTold(@TempDir Path directory) {
+    try (Fleet guarded = new Fleet(kafka, directory)) {
+      Engine engine =
+          guarded
+              .set("TAILRACE_APPLICATION_ID", "guarded")
+              .set("TAILRACE_INGEST_MODE", "keyed")
+              .set("TAILRACE_ADMIN_TOKEN", TOKEN)
+              .start(1);
+      browser.open("http://" + address(engine) + "/");
+      browser.awaitText("#login", "admin.token");
+      assertThat(browser.focused()).isEqualTo("Token");
+      browser.press("something else", Keys.ENTER);
+      browser.awaitText("#login-error", "That is not the token.");
+      browser.press(TOKEN, Keys.ENTER);
+      browser.awaitText("#fleet", "1 instance · policies version 2");
+      assertThat(browser.one("#login").isDisplayed()).isFalse();
+    }
+    browser.awaitText("#banner", "No answer since");
+    browser.complaints(); // of refused connections
+  }
+
+  private String writeTrace(long id) throws Exception {
+    long start = Instant.now().toEpochMilli() * 1_000_000;
+    clients.writeSpans(
+        "otlp_spans",
+        1,
+        System.currentTimeMillis(),
+        span(id, 1, 0, "GET /cart", start, 180).build(),
+        span(id, 2, 1, "SELECT cart", start + 20_000_000, 60).build(),
+        span(id, 3, 1, "reserve", start + 90_000_000, 80)
+            .setStatus(Status.newBuilder().setCodeValue(2).setMessage("no stock"))
+            .build());
+    return ExportReader.hex(Otlp.traceId(id));
+  }
+
+  private static Span.Builder span(
+      long trace, int id, int parent, String name, long start, long millis) {
+    Span.Builder span =
+        Otlp.span(trace).toBuilder()
+            .setSpanId(spanId(id))
+            .setName(name)
+            .setStartTimeUnixNano(start)
+            .setEndTimeUnixNano(start + millis * 1_000_000);
+    return parent == 0 ? span : span.setParentSpanId(spanId(parent));
+  }
+
+  private static ByteString spanId(int id) {
+    return ByteString.copyFrom(new byte[] {0, 0, 0, 0, 0, 0, 0, (byte) id});
+  }
+
+  private void nothingIsComplainedOf_andNothingComesFromElsewhere() {
+    assertThat(browser.complaints()).isEmpty();
+    assertThat(
+            browser.script(
+                "return performance.getEntriesByType('resource').map(e => e.name)"
+                    + ".filter(name => !name.startsWith(location.origin))"))
+        .isEqualTo(List.of());
+  }
+
+  private void go(String page) {
+    browser.open("about:blank"); // or a change of the fragment loads nothing
+    browser.open("http://" + address(one) + "/#" + page);
+  }
+
+  private static String address(Engine engine) {
+    return "127.0.0.1:" + engine.adminPort();
+  }
+}

@@ -1,0 +1,319 @@
+package io.tailrace.loadtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tailrace.topology.Engine;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the console's page asks of a fleet of two. */
+class ConsoleTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration BOUND = Duration.ofSeconds(60);
+  private static final String TOKEN = "s3cret-s3cret-s3cret";
+  private static final String ERRORS =
+      "policies: [{name: errors, type: status_code, status_code: {status_codes: [ERROR]}}]";
+
+  @TempDir Path directory;
+  private final HttpClient client = HttpClient.newHttpClient();
+  private EmbeddedKafka kafka;
+  private Fleet fleet;
+
+  @BeforeEach
+  void start() throws Exception {
+    kafka = EmbeddedKafka.builder().start();
+    fleet = new Fleet(kafka, directory).set("TAILRACE_DECISION_WAIT", "1s");
+  }
+
+  @AfterEach
+  void stop() {
+    fleet.close();
+    kafka.close();
+  }
+
+  @Test
+  void eachInstanceTellsOfTheWholeFleet() throws Exception {
+    new TestClients(kafka.bootstrapServers()).createTopic("otlp_spans", 4);
+    Engine one = fleet.start(1);
+    Engine two = fleet.start(2);
+    new TestClients(kafka.bootstrapServers()).write("tailrace_policies", "default", ERRORS);
+    long spans;
+    try (TestTraffic traffic = new TestTraffic(kafka.bootstrapServers(), "otlp_spans")) {
+      traffic.writeFor(3_000, 100);
+      spans = traffic.traces() * TestTraffic.SPANS_PER_TRACE;
+    }
+
+    for (Engine asked : List.of(one, two)) {
+      await()
+          .atMost(BOUND)
+          .untilAsserted(() -> assertThat(sum(ok(asked, "fleet"), "spans")).isEqualTo(spans));
+      JsonNode report = ok(asked, "fleet");
+      assertThat(report.at("/self").asText()).isEqualTo(address(asked));
+      assertThat(report.at("/silent")).isEmpty();
+      assertThat(texts(report.at("/instances"), "address"))
+          .containsExactlyInAnyOrder(address(one), address(two));
+      List<String> judging = new ArrayList<>();
+      for (JsonNode instance : report.at("/instances")) {
+        assertThat(instance.at("/state").asText()).isEqualTo("RUNNING");
+        assertThat(instance.at("/policies/default/accepted/version").asLong()).isEqualTo(1);
+        for (JsonNode partition : instance.at("/partitions")) {
+          if (partition.hasNonNull("traces")) {
+            judging.add(partition.at("/topic").asText() + partition.at("/partition").asText());
+          }
+        }
+      }
+      assertThat(judging)
+          .as("each partition once")
+          .hasSize(4)
+          .doesNotHaveDuplicates()
+          .allMatch(name -> name.startsWith("tailrace_spans_by_trace"));
+    }
+
+    long traces = spans / TestTraffic.SPANS_PER_TRACE;
+    await()
+        .atMost(BOUND)
+        .untilAsserted(
+            () ->
+                assertThat(ok(one, "fleet").at("/figures/policies/0/hour/traces").asLong())
+                    .isEqualTo(traces / 2));
+    JsonNode figures = ok(two, "fleet").at("/figures");
+    assertThat(figures.at("/policies/0/policy").asText()).isEqualTo("errors");
+    assertThat(figures.at("/policies/0/hour/spans").asLong()).isEqualTo(spans / 2);
+    assertThat(figures.at("/policies/0/hour/votes/sampled").asLong()).isEqualTo(traces / 2);
+    assertThat(figures.at("/policies/0/hour/votes/not_sampled").asLong()).isEqualTo(traces / 2);
+    JsonNode verdicts = ok(two, "verdicts");
+    assertThat(texts(verdicts, "decision")).contains("sampled", "not_sampled");
+    JsonNode kept = find(verdicts, "decision", "sampled");
+    assertThat(kept.at("/policy").asText()).isEqualTo("errors");
+    assertThat(kept.at("/votes/errors").asText()).isEqualTo("sampled");
+    assertThat(
+            ok(two, "traces/" + kept.at("/trace_id").asText())
+                .at("/answer/recorded/kept")
+                .asBoolean())
+        .isTrue();
+
+    String gone = address(two);
+    two.close();
+    await()
+        .atMost(BOUND)
+        .untilAsserted(() -> assertThat(ok(one, "fleet").at("/instances")).hasSize(1));
+    await()
+        .atMost(BOUND)
+        .untilAsserted(
+            () ->
+                assertThat(ok(one, "fleet").toString())
+                    .as("it left in order")
+                    .doesNotContain(gone));
+  }
+
+  @Test
+  void policiesArePublished_byWhoHasSeenWhatHolds() throws Exception {
+    Engine one = fleet.start(1);
+    Map<String, Object> publication =
+        Map.of("document", ERRORS, "author", "anna", "comment", "errors only", "based_on", 0);
+
+    JsonNode faults = ok(one, "policies/validate", Map.of("document", "policies: [{name: a}]"));
+    assertThat(faults.at("/valid").asBoolean()).isFalse();
+    assertThat(faults.at("/faults/0/message").asText()).startsWith("policies[0].type: absent");
+    assertThat(faults.at("/faults/0/line").asInt()).isEqualTo(1);
+    JsonNode waits =
+        ok(one, "policies/validate", Map.of("document", "{decision_wait: 9h, " + ERRORS + "}"));
+    assertThat(waits.at("/faults/0/message").asText()).contains("decision_wait", "at most");
+
+    assertThat(ok(one, "policies/publish", publication).at("/version").asLong()).isEqualTo(1);
+
+    await().atMost(BOUND).until(() -> PolicyGauges.version(one) == 1);
+    JsonNode overview = ok(one, "policies");
+    assertThat(overview.at("/active/document").asText()).isEqualTo(ERRORS);
+    assertThat(overview.at("/versions/0/author").asText()).isEqualTo("anna");
+    assertThat(overview.at("/versions/0/comment").asText()).isEqualTo("errors only");
+    assertThat(ok(one, "policies/1").at("/document").asText()).isEqualTo(ERRORS);
+    assertThat(ok(one, "status").at("/0/accepted/version").asLong()).isEqualTo(1);
+
+    HttpResponse<String> outdated = post(one, "policies/publish", publication);
+    assertThat(outdated.statusCode()).isEqualTo(409);
+    assertThat(outdated.body()).contains("version 1 by anna was published meanwhile");
+    assertThat(PolicyGauges.version(one)).isEqualTo(1);
+  }
+
+  @Test
+  void badInputIsRefused_andNamesWhatIsWrong() throws Exception {
+    Engine one = fleet.start(1);
+
+    assertRefused(get(one, "nothing"), 404, "not found");
+    assertRefused(get(one, "traces/12"), 400, "trace id (expected: 32 hex characters)");
+    assertRefused(get(one, "policies/17"), 502, "version 17: not known");
+    assertRefused(get(one, "policies/x"), 400, "version (expected: a number)");
+    assertRefused(get(one, "jobs/1"), 404, "job: not known");
+    assertRefused(send(posting(one, "policies/validate", "[1]")), 400, "a JSON object");
+    assertRefused(post(one, "policies/validate", Map.of("document", 1)), 400, "document (expected");
+    assertRefused(
+        post(one, "policies/validate", Map.of("document", "x".repeat(1 << 20))), 413, "1MiB");
+    assertRefused(
+        post(one, "policies/publish", Map.of("document", "policies: 7")), 422, "policies: 7");
+    assertRefused(
+        post(one, "policies/simulate", Map.of("document", ERRORS, "since", "2h")),
+        400,
+        "since: 7200s (expected: at most 1h)");
+    assertRefused(
+        post(one, "policies/publish", Map.of("document", ERRORS, "author", "x".repeat(501))),
+        400,
+        "author (expected: at most 500 characters)");
+    assertThat(ok(one, "policies").at("/versions")).isEmpty();
+  }
+
+  @Test
+  void simulatesBesideWhatHolds() throws Exception {
+    Engine one = fleet.start(1);
+    try (TestTraffic traffic = new TestTraffic(kafka.bootstrapServers(), "otlp_spans")) {
+      traffic.writeFor(3_000, 100);
+    }
+    Map<String, Object> everything =
+        Map.of(
+            "document",
+            "{decision_wait: 1s, policies: [{name: all, type: always_sample}]}",
+            "since",
+            "5m");
+
+    await()
+        .atMost(BOUND)
+        .untilAsserted(
+            () -> {
+              JsonNode started = ok(one, "policies/simulate", everything);
+              String job = "jobs/" + started.at("/id").asText();
+              await()
+                  .atMost(BOUND)
+                  .until(() -> !ok(one, job).at("/state").asText().equals("running"));
+              JsonNode ended = ok(one, job);
+              assertThat(ended.at("/state").asText()).as(ended.toString()).isEqualTo("done");
+              assertThat(ended.at("/result/compared_with/policies").asText())
+                  .isEqualTo("current, version 0");
+              assertThat(ended.at("/result/difference/only_here/kept/traces").asLong())
+                  .isPositive();
+            });
+  }
+
+  @Test
+  void wantsTheToken_whereItIsSet() throws Exception {
+    fleet.set("TAILRACE_ADMIN_TOKEN", TOKEN);
+    Engine one = fleet.start(1);
+    Engine two = fleet.start(2);
+    String unknown = "/traces/" + "0".repeat(31) + "1";
+
+    assertThat(send(to(one, "/")).statusCode()).as("it asks for the token").isEqualTo(200);
+    assertThat(send(to(one, "/metrics")).statusCode()).isEqualTo(200);
+    assertThat(send(to(one, "/health/ready")).statusCode()).isEqualTo(200);
+    assertRefused(get(one, "fleet"), 401, "Bearer");
+    assertThat(send(to(one, unknown)).statusCode()).isEqualTo(401);
+    assertThat(send(to(one, "/api/fleet").header("Authorization", "Bearer " + TOKEN + "x")))
+        .matches(refused -> refused.statusCode() == 401);
+
+    String bearer = "Bearer " + TOKEN;
+    assertThat(send(to(one, unknown).header("Authorization", bearer)).statusCode()).isIn(404, 307);
+    await()
+        .atMost(BOUND)
+        .untilAsserted(
+            () -> {
+              HttpResponse<String> report =
+                  send(to(one, "/api/fleet").header("Authorization", bearer));
+              assertThat(report.statusCode()).isEqualTo(200);
+              assertThat(texts(JSON.readTree(report.body()).at("/instances"), "address"))
+                  .as("they bring it to each other")
+                  .containsExactlyInAnyOrder(address(one), address(two));
+            });
+  }
+
+  @Test
+  void staysShut_whereEverybodyCanAskAndThereIsNoToken() throws Exception {
+    fleet.set("TAILRACE_ADMIN_HOST", "0.0.0.0").set("TAILRACE_ADMIN_ADVERTISED_HOST", "127.0.0.1");
+    Engine one = fleet.start(1);
+
+    assertRefused(send(to(one, "/")), 403, "set TAILRACE_ADMIN_TOKEN to open the console");
+    assertRefused(get(one, "fleet"), 403, "admin.token");
+    assertRefused(get(one, "instance"), 403, "admin.token");
+    assertRefused(send(to(one, "/traces/" + "0".repeat(31) + "1?spans=true")), 403, "admin.token");
+    assertThat(send(to(one, "/traces/" + "0".repeat(31) + "1")).statusCode()).isEqualTo(404);
+    assertThat(send(to(one, "/metrics")).statusCode()).isEqualTo(200);
+  }
+
+  private static void assertRefused(HttpResponse<String> response, int status, String why) {
+    assertThat(response.body()).contains(why);
+    assertThat(response.statusCode()).isEqualTo(status);
+  }
+
+  private static double sum(JsonNode report, String series) {
+    double sum = 0;
+    for (JsonNode value : report.at("/figures/series/" + series)) {
+      sum += value.asDouble(0);
+    }
+    return sum;
+  }
+
+  private static List<String> texts(JsonNode list, String field) {
+    List<String> texts = new ArrayList<>();
+    list.forEach(item -> texts.add(item.get(field).asText()));
+    return texts;
+  }
+
+  private static JsonNode find(JsonNode list, String field, String value) {
+    for (JsonNode item : list) {
+      if (item.get(field).asText().equals(value)) {
+        return item;
+      }
+    }
+    throw new AssertionError("no " + field + " " + value + " in " + list);
+  }
+
+  private JsonNode ok(Engine engine, String path) throws Exception {
+    return ok(get(engine, path));
+  }
+
+  private JsonNode ok(Engine engine, String path, Object body) throws Exception {
+    return ok(post(engine, path, body));
+  }
+
+  private static JsonNode ok(HttpResponse<String> response) throws Exception {
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    return JSON.readTree(response.body());
+  }
+
+  private HttpResponse<String> get(Engine engine, String path) throws Exception {
+    return send(to(engine, "/api/" + path));
+  }
+
+  private HttpResponse<String> post(Engine engine, String path, Object body) throws Exception {
+    return send(posting(engine, path, JSON.writeValueAsString(body)));
+  }
+
+  private static HttpRequest.Builder posting(Engine engine, String path, String body) {
+    return to(engine, "/api/" + path)
+        .header("Content-Type", "application/json")
+        .POST(HttpRequest.BodyPublishers.ofString(body));
+  }
+
+  private static HttpRequest.Builder to(Engine engine, String path) {
+    return HttpRequest.newBuilder(URI.create("http://" + address(engine) + path));
+  }
+
+  private HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+    return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private static String address(Engine engine) {
+    return "127.0.0.1:" + engine.adminPort();
+  }
+}

@@ -1,0 +1,88 @@
+package io.tailrace.topology.console;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+
+/** The files of the page, from the jar. Immutable, thread-safe. */
+public final class PageFiles {
+  private static final List<String> NAMES =
+      List.of(
+          "index.html",
+          "console.css",
+          "main.js",
+          "api.js",
+          "dom.js",
+          "format.js",
+          "chart.js",
+          "overview.js",
+          "instances.js",
+          "policies.js",
+          "traces.js",
+          "icon.svg");
+  private static final Map<String, String> TYPES =
+      Map.of(
+          "html", "text/html; charset=utf-8",
+          "css", "text/css; charset=utf-8",
+          "js", "text/javascript; charset=utf-8",
+          "svg", "image/svg+xml");
+
+  /** Nothing from elsewhere, nothing inline, in nobody's frame. */
+  private static final String POLICY =
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
+          + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+  private record PageFile(String type, byte[] bytes, String tag) {}
+
+  private final Map<String, PageFile> files = new HashMap<>();
+
+  public PageFiles() {
+    NAMES.forEach(name -> files.put("/" + name, read(name)));
+    files.put("/", files.get("/index.html"));
+  }
+
+  private static PageFile read(String name) {
+    try (InputStream in = PageFiles.class.getResourceAsStream(name)) {
+      byte[] bytes = in.readAllBytes();
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
+      String tag = '"' + HexFormat.of().formatHex(hash, 0, 8) + '"';
+      return new PageFile(TYPES.get(name.substring(name.lastIndexOf('.') + 1)), bytes, tag);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every Java has it
+    }
+  }
+
+  /** Answers a GET or HEAD. */
+  public void answer(HttpExchange exchange) throws IOException {
+    PageFile file = files.get(exchange.getRequestURI().getPath());
+    if (file == null) {
+      Replies.send(
+          exchange,
+          404,
+          "text/plain; charset=utf-8",
+          "not found\n".getBytes(StandardCharsets.UTF_8));
+      return;
+    }
+    Headers headers = exchange.getResponseHeaders();
+    headers.set("Content-Security-Policy", POLICY);
+    headers.set("Referrer-Policy", "no-referrer");
+    headers.set("Cache-Control", "no-cache"); // another release has other files
+    headers.set("ETag", file.tag);
+    if (file.tag.equals(exchange.getRequestHeaders().getFirst("If-None-Match"))) {
+      exchange.sendResponseHeaders(304, -1);
+      return;
+    }
+    Replies.send(exchange, 200, file.type, file.bytes);
+  }
+}

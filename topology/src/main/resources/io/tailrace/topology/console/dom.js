@@ -1,0 +1,64 @@
+/** Makes an element: properties, `on…` listeners, attributes; children may be text, elements, lists or null. */
+export function h(tag, props = {}, ...children) {
+  const element = document.createElement(tag);
+  set(element, props);
+  add(element, children);
+  return element;
+}
+
+/** The same of SVG. */
+export function svg(tag, props = {}, ...children) {
+  const element = document.createElementNS('http://www.w3.org/2000/svg', tag);
+  for (const [name, value] of Object.entries(props)) {
+    if (value != null) element.setAttribute(name, value);
+  }
+  add(element, children);
+  return element;
+}
+
+function set(element, props) {
+  for (const [name, value] of Object.entries(props)) {
+    if (value == null || value === false) continue;
+    if (name.startsWith('on')) element.addEventListener(name.slice(2), value);
+    else if (name === 'class') element.className = value;
+    else if (name === 'value') element.value = value;
+    else element.setAttribute(name, value === true ? '' : value);
+  }
+}
+
+function add(element, children) {
+  for (const child of children.flat(Infinity)) {
+    if (child != null && child !== false) element.append(child);
+  }
+}
+
+/**
+ * Puts new children in the place of the old ones, without taking away the focus (of what has a
+ * data-key) or text that is being selected.
+ */
+export function replace(container, ...children) {
+  const selection = document.getSelection();
+  if (selection && !selection.isCollapsed && container.contains(selection.anchorNode)) return;
+  const active = document.activeElement;
+  const key = container.contains(active) ? active.dataset.key : null;
+  const open = [...container.querySelectorAll('details[open][data-key]')].map(d => d.dataset.key);
+  container.replaceChildren();
+  add(container, children);
+  for (const details of container.querySelectorAll('details[data-key]')) {
+    if (open.includes(details.dataset.key)) details.open = true;
+  }
+  if (key) container.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus({preventScroll: true});
+}
+
+/** A table; columns are {name, number, title}, rows are lists of cells. */
+export function table(columns, rows, {caption, shown, empty} = {}) {
+  return h('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': caption},
+    h('table', {},
+      caption ? h('caption', {class: shown ? null : 'unseen'}, caption) : null,
+      h('thead', {}, h('tr', {}, columns.map(column =>
+        h('th', {scope: 'col', class: column.number ? 'number' : null, title: column.title}, column.name)))),
+      h('tbody', {}, rows.length
+        ? rows.map(cells => h('tr', {class: cells.className}, cells.map((cell, i) =>
+          h(i === 0 ? 'th' : 'td', {scope: i === 0 ? 'row' : null, class: columns[i].number ? 'number' : null}, cell))))
+        : h('tr', {}, h('td', {colspan: columns.length, class: 'empty'}, empty ?? 'None')))));
+}

@@ -1,0 +1,78 @@
+import {get, every} from './api.js';
+import {h, replace, table} from './dom.js';
+import {ago, bytes, byteRate, count, NONE, rate, seconds, when} from './format.js';
+
+export const title = 'Instances';
+
+const judged = sets => Object.values(sets ?? {})[0];
+
+function versions(instance) {
+  return Object.entries(instance.policies ?? {}).map(([name, set]) => {
+    const applied = set.applied?.version;
+    const accepted = set.accepted?.version;
+    return h('div', {},
+      name.endsWith('.shadow') ? 'shadow ' : '',
+      applied != null ? `version ${applied}` : accepted != null ? `version ${accepted}` : NONE,
+      applied != null && accepted > applied ? h('span', {class: 'warn'}, ` · ${accepted} scheduled`) : null,
+      set.refused ? h('div', {class: 'fault'}, `refused ${set.refused.version}: ${set.refused.faults.join('; ')}`) : null);
+  });
+}
+
+export function mount(root, state) {
+  const instances = h('div');
+  const others = h('div');
+  const partitions = h('div');
+  root.append(h('h1', {}, 'Instances'), instances, others, h('h2', {}, 'Partitions'), partitions);
+  const poll = every(10_000, async () => {
+    try {
+      const lines = await get('status');
+      const known = new Set((state.fleet?.instances ?? []).map(instance => instance.name));
+      const more = lines.filter(line => !known.has(line.instance));
+      replace(others, more.length === 0 ? null : table(
+        [{name: 'Also on the status topic'}, {name: 'Host'}, {name: 'State'}, {name: 'Applies', number: true}],
+        more.map(line => [line.instance, line.host ?? NONE,
+          {alive: 'alive, its console does not answer', silent: 'alive, has said nothing', gone: 'gone'}[line.state],
+          line.applied ? String(line.applied.version) : NONE]),
+        {caption: 'Others'}));
+    } catch (e) {
+      replace(others, h('p', {class: 'fault'}, `The status topic cannot be read: ${e.message}`));
+    }
+  });
+
+  function update(fleet) {
+    if (!fleet) return;
+    const rows = fleet.instances.map(instance => [
+      h('span', {}, instance.address, instance.address === fleet.self ? h('span', {class: 'chip'}, 'this one') : null,
+        h('div', {class: 'detail'}, instance.name)),
+      instance.host,
+      h('span', {class: instance.state === 'RUNNING' ? 'good' : 'warn'}, instance.state.toLowerCase()),
+      h('span', {title: instance.started}, ago(instance.started)),
+      versions(instance),
+      count(instance.partitions.filter(partition => partition.traces != null).length),
+      rate(instance.now.spans), byteRate(instance.now.bytes),
+      count(instance.now.open_traces), bytes(instance.now.open_bytes),
+      seconds(instance.now.delay_seconds), seconds(instance.now.lag_seconds)]);
+    for (const [address, why] of Object.entries(fleet.silent)) {
+      const row = [address, h('span', {class: 'fault'}, `no answer: ${why}`), ...Array(10).fill(NONE)];
+      row.className = 'silent';
+      rows.push(row);
+    }
+    replace(instances, table([
+      {name: 'Instance'}, {name: 'Host'}, {name: 'State'}, {name: 'Up', number: true}, {name: 'Policies'},
+      {name: 'Partitions', number: true}, {name: 'Spans in', number: true}, {name: 'Bytes in', number: true},
+      {name: 'Open traces', number: true}, {name: 'of bytes', number: true},
+      {name: 'Delay', number: true, title: '99 % of decisions are faster'},
+      {name: 'Behind', number: true, title: 'Log time of its slowest partition against the clock'}], rows, {caption: 'The fleet'}));
+    const all = fleet.instances.flatMap(instance => instance.partitions.map(partition => ({...partition, by: instance.address})));
+    all.sort((a, b) => (a.traces == null) - (b.traces == null) || a.topic.localeCompare(b.topic) || a.partition - b.partition);
+    replace(partitions, table([
+      {name: 'Partition'}, {name: 'Instance'}, {name: 'Lag', number: true, title: 'Records yet to be read'},
+      {name: 'Behind', number: true, title: 'Log time against the clock'},
+      {name: 'Open traces', number: true}, {name: 'Spans', number: true}, {name: 'Bytes', number: true},
+      {name: 'Overdue', number: true, title: 'How long the oldest due trace has waited'}, {name: 'Version', number: true}],
+      all.map(p => [`${p.topic} ${p.partition}`, p.by, count(p.lag), seconds(p.behind_seconds), count(p.traces),
+        count(p.spans), bytes(p.bytes), seconds(p.overdue_seconds), p.version == null ? NONE : String(p.version)]),
+      {caption: 'Partitions', empty: 'No partition is assigned yet.'}));
+  }
+  return {update, unmount: () => poll.stop()};
+}

@@ -1,0 +1,314 @@
+import {get, job, post} from './api.js';
+import {h, replace, table} from './dom.js';
+import {bytes, count, NONE, plural, share, when} from './format.js';
+
+export const title = 'Policies';
+
+const VALIDATE_AFTER = 300;
+const MAX_DIFF_LINES = 1500;
+const DRAFT = 'tailrace-draft';
+
+/** Lines with what became of them: ' ' both have it, '-' the first only, '+' the second only. */
+function diff(before, after) {
+  const a = before.trimEnd().split('\n');
+  const b = after.trimEnd().split('\n');
+  if (a.length > MAX_DIFF_LINES || b.length > MAX_DIFF_LINES) return null;
+  const common = Array.from({length: a.length + 1}, () => new Uint16Array(b.length + 1));
+  for (let i = a.length - 1; i >= 0; i--) {
+    for (let j = b.length - 1; j >= 0; j--) {
+      common[i][j] = a[i] === b[j] ? common[i + 1][j + 1] + 1 : Math.max(common[i + 1][j], common[i][j + 1]);
+    }
+  }
+  const lines = [];
+  let [i, j] = [0, 0];
+  while (i < a.length || j < b.length) {
+    if (i < a.length && j < b.length && a[i] === b[j]) lines.push([' ', a[i], i++, j++]);
+    else if (i < a.length && (j === b.length || common[i + 1][j] >= common[i][j + 1])) lines.push(['-', a[i++]]);
+    else lines.push(['+', b[j++]]);
+  }
+  return lines;
+}
+
+/** Changed lines, and two on either side. */
+function diffView(before, after) {
+  const lines = diff(before, after);
+  if (!lines) return h('p', {class: 'empty'}, 'Too long to compare here.');
+  const near = lines.map((_, i) => lines.slice(Math.max(0, i - 2), i + 3).some(line => line[0] !== ' '));
+  return h('pre', {class: 'diff', tabindex: '0', 'aria-label': 'Changes against the active version'},
+    lines.flatMap(([mark, text], i) => near[i]
+      ? [h('span', {class: {'+': 'added', '-': 'removed'}[mark]}, `${mark} ${text}\n`)]
+      : near[i - 1] ? [h('span', {class: 'gap'}, '⋯\n')] : []));
+}
+
+export function mount(root, state) {
+  let overview = null;
+  let basedOn = null;
+  let base = '';
+  let check = null;
+  let validateTimer;
+  let asked = 0;
+  let running = null;
+
+  const lineNumbers = h('pre', {class: 'numbers', 'aria-hidden': 'true'}, '1');
+  const editor = h('textarea', {
+    id: 'document', spellcheck: 'false', autocomplete: 'off', wrap: 'off', rows: '24',
+    'aria-describedby': 'check', oninput: edited, onscroll: () => { lineNumbers.scrollTop = editor.scrollTop; },
+  });
+  const source = h('p', {class: 'detail', id: 'source'});
+  const checked = h('div', {id: 'check', role: 'status', class: 'check'});
+  const changes = h('div');
+  const simulateFor = h('select', {id: 'since'}, [['5m', '5 minutes'], ['15m', '15 minutes'], ['1h', 'hour']].map(
+    ([value, name]) => h('option', {value}, name)));
+  const simulate = h('button', {type: 'button', id: 'simulate', onclick: runSimulation}, 'Simulate');
+  const stop = h('button', {type: 'button', hidden: true, onclick: () => running?.abort()}, 'Stop');
+  const effect = h('div', {id: 'effect', role: 'status'});
+  const author = h('input', {id: 'author', autocomplete: 'name', maxlength: '100', placeholder: 'console', value: localStorage.getItem('tailrace-author') ?? ''});
+  const comment = h('input', {id: 'comment', autocomplete: 'off', maxlength: '300', placeholder: 'Why'});
+  const publish = h('button', {type: 'submit', id: 'publish', class: 'primary'}, 'Publish to the fleet');
+  const outcome = h('p', {id: 'outcome', role: 'status'});
+  const reset = h('button', {type: 'button', onclick: () => load(activeDocument(), activeName())}, 'Start from the active version');
+  const arrival = h('div', {id: 'arrival'});
+  const versions = h('div', {id: 'versions'});
+
+  root.append(
+    h('h1', {}, 'Policies'),
+    arrival,
+    h('div', {class: 'columns'},
+      h('section', {'aria-labelledby': 'editor-title'},
+        h('div', {class: 'heading'}, h('h2', {id: 'editor-title'}, h('label', {for: 'document'}, 'Document')), reset),
+        source,
+        h('div', {class: 'editor'}, lineNumbers, editor),
+        checked,
+        changes),
+      h('section', {'aria-label': 'Try and publish'},
+        h('h2', {}, 'What would it keep?'),
+        h('div', {class: 'bar'}, h('label', {for: 'since'}, 'Of the last '), simulateFor, simulate, stop),
+        effect,
+        h('h2', {}, 'Publish'),
+        h('form', {class: 'publish', onsubmit: runPublish},
+          h('label', {for: 'author'}, 'Author'), author,
+          h('label', {for: 'comment'}, 'Comment'), comment,
+          publish),
+        outcome)),
+    h('h2', {}, 'Versions'),
+    versions);
+
+  const activeDocument = () => overview?.active?.document ?? overview?.bootstrap ?? '';
+  const activeName = () => overview?.active ? `version ${overview.active.version}, which is active` : 'the set that holds until a document is published';
+
+  async function loadOverview() {
+    try {
+      overview = await get('policies');
+    } catch (e) {
+      replace(versions, h('p', {class: 'fault'}, `The history cannot be read: ${e.message}`));
+      return;
+    }
+    if (basedOn === null) {
+      const draft = JSON.parse(sessionStorage.getItem(DRAFT) ?? 'null');
+      if (draft) {
+        load(draft.text, 'your draft', draft.basedOn);
+      } else {
+        load(activeDocument(), activeName());
+      }
+    }
+    showVersions();
+    showChanges();
+  }
+
+  function load(text, name, on) {
+    base = text;
+    basedOn = on ?? overview.active?.version ?? 0;
+    editor.value = text;
+    replace(source, `From ${name}.`);
+    edited();
+  }
+
+  function edited() {
+    const lines = editor.value.split('\n').length;
+    lineNumbers.textContent = Array.from({length: lines}, (_, i) => i + 1).join('\n');
+    if (editor.value === activeDocument()) sessionStorage.removeItem(DRAFT);
+    else sessionStorage.setItem(DRAFT, JSON.stringify({text: editor.value, basedOn}));
+    check = null;
+    clearTimeout(validateTimer);
+    validateTimer = setTimeout(validate, VALIDATE_AFTER);
+  }
+
+  async function validate() {
+    const number = ++asked;
+    try {
+      const told = await post('policies/validate', {document: editor.value});
+      if (number !== asked) return;
+      check = told;
+      showCheck();
+    } catch (e) {
+      if (number === asked) replace(checked, h('p', {class: 'fault'}, `Not checked: ${e.message}`));
+    }
+    showChanges();
+  }
+
+  function goTo(line) {
+    const lines = editor.value.split('\n');
+    const from = lines.slice(0, line - 1).join('\n').length + (line > 1 ? 1 : 0);
+    editor.focus();
+    editor.setSelectionRange(from, from + (lines[line - 1]?.length ?? 0));
+    editor.scrollTop = Math.max(0, (line - 4) * parseFloat(getComputedStyle(editor).lineHeight));
+  }
+
+  function showCheck() {
+    lineNumbers.replaceChildren(...editor.value.split('\n').flatMap((_, i) => {
+      const wrong = check.faults.some(fault => fault.line === i + 1);
+      return [wrong ? h('mark', {}, i + 1) : i + 1, '\n'];
+    }));
+    lineNumbers.scrollTop = editor.scrollTop;
+    publish.disabled = simulate.disabled = !check.valid;
+    if (!check.valid) {
+      replace(checked,
+        h('p', {class: 'fault'}, plural(check.faults.length, 'fault', 'faults')),
+        h('ul', {class: 'faults'}, check.faults.slice(0, 20).map(fault => h('li', {}, fault.line > 0
+          ? h('button', {type: 'button', class: 'link', onclick: () => goTo(fault.line)}, fault.message)
+          : fault.message))));
+      return;
+    }
+    replace(checked,
+      h('p', {class: 'good'}, `Valid, ${plural(check.policies.length, 'policy', 'policies')}`),
+      [...check.warnings, ...check.doubts].map(text => h('p', {class: 'warn'}, text)),
+      h('details', {'data-key': 'summary'}, h('summary', {}, 'What it keeps, in plain language'),
+        h('ul', {}, check.summary.map(line => h('li', {}, line)))));
+  }
+
+  function showChanges() {
+    replace(changes, !overview || editor.value === activeDocument() ? null
+      : h('details', {'data-key': 'changes'}, h('summary', {}, 'Changes against what holds now'), diffView(activeDocument(), editor.value)));
+  }
+
+  async function runSimulation() {
+    running = new AbortController();
+    simulate.disabled = true;
+    stop.hidden = false;
+    const since = simulateFor.value;
+    try {
+      const report = await job('policies/simulate', {document: editor.value, since}, status =>
+        replace(effect, h('p', {class: 'busy'}, `Reading the log of the last ${since}: ${status.seconds} s${status.progress ? ` · ${status.progress}` : ''}`)), running.signal);
+      replace(effect, effectView(report));
+    } catch (e) {
+      replace(effect, h('p', {class: 'fault'}, `No answer: ${e.message}`));
+    } finally {
+      simulate.disabled = !(check?.valid);
+      stop.hidden = true;
+      running = null;
+    }
+  }
+
+  async function runPublish(event) {
+    event.preventDefault();
+    publish.disabled = true;
+    try {
+      localStorage.setItem('tailrace-author', author.value);
+      const published = await post('policies/publish',
+        {document: editor.value, author: author.value, comment: comment.value, based_on: basedOn});
+      replace(outcome, h('span', {class: 'good'}, `Published version ${published.version}.`), ' Who judges by it is told above.');
+      sessionStorage.removeItem(DRAFT);
+      comment.value = '';
+      basedOn = published.version;
+      await loadOverview();
+      replace(source, `From ${activeName()}.`);
+      for (let i = 0; i < 15 && !state.fleet.instances.every(one => appliedBy(one) >= published.version); i++) {
+        await state.refresh();
+        await new Promise(resolve => setTimeout(resolve, 500));
+      }
+    } catch (e) {
+      replace(outcome, h('span', {class: 'fault'}, `Not published: ${e.message}`));
+      if (e.status === 409) {
+        await loadOverview();
+        basedOn = overview.active?.version ?? 0;
+      }
+    } finally {
+      publish.disabled = !(check?.valid);
+    }
+  }
+
+  function showVersions() {
+    replace(versions, table([
+      {name: 'Version'}, {name: 'Published'}, {name: 'By'}, {name: 'What it changed'}, {name: 'Comment'}, {name: ''}],
+      overview.versions.map(line => {
+        const row = [
+          h('span', {}, line.version, line.active ? h('span', {class: 'chip'}, 'active') : null),
+          h('time', {datetime: line.time, title: line.time}, when(line.time)),
+          line.author ?? NONE, line.change, line.comment ?? NONE,
+          h('button', {type: 'button', class: 'link', 'data-key': `edit ${line.version}`, 'aria-label': `Edit version ${line.version}`,
+            onclick: () => open(line.version)}, 'Edit')];
+        return row;
+      }), {caption: `Versions of ${overview.name}`, empty: 'Nothing was published yet: the built-in or configured set judges.'}));
+  }
+
+  async function open(version) {
+    try {
+      const published = await get(`policies/${version}`);
+      load(published.document ?? '', `version ${version}`, overview.active?.version ?? 0);
+      editor.focus();
+    } catch (e) {
+      replace(outcome, h('span', {class: 'fault'}, e.message));
+    }
+  }
+
+  const setOf = instance => instance.policies?.[overview?.name] ?? Object.values(instance.policies ?? {})[0];
+  const appliedBy = instance => setOf(instance)?.applied?.version ?? setOf(instance)?.accepted?.version ?? 0;
+
+  let shownVersion = -1;
+  function update(fleet) {
+    if (!fleet) return;
+    const newest = Math.max(0, ...fleet.instances.map(one => Math.max(setOf(one)?.accepted?.version ?? 0, setOf(one)?.refused?.version ?? 0)));
+    replace(arrival, h('ul', {class: 'arrival'}, fleet.instances.map(instance => {
+      const set = setOf(instance);
+      const applied = appliedBy(instance);
+      const refused = set?.refused?.version === newest;
+      const late = !refused && (set?.accepted?.version < newest || applied < newest);
+      return h('li', {class: refused ? 'fault' : late ? 'warn' : 'good'},
+        h('b', {}, instance.address), ` judges by version ${applied}`,
+        refused ? `, refused ${newest}: ${set.refused.faults.join('; ')}` : late ? `, ${newest} is on its way` : '');
+    }), Object.keys(fleet.silent).map(address => h('li', {class: 'fault'}, h('b', {}, address), ' does not answer'))));
+    if (newest !== shownVersion) {
+      shownVersion = newest;
+      loadOverview();
+    }
+  }
+
+  return {update, unmount: () => { clearTimeout(validateTimer); running?.abort(); }};
+}
+
+function effectView(report) {
+  const planned = report.result;
+  const current = report.compared_with;
+  const change = (before, after) => before === after ? '±0' : before === 0 ? NONE
+    : `${after > before ? '+' : '−'}${share(Math.abs(after - before) / before)}`;
+  const line = (name, of, format) => [name, format(of(current)), format(of(planned)), change(of(current), of(planned))];
+  const effects = [
+    line('Traces kept', result => result.sampled.traces, count),
+    ['of all', share(current.sampled.share.traces), share(planned.sampled.share.traces), ''],
+    line('Spans kept', result => result.sampled.spans, count),
+    line('Bytes kept', result => result.sampled.bytes, bytes)];
+  if (planned.dropped.traces + current.dropped.traces > 0) effects.push(line('Traces dropped', result => result.dropped.traces, count));
+  if (planned.sampled_a_day && current.sampled_a_day) effects.push(line('Bytes in a day of it', result => result.sampled_a_day.bytes, bytes));
+  const both = new Map();
+  for (const [side, result] of [['current', current], ['planned', planned]]) {
+    for (const policy of result.by_policy) both.set(policy.policy, {...both.get(policy.policy), [side]: policy.credited});
+  }
+  const services = planned.by_service.slice(0, 10).map(service => {
+    const before = current.by_service.find(other => other.service === service.service)?.sampled;
+    return [service.service || '(no root)', count(service.total.traces), count(before?.traces ?? 0), count(service.sampled.traces)];
+  });
+  const examples = (name, side) => side.kept.traces === 0 ? null : h('p', {},
+    `${name}: ${plural(side.kept.traces, 'trace', 'traces')} (${share(side.kept.share.traces)}), such as `,
+    side.example_trace_ids.slice(0, 3).flatMap((id, i) => [i ? ', ' : '', h('a', {href: `#/traces/${id}`, class: 'id'}, id.slice(0, 8))]), '.');
+  const numbers = names => names.map(name => ({name, number: true}));
+  return [
+    h('p', {class: 'detail'}, `${plural(planned.total.traces, 'trace', 'traces')} with ${count(planned.total.spans)} spans since ${when(report.input.from)}: ${current.policies} against this document.`),
+    table([{name: ''}, ...numbers(['Now', 'This document', 'Change'])], effects, {caption: 'Effect'}),
+    examples('Only this document keeps', report.difference.only_here),
+    examples('It would lose', report.difference.only_compared),
+    report.difference.only_here.kept.traces + report.difference.only_compared.kept.traces === 0 ? h('p', {}, 'Both keep the same traces.') : null,
+    table([{name: 'Policy'}, ...numbers(['Kept now', 'This document'])],
+      [...both].map(([policy, sides]) => [policy, sides.current ? count(sides.current.traces) : NONE, sides.planned ? count(sides.planned.traces) : NONE]), {caption: 'Kept traces by policy', shown: true}),
+    services.length ? table([{name: 'Service'}, ...numbers(['Traces', 'Kept now', 'This document'])], services, {caption: 'By service of the root span', shown: true}) : null,
+  ];
+}

@@ -1,0 +1,207 @@
+import {every, get, job} from './api.js';
+import {h, replace, table} from './dom.js';
+import {bytes, clock, count, NONE, plural, seconds, when} from './format.js';
+
+export const title = 'Traces';
+
+const FOLLOW_MILLIS = 2_000;
+const ID = /^[0-9a-f]{32}$/;
+const VOTES = {sampled: 'keep', not_sampled: 'not', dropped: 'drop', error: 'error', not_evaluated: 'not asked'};
+const DECISIONS = {sampled: 'kept', not_sampled: 'not kept', dropped: 'dropped'};
+
+const voteClass = vote => ({sampled: 'chip kept', dropped: 'chip dropped', error: 'chip error'}[vote] ?? 'chip no');
+
+function votesView(votes) {
+  const entries = Object.entries(votes ?? {});
+  return entries.length === 0 ? NONE : h('ul', {class: 'votes'}, entries.map(([policy, vote]) =>
+    h('li', {class: voteClass(vote)}, `${policy}: ${VOTES[vote] ?? vote}`)));
+}
+
+export function mount(root, state, [asked]) {
+  let only = 'all';
+  let verdicts = [];
+  const input = h('input', {id: 'trace', value: asked ?? '', spellcheck: 'false', autocomplete: 'off',
+    placeholder: '32 hex characters', 'aria-describedby': 'trace-fault', maxlength: '64'});
+  const fault = h('span', {id: 'trace-fault', class: 'fault', role: 'alert'});
+  const found = h('div', {id: 'found', 'aria-live': 'polite'});
+  const list = h('div', {id: 'verdicts'});
+  const filter = h('select', {id: 'only', onchange: () => { only = filter.value; show(); }},
+    h('option', {value: 'all'}, 'all'), h('option', {value: 'kept'}, 'kept'), h('option', {value: 'not'}, 'not kept'));
+  root.append(
+    h('h1', {}, 'Traces'),
+    h('form', {class: 'lookup', role: 'search', onsubmit: event => {
+      event.preventDefault();
+      const id = input.value.trim().toLowerCase();
+      fault.textContent = ID.test(id) ? '' : 'A trace id is 32 hex characters.';
+      if (!ID.test(id)) input.focus();
+      else if (location.hash === `#/traces/${id}`) lookUp(id);
+      else location.hash = `#/traces/${id}`;
+    }}, h('label', {for: 'trace'}, 'Trace id'), input, h('button', {class: 'primary', type: 'submit'}, 'Look up'), fault),
+    found,
+    h('div', {class: 'heading'}, h('h2', {}, 'Recent verdicts'), h('label', {for: 'only'}, 'show '), filter,
+      h('span', {class: 'detail'}, 'a sample: at most ten a second of either kind from each instance')),
+    list);
+
+  let running = null;
+
+  let again;
+
+  async function lookUp(id) {
+    clearTimeout(again);
+    if (!again) replace(found, h('p', {class: 'busy'}, 'Asking the instances…'));
+    try {
+      const told = await get(`traces/${id}`);
+      showFound(id, told);
+      again = told.answer?.state === 'open' ? setTimeout(lookUp, FOLLOW_MILLIS, id) : null;
+    } catch (e) {
+      again = null;
+      replace(found, h('p', {class: 'fault'}, e.message));
+    }
+  }
+
+  function showFound(id, told) {
+    const answer = told.answer ?? {state: 'unknown'};
+    const isWhole = answer.spans != null;
+    replace(found,
+      h('h2', {class: 'trace'}, h('span', {class: 'id'}, id), h('span', {class: `chip ${answer.state}`}, answer.state)),
+      answer.recorded ? recordedView(answer) : null,
+      answer.open ? openView(answer) : null,
+      answer.rejudged ? rejudgedView(answer) : null,
+      answer.state === 'unknown' ? h('p', {}, isWhole || told.searched
+        ? 'Neither an instance nor the log of that time knows it.'
+        : 'No instance knows it: it has not come, or was forgotten.') : null,
+      told.notes.map(note => h('p', {class: 'warn'}, note)),
+      answer.spans?.length ? waterfall(answer.spans) : null,
+      answer.spans?.length === 0 && answer.state === 'open' ? h('p', {class: 'detail'}, 'Too large to be shown while it is open.') : null,
+      answer.state !== 'open' && !isWhole && !told.searched ? searchBar(id) : null);
+  }
+
+  function searchBar(id) {
+    const since = h('select', {id: 'search-since'}, [['5m', '5 minutes'], ['15m', '15 minutes'], ['1h', 'hour']].map(
+      ([value, name]) => h('option', {value}, name)));
+    const progress = h('span', {role: 'status', class: 'busy'});
+    const button = h('button', {type: 'button', id: 'search', onclick: async () => {
+      if (running) {
+        running.abort();
+        return;
+      }
+      running = new AbortController();
+      button.textContent = 'Stop';
+      try {
+        const told = await job(`traces/${id}/search`, {since: since.value}, status => {
+          progress.textContent = `${status.seconds} s${status.progress ? ` · ${status.progress}` : ''}`;
+        }, running.signal);
+        showFound(id, {...told, searched: true});
+      } catch (e) {
+        progress.textContent = e.message;
+        button.textContent = 'Look again';
+      } finally {
+        running = null;
+      }
+    }}, 'Show spans and votes from the log');
+    return h('div', {class: 'bar'}, button, h('label', {for: 'search-since'}, ' if nothing is recorded, of the last '), since, progress);
+  }
+
+  function show() {
+    const shown = verdicts.filter(v => only === 'all' || (v.decision === 'sampled') === (only === 'kept'));
+    const withRoot = shown.some(v => v.root);
+    replace(list, table([
+      {name: 'Trace'}, {name: 'Decided'}, {name: 'Verdict'}, {name: 'Because of'}, ...withRoot ? [{name: 'Root'}] : [],
+      {name: 'Spans', number: true}, {name: 'Bytes', number: true}, {name: 'Duration', number: true}, {name: 'Votes'}],
+      shown.slice(0, 100).map(v => [
+        h('a', {href: `#/traces/${v.trace_id}`, class: 'id', 'data-key': v.trace_id}, v.trace_id),
+        h('time', {datetime: new Date(v.at).toISOString(), title: `log time ${v.decided_at}`}, clock(v.at)),
+        h('span', {class: v.decision === 'sampled' ? 'good' : null}, DECISIONS[v.decision] ?? v.decision),
+        v.policy ?? NONE,
+        ...withRoot ? [v.root ? `${v.root}${v.service ? ` · ${v.service}` : ''}` : NONE] : [],
+        count(v.spans), bytes(v.bytes), seconds(v.duration_ms / 1000), votesView(v.votes)]),
+      {caption: 'Recent verdicts', empty: 'No verdict yet.'}));
+  }
+
+  const poll = every(4_000, async () => {
+    try {
+      verdicts = (await get('verdicts')).sort((a, b) => b.at - a.at);
+      show();
+    } catch (e) {
+      replace(list, h('p', {class: 'fault'}, e.message));
+    }
+  });
+  if (asked) {
+    if (ID.test(asked)) lookUp(asked);
+    else fault.textContent = 'A trace id is 32 hex characters.';
+  }
+  return {unmount: () => { poll.stop(); clearTimeout(again); running?.abort(); }};
+}
+
+function facts(facts) {
+  return h('p', {}, `${plural(facts.spans, 'span', 'spans')}, ${bytes(facts.bytes)}, ${seconds(facts.duration_ms / 1000)}, `,
+    facts.errors ? h('span', {class: 'fault'}, plural(facts.errors, 'error', 'errors')) : 'no error', ', ',
+    facts.root ? `root ${facts.root}${facts.service ? ` of ${facts.service}` : ''}` : 'no root span yet');
+}
+
+const because = policy => policy ? ['because of ', h('b', {}, policy)] : 'since no policy wanted it';
+
+function recordedView({recorded, instance, partition}) {
+  return h('p', {}, h('b', {class: recorded.kept ? 'good' : null}, recorded.kept ? 'Kept' : 'Not kept'), ' ', because(recorded.policy),
+    `, by policy version ${recorded.policy_version} at `, h('time', {title: recorded.decided_at}, when(recorded.decided_at)),
+    `. Late spans follow it until ${when(recorded.followed_until)}. `,
+    h('span', {class: 'detail'}, `Recorded by ${instance}, partition ${partition}.`));
+}
+
+function openView({open, instance, partition}) {
+  const now = open.if_decided_now;
+  return [
+    h('p', {}, 'Open since ', h('time', {title: open.first_seen}, when(open.first_seen)), ', due ', h('time', {title: open.due}, when(open.due)),
+      '. If it were decided now: ', h('b', {class: now.decision === 'sampled' ? 'good' : null}, DECISIONS[now.decision] ?? now.decision),
+      now.policy ? [' ', because(now.policy)] : null, '. ', h('span', {class: 'detail'}, `At ${instance}, partition ${partition}.`)),
+    facts(open.facts), votesView(now.votes)];
+}
+
+function rejudgedView({rejudged, agrees}) {
+  return [
+    h('p', {}, 'Judged again from the log, which is no record: ', h('b', {class: rejudged.decision === 'sampled' ? 'good' : null}, DECISIONS[rejudged.decision] ?? rejudged.decision),
+      rejudged.policy ? [' ', because(rejudged.policy)] : null, `, by policy version ${rejudged.policy_version}`,
+      agrees == null ? '.' : agrees ? ', as recorded.' : h('b', {class: 'fault'}, '. This is not what is recorded.')),
+    rejudged.facts ? facts(rejudged.facts) : null, votesView(rejudged.votes)];
+}
+
+/** Parents before children, these by their start; those whose parent has not come at the top. */
+function inOrder(spans) {
+  const ids = new Set(spans.map(span => span.id));
+  const children = new Map();
+  for (const span of spans) {
+    const parent = ids.has(span.parent) && span.parent !== span.id ? span.parent : '';
+    children.set(parent, [...children.get(parent) ?? [], span]);
+  }
+  const ordered = [];
+  const seen = new Set();
+  const visit = (span, depth) => {
+    if (seen.has(span)) return;
+    seen.add(span);
+    ordered.push({...span, depth: Math.min(depth, 20), orphan: span.parent !== '' && !ids.has(span.parent)});
+    (children.get(span.id) ?? []).sort((a, b) => a.start_us - b.start_us).forEach(child => visit(child, depth + 1));
+  };
+  (children.get('') ?? []).sort((a, b) => a.start_us - b.start_us).forEach(span => visit(span, 0));
+  spans.forEach(span => visit(span, 0));
+  return ordered;
+}
+
+function waterfall(spans) {
+  const begin = Math.min(...spans.map(span => span.start_us));
+  const end = Math.max(...spans.map(span => span.start_us + span.duration_us), begin + 1);
+  const services = [...new Set(spans.map(span => span.service))];
+  const rows = inOrder(spans).map(span => {
+    const bar = h('div', {class: `span service-${services.indexOf(span.service) % 6}${span.error ? ' error' : ''}`});
+    bar.style.left = `${(span.start_us - begin) / (end - begin) * 100}%`;
+    bar.style.width = `max(2px, ${span.duration_us / (end - begin) * 100}%)`;
+    const name = h('span', {class: 'name'}, span.name || '(no name)',
+      span.orphan ? h('span', {class: 'detail'}, ' (parent has not come)') : null,
+      span.error ? h('span', {class: 'fault'}, ` error${span.message ? `: ${span.message}` : ''}`) : null);
+    name.style.paddingLeft = `${span.depth}em`;
+    return [name, span.service || NONE, seconds((span.start_us - begin) / 1e6), seconds(span.duration_us / 1e6), h('div', {class: 'track'}, bar)];
+  });
+  const view = table([{name: 'Span'}, {name: 'Service'}, {name: 'After', number: true}, {name: 'Took', number: true}, {name: seconds((end - begin) / 1e6)}],
+    rows, {shown: true, caption: spans.length >= 1000 ? 'The first 1,000 spans' : plural(spans.length, 'span', 'spans')});
+  view.classList.add('waterfall');
+  return view;
+}
