@@ -114,7 +114,7 @@ export function mount(root, state, [asked]) {
       shown.slice(0, 100).map(v => [
         h('a', {href: `#/traces/${v.trace_id}`, class: 'id', 'data-key': v.trace_id}, v.trace_id),
         h('time', {datetime: new Date(v.at).toISOString(), title: `log time ${v.decided_at}`}, clock(v.at)),
-        h('span', {class: v.decision === 'sampled' ? 'good' : null}, DECISIONS[v.decision] ?? v.decision),
+        h('span', {class: v.decision === 'sampled' ? 'good whole' : 'whole'}, DECISIONS[v.decision] ?? v.decision),
         v.policy ?? NONE,
         ...withRoot ? [v.root ? `${v.root}${v.service ? ` · ${v.service}` : ''}` : NONE] : [],
         count(v.spans), bytes(v.bytes), seconds(v.duration_ms / 1000), votesView(v.votes)]),
