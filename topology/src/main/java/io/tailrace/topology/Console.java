@@ -108,7 +108,7 @@ final class Console implements AutoCloseable {
     String path = exchange.getRequestURI().getPath();
     if (!path.startsWith(API)) {
       page(exchange);
-    } else if (path.equals(INSTANCE) || path.equals(OWN_VERDICTS)) {
+    } else if (isOfInstance(path) && exchange.getRequestMethod().equals("GET")) {
       answer(exchange);
     } else {
       try {
@@ -119,6 +119,11 @@ final class Console implements AutoCloseable {
         }
       }
     }
+  }
+
+  /** Whether other instances wait for it. */
+  private static boolean isOfInstance(String path) {
+    return path.equals(INSTANCE) || path.equals(OWN_VERDICTS);
   }
 
   private void page(HttpExchange exchange) throws IOException {

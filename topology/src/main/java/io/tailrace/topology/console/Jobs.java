@@ -116,7 +116,7 @@ public final class Jobs implements AutoCloseable {
       try {
         Object result = work.run(new PrintWriter(this, true));
         end = new Status(id, "done", seconds(), progress, result, null);
-      } catch (Exception | LinkageError e) {
+      } catch (Exception | Error e) { // or it would seem to run for ever
         boolean isStopped = stoppedWhy != null;
         String why = isStopped ? stoppedWhy : told(e);
         end = new Status(id, isStopped ? "stopped" : "failed", seconds(), progress, null, why);

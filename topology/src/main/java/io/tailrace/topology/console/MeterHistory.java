@@ -185,11 +185,14 @@ public final class MeterHistory {
   }
 
   private boolean hasRoom() {
-    int max = policies.containsKey(OTHERS) ? MAX_POLICIES + 1 : MAX_POLICIES;
-    if (policies.size() >= max) {
+    if (isFull()) {
       policies.values().removeIf(this::isForgotten);
     }
-    return policies.size() < (policies.containsKey(OTHERS) ? MAX_POLICIES + 1 : MAX_POLICIES);
+    return !isFull();
+  }
+
+  private boolean isFull() {
+    return policies.size() >= MAX_POLICIES + (policies.containsKey(OTHERS) ? 1 : 0);
   }
 
   private boolean isForgotten(Map<String, Series> ofPolicy) {

@@ -73,6 +73,7 @@ export function every(millis, work) {
   const run = async () => {
     clearTimeout(timer);
     if (!document.hidden) await work();
+    clearTimeout(timer); // of another that ran meanwhile
     if (!stopped) timer = setTimeout(run, millis);
   };
   const seen = () => document.hidden || run();

@@ -98,7 +98,7 @@ export function chart({title, lines: hour, format, end, top = 0, isBytes = false
     h('div', {class: 'times', 'aria-hidden': 'true'},
       h('span', {}, minute(time(0))), h('span', {}, minute(time((lines[0].values.length - 1) / 2))), h('span', {}, 'now')),
     h('details', {'data-key': `table ${title}`},
-      h('summary', {}, 'As a table'),
+      h('summary', {'data-key': `summary ${title}`}, 'As a table'),
       h('table', {},
         h('thead', {}, h('tr', {}, h('th', {scope: 'col'}, 'Time'),
           lines.map(line => h('th', {scope: 'col', class: 'number'}, line.name)))),

@@ -33,8 +33,8 @@ function add(element, children) {
 }
 
 /**
- * Puts new children in the place of the old ones, without taking away the focus (of what has a
- * data-key) or text that is being selected.
+ * Puts new children in the place of the old ones, without taking away the focus, the scroll position
+ * or the openness of what has a data-key, or text that is being selected.
  */
 export function replace(container, ...children) {
   const selection = document.getSelection();
@@ -42,8 +42,12 @@ export function replace(container, ...children) {
   const active = document.activeElement;
   const key = container.contains(active) ? active.dataset.key : null;
   const open = [...container.querySelectorAll('details[open][data-key]')].map(d => d.dataset.key);
+  const scrolled = new Map([...container.querySelectorAll('.scroll[data-key]')].map(e => [e.dataset.key, e.scrollLeft]));
   container.replaceChildren();
   add(container, children);
+  for (const element of container.querySelectorAll('.scroll[data-key]')) {
+    element.scrollLeft = scrolled.get(element.dataset.key) ?? 0;
+  }
   for (const details of container.querySelectorAll('details[data-key]')) {
     if (open.includes(details.dataset.key)) details.open = true;
   }
@@ -52,7 +56,7 @@ export function replace(container, ...children) {
 
 /** A table; columns are {name, number, title}, rows are lists of cells. */
 export function table(columns, rows, {caption, shown, empty} = {}) {
-  return h('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': caption},
+  return h('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': caption, 'data-key': `region ${caption}`},
     h('table', {},
       caption ? h('caption', {class: shown ? null : 'unseen'}, caption) : null,
       h('thead', {}, h('tr', {}, columns.map(column =>

@@ -43,7 +43,7 @@ function diffView(before, after) {
 export function mount(root, state) {
   let overview = null;
   let basedOn = null;
-  let base = '';
+  let loaded = null; // the active document, while the editor shows it untouched
   let check = null;
   let validateTimer;
   let asked = 0;
@@ -110,13 +110,15 @@ export function mount(root, state) {
       } else {
         load(activeDocument(), activeName());
       }
+    } else if (editor.value === loaded && basedOn !== (overview.active?.version ?? 0)) {
+      load(activeDocument(), activeName());
     }
     showVersions();
     showChanges();
   }
 
   function load(text, name, on) {
-    base = text;
+    loaded = on === undefined ? text : null;
     basedOn = on ?? overview.active?.version ?? 0;
     editor.value = text;
     replace(source, `From ${name}.`);
@@ -210,6 +212,7 @@ export function mount(root, state) {
       sessionStorage.removeItem(DRAFT);
       comment.value = '';
       basedOn = published.version;
+      loaded = editor.value;
       await loadOverview();
       replace(source, `From ${activeName()}.`);
       for (let i = 0; i < 15 && !state.fleet.instances.every(one => appliedBy(one) >= published.version); i++) {

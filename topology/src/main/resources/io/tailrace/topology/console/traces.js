@@ -23,7 +23,8 @@ export function mount(root, state, [asked]) {
   const input = h('input', {id: 'trace', value: asked ?? '', spellcheck: 'false', autocomplete: 'off',
     placeholder: '32 hex characters', 'aria-describedby': 'trace-fault', maxlength: '64'});
   const fault = h('span', {id: 'trace-fault', class: 'fault', role: 'alert'});
-  const found = h('div', {id: 'found', 'aria-live': 'polite'});
+  const found = h('div', {id: 'found'});
+  const said = h('p', {class: 'unseen', role: 'status'});
   const list = h('div', {id: 'verdicts'});
   const filter = h('select', {id: 'only', onchange: () => { only = filter.value; show(); }},
     h('option', {value: 'all'}, 'all'), h('option', {value: 'kept'}, 'kept'), h('option', {value: 'not'}, 'not kept'));
@@ -37,6 +38,7 @@ export function mount(root, state, [asked]) {
       else if (location.hash === `#/traces/${id}`) lookUp(id);
       else location.hash = `#/traces/${id}`;
     }}, h('label', {for: 'trace'}, 'Trace id'), input, h('button', {class: 'primary', type: 'submit'}, 'Look up'), fault),
+    said,
     found,
     h('div', {class: 'heading'}, h('h2', {}, 'Recent verdicts'), h('label', {for: 'only'}, 'show '), filter,
       h('span', {class: 'detail'}, 'a sample: at most ten a second of either kind from each instance')),
@@ -62,6 +64,7 @@ export function mount(root, state, [asked]) {
   function showFound(id, told) {
     const answer = told.answer ?? {state: 'unknown'};
     const isWhole = answer.spans != null;
+    said.textContent = `The trace is ${answer.state}`;
     replace(found,
       h('h2', {class: 'trace'}, h('span', {class: 'id'}, id), h('span', {class: `chip ${answer.state}`}, answer.state)),
       answer.recorded ? recordedView(answer) : null,
@@ -111,7 +114,7 @@ export function mount(root, state, [asked]) {
       shown.slice(0, 100).map(v => [
         h('a', {href: `#/traces/${v.trace_id}`, class: 'id', 'data-key': v.trace_id}, v.trace_id),
         h('time', {datetime: new Date(v.at).toISOString(), title: `log time ${v.decided_at}`}, clock(v.at)),
-        h('span', {class: v.decision === 'sampled' ? 'good' : null}, DECISIONS[v.decision] ?? v.decision),
+        h('span', {class: v.decision === 'sampled' ? 'good whole' : 'whole'}, DECISIONS[v.decision] ?? v.decision),
         v.policy ?? NONE,
         ...withRoot ? [v.root ? `${v.root}${v.service ? ` · ${v.service}` : ''}` : NONE] : [],
         count(v.spans), bytes(v.bytes), seconds(v.duration_ms / 1000), votesView(v.votes)]),
