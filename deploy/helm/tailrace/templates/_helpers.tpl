@@ -17,3 +17,12 @@ helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 {{- define "tailrace.bootstrapServers" -}}
 {{ required "kafka.bootstrapServers: missing (expected: host:port, ...)" .Values.kafka.bootstrapServers }}
 {{- end }}
+
+{{- /* Names of the ingest topics, without their encodings, a space between them. */}}
+{{- define "tailrace.ingestTopics" -}}
+{{- $names := list }}
+{{- range dig "topics" "ingest" "otlp_spans" .Values.config | splitList "," }}
+{{- $names = append $names (splitList "=" . | first | trim) }}
+{{- end }}
+{{- join " " $names }}
+{{- end }}

@@ -7,6 +7,7 @@ import io.tailrace.policies.PolicySet;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -191,9 +192,14 @@ public final class Engine implements AutoCloseable {
 
   private static List<String> neededTopics(TailraceConfig config) {
     TopicNames topics = config.topics();
-    return config.get(Settings.UNKEYED)
-        ? List.of(topics.ingest(), topics.spansByTrace(), topics.export(), topics.deadLetters())
-        : List.of(topics.ingest(), topics.export(), topics.deadLetters());
+    List<String> needed = new ArrayList<>();
+    topics.ingest().forEach(ingest -> needed.add(ingest.name()));
+    if (config.get(Settings.UNKEYED)) {
+      needed.add(topics.spansByTrace());
+    }
+    needed.add(topics.export());
+    needed.add(topics.deadLetters());
+    return needed;
   }
 
   private void cannotGoOn(String why) {
@@ -285,8 +291,10 @@ public final class Engine implements AutoCloseable {
         bounds(config));
   }
 
-  private static int splitSources(TailraceConfig config, Topics.Source source) {
-    return config.get(Settings.UNKEYED) ? source.ingestPartitions() : 0;
+  private static SplitSources splitSources(TailraceConfig config, Topics.Source source) {
+    return config.get(Settings.UNKEYED)
+        ? new SplitSources(source.ingestPartitions())
+        : SplitSources.NONE;
   }
 
   private static double rateShare(Topics.Source source) {
@@ -302,6 +310,7 @@ public final class Engine implements AutoCloseable {
         config.topics().decisions().isPresent(),
         bounds(config),
         config.get(Settings.MAX_EXPORT_RECORD),
+        config.get(Settings.EXPORT_ENCODING),
         config.get(Settings.IDLE_AFTER).toMillis(),
         MAX_ROUND_NANOS);
   }

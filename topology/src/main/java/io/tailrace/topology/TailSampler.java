@@ -70,7 +70,11 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
     deadLetters = new DeadLetters(context, NodeNames.SAMPLE_DEAD_LETTERS, metrics);
     Outcomes outcomes =
         new ExportedOutcomes(
-            new TraceExporter(context, settings.maxExportRecordBytes(), metrics),
+            new TraceExporter(
+                context,
+                new ExportRecords(settings.exportEncoding(), settings.maxExportRecordBytes()),
+                deadLetters,
+                metrics),
             metrics,
             settings.decisions() ? new DecisionRecords(context) : null);
     buffer.restartPoint().ifPresent(this::forgetDecided);
@@ -102,7 +106,8 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
     long offset = position.offset();
     nextOffset = offset + 1;
     idleClock.recordCame(context.currentSystemTimeMs());
-    Watermark watermark = settings.splitSources() > 0 ? Watermarks.of(record.headers()) : null;
+    Watermark watermark =
+        !settings.splitSources().isEmpty() ? Watermarks.of(record.headers()) : null;
     if (watermark != null) {
       buffer.observe(watermark);
       rounds.run(nextOffset);
@@ -125,7 +130,7 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
       deadLetters.send(record, record.value(), e.getMessage(), position);
       return;
     }
-    if (settings.splitSources() == 0) { // in unkeyed mode the splitter made the keys
+    if (settings.splitSources().isEmpty()) { // in unkeyed mode the splitter made the keys
       keyPartitioning.look(record.key(), position.partition(), offset);
     }
     metrics.received(record.value().length, scan.spans.spanCount());
@@ -141,7 +146,9 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
   }
 
   private void tick(long wallTime) {
-    if (settings.splitSources() == 0) { // else the splitters say when their partitions are quiet
+    if (settings
+        .splitSources()
+        .isEmpty()) { // else the splitters say when their partitions are quiet
       idleClock.quietUntil(wallTime).ifPresent(clock::advance);
     }
     if (clock.hasStarted()) {
