@@ -29,3 +29,12 @@ app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 {{- end }}
+
+{{- /* Names of the ingest topics, without their encodings, a space between them. */}}
+{{- define "tailrace.ingestTopics" -}}
+{{- $names := list }}
+{{- range dig "topics" "ingest" "otlp_spans" .Values.config | splitList "," }}
+{{- $names = append $names (splitList "=" . | first | trim) }}
+{{- end }}
+{{- join " " $names }}
+{{- end }}

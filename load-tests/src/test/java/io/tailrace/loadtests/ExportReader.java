@@ -4,6 +4,8 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.TracesData;
+import io.tailrace.serdes.Encoding;
+import io.tailrace.serdes.MalformedOtlpException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -101,11 +103,13 @@ final class ExportReader implements AutoCloseable {
   static List<Span> spans(ConsumerRecord<byte[], byte[]> record) {
     try {
       List<Span> spans = new ArrayList<>();
-      TracesData.parseFrom(record.value())
+      boolean json = record.value().length > 0 && record.value()[0] == '{';
+      Encoding encoding = json ? Encoding.OTLP_JSON : Encoding.OTLP_PROTO;
+      TracesData.parseFrom(encoding.newTranslator().toTracesData(record.value()))
           .getResourceSpansList()
           .forEach(r -> r.getScopeSpansList().forEach(s -> spans.addAll(s.getSpansList())));
       return spans;
-    } catch (InvalidProtocolBufferException e) {
+    } catch (InvalidProtocolBufferException | MalformedOtlpException e) {
       throw new AssertionError(e);
     }
   }

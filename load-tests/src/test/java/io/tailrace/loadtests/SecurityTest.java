@@ -25,6 +25,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -220,6 +223,32 @@ class SecurityTest {
                 .build(),
             HttpResponse.BodyHandlers.discarding())
         .statusCode();
+  }
+
+  @Test
+  void everyIngestTopicNeedsTheRightsOfTheFirst_andNoMore() throws Exception {
+    kafka.clients().createTopic("zipkin", 1);
+    fleet =
+        fleet(kafka, kafka.password)
+            .set("TAILRACE_TOPICS_CREATE", "false")
+            .set("TAILRACE_TOPICS_INGEST", "otlp_spans, zipkin=zipkin_json");
+
+    assertThat(catchThrowable(() -> Engine.start(fleet.config(1))))
+        .isInstanceOf(StartException.class)
+        .hasMessageContaining("topic zipkin: ")
+        .hasMessageContaining("access denied");
+
+    ResourcePattern zipkin = new ResourcePattern(ResourceType.TOPIC, "zipkin", PatternType.LITERAL);
+    kafka.grant(
+        AclTable.always().stream()
+            .filter(acl -> acl.pattern().name().equals("otlp_spans"))
+            .map(acl -> new AclBinding(zipkin, acl.entry()))
+            .toList());
+    Engine engine = fleet.start(1);
+    kafka.clients().write("zipkin", null, "garbage");
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> engine.metrics().get("tailrace.dead.letters").counter().count() >= 1);
   }
 
   @Test

@@ -2,7 +2,10 @@ package io.tailrace.serdes;
 
 import com.google.protobuf.WireFormat;
 
-/** What a field of {@link OtlpSchema} holds: how it is written on the wire and how in JSON. */
+/**
+ * What a field of {@link OtlpSchema} or {@link JaegerSchema} holds: how it is written on the wire
+ * and how in JSON.
+ */
 enum FieldKind {
   MESSAGE(WireFormat.WIRETYPE_LENGTH_DELIMITED),
   STRING(WireFormat.WIRETYPE_LENGTH_DELIMITED),
@@ -19,7 +22,12 @@ enum FieldKind {
   FIXED64(WireFormat.WIRETYPE_FIXED64),
   DOUBLE(WireFormat.WIRETYPE_FIXED64),
   SPAN_KIND(WireFormat.WIRETYPE_VARINT),
-  STATUS_CODE(WireFormat.WIRETYPE_VARINT);
+  STATUS_CODE(WireFormat.WIRETYPE_VARINT),
+  /** Jaeger's, as are those below. */
+  VALUE_TYPE(WireFormat.WIRETYPE_VARINT),
+  REFERENCE_TYPE(WireFormat.WIRETYPE_VARINT),
+  TIMESTAMP(WireFormat.WIRETYPE_LENGTH_DELIMITED),
+  DURATION(WireFormat.WIRETYPE_LENGTH_DELIMITED);
 
   final int wireType;
 

@@ -71,6 +71,11 @@ final class ForwardWriter {
     size += source.length;
   }
 
+  /** Writes length and text in UTF-8. */
+  void writeText(String text) {
+    writeBytes(text.getBytes(StandardCharsets.UTF_8));
+  }
+
   /** Writes length and text in UTF-8, where most text is ASCII. */
   void writeText(char[] chars, int offset, int length) {
     int start = size;

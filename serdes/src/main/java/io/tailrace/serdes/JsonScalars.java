@@ -5,15 +5,21 @@ import com.fasterxml.jackson.core.JsonParser.NumberType;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Reads the value that a parser stands at, by the rules of OTLP/JSON and of protobuf's JSON. */
 final class JsonScalars {
   /** What Jackson allows a number; numbers in strings may be as long. */
   private static final int MAX_NUMBER_LENGTH = 1000;
+
+  private static final int HEX = 16;
 
   private static final String DOUBLE =
       "a number within the range of a double, \"NaN\", \"Infinity\" or \"-Infinity\"";
@@ -34,7 +40,49 @@ final class JsonScalars {
   private static final List<String> STATUS_CODES =
       List.of("STATUS_CODE_UNSET", "STATUS_CODE_OK", "STATUS_CODE_ERROR");
 
+  private static final List<String> VALUE_TYPES =
+      List.of("STRING", "BOOL", "INT64", "FLOAT64", "BINARY");
+  private static final List<String> REFERENCE_TYPES = List.of("CHILD_OF", "FOLLOWS_FROM");
+
+  /** As protobuf writes it in JSON, of what any {@code Duration} may hold. */
+  private static final Pattern DURATION = Pattern.compile("(-?)([0-9]{1,12})(?:\\.([0-9]{1,9}))?s");
+
   private JsonScalars() {}
+
+  /** Nanoseconds have the sign of the seconds, or are not negative if it is a time. */
+  record Seconds(long seconds, int nanos) {}
+
+  static Seconds timestamp(JsonParser in) throws IOException, MalformedOtlpException {
+    String expected = "an RFC 3339 time such as \"2026-11-21T13:00:00.5Z\"";
+    requireText(in, expected);
+    try {
+      Instant time = OffsetDateTime.parse(in.getText()).toInstant();
+      return new Seconds(time.getEpochSecond(), time.getNano());
+    } catch (DateTimeException e) {
+      throw JsonFaults.unexpected(in, expected);
+    }
+  }
+
+  static Seconds duration(JsonParser in) throws IOException, MalformedOtlpException {
+    String expected = "seconds such as \"0.25s\"";
+    requireText(in, expected);
+    Matcher parts = DURATION.matcher(in.getText());
+    if (!parts.matches()) {
+      throw JsonFaults.unexpected(in, expected);
+    }
+    int sign = parts.group(1).isEmpty() ? 1 : -1;
+    String fraction = parts.group(3) == null ? "" : parts.group(3);
+    int nanos = Integer.parseInt(fraction + "0".repeat(9 - fraction.length()));
+    return new Seconds(sign * Long.parseLong(parts.group(2)), sign * nanos);
+  }
+
+  static long valueType(JsonParser in) throws IOException, MalformedOtlpException {
+    return named(in, VALUE_TYPES);
+  }
+
+  static long referenceType(JsonParser in) throws IOException, MalformedOtlpException {
+    return named(in, REFERENCE_TYPES);
+  }
 
   static long spanKind(JsonParser in) throws IOException, MalformedOtlpException {
     return named(in, SPAN_KINDS);
@@ -183,6 +231,32 @@ final class JsonScalars {
       id[i] = (byte) (high << 4 | low);
     }
     return id;
+  }
+
+  /** A trace id of 1 to 32 hex digits, as Zipkin has them. */
+  static TraceId shortTraceId(JsonParser in) throws IOException, MalformedOtlpException {
+    int half = 2 * Long.BYTES;
+    String text = shortHex(in, 2 * half);
+    int high = Math.max(0, text.length() - half);
+    return new TraceId(
+        high == 0 ? 0 : Long.parseUnsignedLong(text, 0, high, HEX),
+        Long.parseUnsignedLong(text, high, text.length(), HEX));
+  }
+
+  /** A span id of 1 to 16 hex digits. */
+  static long shortSpanId(JsonParser in) throws IOException, MalformedOtlpException {
+    return Long.parseUnsignedLong(shortHex(in, 2 * Long.BYTES), HEX);
+  }
+
+  private static String shortHex(JsonParser in, int max)
+      throws IOException, MalformedOtlpException {
+    String expected = "1 to " + max + " hex digits";
+    requireText(in, expected);
+    String text = in.getText();
+    if (text.isEmpty() || text.length() > max || text.chars().anyMatch(c -> digit((char) c) < 0)) {
+      throw JsonFaults.unexpected(in, expected);
+    }
+    return text;
   }
 
   private static String hexDigits(int bytes) {

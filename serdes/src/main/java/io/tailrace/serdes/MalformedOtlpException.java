@@ -1,7 +1,8 @@
 package io.tailrace.serdes;
 
 /**
- * Bytes that are not an OTLP {@code TracesData} message. The message says what is wrong with them.
+ * Bytes that are not an OTLP {@code TracesData} message, nor can be made one. The message says what
+ * is wrong with them.
  */
 public final class MalformedOtlpException extends Exception {
   public MalformedOtlpException(String message, Throwable cause) {

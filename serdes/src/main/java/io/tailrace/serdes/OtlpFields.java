@@ -47,6 +47,12 @@ final class OtlpFields {
   static final int EVENT_ATTRIBUTES = message(3);
   static final int EVENT_DROPPED_ATTRIBUTES = tag(4, WireFormat.WIRETYPE_VARINT);
 
+  static final int LINK_TRACE_ID = message(1);
+  static final int LINK_SPAN_ID = message(2);
+  static final int LINK_TRACE_STATE = message(3);
+  static final int LINK_ATTRIBUTES = message(4);
+  static final int LINK_DROPPED_ATTRIBUTES = tag(5, WireFormat.WIRETYPE_VARINT);
+
   static final int STATUS_MESSAGE = message(2);
   static final int STATUS_CODE = tag(3, WireFormat.WIRETYPE_VARINT);
 

@@ -138,6 +138,8 @@ public final class OtlpJsonWriter {
         case DOUBLE ->
             json.writeNumber(
                 Double.longBitsToDouble(in.fixed64())); // NaN and infinite ones in quotes
+        case VALUE_TYPE, REFERENCE_TYPE, TIMESTAMP, DURATION ->
+            throw new IllegalStateException(field.name() + ": no field of OTLP");
       }
     }
   }

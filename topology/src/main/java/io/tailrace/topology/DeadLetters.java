@@ -46,6 +46,14 @@ final class DeadLetters {
     send(record, pieces.invalidSpans(), "trace id: " + found + " (expected: 16 bytes)", position);
   }
 
+  /** Sends a span of a kept trace that cannot be written as the export topic wants it. */
+  void sendUnwritable(byte[] key, byte[] span, String reason, long timestamp) {
+    Headers headers =
+        new RecordHeaders().add(HeaderNames.REASON, text("cannot be exported: " + reason));
+    context.forward(new Record<>(key, span, timestamp, headers), sink);
+    metrics.deadLetter();
+  }
+
   private static byte[] text(String value) {
     return value.getBytes(StandardCharsets.UTF_8);
   }

@@ -211,11 +211,13 @@ public final class Engine implements AutoCloseable {
 
   private static List<String> neededTopics(TailraceConfig config, Optional<Keeping> keeping) {
     TopicNames topics = config.topics();
-    List<String> needed =
-        new ArrayList<>(List.of(topics.ingest(), topics.export(), topics.deadLetters()));
+    List<String> needed = new ArrayList<>();
+    topics.ingest().forEach(ingest -> needed.add(ingest.name()));
     if (config.get(Settings.UNKEYED)) {
       needed.add(topics.spansByTrace());
     }
+    needed.add(topics.export());
+    needed.add(topics.deadLetters());
     keeping.map(Keeping::resultsTopic).ifPresent(needed::add);
     return needed;
   }
@@ -342,8 +344,10 @@ public final class Engine implements AutoCloseable {
         bounds(config));
   }
 
-  private static int splitSources(TailraceConfig config, Topics.Source source) {
-    return config.get(Settings.UNKEYED) ? source.ingestPartitions() : 0;
+  private static SplitSources splitSources(TailraceConfig config, Topics.Source source) {
+    return config.get(Settings.UNKEYED)
+        ? new SplitSources(source.ingestPartitions())
+        : SplitSources.NONE;
   }
 
   private static double rateShare(Topics.Source source) {
@@ -359,6 +363,7 @@ public final class Engine implements AutoCloseable {
         config.topics().decisions().isPresent(),
         bounds(config),
         config.get(Settings.MAX_EXPORT_RECORD),
+        config.get(Settings.EXPORT_ENCODING),
         config.get(Settings.IDLE_AFTER).toMillis(),
         MAX_ROUND_NANOS);
   }

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tailrace.serdes.Encoding;
 import io.tailrace.topology.gateway.OtlpReceiver;
 import io.tailrace.topology.gateway.ReceiverSettings;
 import io.tailrace.topology.gateway.Tls;
@@ -62,14 +63,15 @@ public final class Gateway implements AutoCloseable {
           .meterFilter(MeterFilter.denyNameStartsWith("kafka.producer.txn")); // it has none
       ClientProperties clients = new ClientProperties(config);
       Optional<Tls> tls = tls(config);
-      int maxRecordBytes = maxRecordBytes(config, clients);
+      String topic = target(config);
+      int maxRecordBytes = maxRecordBytes(topic, config, clients);
       Duration timeout = config.get(Settings.GATEWAY_TIMEOUT);
       Map<String, Object> properties =
           clients.gatewayProducer(timeout, config.get(Settings.GATEWAY_IN_FLIGHT));
       Producer<byte[], byte[]> producer =
           new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
       own(() -> producer.close(BEYOND_TIMEOUT));
-      awaitPartitions(producer, config.topics().ingest());
+      awaitPartitions(producer, topic);
       RuntimeMetrics runtime = own(new RuntimeMetrics(registry));
       runtime.bindJvm();
       runtime.bindProducer(producer);
@@ -83,7 +85,7 @@ public final class Gateway implements AutoCloseable {
                       tls.orElse(null),
                       config.get(Settings.GATEWAY_MAX_REQUEST),
                       config.get(Settings.GATEWAY_IN_FLIGHT),
-                      config.topics().ingest(),
+                      topic,
                       !config.get(Settings.UNKEYED),
                       maxRecordBytes,
                       timeout.plus(BEYOND_TIMEOUT)),
@@ -96,7 +98,7 @@ public final class Gateway implements AutoCloseable {
           .addKeyValue("http", receiver.httpPort())
           .addKeyValue("admin", adminPort())
           .addKeyValue("tls", tls.isPresent())
-          .addKeyValue("topic", config.topics().ingest())
+          .addKeyValue("topic", topic)
           .log("receiving OTLP");
     } catch (IOException e) {
       close();
@@ -175,14 +177,25 @@ public final class Gateway implements AutoCloseable {
     }
   }
 
-  private static int maxRecordBytes(TailraceConfig config, ClientProperties clients) {
+  private static int maxRecordBytes(String topic, TailraceConfig config, ClientProperties clients) {
     try (Admin admin = Admin.create(clients.admin())) {
-      long topic = new Topics(admin, config).ensureIngest();
+      long largest = new Topics(admin, config).ensureIngest(topic);
       return (int)
           Math.max(
               RECORD_OVERHEAD_BYTES,
-              Math.min(config.get(Settings.MAX_EXPORT_RECORD), topic - RECORD_OVERHEAD_BYTES));
+              Math.min(config.get(Settings.MAX_EXPORT_RECORD), largest - RECORD_OVERHEAD_BYTES));
     }
+  }
+
+  private static String target(TailraceConfig config) {
+    return config.topics().ingest().stream()
+        .filter(topic -> topic.encoding() == Encoding.OTLP_PROTO)
+        .map(IngestTopic::name)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new StartException(
+                    "topics.ingest: none of otlp_proto (expected: one, for the gateway to write to)"));
   }
 
   private static Optional<Tls> tls(TailraceConfig config) {

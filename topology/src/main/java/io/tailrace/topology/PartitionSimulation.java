@@ -68,7 +68,7 @@ final class PartitionSimulation implements AutoCloseable {
    */
   boolean take(ConsumerRecord<byte[], byte[]> record) throws MalformedOtlpException {
     nextOffset = record.offset() + 1;
-    Watermark watermark = task.splitSources() > 0 ? Watermarks.of(record.headers()) : null;
+    Watermark watermark = !task.splitSources().isEmpty() ? Watermarks.of(record.headers()) : null;
     if (watermark != null) {
       simulation.observe(watermark, nextOffset);
       return false;
@@ -86,7 +86,7 @@ final class PartitionSimulation implements AutoCloseable {
    */
   void ended(long asOf) {
     long quietUntil = asOf - idleAfterMillis;
-    if (task.splitSources() == 0 && quietUntil >= simulation.now()) {
+    if (task.splitSources().isEmpty() && quietUntil >= simulation.now()) {
       simulation.advance(quietUntil, nextOffset);
     }
   }

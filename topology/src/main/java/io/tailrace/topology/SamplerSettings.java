@@ -1,28 +1,31 @@
 package io.tailrace.topology;
 
+import io.tailrace.serdes.Encoding;
+
 /**
  * What the sampling processor is told by the configuration.
  *
  * @param sourceTopic topic whose partitions it samples
  * @param sourcePartitions how many these are
- * @param splitSources number of ingest partitions whose watermarks say what is due; 0 in keyed
- *     mode, where the source topic's own records do
+ * @param splitSources the ingest partitions whose watermarks say what is due; none in keyed mode
  * @param exactlyOnce whether the processing guarantee is exactly-once
  * @param decisions whether each verdict goes to a topic of its own
  * @param bounds at which traces are decided at once
  * @param maxExportRecordBytes size limit of a record on the export topic, and of one between the
  *     two halves in unkeyed mode
+ * @param exportEncoding of the records on the export topic
  * @param idleAfterMillis a partition without records for so long moves on with the wall clock
  * @param maxRoundNanos after so long a due round carries on at the next
  */
 record SamplerSettings(
     String sourceTopic,
     int sourcePartitions,
-    int splitSources,
+    SplitSources splitSources,
     boolean exactlyOnce,
     boolean decisions,
     TraceBounds bounds,
     int maxExportRecordBytes,
+    Encoding exportEncoding,
     long idleAfterMillis,
     long maxRoundNanos) {
   /** Share of every per-second rate that one partition may spend, in (0, 1]. */

@@ -16,8 +16,8 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * The topology: in unkeyed mode a splitter that shuffles spans by trace id, in both modes a sampler
- * with its stores, whose source topic is the span buffer's changelog.
+ * The topology: in unkeyed mode a splitter for each ingest topic that shuffles spans by trace id,
+ * in both modes a sampler with its stores, whose source topic is the span buffer's changelog.
  */
 final class SamplerTopology implements Supplier<Topology> {
   private static final Serializer<byte[]> TO_BYTES = new ByteArraySerializer();
@@ -72,45 +72,50 @@ final class SamplerTopology implements Supplier<Topology> {
   @Override
   public Topology get() {
     Topology topology = new Topology();
-    if (settings.splitSources() > 0) {
-      addSplitter(topology);
+    if (!settings.splitSources().isEmpty()) {
+      for (int number = 0; number < topics.ingest().size(); number++) {
+        addSplitter(topology, number);
+      }
     }
     addSampler(topology);
     return topology;
   }
 
-  private void addSplitter(Topology topology) {
+  /**
+   * Each ingest topic has a sub-topology and so tasks of its own: a task's log clock and watermark
+   * are those of one partition.
+   */
+  private void addSplitter(Topology topology, int number) {
+    IngestTopic ingest = topics.ingest().get(number);
+    NodeNames.Split nodes = NodeNames.Split.of(ingest.name(), topics.ingest().size());
     topology
         .addSource(
             AutoOffsetReset.earliest(),
-            NodeNames.INGEST,
+            nodes.ingest(),
             timestamps,
             FROM_BYTES,
             FROM_BYTES,
-            topics.ingest())
+            ingest.name())
         .addProcessor(
-            NodeNames.SPLIT,
+            nodes.split(),
             () ->
                 new Splitter(
-                    topics.ingest(),
+                    ingest,
+                    number,
+                    nodes,
                     settings.sourcePartitions(),
                     settings.maxExportRecordBytes(),
                     newIdleClock(),
                     metrics),
-            NodeNames.INGEST)
+            nodes.ingest())
         .addSink(
-            NodeNames.SPANS_BY_TRACE_OUT,
+            nodes.spansByTrace(),
             topics.spansByTrace(),
             TO_BYTES,
             TO_BYTES,
             Splitter.partitioner(settings.sourcePartitions()),
-            NodeNames.SPLIT)
-        .addSink(
-            NodeNames.SPLIT_DEAD_LETTERS,
-            topics.deadLetters(),
-            TO_BYTES,
-            TO_BYTES,
-            NodeNames.SPLIT);
+            nodes.split())
+        .addSink(nodes.deadLetters(), topics.deadLetters(), TO_BYTES, TO_BYTES, nodes.split());
   }
 
   private void addSampler(Topology topology) {

@@ -1,6 +1,7 @@
 package io.tailrace.topology;
 
 import io.tailrace.policies.document.Node;
+import io.tailrace.serdes.Encoding;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -61,6 +62,14 @@ final class Settings {
           true,
           "unkeyed",
           "`unkeyed`: split and shuffle by trace id; `keyed`: the producer keys by trace id");
+  static final Setting<Encoding> INGEST_ENCODING =
+      choice(
+          "ingest.encoding",
+          encodings(Encoding.values()),
+          Encoding.OTLP_PROTO,
+          "otlp_proto",
+          "Of the ingest topics without one of their own: `otlp_proto`, `otlp_json`, `jaeger_proto`,"
+              + " `jaeger_json` or `zipkin_json`");
   static final Setting<Duration> ALLOWED_SKEW =
       duration(
           "ingest.allowed_clock_skew",
@@ -73,6 +82,14 @@ final class Settings {
           Duration.ofSeconds(2),
           "2s",
           "A partition read to its end and quiet for so long moves on with the clock");
+
+  static final Setting<Encoding> EXPORT_ENCODING =
+      choice(
+          "export.encoding",
+          encodings(Encoding.OTLP_PROTO, Encoding.OTLP_JSON),
+          Encoding.OTLP_PROTO,
+          "otlp_proto",
+          "Of kept traces: `otlp_proto` or `otlp_json`");
 
   static final Setting<Duration> DECISION_WAIT =
       duration(
@@ -110,7 +127,13 @@ final class Settings {
           "500ms",
           "From a document's record time to when all instances apply it");
 
-  static final Setting<String> TOPIC_INGEST = text("topics.ingest", "otlp_spans", "Spans in");
+  static final Setting<Map<String, Optional<Encoding>>> TOPIC_INGEST =
+      add(
+          "topics.ingest",
+          IngestSetting.absent(),
+          "otlp_spans",
+          IngestSetting::read,
+          "Spans in; several topics between commas, with encodings if they differ: `a, b=zipkin_json`");
   static final Setting<String> TOPIC_SPANS_BY_TRACE =
       text("topics.spans_by_trace", "tailrace_spans_by_trace", "The shuffle of unkeyed mode");
   static final Setting<String> TOPIC_POLICIES =
@@ -318,8 +341,8 @@ final class Settings {
     return add(path, absent, shown, node -> node.positiveDuration().orElse(absent), meaning);
   }
 
-  private static Setting<Boolean> choice(
-      String path, Map<String, Boolean> choices, boolean absent, String shown, String meaning) {
+  private static <T> Setting<T> choice(
+      String path, Map<String, T> choices, T absent, String shown, String meaning) {
     return add(path, absent, shown, node -> node.oneOf(choices).orElse(absent), meaning);
   }
 
@@ -376,6 +399,14 @@ final class Settings {
 
   private static Map<String, Boolean> modes() {
     return ordered("unkeyed", "keyed");
+  }
+
+  private static Map<String, Encoding> encodings(Encoding... encodings) {
+    Map<String, Encoding> choices = new LinkedHashMap<>();
+    for (Encoding encoding : encodings) {
+      choices.put(encoding.label(), encoding);
+    }
+    return choices;
   }
 
   private static Map<String, Boolean> ordered(String yes, String no) {

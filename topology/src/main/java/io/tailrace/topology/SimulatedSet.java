@@ -36,7 +36,7 @@ final class SimulatedSet implements AutoCloseable {
     rocks = new WindowedRocks(resources, directory.toFile());
     long kept = Math.max(retention.toMillis(), WAITS_IN_VERDICT_RETENTION * waits.decisionWait());
     double wholeRate = 1; // all there is comes by here
-    SimulatedTask task = new SimulatedTask(0, wholeRate, kept, bounds());
+    SimulatedTask task = new SimulatedTask(SplitSources.NONE, wholeRate, kept, bounds());
     PolicySchedule schedule = new PolicySchedule(version);
     simulation = new Simulation(task, schedule, (clock, queue) -> new NoPieces(), rocks, tally);
   }

@@ -48,7 +48,7 @@ final class Simulation {
             task.rateShare(),
             new PolicyState(policyState::get, policyState::put),
             version -> {});
-    LogClock clock = new LogClock(task.splitSources() == 0);
+    LogClock clock = new LogClock(task.splitSources().isEmpty());
     DueQueue queue = new DueQueue();
     RecordScan scan = new RecordScan(policies.layout());
     traces = new OpenTraces(clock, queue, scan, pieces.of(clock, queue), true);

@@ -22,7 +22,7 @@ final class SpanBuffer extends RestoredStore {
   private final RocksResources resources;
   private final BoundedTimestamps timestamps;
   private final PolicySource policies;
-  private final int splitSources;
+  private final SplitSources splitSources;
   private final boolean outlines;
 
   private Watermarks watermarks;
@@ -40,7 +40,7 @@ final class SpanBuffer extends RestoredStore {
       RestartPoints restartPoints,
       BoundedTimestamps timestamps,
       PolicySource policies,
-      int splitSources,
+      SplitSources splitSources,
       boolean outlines) {
     super(name, restartPoints);
     this.sourceTopic = sourceTopic;
@@ -58,7 +58,7 @@ final class SpanBuffer extends RestoredStore {
     restart = restartPoints().of(new TopicPartition(sourceTopic, context.taskId().partition()));
     watermarks = new Watermarks(splitSources);
     rocks = new WindowedRocks(resources, new File(context.stateDir(), name()));
-    LogClock clock = new LogClock(splitSources == 0);
+    LogClock clock = new LogClock(splitSources.isEmpty());
     restart.ifPresent(point -> clock.observe(point.oldestTime()));
     PolicySchedule schedule = policies.schedule();
     PolicyVersion version =
@@ -117,7 +117,7 @@ final class SpanBuffer extends RestoredStore {
   private void restore(Collection<ConsumerRecord<byte[], byte[]>> records) {
     RecordScan scan = traces.scan();
     for (ConsumerRecord<byte[], byte[]> record : records) {
-      Watermark watermark = splitSources > 0 ? Watermarks.of(record.headers()) : null;
+      Watermark watermark = !splitSources.isEmpty() ? Watermarks.of(record.headers()) : null;
       if (watermark != null) {
         observe(watermark);
         continue;

@@ -5,6 +5,7 @@ import io.tailrace.serdes.SpanScan;
 import io.tailrace.serdes.TraceId;
 import io.tailrace.serdes.TraceJoin;
 import io.tailrace.serdes.TracePieces;
+import io.tailrace.serdes.Translator;
 import io.tailrace.serdes.Watermark;
 import java.time.Duration;
 import java.util.List;
@@ -23,9 +24,10 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 
 /**
- * Unkeyed ingest: cuts every record into one a partition of the shuffle, which has all spans of the
- * record's traces that belong there, keyed by the first one's id and stamped with the log time of
- * its ingest partition; and tells all partitions how far it has come.
+ * Unkeyed ingest: makes OTLP of every record of an ingest topic, and cuts it into one a partition
+ * of the shuffle, which has all spans of the record's traces that belong there, keyed by the first
+ * one's id and stamped with the log time of its ingest partition; and tells all partitions how far
+ * it has come.
  */
 final class Splitter implements Processor<byte[], byte[], byte[], byte[]> {
   /** What a due trace waits for the watermark, at the most; costs a small record a partition. */
@@ -34,7 +36,10 @@ final class Splitter implements Processor<byte[], byte[], byte[], byte[]> {
   private static final byte[] TO_ALL = {};
   private static final byte[] NO_SPANS = {};
 
-  private final String ingestTopic;
+  private final IngestTopic ingest;
+  private final int topicNumber;
+  private final NodeNames.Split nodes;
+  private final Translator translator;
   private final int maxRecordBytes;
   private final IdleClock idleClock;
   private final SamplerMetrics metrics;
@@ -48,17 +53,23 @@ final class Splitter implements Processor<byte[], byte[], byte[], byte[]> {
   private long told;
 
   /**
+   * @param topicNumber place of the ingest topic among several, from 0
    * @param partitions of the shuffle's topic
    * @param maxRecordBytes a record above it goes on as several: what was compressed well on its way
    *     in may be too large for a topic when it is compressed otherwise
    */
   Splitter(
-      String ingestTopic,
+      IngestTopic ingest,
+      int topicNumber,
+      NodeNames.Split nodes,
       int partitions,
       int maxRecordBytes,
       IdleClock idleClock,
       SamplerMetrics metrics) {
-    this.ingestTopic = ingestTopic;
+    this.ingest = ingest;
+    this.topicNumber = topicNumber;
+    this.nodes = nodes;
+    translator = ingest.encoding().newTranslator();
     groups = new SpansByPartition(partitions);
     this.maxRecordBytes = maxRecordBytes;
     this.idleClock = idleClock;
@@ -81,9 +92,9 @@ final class Splitter implements Processor<byte[], byte[], byte[], byte[]> {
     context = processorContext;
     clock = new LogClock(true); // a task that is revived reads again from its last commit
     told = Long.MIN_VALUE;
-    deadLetters = new DeadLetters(context, NodeNames.SPLIT_DEAD_LETTERS, metrics);
+    deadLetters = new DeadLetters(context, nodes.deadLetters(), metrics);
     idleClock.start(
-        new TopicPartition(ingestTopic, context.taskId().partition()),
+        new TopicPartition(ingest.name(), context.taskId().partition()),
         context.currentSystemTimeMs());
     context.schedule(WATERMARK_INTERVAL, PunctuationType.WALL_CLOCK_TIME, this::tellWatermark);
   }
@@ -98,7 +109,7 @@ final class Splitter implements Processor<byte[], byte[], byte[], byte[]> {
       return;
     }
     try {
-      scan.scan(record.value(), null);
+      scan.scan(translator.toTracesData(record.value()), null);
     } catch (MalformedOtlpException e) {
       deadLetters.send(record, record.value(), e.getMessage(), position);
       return;
@@ -156,13 +167,14 @@ final class Splitter implements Processor<byte[], byte[], byte[], byte[]> {
     idleClock.quietUntil(wallTime).ifPresent(clock::advance);
     if (clock.reached() > told) {
       told = clock.reached();
-      Watermark watermark = new Watermark(context.taskId().partition(), told);
+      Watermark watermark =
+          new Watermark(SplitSources.number(topicNumber, context.taskId().partition()), told);
       Headers headers = new RecordHeaders().add(HeaderNames.WATERMARK, watermark.encode());
       forward(new Record<>(TO_ALL, NO_SPANS, Math.max(0, told), headers));
     }
   }
 
   private void forward(Record<byte[], byte[]> record) {
-    context.forward(record, NodeNames.SPANS_BY_TRACE_OUT);
+    context.forward(record, nodes.spansByTrace());
   }
 }

@@ -2,6 +2,7 @@ package io.tailrace.topology;
 
 import io.tailrace.serdes.MalformedOtlpException;
 import io.tailrace.serdes.SpanScan;
+import io.tailrace.serdes.Translator;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -44,10 +45,12 @@ final class TailCommand implements Callable<Integer> {
   private boolean fromBeginning;
 
   private final SpanScan scan = new SpanScan();
+  private Translator translator;
 
   @Override
   public Integer call() {
     TailraceConfig config = configOptions.read();
+    translator = config.get(Settings.EXPORT_ENCODING).newTranslator();
     Map<String, Object> properties = new ClientProperties(config).admin();
     properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false"); // a look, no group
@@ -88,7 +91,7 @@ final class TailCommand implements Callable<Integer> {
   private String line(ConsumerRecord<byte[], byte[]> record) {
     String key = record.key() == null ? "-" : new String(record.key(), StandardCharsets.US_ASCII);
     try {
-      scan.scan(record.value(), null);
+      scan.scan(translator.toTracesData(record.value()), null);
     } catch (MalformedOtlpException e) {
       return "%-32s %s".formatted(key, e.getMessage());
     }

@@ -75,7 +75,12 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
     TopicPartition source =
         new TopicPartition(settings.sourceTopic(), context.taskId().partition());
     deadLetters = new DeadLetters(context, NodeNames.SAMPLE_DEAD_LETTERS, metrics);
-    TraceExporter exporter = new TraceExporter(context, settings.maxExportRecordBytes(), metrics);
+    TraceExporter exporter =
+        new TraceExporter(
+            context,
+            new ExportRecords(settings.exportEncoding(), settings.maxExportRecordBytes()),
+            deadLetters,
+            metrics);
     keepState = new KeepState(policyState, settings.exactlyOnce());
     Outcomes outcomes =
         new ExportedOutcomes(
@@ -126,7 +131,8 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
     long offset = position.offset();
     nextOffset = offset + 1;
     idleClock.recordCame(context.currentSystemTimeMs());
-    Watermark watermark = settings.splitSources() > 0 ? Watermarks.of(record.headers()) : null;
+    Watermark watermark =
+        !settings.splitSources().isEmpty() ? Watermarks.of(record.headers()) : null;
     if (watermark != null) {
       buffer.observe(watermark);
       rounds.run(nextOffset);
@@ -149,7 +155,7 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
       deadLetters.send(record, record.value(), e.getMessage(), position);
       return;
     }
-    if (settings.splitSources() == 0) { // in unkeyed mode the splitter made the keys
+    if (settings.splitSources().isEmpty()) { // in unkeyed mode the splitter made the keys
       keyPartitioning.look(record.key(), position.partition(), offset);
     }
     metrics.received(record.value().length, scan.spans.spanCount());
@@ -165,7 +171,9 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
   }
 
   private void tick(long wallTime) {
-    if (settings.splitSources() == 0) { // else the splitters say when their partitions are quiet
+    if (settings
+        .splitSources()
+        .isEmpty()) { // else the splitters say when their partitions are quiet
       idleClock.quietUntil(wallTime).ifPresent(clock::advance);
     }
     if (clock.hasStarted()) {

@@ -4,9 +4,11 @@ import io.tailrace.policies.document.Document;
 import io.tailrace.policies.document.Fault;
 import io.tailrace.policies.document.MappingReader;
 import io.tailrace.policies.document.Node;
+import io.tailrace.serdes.Encoding;
 import io.vavr.collection.Seq;
 import io.vavr.control.Validation;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -69,6 +71,7 @@ public final class TailraceConfig {
     }
     new Environment(environment).override(values, kafka, faults);
     refuseSharedTopics(values, faults);
+    refuseWhatKeyedModeCannot(values, faults);
     kafka.forEach(
         (key, value) -> {
           if (NOT_PASSED.containsKey(key)) {
@@ -97,7 +100,7 @@ public final class TailraceConfig {
 
   TopicNames topics() {
     return new TopicNames(
-        get(Settings.TOPIC_INGEST),
+        ingest(values),
         get(Settings.TOPIC_SPANS_BY_TRACE),
         get(Settings.TOPIC_POLICIES),
         get(Settings.TOPIC_EXPORT),
@@ -105,9 +108,19 @@ public final class TailraceConfig {
         get(Settings.TOPIC_DECISIONS));
   }
 
+  @SuppressWarnings("unchecked") // put in by the settings' own readers
+  private static List<IngestTopic> ingest(Map<Setting<?>, Object> values) {
+    Encoding encoding = (Encoding) values.get(Settings.INGEST_ENCODING);
+    Map<String, Optional<Encoding>> topics =
+        (Map<String, Optional<Encoding>>) values.get(Settings.TOPIC_INGEST);
+    return topics.entrySet().stream()
+        .map(topic -> new IngestTopic(topic.getKey(), topic.getValue().orElse(encoding)))
+        .toList();
+  }
+
   /** The topic whose partitions are sampled. */
   String sourceTopic() {
-    return get(Settings.UNKEYED) ? topics().spansByTrace() : topics().ingest();
+    return get(Settings.UNKEYED) ? topics().spansByTrace() : topics().ingest().get(0).name();
   }
 
   /** The waits that hold unless a policy set has its own. */
@@ -120,13 +133,46 @@ public final class TailraceConfig {
   private static void refuseSharedTopics(Map<Setting<?>, Object> values, List<String> faults) {
     Map<Object, Setting<?>> byName = new HashMap<>();
     for (Setting<?> topic : Settings.topicNames()) {
-      Object value = values.get(topic);
-      Object name = value instanceof Optional<?> optional ? optional.orElse(null) : value;
-      Setting<?> other = name == null ? null : byName.putIfAbsent(name, topic);
-      if (other != null) {
+      for (Object name : names(values.get(topic))) {
+        Setting<?> other = byName.putIfAbsent(name, topic);
+        if (other != null) {
+          faults.add(
+              "%s: \"%s\" (expected: another topic than %s)"
+                  .formatted(topic.path(), name, other.path()));
+        }
+      }
+    }
+  }
+
+  private static Collection<?> names(Object value) {
+    if (value instanceof Optional<?> optional) {
+      return optional.stream().toList();
+    }
+    return value instanceof Map<?, ?> topics ? topics.keySet() : List.of(value);
+  }
+
+  /** In keyed mode the ingest topic is the span buffer's changelog, which knows OTLP only. */
+  private static void refuseWhatKeyedModeCannot(
+      Map<Setting<?>, Object> values, List<String> faults) {
+    if (values.get(Settings.UNKEYED).equals(true)) {
+      return;
+    }
+    List<IngestTopic> ingest = ingest(values);
+    if (ingest.size() > 1) {
+      faults.add(
+          "topics.ingest: %d topics (expected: one, or ingest.mode: unkeyed)"
+              .formatted(ingest.size()));
+    }
+    for (IngestTopic topic : ingest) {
+      if (topic.encoding() != Encoding.OTLP_PROTO) {
+        Setting<?> setting =
+            values.get(Settings.INGEST_ENCODING) == topic.encoding()
+                ? Settings.INGEST_ENCODING
+                : Settings.TOPIC_INGEST;
         faults.add(
-            "%s: \"%s\" (expected: another topic than %s)"
-                .formatted(topic.path(), name, other.path()));
+            "%s: \"%s\" (expected: otlp_proto, or ingest.mode: unkeyed)"
+                .formatted(setting.path(), topic.encoding().label()));
+        return;
       }
     }
   }

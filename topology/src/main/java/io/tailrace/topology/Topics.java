@@ -49,8 +49,21 @@ final class Topics {
     this.names = config.topics();
   }
 
-  /** What is known of the source topic once all is well. */
-  record Source(int ingestPartitions, int partitions, Optional<Duration> retention) {}
+  /**
+   * What is known of the source topic once all is well.
+   *
+   * @param ingestPartitions how many each ingest topic has
+   */
+  record Source(List<Integer> ingestPartitions, int partitions, Optional<Duration> retention) {
+    private static Source of(List<Existing> ingest, Existing source) {
+      Optional<Duration> retention = source.retention();
+      for (Existing topic : ingest) {
+        retention = longer(retention, topic.retention());
+      }
+      return new Source(
+          ingest.stream().map(Existing::partitions).toList(), source.partitions(), retention);
+    }
+  }
 
   /**
    * Creates and checks.
@@ -59,13 +72,23 @@ final class Topics {
    */
   Source ensure() {
     Map<String, String> stream = streamConfig();
-    Existing ingest = ensure(names.ingest(), config.get(Settings.TOPICS_PARTITIONS), stream);
-    Map<String, String> grown = ingest == null ? stream : downstreamOf(ingest, stream);
-    int partitions = ingest == null ? config.get(Settings.TOPICS_PARTITIONS) : ingest.partitions();
-    Existing source = ingest;
+    List<Existing> ingest = new ArrayList<>();
+    for (IngestTopic topic : names.ingest()) {
+      Existing existing = ensure(topic.name(), config.get(Settings.TOPICS_PARTITIONS), stream);
+      if (existing != null) {
+        ingest.add(existing);
+      }
+    }
+    Map<String, String> grown = ingest.isEmpty() ? stream : downstreamOf(ingest, stream);
+    int partitions =
+        ingest.stream()
+            .mapToInt(Existing::partitions)
+            .max()
+            .orElse(config.get(Settings.TOPICS_PARTITIONS));
+    Existing source = ingest.isEmpty() ? null : ingest.get(0);
     if (config.get(Settings.UNKEYED)) {
       source = ensure(names.spansByTrace(), partitions, grown);
-      checkRetention(ingest);
+      ingest.forEach(this::checkRetention);
       checkRecordLimit(source, ingest);
     }
     checkRetention(source);
@@ -77,22 +100,20 @@ final class Topics {
             names.policies(),
             1,
             Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)));
-    if (!faults.isEmpty() || ingest == null || source == null) {
+    if (!faults.isEmpty() || source == null) {
       throw new StartException(String.join(System.lineSeparator(), faults));
     }
-    return new Source(
-        ingest.partitions(), source.partitions(), longer(ingest.retention(), source.retention()));
+    return Source.of(ingest, source);
   }
 
   /**
-   * Creates the ingest topic if it is missing, for who only writes to it.
+   * Creates an ingest topic if it is missing, for who only writes to it.
    *
    * @return how large a record on it may be, in bytes
    * @throws StartException if it is not as it must be
    */
-  long ensureIngest() {
-    Existing ingest =
-        ensure(names.ingest(), config.get(Settings.TOPICS_PARTITIONS), streamConfig());
+  long ensureIngest(String topic) {
+    Existing ingest = ensure(topic, config.get(Settings.TOPICS_PARTITIONS), streamConfig());
     if (ingest == null) {
       throw new StartException(String.join(System.lineSeparator(), faults));
     }
@@ -105,10 +126,9 @@ final class Topics {
    * @throws StartException if one is missing
    */
   Source look() {
-    Existing ingest = existing(names.ingest());
-    Existing source = config.get(Settings.UNKEYED) ? existing(names.spansByTrace()) : ingest;
-    return new Source(
-        ingest.partitions(), source.partitions(), longer(ingest.retention(), source.retention()));
+    List<Existing> ingest = names.ingest().stream().map(topic -> existing(topic.name())).toList();
+    return Source.of(
+        ingest, config.get(Settings.UNKEYED) ? existing(names.spansByTrace()) : ingest.get(0));
   }
 
   /**
@@ -203,25 +223,34 @@ final class Topics {
    * Records that are made of ingest's carry its times and may be read late in its retention: theirs
    * is twice as long. They are a little larger, too.
    */
-  private Map<String, String> downstreamOf(Existing ingest, Map<String, String> stream) {
+  private Map<String, String> downstreamOf(List<Existing> ingest, Map<String, String> stream) {
     Map<String, String> grown = new LinkedHashMap<>(stream);
-    long limit = ingest.number(TopicConfig.MAX_MESSAGE_BYTES_CONFIG) + RECORD_GROWTH_BYTES;
-    grown.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(limit));
+    grown.put(
+        TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+        Long.toString(largestRecord(ingest) + RECORD_GROWTH_BYTES));
+    Optional<Duration> kept = ingest.get(0).retention();
+    for (Existing topic : ingest) {
+      kept = longer(kept, topic.retention());
+    }
     long configured = config.get(Settings.TOPICS_RETENTION).toMillis();
     long retention =
-        ingest
-            .retention()
-            .map(kept -> Math.max(configured, kept.multipliedBy(2).toMillis()))
-            .orElse(-1L);
+        kept.map(longest -> Math.max(configured, longest.multipliedBy(2).toMillis())).orElse(-1L);
     grown.put(TopicConfig.RETENTION_MS_CONFIG, Long.toString(retention));
     return grown;
   }
 
-  private void checkRecordLimit(Existing topic, Existing ingest) {
-    if (topic == null || ingest == null) {
+  private static long largestRecord(List<Existing> topics) {
+    return topics.stream()
+        .mapToLong(topic -> topic.number(TopicConfig.MAX_MESSAGE_BYTES_CONFIG))
+        .max()
+        .orElse(0);
+  }
+
+  private void checkRecordLimit(Existing topic, List<Existing> ingest) {
+    if (topic == null || ingest.isEmpty()) {
       return;
     }
-    long needed = ingest.number(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
+    long needed = largestRecord(ingest);
     if (topic.name().equals(names.export())) {
       needed = Math.max(needed, config.get(Settings.MAX_EXPORT_RECORD));
     }

@@ -2,7 +2,6 @@ package io.tailrace.topology;
 
 import io.tailrace.serdes.MalformedOtlpException;
 import io.tailrace.serdes.TraceId;
-import io.tailrace.serdes.TraceJoin;
 import io.tailrace.serdes.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -18,14 +17,18 @@ final class TraceExporter {
   private static final byte[] TRUE = "true".getBytes(StandardCharsets.US_ASCII);
 
   private final ProcessorContext<byte[], byte[]> context;
-  private final int maxRecordBytes;
+  private final ExportRecords exportRecords;
+  private final DeadLetters deadLetters;
   private final SamplerMetrics metrics;
-  private final TraceJoin join = new TraceJoin();
 
   TraceExporter(
-      ProcessorContext<byte[], byte[]> context, int maxRecordBytes, SamplerMetrics metrics) {
+      ProcessorContext<byte[], byte[]> context,
+      ExportRecords exportRecords,
+      DeadLetters deadLetters,
+      SamplerMetrics metrics) {
     this.context = context;
-    this.maxRecordBytes = maxRecordBytes;
+    this.exportRecords = exportRecords;
+    this.deadLetters = deadLetters;
     this.metrics = metrics;
   }
 
@@ -46,8 +49,9 @@ final class TraceExporter {
   private void forward(
       long high, long low, List<byte[]> pieces, Verdict verdict, long time, boolean late) {
     TraceId id = new TraceId(high, low);
-    List<byte[]> records = join(id, pieces);
     byte[] key = id.toKey();
+    long timestamp = Math.max(0, time);
+    List<byte[]> records = records(id, pieces, key, timestamp);
     for (int i = 0; i < records.size(); i++) {
       Headers headers = headers(verdict);
       if (late) {
@@ -57,21 +61,17 @@ final class TraceExporter {
         headers.add(HeaderNames.PART, text((i + 1) + "/" + records.size()));
       }
       byte[] value = records.get(i);
-      context.forward(new Record<>(key, value, Math.max(0, time), headers), NodeNames.EXPORT);
+      context.forward(new Record<>(key, value, timestamp, headers), NodeNames.EXPORT);
       metrics.exportedBytes(value.length);
     }
   }
 
-  private List<byte[]> join(TraceId id, List<byte[]> pieces) {
+  private List<byte[]> records(TraceId id, List<byte[]> pieces, byte[] key, long timestamp) {
     try {
-      for (byte[] piece : pieces) {
-        join.add(piece);
-      }
-      return join.records(maxRecordBytes);
+      return exportRecords.of(
+          pieces, (span, reason) -> deadLetters.sendUnwritable(key, span, reason, timestamp));
     } catch (MalformedOtlpException e) {
       throw new IllegalStateException("buffered spans of " + id + " cannot be read", e);
-    } finally {
-      join.clear();
     }
   }
 

@@ -11,16 +11,21 @@ import org.apache.kafka.common.header.Headers;
  * Not thread-safe.
  */
 final class Watermarks {
-  private static final int MAX_SOURCES = 1 << 20;
+  private static final int MAX_SOURCES = SplitSources.number(SplitSources.MAX_TOPICS, 0);
 
-  private long[] bySource;
+  private final long[][] byTopic;
 
   /**
-   * @param sources how many ingest partitions there are; more may turn up
+   * @param sources the ingest partitions that there are; more may turn up in the same topics
    */
-  Watermarks(int sources) {
-    bySource = new long[sources];
-    Arrays.fill(bySource, Long.MIN_VALUE);
+  Watermarks(SplitSources sources) {
+    byTopic = sources.partitions().stream().map(Watermarks::unknown).toArray(long[][]::new);
+  }
+
+  private static long[] unknown(int partitions) {
+    long[] times = new long[partitions];
+    Arrays.fill(times, Long.MIN_VALUE);
+    return times;
   }
 
   /** The watermark that a record is, or null if it is one of spans. */
@@ -31,23 +36,29 @@ final class Watermarks {
     }
     Watermark watermark = Watermark.decode(header.value());
     if (watermark.source() < 0 || watermark.source() >= MAX_SOURCES) {
-      throw new IllegalArgumentException("watermark: of partition " + watermark.source());
+      throw new IllegalArgumentException("watermark: of source " + watermark.source());
     }
     return watermark;
   }
 
   void observe(Watermark watermark) {
-    int source = watermark.source();
-    if (source >= bySource.length) {
-      int before = bySource.length;
-      bySource = Arrays.copyOf(bySource, source + 1);
-      Arrays.fill(bySource, before, source + 1, Long.MIN_VALUE);
+    int topic = SplitSources.topic(watermark.source());
+    if (topic >= byTopic.length) {
+      return; // of a topic that is no longer read: waiting for its next would be for ever
     }
-    bySource[source] = Math.max(bySource[source], watermark.time());
+    int partition = SplitSources.partition(watermark.source());
+    long[] times = byTopic[topic];
+    if (partition >= times.length) {
+      int before = times.length;
+      times = Arrays.copyOf(times, partition + 1);
+      Arrays.fill(times, before, partition + 1, Long.MIN_VALUE);
+      byTopic[topic] = times;
+    }
+    times[partition] = Math.max(times[partition], watermark.time());
   }
 
   /** Log time up to which all have been split. */
   long all() {
-    return Arrays.stream(bySource).min().orElse(Long.MIN_VALUE);
+    return Arrays.stream(byTopic).flatMapToLong(Arrays::stream).min().orElse(Long.MIN_VALUE);
   }
 }

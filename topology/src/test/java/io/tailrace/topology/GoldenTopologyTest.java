@@ -3,8 +3,12 @@ package io.tailrace.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tailrace.serdes.Encoding;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -17,23 +21,26 @@ import org.junit.jupiter.params.provider.ValueSource;
  * golden files is a migration.
  */
 class GoldenTopologyTest {
+  private static final Map<String, Integer> MODES =
+      Map.of("keyed", 0, "unkeyed", 1, "two-topics", 2);
+
   @ParameterizedTest
-  @ValueSource(strings = {"keyed", "unkeyed"})
+  @ValueSource(strings = {"keyed", "unkeyed", "two-topics"})
   void isAsItWas(String mode) throws Exception {
     String golden;
     try (var file = getClass().getResourceAsStream("/golden/" + mode + ".txt")) {
       golden = new String(file.readAllBytes(), StandardCharsets.UTF_8);
     }
 
-    assertThat(topology(mode.equals("unkeyed")).toString().strip()).isEqualTo(golden.strip());
+    assertThat(topology(MODES.get(mode)).toString().strip()).isEqualTo(golden.strip());
   }
 
   /** {@code max.task.idle.ms} = -1 rests on it; see RATIONALE.md. */
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void eachTaskReadsOneTopic(boolean unkeyed) {
-    assertThat(topology(unkeyed).subtopologies()).hasSize(unkeyed ? 2 : 1);
-    assertThat(topology(unkeyed).subtopologies())
+  @ValueSource(ints = {0, 1, 2, 16})
+  void eachTaskReadsOneTopic(int split) {
+    assertThat(topology(split).subtopologies()).hasSize(split + 1);
+    assertThat(topology(split).subtopologies())
         .allSatisfy(
             part ->
                 assertThat(part.nodes())
@@ -43,25 +50,29 @@ class GoldenTopologyTest {
                     .satisfies(topics -> assertThat(topics).hasSize(1)));
   }
 
-  private static TopologyDescription topology(boolean unkeyed) {
+  /**
+   * @param split number of ingest topics that are split; 0 in keyed mode
+   */
+  private static TopologyDescription topology(int split) {
+    List<IngestTopic> ingest = new ArrayList<>();
+    ingest.add(new IngestTopic("otlp_spans", Encoding.OTLP_PROTO));
+    for (int more = 1; more < split; more++) {
+      ingest.add(new IngestTopic("jaeger_spans_" + more, Encoding.JAEGER_PROTO));
+    }
     TopicNames topics =
         new TopicNames(
-            "otlp_spans",
-            "spans_by_trace",
-            "policies",
-            "otlp_sampled",
-            "dead_letters",
-            Optional.empty());
+            ingest, "spans_by_trace", "policies", "otlp_sampled", "dead_letters", Optional.empty());
     SimpleMeterRegistry registry = new SimpleMeterRegistry();
     SamplerSettings settings =
         new SamplerSettings(
-            unkeyed ? topics.spansByTrace() : topics.ingest(),
+            split > 0 ? topics.spansByTrace() : "otlp_spans",
             4,
-            unkeyed ? 4 : 0,
+            new SplitSources(Collections.nCopies(split, 4)),
             true,
             false,
             new TraceBounds(1_000, 1 << 20, 1 << 30, 1_000_000),
             1 << 20,
+            Encoding.OTLP_PROTO,
             2_000,
             100_000_000);
     return new SamplerTopology(

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.TracesData;
 import io.tailrace.policies.PolicySet;
+import io.tailrace.serdes.Encoding;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,7 +31,14 @@ import org.apache.kafka.streams.test.TestRecord;
 final class SamplerHarness implements AutoCloseable {
   static final long START = 1_800_000_000_000L;
   static final TopicNames TOPICS =
-      new TopicNames("ingest", "by-trace", "policies", "export", "dead", Optional.of("decisions"));
+      new TopicNames(
+          List.of(new IngestTopic("ingest", Encoding.OTLP_PROTO)),
+          "by-trace",
+          "policies",
+          "export",
+          "dead",
+          Optional.of("decisions"));
+  private static final String INGEST = TOPICS.ingest().get(0).name();
 
   static final String KEEP_RESULTS = "keep-results";
 
@@ -50,7 +58,8 @@ final class SamplerHarness implements AutoCloseable {
 
   static final class Builder {
     private final Path stateDir;
-    private String mode = TOPICS.ingest();
+    private String mode = INGEST;
+    private Encoding export = Encoding.OTLP_PROTO;
     private String policies = "policies: [{name: all, type: always_sample}]";
     private Waits waits = new Waits(30_000, Waits.NEVER);
     private int maxSpansPerTrace = 1_000;
@@ -108,6 +117,11 @@ final class SamplerHarness implements AutoCloseable {
       return this;
     }
 
+    Builder export(Encoding encoding) {
+      export = encoding;
+      return this;
+    }
+
     Builder onDisk() {
       chunk = 1;
       return this;
@@ -147,7 +161,7 @@ final class SamplerHarness implements AutoCloseable {
         new SamplerSettings(
             builder.mode,
             1,
-            builder.mode.equals(TOPICS.spansByTrace()) ? 1 : 0,
+            builder.mode.equals(INGEST) ? SplitSources.NONE : new SplitSources(List.of(1)),
             builder.exactlyOnce,
             true,
             new TraceBounds(
@@ -156,6 +170,7 @@ final class SamplerHarness implements AutoCloseable {
                 builder.maxBytesPerTask,
                 builder.maxTracesPerTask),
             builder.maxExportRecord,
+            builder.export,
             2_000,
             builder.maxRound.toNanos());
     SamplerTopology topology =
@@ -183,9 +198,7 @@ final class SamplerHarness implements AutoCloseable {
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
     properties.put(StreamsConfig.STATE_DIR_CONFIG, builder.stateDir.toString());
     driver = new TopologyTestDriver(topology.get(), properties, Instant.ofEpochMilli(START));
-    input =
-        driver.createInputTopic(
-            TOPICS.ingest(), new ByteArraySerializer(), new ByteArraySerializer());
+    input = driver.createInputTopic(INGEST, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
   static PolicySet set(String yaml) {
@@ -203,7 +216,7 @@ final class SamplerHarness implements AutoCloseable {
   }
 
   void sendBytes(long atMillis, byte[] value) {
-    log.add(new ConsumerRecord<>(TOPICS.ingest(), 0, log.size(), null, value));
+    log.add(new ConsumerRecord<>(INGEST, 0, log.size(), null, value));
     input.pipeInput(null, value, START + atMillis);
   }
 

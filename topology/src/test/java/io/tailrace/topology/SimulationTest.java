@@ -170,7 +170,7 @@ class SimulationTest {
               }
             });
     return new Simulation(
-        new SimulatedTask(0, 1, retention, BOUNDS),
+        new SimulatedTask(SplitSources.NONE, 1, retention, BOUNDS),
         new PolicySchedule(version),
         (clock, queue) -> new NoPieces(),
         rocks,

@@ -279,7 +279,7 @@ class SpanBufferTest {
         restartPoints,
         new BoundedTimestamps(SKEW, () -> wallClock),
         () -> schedule,
-        splitSources,
+        splitSources == 0 ? SplitSources.NONE : new SplitSources(List.of(splitSources)),
         true);
   }
 

@@ -1,5 +1,7 @@
 package io.tailrace.topology;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
@@ -8,7 +10,9 @@ import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.TracesData;
+import io.tailrace.serdes.Encoding;
 import io.tailrace.serdes.TraceId;
+import io.tailrace.serdes.Watermark;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -100,6 +104,47 @@ class SplitterTest {
   }
 
   @Test
+  void translatesWhatIsNotOtlp() throws Exception {
+    String zipkin = "[{\"traceId\":\"%s\",\"id\":\"1\",\"name\":\"n\",\"timestamp\":1}]";
+    String trace = new String(new TraceId(1, 1).toKey(), US_ASCII);
+
+    List<Record<byte[], byte[]>> records =
+        split(3, Encoding.ZIPKIN_JSON, zipkin.formatted(trace).getBytes(UTF_8));
+
+    assertThat(records).hasSize(1);
+    assertThat(records.get(0).key()).isEqualTo(new TraceId(1, 1).toKey());
+    assertThat(TracesData.parseFrom(records.get(0).value()).getResourceSpans(0).getScopeSpans(0))
+        .satisfies(scope -> assertThat(scope.getSpans(0).getName()).isEqualTo("n"));
+  }
+
+  @Test
+  void whatCannotBeTranslatedIsADeadLetterAsItCame() {
+    byte[] garbage = "[{}]".getBytes(UTF_8);
+
+    List<Record<byte[], byte[]>> records = split(3, Encoding.ZIPKIN_JSON, garbage);
+
+    assertThat(records).singleElement().satisfies(r -> assertThat(r.value()).isEqualTo(garbage));
+    assertThat(context.forwarded().get(0).childName()).contains("split-dead-letters");
+    assertThat(new String(header("tailrace-reason"), UTF_8))
+        .startsWith("[0]: a span without an id");
+  }
+
+  @Test
+  void saysHowFarItsPartitionOfItsTopicHasCome() {
+    split(3, Otlp.request(Otlp.span(1)));
+    context.resetForwards();
+
+    context.scheduledPunctuators().get(0).getPunctuator().punctuate(8);
+
+    assertThat(Watermarks.of(context.forwarded().get(0).record().headers()))
+        .isEqualTo(new Watermark(SplitSources.number(1, context.taskId().partition()), 7));
+  }
+
+  private byte[] header(String name) {
+    return context.forwarded().get(0).record().headers().lastHeader(name).value();
+  }
+
+  @Test
   void sendsRecordsWhereTheyWereGroupedFor_andWatermarksToAll() {
     StreamPartitioner<byte[], byte[]> partitioner = Splitter.partitioner(3);
     byte[] key = new TraceId(1, 1).toKey();
@@ -115,9 +160,16 @@ class SplitterTest {
   }
 
   private List<Record<byte[], byte[]>> split(int partitions, TracesData request) {
+    return split(partitions, Encoding.OTLP_PROTO, request.toByteArray());
+  }
+
+  private List<Record<byte[], byte[]>> split(int partitions, Encoding encoding, byte[] value) {
+    int topicNumber = 1;
     Splitter splitter =
         new Splitter(
-            "ingest",
+            new IngestTopic("ingest", encoding),
+            topicNumber,
+            NodeNames.Split.of("ingest", 1),
             partitions,
             MAX_RECORD,
             new IdleClock(partition -> OptionalLong.empty(), 2_000),
@@ -125,7 +177,7 @@ class SplitterTest {
     context.setCurrentSystemTimeMs(5);
     context.setRecordMetadata("ingest", 0, 0);
     splitter.init(context);
-    splitter.process(new Record<>(null, request.toByteArray(), 7));
+    splitter.process(new Record<>(null, value, 7));
     List<Record<byte[], byte[]>> records = new ArrayList<>();
     for (CapturedForward<? extends byte[], ? extends byte[]> forward : context.forwarded()) {
       Record<? extends byte[], ? extends byte[]> record = forward.record();

@@ -2,6 +2,7 @@ package io.tailrace.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tailrace.serdes.Encoding;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,15 +36,17 @@ class TailraceConfigTest {
         new Sample(Settings.EXACTLY_ONCE, "at_least_once", false),
         new Sample(Settings.COMMIT_INTERVAL, "250ms", Duration.ofMillis(250)),
         new Sample(Settings.UNKEYED, "keyed", false),
+        new Sample(Settings.INGEST_ENCODING, "zipkin_json", Encoding.ZIPKIN_JSON),
         new Sample(Settings.ALLOWED_SKEW, "5s", Duration.ofSeconds(5)),
         new Sample(Settings.IDLE_AFTER, "3s", Duration.ofSeconds(3)),
+        new Sample(Settings.EXPORT_ENCODING, "otlp_json", Encoding.OTLP_JSON),
         new Sample(Settings.DECISION_WAIT, "1m30s", Duration.ofSeconds(90)),
         new Sample(Settings.DECISION_WAIT_AFTER_ROOT, "2s", Optional.of(Duration.ofSeconds(2))),
         new Sample(Settings.VERDICT_RETENTION, "1h", Duration.ofHours(1)),
         new Sample(Settings.POLICIES_NAME, "checkout", "checkout"),
         new Sample(Settings.POLICIES_BOOTSTRAP, "p.yaml", Optional.of(Path.of("p.yaml"))),
         new Sample(Settings.POLICIES_ACTIVATION_DELAY, "1s", Duration.ofSeconds(1)),
-        new Sample(Settings.TOPIC_INGEST, "a", "a"),
+        new Sample(Settings.TOPIC_INGEST, "a", Map.of("a", Optional.empty())),
         new Sample(Settings.TOPIC_SPANS_BY_TRACE, "b", "b"),
         new Sample(Settings.TOPIC_POLICIES, "c", "c"),
         new Sample(Settings.TOPIC_EXPORT, "d", "d"),
@@ -115,7 +118,8 @@ class TailraceConfigTest {
             """,
             Map.of("TAILRACE_TOPICS_INGEST", "from_variable"));
 
-    assertThat(config.topics().ingest()).isEqualTo("from_variable");
+    assertThat(config.topics().ingest())
+        .containsExactly(new IngestTopic("from_variable", Encoding.OTLP_PROTO));
     assertThat(config.topics().export()).isEqualTo("kept");
     assertThat(config.waits()).isEqualTo(new Waits(10_000, Waits.NEVER));
   }
@@ -256,7 +260,58 @@ class TailraceConfigTest {
   }
 
   @Test
+  void ingestTopicsHaveTheirOwnEncodingsOrTheCommonOne_andTheirOrder() {
+    TailraceConfig config =
+        valid(
+            """
+            ingest: {encoding: otlp_json}
+            topics: {ingest: "otlp_spans, j.1 = jaeger_proto,zipkin=zipkin_json"}
+            """,
+            Map.of());
+
+    assertThat(config.topics().ingest())
+        .containsExactly(
+            new IngestTopic("otlp_spans", Encoding.OTLP_JSON),
+            new IngestTopic("j.1", Encoding.JAEGER_PROTO),
+            new IngestTopic("zipkin", Encoding.ZIPKIN_JSON));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "a,; names of topics, such as a, b=jaeger_proto",
+        "a b; names of topics",
+        "a=otlp; as encoding of a one of otlp_proto, otlp_json, jaeger_proto, jaeger_json, zipkin_json",
+        "b=; as encoding of b one of",
+        "a, b, a=otlp_json; a once",
+        "a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,q; at most 16 topics",
+      })
+  void refusesWhatIsNoListOfIngestTopics(String written, String expected) {
+    assertThat(faults("topics: {ingest: \"" + written + "\"}", Map.of()))
+        .singleElement()
+        .asString()
+        .startsWith("topics.ingest: \"" + written + "\" (expected: " + expected);
+  }
+
+  @Test
+  void keyedModeTakesOneTopicOfOtlpOnly() {
+    assertThat(faults("ingest: {mode: keyed, encoding: jaeger_json}", Map.of()))
+        .containsExactly(
+            "ingest.encoding: \"jaeger_json\" (expected: otlp_proto, or ingest.mode: unkeyed)");
+    assertThat(faults("{ingest: {mode: keyed}, topics: {ingest: \"a, b=zipkin_json\"}}", Map.of()))
+        .containsExactly(
+            "topics.ingest: 2 topics (expected: one, or ingest.mode: unkeyed)",
+            "topics.ingest: \"zipkin_json\" (expected: otlp_proto, or ingest.mode: unkeyed)");
+    assertThat(valid("{ingest: {mode: keyed}, topics: {ingest: a=otlp_proto}}", Map.of()))
+        .extracting(TailraceConfig::sourceTopic)
+        .isEqualTo("a");
+  }
+
+  @Test
   void twoTopicsOfOneNameAreRefused() {
+    assertThat(faults("topics: {ingest: \"a, b\", export: b}", Map.of()))
+        .containsExactly("topics.export: \"b\" (expected: another topic than topics.ingest)");
     assertThat(faults("topics: {export: otlp_spans}", Map.of()))
         .containsExactly(
             "topics.export: \"otlp_spans\" (expected: another topic than topics.ingest)");

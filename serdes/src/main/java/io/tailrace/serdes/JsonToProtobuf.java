@@ -1,0 +1,212 @@
+package io.tailrace.serdes;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import io.tailrace.serdes.MessageType.Field;
+import java.io.IOException;
+import java.util.Set;
+
+/**
+ * Turns a message's JSON form into protobuf, token by token. It takes what senders write beyond the
+ * rules where that cannot be misread: names in {@code snake_case}, enums by name, numbers as
+ * strings and the other way round. Unknown fields and nulls are passed over. Not thread-safe;
+ * buffers are reused.
+ */
+final class JsonToProtobuf {
+  /** Deeper messages would be refused by protobuf's own parsers. */
+  private static final int MAX_DEPTH = 100;
+
+  private static final int SPAN_ID_BYTES = 8;
+
+  /** For JSON that anybody may have written. */
+  static final JsonFactory JSON =
+      new JsonFactoryBuilder()
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES) // names may be anyone's
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(10 * MAX_DEPTH) // a message is at most two levels of JSON
+                  .maxStringLength(Integer.MAX_VALUE) // whoever reads bounds the whole
+                  .build())
+          .build();
+
+  private final MessageType root;
+  private final Set<String> alsoKnown;
+  private final String expected;
+  private final ForwardWriter out = new ForwardWriter();
+  private JsonParser in;
+  private String unknownAtRoot;
+  private boolean knownAtRoot;
+
+  /**
+   * @param alsoKnown names that an object of this kind may have instead of the root's
+   * @param expected the name that is missed most where none is known
+   */
+  JsonToProtobuf(MessageType root, Set<String> alsoKnown, String expected) {
+    this.root = root;
+    this.alsoKnown = alsoKnown;
+    this.expected = expected;
+  }
+
+  /**
+   * Reads one JSON object.
+   *
+   * @throws MalformedOtlpException if it is not JSON, or a field does not hold what it should; the
+   *     message has the field's path, its value and what is expected there
+   */
+  byte[] toProtobuf(byte[] json, int offset, int length) throws MalformedOtlpException {
+    out.clear();
+    knownAtRoot = false;
+    unknownAtRoot = null;
+    try (JsonParser parser = JSON.createParser(json, offset, length)) {
+      in = parser;
+      try {
+        readRoot();
+      } catch (IOException e) {
+        throw JsonFaults.notJson(parser, e);
+      }
+    } catch (IOException e) {
+      throw JsonFaults.malformed("not JSON: " + e.getMessage(), e);
+    }
+    return out.toByteArray();
+  }
+
+  private void readRoot() throws IOException, MalformedOtlpException {
+    if (in.nextToken() == null) {
+      throw JsonFaults.malformed("nothing (expected: a JSON object)", null);
+    }
+    readMessage(root, 0);
+    if (!knownAtRoot && unknownAtRoot != null) {
+      throw JsonFaults.unknown(unknownAtRoot, expected);
+    }
+    if (in.nextToken() != null) {
+      throw JsonFaults.unexpected(in, "nothing after the JSON object");
+    }
+  }
+
+  private void readMessage(MessageType type, int depth) throws IOException, MalformedOtlpException {
+    if (in.currentToken() != JsonToken.START_OBJECT) {
+      throw JsonFaults.unexpected(in, "a JSON object");
+    }
+    if (depth > MAX_DEPTH) {
+      throw JsonFaults.unexpected(in, "at most " + MAX_DEPTH + " nested messages");
+    }
+    for (String name = in.nextFieldName(); name != null; name = in.nextFieldName()) {
+      Field field = type.field(name);
+      if (depth == 0) {
+        noteRoot(name, field != null);
+      }
+      JsonToken token = in.nextToken();
+      if (field == null) {
+        in.skipChildren();
+      } else if (field.repeated()) {
+        readList(field, depth);
+      } else if (token != JsonToken.VALUE_NULL) {
+        readField(field, depth);
+      }
+    }
+  }
+
+  private void noteRoot(String name, boolean known) {
+    knownAtRoot |= known || alsoKnown.contains(name);
+    if (!known && unknownAtRoot == null) {
+      unknownAtRoot = name;
+    }
+  }
+
+  private void readList(Field field, int depth) throws IOException, MalformedOtlpException {
+    if (in.currentToken() == JsonToken.VALUE_NULL) {
+      return;
+    }
+    if (in.currentToken() != JsonToken.START_ARRAY) {
+      throw JsonFaults.unexpected(in, "a JSON array");
+    }
+    while (in.nextToken() != JsonToken.END_ARRAY) {
+      if (in.currentToken() != JsonToken.VALUE_NULL) {
+        readField(field, depth);
+      } else if (field.type() == OtlpSchema.ANY_VALUE) {
+        out.writeVarint(field.tag()); // an empty value: those after it keep their place
+        out.close(out.open());
+      }
+    }
+  }
+
+  private void readField(Field field, int depth) throws IOException, MalformedOtlpException {
+    switch (field.kind()) {
+      case MESSAGE -> {
+        out.writeVarint(field.tag());
+        int opened = out.open();
+        readMessage(field.type(), depth + 1);
+        out.close(opened);
+      }
+      case STRING -> writeText(field);
+      case BYTES -> writeBytes(field, JsonScalars.base64(in));
+      case TRACE_ID -> writeBytes(field, JsonScalars.hex(in, TraceId.BYTES));
+      case SPAN_ID -> writeBytes(field, JsonScalars.hex(in, SPAN_ID_BYTES));
+      case BOOL -> writeVarint(field, JsonScalars.bool(in) ? 1 : 0);
+      case INT32 -> writeVarint(field, JsonScalars.integer(in, IntegerRange.INT32));
+      case UINT32 -> writeVarint(field, JsonScalars.integer(in, IntegerRange.UINT32));
+      case INT64 -> writeVarint(field, JsonScalars.integer(in, IntegerRange.INT64));
+      case SPAN_KIND -> writeVarint(field, JsonScalars.spanKind(in));
+      case STATUS_CODE -> writeVarint(field, JsonScalars.statusCode(in));
+      case VALUE_TYPE -> writeVarint(field, JsonScalars.valueType(in));
+      case REFERENCE_TYPE -> writeVarint(field, JsonScalars.referenceType(in));
+      case TIMESTAMP -> writeTime(field, JsonScalars.timestamp(in));
+      case DURATION -> writeTime(field, JsonScalars.duration(in));
+      case FIXED32 -> writeFixed32(field, JsonScalars.integer(in, IntegerRange.UINT32));
+      case FIXED64 -> writeFixed64(field, JsonScalars.integer(in, IntegerRange.UINT64));
+      case DOUBLE -> writeFixed64(field, Double.doubleToRawLongBits(JsonScalars.floating(in)));
+    }
+  }
+
+  /** Seconds and nanoseconds, as the well-known types have them. */
+  private void writeTime(Field field, JsonScalars.Seconds time) {
+    out.writeVarint(field.tag());
+    int opened = out.open();
+    out.writeVarint(1 << 3);
+    out.writeVarint(time.seconds());
+    out.writeVarint(2 << 3);
+    out.writeVarint(time.nanos());
+    out.close(opened);
+  }
+
+  private void writeText(Field field) throws IOException, MalformedOtlpException {
+    JsonScalars.requireText(in, "a string");
+    char[] text = in.getTextCharacters();
+    int length = in.getTextLength();
+    if (length > 0 || !field.omitsDefault()) {
+      out.writeVarint(field.tag());
+      out.writeText(text, in.getTextOffset(), length);
+    }
+  }
+
+  private void writeBytes(Field field, byte[] value) {
+    if (value.length > 0 || !field.omitsDefault()) {
+      out.writeVarint(field.tag());
+      out.writeBytes(value);
+    }
+  }
+
+  private void writeVarint(Field field, long value) {
+    if (value != 0 || !field.omitsDefault()) {
+      out.writeVarint(field.tag());
+      out.writeVarint(value);
+    }
+  }
+
+  private void writeFixed32(Field field, long value) {
+    if (value != 0 || !field.omitsDefault()) {
+      out.writeVarint(field.tag());
+      out.writeFixed32((int) value);
+    }
+  }
+
+  private void writeFixed64(Field field, long value) {
+    if (value != 0 || !field.omitsDefault()) {
+      out.writeVarint(field.tag());
+      out.writeFixed64(value);
+    }
+  }
+}
