@@ -1,11 +1,13 @@
 package io.tailrace.loadtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
 import io.tailrace.serdes.Encoding;
+import io.tailrace.topology.Engine;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -96,6 +98,36 @@ class EncodingsTest {
           .hasSize(expected.size())
           .allMatch(record -> record.value()[0] == '{');
     }
+  }
+
+  @Test
+  void topicsAreTakenOffTheListAndPutOnIt_andNoTraceWaitsForEver() throws Exception {
+    fleet.set("TAILRACE_DECISION_WAIT", "6s");
+    Map<String, List<String>> expected = new TreeMap<>();
+    Engine three = fleet.start(1);
+    writeTraces(1, 50, expected);
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () -> received(three) == 50 * SPANS_PER_TRACE); // the open traces wait in the shuffle
+    three.close();
+
+    try (ExportReader export = new ExportReader(kafka.bootstrapServers(), "otlp_spans_sampled")) {
+      fleet.set("TAILRACE_TOPICS_INGEST", "otlp_spans").start(1);
+      export.readUntilAllOf(expected.keySet());
+      fleet.close();
+
+      fleet.set(
+          "TAILRACE_TOPICS_INGEST", "otlp_spans, jaeger-spans=jaeger_proto, zipkin=zipkin_json");
+      fleet.start(1);
+      writeTraces(51, 50, expected);
+      export.readUntilAllOf(expected.keySet());
+      assertThat(export.spansByTrace()).isEqualTo(expected);
+    }
+  }
+
+  private static double received(Engine engine) {
+    return engine.metrics().get("tailrace.spans.received").counter().count();
   }
 
   @Test
