@@ -110,7 +110,7 @@ public final class AttributesReader extends LazyPart {
   @Override
   void walk() throws IOException {
     if (to > from) {
-      passSpans();
+      passAll();
     }
     for (int i = 0; i < size; i++) {
       keyStart[i] = start[i] + PlainKeyValue.BEFORE_KEY;
@@ -121,7 +121,7 @@ public final class AttributesReader extends LazyPart {
     }
   }
 
-  private void passSpans() throws IOException {
+  private void passAll() throws IOException {
     in.of(record, from, to);
     for (int tag = OtlpFields.SPAN_ATTRIBUTES; tag != 0; tag = in.tag()) {
       if (tag == OtlpFields.SPAN_ATTRIBUTES) {

@@ -10,8 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * A walk over protobuf bytes that knows where it is. Accepts what {@code CodedInputStream} accepts;
- * does less for it. Positions count from the start of the record. Reused. Not thread-safe.
+ * A walk over protobuf bytes that knows where it is. Accepts what {@code CodedInputStream} accepts,
+ * and does less for it; an overlong value ends at its tenth byte. Positions count from the start of
+ * the record. Reused. Not thread-safe.
  */
 final class WireReader {
   private static final int MAX_GROUP_DEPTH = 100; // as the generated classes have it

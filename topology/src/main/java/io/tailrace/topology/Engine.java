@@ -3,18 +3,14 @@ package io.tailrace.topology;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.tailrace.policies.PolicySet;
 import io.tailrace.topology.console.Access;
 import io.tailrace.topology.console.Jobs;
 import io.tailrace.topology.console.MeterHistory;
 import io.tailrace.topology.console.Neighbours;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
@@ -24,7 +20,6 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.CloseOptions;
@@ -39,12 +34,11 @@ public final class Engine implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
   private static final Duration LONGEST_JOB = Duration.ofMinutes(5);
-  private static final long MAX_ROUND_NANOS = Duration.ofMillis(100).toNanos();
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
-  private final Deque<AutoCloseable> resources = new ArrayDeque<>();
+  private final OwnedResources resources = new OwnedResources();
   private final KafkaStreams streams;
   private final AdminServer adminServer;
   private boolean closed;
@@ -65,24 +59,25 @@ public final class Engine implements AutoCloseable {
       registry.config().meterFilter(RuntimeMetrics.telling());
       PolicyMeters.bounded().forEach(registry.config()::meterFilter);
       StateDir.ensureWritable(config.get(Settings.STATE_DIR));
-      BufferLimits bufferLimits = bufferLimits(config);
+      BufferLimits bufferLimits = BufferLimits.of(config);
       bufferLimits.ensureFits(Runtime.getRuntime().maxMemory());
       InstantSource wallClock = InstantSource.system();
       ClientProperties clients = new ClientProperties(config);
-      Admin admin = own(Admin.create(clients.admin()));
+      Admin admin = resources.own(Admin.create(clients.admin()));
       Topics.Source source = new Topics(admin, config).ensure();
       String instance = clients.newInstance();
       InstanceState instanceState = instanceState(config, instance);
       SamplerMetrics samplerMetrics = new SamplerMetrics(registry, wallClock);
       Reporter reporter =
-          own(
+          resources.own(
               reporter(
                   clients, new Topics(admin, config), instanceState, instance, samplerMetrics));
       reporter.start();
-      PolicyTopic policies = own(policyTopic(config, clients, source, registry, reporter));
+      PolicyTopic policies =
+          resources.own(PolicyTopic.of(config, clients, source, registry, reporter));
       policies.start();
       RocksResources rocks = rocks(config);
-      RuntimeMetrics runtime = own(new RuntimeMetrics(registry));
+      RuntimeMetrics runtime = resources.own(new RuntimeMetrics(registry));
       runtime.bindJvm();
       runtime.bindDisk(config.get(Settings.STATE_DIR));
       runtime.bindRocks(rocks);
@@ -95,16 +90,16 @@ public final class Engine implements AutoCloseable {
               : IsolationLevel.READ_UNCOMMITTED;
       long idleAfter = config.get(Settings.IDLE_AFTER).toMillis();
       EndOffsets endOffsets =
-          own(new EndOffsets(admin, isolation, consumers, wallClock, idleAfter));
+          resources.own(new EndOffsets(admin, isolation, consumers, wallClock, idleAfter));
       endOffsets.start();
       Optional<Keeping> keeping = keeping(config, clients, admin, source);
       SamplerTopology topology =
           new SamplerTopology(
               config.topics(),
-              samplerSettings(config, source),
+              SamplerSettings.of(config, source),
               bufferLimits,
               config.get(Settings.VERDICT_RETENTION).toMillis(),
-              ledgerTopicConfig(config, source),
+              VerdictLedger.topicConfig(config, source),
               new BoundedTimestamps(config.get(Settings.ALLOWED_SKEW).toMillis(), wallClock),
               rocks,
               new KafkaRestartPoints(admin, config.get(Settings.APPLICATION_ID)),
@@ -120,25 +115,26 @@ public final class Engine implements AutoCloseable {
       properties.put(StreamsConfig.APPLICATION_SERVER_CONFIG, self);
       streams = new KafkaStreams(topology.get(), properties, consumers);
       runtime.bindStreams(streams);
-      own(this::stop);
+      resources.own(this::stop);
       streams.setGlobalStateRestoreListener(new RestoreMetrics(registry));
       streams.setUncaughtExceptionHandler(this::failed);
       streams.setStateListener(this::stateChanged);
       if (adminServer != null) {
-        PartitionOfTrace partitions =
-            new PartitionOfTrace(config.get(Settings.UNKEYED), source.partitions());
+        PartitionOfTrace partitions = PartitionOfTrace.of(config, source);
         TraceEndpoint traces =
             new TraceEndpoint(questions, partitions, config.sourceTopic(), self, this::instances);
         Access access = access(config);
         adminServer.serveTraces(access, traces::get);
         Supplier<InstanceStatus> status = () -> status(instanceState, samplerMetrics);
         Console console =
-            own(console(config, access, self, status, samplerMetrics, waitRules(config, source)));
+            resources.own(
+                console(
+                    config, access, self, status, samplerMetrics, WaitRules.of(config, source)));
         adminServer.serveConsole(console::handle);
       }
       streams.start();
       TopicWatch watch =
-          own(new TopicWatch(admin, neededTopics(config, keeping), this::cannotGoOn));
+          resources.own(new TopicWatch(admin, neededTopics(config, keeping), this::cannotGoOn));
       watch.start();
     } catch (KafkaException e) {
       close();
@@ -176,24 +172,13 @@ public final class Engine implements AutoCloseable {
       return;
     }
     closed = true;
-    while (!resources.isEmpty()) {
-      try {
-        resources.pop().close();
-      } catch (Exception e) {
-        LOG.atError().setCause(e).log("while closing");
-      }
-    }
-  }
-
-  private <T extends AutoCloseable> T own(T resource) {
-    resources.push(resource);
-    return resource;
+    resources.close();
   }
 
   private RocksResources rocks(TailraceConfig config) {
     RocksResources rocks =
         new RocksResources(config.get(Settings.ROCKSDB_MEMORY), System::nanoTime);
-    own(
+    resources.own(
         () -> {
           if (!threadsLeft) { // native memory that they may be using
             rocks.close();
@@ -266,12 +251,11 @@ public final class Engine implements AutoCloseable {
       return Optional.empty();
     }
     KeepRequests requests = new KeepRequests();
-    PartitionOfTrace partitions =
-        new PartitionOfTrace(config.get(Settings.UNKEYED), source.partitions());
+    PartitionOfTrace partitions = PartitionOfTrace.of(config, source);
     String ledger =
         config.get(Settings.APPLICATION_ID) + "-" + StoreNames.VERDICT_LEDGER + "-changelog";
     LogSearch search =
-        own(
+        resources.own(
             new LogSearch(
                 () -> new KafkaConsumer<>(clients.lookingConsumer()),
                 config.sourceTopic(),
@@ -279,7 +263,7 @@ public final class Engine implements AutoCloseable {
                 partitions));
     search.start();
     KeepTopic topic =
-        own(
+        resources.own(
             new KeepTopic(
                 new KafkaConsumer<>(clients.keepConsumer()),
                 config.get(Settings.TOPIC_KEEP),
@@ -289,107 +273,13 @@ public final class Engine implements AutoCloseable {
         new Keeping(requests, search, partitions, config.get(Settings.TOPIC_KEEP_RESULTS)));
   }
 
-  /** The follower of the config topic, not started. */
-  static PolicyTopic policyTopic(
-      TailraceConfig config,
-      ClientProperties clients,
-      Topics.Source source,
-      MeterRegistry registry,
-      PolicyReports reports) {
-    PolicySet bootstrap = BootstrapPolicies.load(config.get(Settings.POLICIES_BOOTSTRAP));
-    WaitRules rules = waitRules(config, source);
-    List<String> faults = rules.faults(rules.of(bootstrap));
-    if (!faults.isEmpty()) {
-      throw new StartException(String.join(System.lineSeparator(), faults));
-    }
-    return new PolicyTopic(
-        new KafkaConsumer<>(clients.policyConsumer()),
-        config.topics().policies(),
-        config.get(Settings.POLICIES_NAME),
-        bootstrap,
-        rules::of,
-        rules::faults,
-        config.get(Settings.POLICIES_ACTIVATION_DELAY).toMillis(),
-        InstantSource.system(),
-        new PolicyTopicMetrics(registry),
-        reports);
-  }
-
-  static WaitRules waitRules(TailraceConfig config, Topics.Source source) {
-    return new WaitRules(
-        config.waits(), config.get(Settings.VERDICT_RETENTION), source.retention());
-  }
-
-  private static BufferLimits bufferLimits(TailraceConfig config) {
-    return new BufferLimits(
-        config.get(Settings.CHUNK),
-        config.get(Settings.HEAP_CHUNKS),
-        config.get(Settings.WINDOW).toMillis());
-  }
-
-  private static TraceBounds bounds(TailraceConfig config) {
-    return new TraceBounds(
-        config.get(Settings.MAX_SPANS_PER_TRACE),
-        config.get(Settings.MAX_BYTES_PER_TRACE),
-        config.get(Settings.MAX_BYTES_PER_TASK),
-        config.get(Settings.MAX_TRACES_PER_TASK));
-  }
-
-  /** What a simulation of one of its tasks is told. */
-  static SimulatedTask simulatedTask(TailraceConfig config, Topics.Source source) {
-    return new SimulatedTask(
-        splitSources(config, source),
-        rateShare(source),
-        config.get(Settings.VERDICT_RETENTION).toMillis(),
-        bounds(config));
-  }
-
-  private static SplitSources splitSources(TailraceConfig config, Topics.Source source) {
-    return config.get(Settings.UNKEYED)
-        ? new SplitSources(source.ingestPartitions())
-        : SplitSources.NONE;
-  }
-
-  private static double rateShare(Topics.Source source) {
-    return 1.0 / source.partitions();
-  }
-
-  private static SamplerSettings samplerSettings(TailraceConfig config, Topics.Source source) {
-    return new SamplerSettings(
-        config.sourceTopic(),
-        source.partitions(),
-        splitSources(config, source),
-        config.get(Settings.EXACTLY_ONCE),
-        config.topics().decisions().isPresent(),
-        bounds(config),
-        config.get(Settings.MAX_EXPORT_RECORD),
-        config.get(Settings.EXPORT_ENCODING),
-        config.get(Settings.IDLE_AFTER).toMillis(),
-        MAX_ROUND_NANOS);
-  }
-
-  /**
-   * Verdicts are kept as long as the spans that they are about can come back: after a long stop the
-   * last of them must still be there.
-   */
-  private static Map<String, String> ledgerTopicConfig(
-      TailraceConfig config, Topics.Source source) {
-    Duration verdicts = config.get(Settings.VERDICT_RETENTION);
-    long retention = source.retention().map(spans -> spans.plus(verdicts).toMillis()).orElse(-1L);
-    return Map.of(
-        TopicConfig.CLEANUP_POLICY_CONFIG,
-        TopicConfig.CLEANUP_POLICY_DELETE,
-        TopicConfig.RETENTION_MS_CONFIG,
-        Long.toString(retention));
-  }
-
   private AdminServer startAdminServer(TailraceConfig config) {
     int port = config.get(Settings.ADMIN_PORT);
     if (port < 0) {
       return null;
     }
     AdminServer server =
-        own(
+        resources.own(
             new AdminServer(
                 config.get(Settings.ADMIN_HOST), port, registry, this::live, this::ready));
     LOG.atInfo()

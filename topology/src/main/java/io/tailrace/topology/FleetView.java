@@ -32,10 +32,10 @@ record FleetView(
       source = new Topics(admin, config).look();
     }
     try (PolicyTopic policies =
-        Engine.policyTopic(
+        PolicyTopic.of(
             config, clients, source, new SimpleMeterRegistry(), PolicyReports.TO_NOBODY)) {
       policies.start();
-      return new FleetView(config, source, policies.schedule(), Engine.waitRules(config, source));
+      return new FleetView(config, source, policies.schedule(), WaitRules.of(config, source));
     }
   }
 
@@ -45,7 +45,7 @@ record FleetView(
   }
 
   PartitionOfTrace partitionOfTrace() {
-    return new PartitionOfTrace(config.get(Settings.UNKEYED), source.partitions());
+    return PartitionOfTrace.of(config, source);
   }
 
   /** A reader of the topic that is sampled. */
@@ -64,7 +64,7 @@ record FleetView(
       PolicySchedule by, RocksResources resources, Path directory, Outcomes outcomes) {
     long skew = config.get(Settings.ALLOWED_SKEW).toMillis();
     return new PartitionSimulation(
-        Engine.simulatedTask(config, source),
+        SimulatedTask.of(config, source),
         by,
         new BoundedTimestamps(skew, InstantSource.system()),
         config.get(Settings.IDLE_AFTER).toMillis(),

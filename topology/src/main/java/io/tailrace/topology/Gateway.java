@@ -11,8 +11,6 @@ import io.tailrace.topology.gateway.Tls;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
@@ -41,7 +39,7 @@ public final class Gateway implements AutoCloseable {
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  private final Deque<AutoCloseable> resources = new ArrayDeque<>();
+  private final OwnedResources resources = new OwnedResources();
   private final OtlpReceiver receiver;
   private final AdminServer adminServer;
   private boolean closed;
@@ -70,13 +68,13 @@ public final class Gateway implements AutoCloseable {
           clients.gatewayProducer(timeout, config.get(Settings.GATEWAY_IN_FLIGHT));
       Producer<byte[], byte[]> producer =
           new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
-      own(() -> producer.close(BEYOND_TIMEOUT));
+      resources.own(() -> producer.close(BEYOND_TIMEOUT));
       awaitPartitions(producer, topic);
-      RuntimeMetrics runtime = own(new RuntimeMetrics(registry));
+      RuntimeMetrics runtime = resources.own(new RuntimeMetrics(registry));
       runtime.bindJvm();
       runtime.bindProducer(producer);
       receiver =
-          own(
+          resources.own(
               OtlpReceiver.start(
                   new ReceiverSettings(
                       config.get(Settings.GATEWAY_HOST),
@@ -142,18 +140,7 @@ public final class Gateway implements AutoCloseable {
     if (receiver != null) {
       receiver.close(); // while /health/ready says that it is stopping
     }
-    while (!resources.isEmpty()) {
-      try {
-        resources.pop().close();
-      } catch (Exception e) {
-        LOG.atError().setCause(e).log("while closing");
-      }
-    }
-  }
-
-  private <T extends AutoCloseable> T own(T resource) {
-    resources.push(resource);
-    return resource;
+    resources.close();
   }
 
   /** The producer itself waits for nothing: the first request would be refused. */
@@ -213,7 +200,7 @@ public final class Gateway implements AutoCloseable {
     int port = config.get(Settings.GATEWAY_ADMIN_PORT);
     return port < 0
         ? null
-        : own(
+        : resources.own(
             new AdminServer(
                 config.get(Settings.ADMIN_HOST),
                 port,

@@ -18,6 +18,10 @@ record PartitionOfTrace(boolean split, int partitions) {
     return Utils.toPositive(Utils.murmur2(key)) % partitions;
   }
 
+  static PartitionOfTrace of(TailraceConfig config, Topics.Source source) {
+    return new PartitionOfTrace(config.get(Settings.UNKEYED), source.partitions());
+  }
+
   Set<Integer> candidates(TraceId trace) {
     return split
         ? Set.of(of(trace.toKey(), partitions))

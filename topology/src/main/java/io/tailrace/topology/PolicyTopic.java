@@ -1,5 +1,6 @@
 package io.tailrace.topology;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.tailrace.policies.PolicySet;
 import io.tailrace.policies.document.Fault;
 import io.vavr.collection.Seq;
@@ -15,6 +16,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
@@ -87,6 +89,32 @@ final class PolicyTopic implements PolicySource, AutoCloseable {
     this.reports = reports;
     this.schedule =
         new PolicySchedule(new PolicyVersion(0, Long.MIN_VALUE, bootstrap, waits.apply(bootstrap)));
+  }
+
+  /** The follower of a fleet's config topic, not started. */
+  static PolicyTopic of(
+      TailraceConfig config,
+      ClientProperties clients,
+      Topics.Source source,
+      MeterRegistry registry,
+      PolicyReports reports) {
+    PolicySet bootstrap = BootstrapPolicies.load(config.get(Settings.POLICIES_BOOTSTRAP));
+    WaitRules rules = WaitRules.of(config, source);
+    List<String> faults = rules.faults(rules.of(bootstrap));
+    if (!faults.isEmpty()) {
+      throw new StartException(String.join(System.lineSeparator(), faults));
+    }
+    return new PolicyTopic(
+        new KafkaConsumer<>(clients.policyConsumer()),
+        config.topics().policies(),
+        config.get(Settings.POLICIES_NAME),
+        bootstrap,
+        rules::of,
+        rules::faults,
+        config.get(Settings.POLICIES_ACTIVATION_DELAY).toMillis(),
+        InstantSource.system(),
+        new PolicyTopicMetrics(registry),
+        reports);
   }
 
   /** Key of the set that votes beside the one of this name and changes nothing. */

@@ -1,6 +1,7 @@
 package io.tailrace.topology;
 
 import io.tailrace.serdes.Encoding;
+import java.time.Duration;
 
 /**
  * What the sampling processor is told by the configuration.
@@ -28,6 +29,22 @@ record SamplerSettings(
     Encoding exportEncoding,
     long idleAfterMillis,
     long maxRoundNanos) {
+  private static final long MAX_ROUND_NANOS = Duration.ofMillis(100).toNanos();
+
+  static SamplerSettings of(TailraceConfig config, Topics.Source source) {
+    return new SamplerSettings(
+        config.sourceTopic(),
+        source.partitions(),
+        SplitSources.of(config, source),
+        config.get(Settings.EXACTLY_ONCE),
+        config.topics().decisions().isPresent(),
+        TraceBounds.of(config),
+        config.get(Settings.MAX_EXPORT_RECORD),
+        config.get(Settings.EXPORT_ENCODING),
+        config.get(Settings.IDLE_AFTER).toMillis(),
+        MAX_ROUND_NANOS);
+  }
+
   /** Share of every per-second rate that one partition may spend, in (0, 1]. */
   double rateShare() {
     return 1.0 / sourcePartitions;

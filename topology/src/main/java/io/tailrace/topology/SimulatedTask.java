@@ -9,4 +9,14 @@ package io.tailrace.topology;
  * @param bounds at which traces are decided at once
  */
 record SimulatedTask(
-    SplitSources splitSources, double rateShare, long verdictRetention, TraceBounds bounds) {}
+    SplitSources splitSources, double rateShare, long verdictRetention, TraceBounds bounds) {
+  /** As the tasks of an instance with this configuration on this cluster are told. */
+  static SimulatedTask of(TailraceConfig config, Topics.Source source) {
+    SamplerSettings settings = SamplerSettings.of(config, source);
+    return new SimulatedTask(
+        settings.splitSources(),
+        settings.rateShare(),
+        config.get(Settings.VERDICT_RETENTION).toMillis(),
+        settings.bounds());
+  }
+}

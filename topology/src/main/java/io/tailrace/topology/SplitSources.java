@@ -16,6 +16,10 @@ record SplitSources(List<Integer> partitions) {
   /** Of keyed mode. */
   static final SplitSources NONE = new SplitSources(List.of());
 
+  static SplitSources of(TailraceConfig config, Topics.Source source) {
+    return config.get(Settings.UNKEYED) ? new SplitSources(source.ingestPartitions()) : NONE;
+  }
+
   boolean isEmpty() {
     return partitions.isEmpty();
   }

@@ -1,9 +1,12 @@
 package io.tailrace.topology;
 
 import java.io.File;
+import java.time.Duration;
 import java.util.Collection;
+import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.StateStoreContext;
 
@@ -31,6 +34,20 @@ final class VerdictLedger extends RestoredStore {
     this.sourceTopic = sourceTopic;
     this.retention = retentionMillis;
     this.resources = resources;
+  }
+
+  /**
+   * Verdicts are kept as long as the spans that they are about can come back: after a long stop the
+   * last of them must still be there.
+   */
+  static Map<String, String> topicConfig(TailraceConfig config, Topics.Source source) {
+    Duration verdicts = config.get(Settings.VERDICT_RETENTION);
+    long retention = source.retention().map(spans -> spans.plus(verdicts).toMillis()).orElse(-1L);
+    return Map.of(
+        TopicConfig.CLEANUP_POLICY_CONFIG,
+        TopicConfig.CLEANUP_POLICY_DELETE,
+        TopicConfig.RETENTION_MS_CONFIG,
+        Long.toString(retention));
   }
 
   @Override
