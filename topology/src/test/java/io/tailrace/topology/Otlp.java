@@ -7,6 +7,7 @@ import io.opentelemetry.proto.resource.v1.Resource;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
+import io.opentelemetry.proto.trace.v1.Status;
 import io.opentelemetry.proto.trace.v1.TracesData;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -29,6 +30,19 @@ final class Otlp {
 
   static Span span(long trace) {
     return Span.newBuilder().setTraceId(traceId(trace)).setName("op").build();
+  }
+
+  static Span child(long trace, String name) {
+    return span(trace).toBuilder()
+        .setName(name)
+        .setParentSpanId(ByteString.copyFromUtf8("parent__"))
+        .build();
+  }
+
+  static Span error(long trace) {
+    return child(trace, "failed").toBuilder()
+        .setStatus(Status.newBuilder().setCodeValue(2))
+        .build();
   }
 
   static ByteString traceId(long low) {

@@ -2,7 +2,6 @@ package io.tailrace.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.ByteString;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.tailrace.serdes.Watermark;
 import io.tailrace.topology.SamplerHarness.Exported;
@@ -36,7 +35,7 @@ class OverdueTest {
   void decidesTheRestInTheNextRounds_andNothingGetsLost() {
     try (SamplerHarness sampler = sampler().shortRounds().start()) {
       for (int trace = 1; trace <= 3 * MORE_THAN_A_ROUND; trace++) {
-        sampler.send(0, child(trace, "a"));
+        sampler.send(0, Otlp.child(trace, "a"));
       }
       sampler.passTo(40_000);
       assertThat(sampler.exported()).hasSizeBetween(1, MORE_THAN_A_ROUND);
@@ -53,8 +52,8 @@ class OverdueTest {
   void aSpanOfAnOverdueTraceIsLate_andItsTraceIsDecidedWithoutIt() {
     try (SamplerHarness sampler = sampler().shortRounds().start()) {
       overdueTraces(sampler, 0);
-      sampler.send(500, child(50, "a"));
-      sampler.send(40_000, child(50, "b"));
+      sampler.send(500, Otlp.child(50, "a"));
+      sampler.send(40_000, Otlp.child(50, "b"));
 
       List<Exported> of50 = of(sampler, 50);
       assertThat(of50).extracting(e -> e.header("tailrace-late")).containsExactly(null, "true");
@@ -68,9 +67,9 @@ class OverdueTest {
   void aTraceStaysWhole_whenOverduePoliciesGiveItMoreTime() {
     try (SamplerHarness sampler = sampler().shortRounds().start()) {
       overdueTraces(sampler, 0);
-      sampler.send(1_000, child(50, "a"));
+      sampler.send(1_000, Otlp.child(50, "a"));
       sampler.publish(2, 30_500, ALL, new Waits(60_000, Waits.NEVER));
-      sampler.send(40_000, child(50, "b"));
+      sampler.send(40_000, Otlp.child(50, "b"));
       sampler.passTo(70_000);
       sampler.passTo(140_000);
 
@@ -84,11 +83,11 @@ class OverdueTest {
   void signalsAreNotLost_whenPoliciesChangeWithinARecord() {
     try (SamplerHarness sampler = sampler().policies(NOTHING).shortRounds().start()) {
       overdueTraces(sampler, 0);
-      sampler.send(600, child(50, "a"));
+      sampler.send(600, Otlp.child(50, "a"));
       sampler.publish(2, 30_500, VIP);
       Span vip =
           Otlp.span(60).toBuilder().addAttributes(Otlp.string("customer.tier", "vip")).build();
-      sampler.send(40_000, child(50, "b"), vip);
+      sampler.send(40_000, Otlp.child(50, "b"), vip);
       sampler.passTo(80_000);
 
       assertThat(of(sampler, 60)).hasSize(1);
@@ -124,32 +123,25 @@ class OverdueTest {
   void exportsNoSpanTwice_whenATraceIsNewAgainInTheSameWindow() {
     try (SamplerHarness sampler =
         sampler().waits(1_000, Waits.NEVER).verdictRetention(5_000).onDisk().start()) {
-      sampler.send(0, child(1, "a"));
+      sampler.send(0, Otlp.child(1, "a"));
       sampler.passTo(1_000);
       sampler.exported();
-      sampler.send(7_500, child(1, "b"));
+      sampler.send(7_500, Otlp.child(1, "b"));
       sampler.passTo(8_500);
       assertThat(sampler.exported())
           .singleElement()
-          .satisfies(t -> assertThat(t.spans()).containsExactly(child(1, "b")));
+          .satisfies(t -> assertThat(t.spans()).containsExactly(Otlp.child(1, "b")));
     }
   }
 
   private static void overdueTraces(SamplerHarness sampler, long at) {
     for (int trace = 1; trace <= MORE_THAN_A_ROUND; trace++) {
-      sampler.send(at, child(trace, "a"));
+      sampler.send(at, Otlp.child(trace, "a"));
     }
   }
 
   private static List<Exported> of(SamplerHarness sampler, long trace) {
     String id = "%032x".formatted(trace).substring(16);
     return sampler.exported().stream().filter(e -> e.traceId().endsWith(id)).toList();
-  }
-
-  private static Span child(long trace, String name) {
-    return Otlp.span(trace).toBuilder()
-        .setName(name)
-        .setParentSpanId(ByteString.copyFromUtf8("parent__"))
-        .build();
   }
 }
