@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a running fleet of two tells of single traces, and what is told when it is away. */
 class ExplainTest {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int TRACES = 12;
+  private static final int TRACES = 6;
   private static final String POLICIES =
       """
       policies:

@@ -69,6 +69,7 @@ class FatalErrorsTest {
   @Test
   void anIngestTopicThatIsDeletedMeanwhile() throws Exception {
     startBroker();
+    set("TAILRACE_KAFKA_METADATA_MAX_AGE_MS", "2000");
     TestClients clients = new TestClients(kafka.bootstrapServers());
     Path log = directory.resolve("engine.log");
     try (EngineProcess engine = start(log)) {

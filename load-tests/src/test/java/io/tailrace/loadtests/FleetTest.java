@@ -17,10 +17,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Instances on a real broker. */
 class FleetTest {
@@ -44,9 +43,18 @@ class FleetTest {
     kafka.close();
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"exactly_once", "at_least_once"})
-  void keepsErrorTracesWhole_whileItScalesFromOneToTwoAndBack(String guarantee) {
+  @Test
+  void keepsErrorTracesWhole_whileItScalesFromOneToTwoAndBack() {
+    keepsErrorTracesWhole("exactly_once");
+  }
+
+  @Test
+  @Tag("crash")
+  void keepsErrorTracesWhole_whileItScalesFromOneToTwoAndBack_atLeastOnce() {
+    keepsErrorTracesWhole("at_least_once");
+  }
+
+  private void keepsErrorTracesWhole(String guarantee) {
     fleet.set("TAILRACE_PROCESSING_GUARANTEE", guarantee);
     Engine first = fleet.start(1);
     try (TestTraffic traffic = new TestTraffic(kafka.bootstrapServers(), "otlp_spans")) {

@@ -12,10 +12,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How soon the only instance decides again, and how much it reads for that. */
+@Tag("crash")
 class RestartTimeTest {
   private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(10); // as delivered
   private static final Duration BEYOND_SESSION = Duration.ofSeconds(10);
