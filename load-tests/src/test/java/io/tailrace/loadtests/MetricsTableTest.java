@@ -21,6 +21,8 @@ import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
@@ -80,10 +82,15 @@ class MetricsTableTest {
     }
   }
 
-  @Test
-  void theGatewaysTableIsWhatItShows() throws Exception {
+  /** Whether or not they are sent somewhere else, too. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void theGatewaysTableIsWhatItShows(boolean alsoSent) throws Exception {
     try (EmbeddedKafka kafka = EmbeddedKafka.builder().start();
         Fleet fleet = new Fleet(kafka, directory)) {
+      if (alsoSent) {
+        fleet.set("TAILRACE_TELEMETRY_ENDPOINT", "http://127.0.0.1:1");
+      }
       for (String port : List.of("GRPC", "HTTP", "ADMIN")) {
         fleet.set("TAILRACE_GATEWAY_" + port + "_PORT", "0");
       }

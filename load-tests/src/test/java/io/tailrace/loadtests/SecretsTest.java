@@ -33,6 +33,10 @@ class SecretsTest {
       settings.put("TAILRACE_KAFKA_SSL_KEY_PASSWORD", own.password());
       String token = SecuredKafka.secret();
       settings.put("TAILRACE_ADMIN_TOKEN", token);
+      String header = SecuredKafka.secret();
+      settings.put("TAILRACE_TELEMETRY_HEADERS", "authorization=Bearer " + header);
+      settings.put("TAILRACE_TELEMETRY_ENDPOINT", "http://127.0.0.1:1"); // nobody is there
+      settings.put("TAILRACE_TELEMETRY_INTERVAL", "1s");
       settings.put("TAILRACE_KAFKA_LOG_LEVEL", "TRACE");
       settings.put("TAILRACE_LOG_LEVEL", "TRACE");
       settings.put("TAILRACE_TOPICS_PARTITIONS", "1");
@@ -40,9 +44,11 @@ class SecretsTest {
       String output = outputOf(settings, kafka);
 
       assertThat(output).as("it is what it should be").contains("Kafka", "TRACE", "[hidden]");
+      assertThat(output).contains("own telemetry does not arrive at http://127.0.0.1:1/v1/metrics");
       assertThat(output.contains(kafka.password)).as("login").isFalse();
       assertThat(output.contains(own.password())).as("key").isFalse();
       assertThat(output.contains(token)).as("token").isFalse();
+      assertThat(output.contains(header)).as("header").isFalse();
     }
   }
 

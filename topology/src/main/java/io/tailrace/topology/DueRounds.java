@@ -19,12 +19,14 @@ final class DueRounds {
   static final String BY_HAND_UNSEEN = "(kept by hand, not seen before)";
 
   private static final int DECISIONS_PER_CLOCK_READING = 16;
+  private static final long FOR_EVER = Long.MAX_VALUE;
 
   private final OpenTraces traces;
   private final Verdicts verdicts;
   private final TaskPolicies policies;
   private final Outcomes outcomes;
   private final KeepMarks marks;
+  private final RoundSink sink;
   private final long maxRoundNanos;
   private final RecordScan rescan;
   private long lastDecidedAt = Long.MIN_VALUE;
@@ -35,12 +37,14 @@ final class DueRounds {
       TaskPolicies policies,
       Outcomes outcomes,
       KeepMarks marks,
+      RoundSink sink,
       long maxRoundNanos) {
     this.traces = traces;
     this.verdicts = verdicts;
     this.policies = policies;
     this.outcomes = outcomes;
     this.marks = marks;
+    this.sink = sink;
     this.maxRoundNanos = maxRoundNanos;
     this.rescan = new RecordScan(policies.layout());
   }
@@ -51,24 +55,27 @@ final class DueRounds {
    * @param position the first offset that the decisions have not seen
    */
   void run(long position) {
-    run(position, null, System.nanoTime() + maxRoundNanos);
+    run(position, null, maxRoundNanos);
   }
 
   /** Decides what is due up to and including this trace, which is. */
   void runUntilDecided(OpenTrace last, long position) {
-    run(position, last, Long.MAX_VALUE);
+    run(position, last, FOR_EVER);
   }
 
   /** Decides a trace that is not due, after all that are. */
   void decideEarly(OpenTrace trace, long position, EarlyReason reason) {
-    run(position, null, Long.MAX_VALUE);
+    run(position, null, FOR_EVER);
     if (traces.find(trace.high, trace.low) != trace) {
       return; // it was due
     }
+    long began = System.nanoTime();
     long reached = traces.clock().reached(); // a limiter must not be taken ahead of what is due
     decide(trace, reached == Long.MIN_VALUE ? trace.firstSeen : reached, position);
     outcomes.decidedEarly(reason);
+    sink.decidedEarly();
     policies.save();
+    sink.ended(began, false);
   }
 
   /**
@@ -133,7 +140,9 @@ final class DueRounds {
     return outline;
   }
 
-  private void run(long position, OpenTrace last, long deadline) {
+  private void run(long position, OpenTrace last, long maxNanos) {
+    long began = System.nanoTime();
+    boolean cutShort = false;
     long until = traces.clock().reached();
     int decided = 0;
     while (true) {
@@ -144,7 +153,8 @@ final class DueRounds {
         decide(next, Math.max(waits.due(next), policies.version().activeFrom()), position);
         decided++;
         boolean readClock = decided % DECISIONS_PER_CLOCK_READING == 0;
-        if (next == last || (readClock && System.nanoTime() >= deadline)) {
+        cutShort = readClock && System.nanoTime() - began >= maxNanos;
+        if (next == last || cutShort) {
           break;
         }
       } else if (successor != null) {
@@ -155,6 +165,9 @@ final class DueRounds {
       }
     }
     policies.save();
+    if (decided > 0) {
+      sink.ended(began, cutShort);
+    }
   }
 
   /** Whether what is due then is due by now, and before another version takes over. */
@@ -182,6 +195,7 @@ final class DueRounds {
     if (kept) {
       outcomes.kept(trace, bytes == null ? traces.read(trace) : bytes, verdict);
     }
+    sink.decided(trace, verdict);
     traces.remove(trace);
   }
 

@@ -35,10 +35,11 @@ public final class Engine implements AutoCloseable {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
   private static final Duration LONGEST_JOB = Duration.ofMinutes(5);
 
-  private final PrometheusMeterRegistry registry =
+  private final PrometheusMeterRegistry prometheus =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
   private final OwnedResources resources = new OwnedResources();
+  private final MeterRegistry registry;
   private final KafkaStreams streams;
   private final AdminServer adminServer;
   private boolean closed;
@@ -56,16 +57,20 @@ public final class Engine implements AutoCloseable {
 
   private Engine(TailraceConfig config) {
     try {
-      registry.config().meterFilter(RuntimeMetrics.telling());
-      PolicyMeters.bounded().forEach(registry.config()::meterFilter);
       StateDir.ensureWritable(config.get(Settings.STATE_DIR));
       BufferLimits bufferLimits = BufferLimits.of(config);
       bufferLimits.ensureFits(Runtime.getRuntime().maxMemory());
       InstantSource wallClock = InstantSource.system();
       ClientProperties clients = new ClientProperties(config);
+      String instance = clients.newInstance();
+      RocksResources rocks = rocks(config);
+      OwnTelemetry telemetry = // closed after all that it measures but native memory
+          resources.own(OwnTelemetry.ofInstance(config, instance));
+      registry = telemetry.beside(prometheus);
+      registry.config().meterFilter(RuntimeMetrics.telling());
+      PolicyMeters.bounded().forEach(registry.config()::meterFilter);
       Admin admin = resources.own(Admin.create(clients.admin()));
       Topics.Source source = new Topics(admin, config).ensure();
-      String instance = clients.newInstance();
       InstanceState instanceState = instanceState(config, instance);
       SamplerMetrics samplerMetrics = new SamplerMetrics(registry, wallClock);
       Reporter reporter =
@@ -76,7 +81,6 @@ public final class Engine implements AutoCloseable {
       PolicyTopic policies =
           resources.own(PolicyTopic.of(config, clients, source, registry, reporter));
       policies.start();
-      RocksResources rocks = rocks(config);
       RuntimeMetrics runtime = resources.own(new RuntimeMetrics(registry));
       runtime.bindJvm();
       runtime.bindDisk(config.get(Settings.STATE_DIR));
@@ -108,7 +112,8 @@ public final class Engine implements AutoCloseable {
               endOffsets,
               new KeyPartitioning(source.partitions(), registry),
               questions,
-              keeping);
+              keeping,
+              telemetry.roundSinks());
       adminServer = startAdminServer(config);
       String self = adminServer == null ? "" : AdminAddress.of(config, adminServer.port());
       Properties properties = clients.streams(instance);
@@ -147,7 +152,7 @@ public final class Engine implements AutoCloseable {
 
   /** The meters of this instance. */
   public MeterRegistry metrics() {
-    return registry;
+    return prometheus;
   }
 
   /** Completed with the cause if the instance cannot go on; it should be closed then. */
@@ -281,7 +286,7 @@ public final class Engine implements AutoCloseable {
     AdminServer server =
         resources.own(
             new AdminServer(
-                config.get(Settings.ADMIN_HOST), port, registry, this::live, this::ready));
+                config.get(Settings.ADMIN_HOST), port, prometheus, this::live, this::ready));
     LOG.atInfo()
         .addKeyValue("host", config.get(Settings.ADMIN_HOST))
         .addKeyValue("port", server.port())
@@ -304,7 +309,7 @@ public final class Engine implements AutoCloseable {
       SamplerMetrics metrics,
       WaitRules rules) {
     InstantSource clock = InstantSource.system();
-    MeterHistory history = new MeterHistory(registry, clock);
+    MeterHistory history = new MeterHistory(prometheus, clock);
     ConsoleInstance instance =
         new ConsoleInstance(
             self, status, () -> state().toString(), metrics, streams::metrics, history, clock);

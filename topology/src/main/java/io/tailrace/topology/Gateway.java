@@ -37,7 +37,7 @@ public final class Gateway implements AutoCloseable {
 
   private static final Duration TO_FIND_PARTITIONS = Duration.ofSeconds(60);
 
-  private final PrometheusMeterRegistry registry =
+  private final PrometheusMeterRegistry prometheus =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final OwnedResources resources = new OwnedResources();
   private final OtlpReceiver receiver;
@@ -55,11 +55,13 @@ public final class Gateway implements AutoCloseable {
 
   private Gateway(TailraceConfig config) {
     try {
+      ClientProperties clients = new ClientProperties(config);
+      OwnTelemetry telemetry = resources.own(OwnTelemetry.ofGateway(config, clients.newInstance()));
+      MeterRegistry registry = telemetry.beside(prometheus);
       registry.config().meterFilter(RuntimeMetrics.telling());
       registry
           .config()
           .meterFilter(MeterFilter.denyNameStartsWith("kafka.producer.txn")); // it has none
-      ClientProperties clients = new ClientProperties(config);
       Optional<Tls> tls = tls(config);
       String topic = target(config);
       int maxRecordBytes = maxRecordBytes(topic, config, clients);
@@ -127,7 +129,7 @@ public final class Gateway implements AutoCloseable {
 
   /** The meters of this gateway. */
   public MeterRegistry metrics() {
-    return registry;
+    return prometheus;
   }
 
   /** Takes no more requests, answers those that it has when Kafka has, and frees all resources. */
@@ -204,7 +206,7 @@ public final class Gateway implements AutoCloseable {
             new AdminServer(
                 config.get(Settings.ADMIN_HOST),
                 port,
-                registry,
+                prometheus,
                 () -> new AdminServer.Health(true, "running"),
                 this::ready));
   }

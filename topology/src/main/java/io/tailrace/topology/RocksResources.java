@@ -26,6 +26,7 @@ final class RocksResources implements AutoCloseable {
   private final BloomFilter bloom;
   private final Options options;
   private final ColumnFamilyOptions familyOptions;
+  private boolean closed;
 
   /**
    * @param memoryBytes bound on write buffers and block cache together; two thirds go to the former
@@ -66,8 +67,8 @@ final class RocksResources implements AutoCloseable {
   }
 
   /** Bytes of write buffers, which the cache is charged with, and cached blocks. */
-  long memoryUsed() {
-    return cache.getUsage();
+  synchronized long memoryUsed() {
+    return closed ? 0 : cache.getUsage(); // a meter may be looked at for longer than it is here
   }
 
   Options options() {
@@ -79,7 +80,8 @@ final class RocksResources implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    closed = true;
     familyOptions.close();
     options.close();
     bloom.close();

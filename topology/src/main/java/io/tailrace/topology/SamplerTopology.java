@@ -2,7 +2,9 @@ package io.tailrace.topology;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -37,6 +39,7 @@ final class SamplerTopology implements Supplier<Topology> {
   private final KeyPartitioning keyPartitioning;
   private final TraceQuestions traceQuestions;
   private final Optional<Keeping> keeping;
+  private final Function<TopicPartition, RoundSink> roundSinks;
 
   SamplerTopology(
       TopicNames topics,
@@ -52,7 +55,8 @@ final class SamplerTopology implements Supplier<Topology> {
       CaughtUp caughtUp,
       KeyPartitioning keyPartitioning,
       TraceQuestions traceQuestions,
-      Optional<Keeping> keeping) {
+      Optional<Keeping> keeping,
+      Function<TopicPartition, RoundSink> roundSinks) {
     this.topics = topics;
     this.settings = settings;
     this.bufferLimits = bufferLimits;
@@ -67,6 +71,7 @@ final class SamplerTopology implements Supplier<Topology> {
     this.keyPartitioning = keyPartitioning;
     this.traceQuestions = traceQuestions;
     this.keeping = keeping;
+    this.roundSinks = roundSinks;
   }
 
   @Override
@@ -128,7 +133,8 @@ final class SamplerTopology implements Supplier<Topology> {
                 newIdleClock(),
                 keyPartitioning,
                 traceQuestions,
-                keeping);
+                keeping,
+                roundSinks);
     topology
         .addReadOnlyStateStore(
             store(StoreNames.SPAN_BUFFER, this::newSpanBuffer).withLoggingDisabled(),

@@ -2,6 +2,7 @@ package io.tailrace.topology;
 
 import io.tailrace.policies.document.Node;
 import io.tailrace.serdes.Encoding;
+import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -294,6 +295,29 @@ final class Settings {
           "8s",
           "A request that Kafka has not acknowledged by then is answered so; exporters wait 10s");
 
+  static final Setting<Optional<URI>> TELEMETRY_ENDPOINT =
+      add(
+          "telemetry.endpoint",
+          Optional.empty(),
+          "none",
+          TelemetrySettings::readEndpoint,
+          "Base URL of an OTLP/HTTP receiver of own metrics and due rounds, such as http://collector:4318; none: not sent");
+  static final Setting<Map<String, String>> TELEMETRY_HEADERS =
+      add(
+          "telemetry.headers",
+          Map.of(),
+          "none",
+          TelemetrySettings::readHeaders,
+          "Secret, sent with each request there: `authorization=Bearer abc, x-tenant=shop`");
+  static final Setting<Duration> TELEMETRY_INTERVAL =
+      duration(
+          "telemetry.interval", Duration.ofMinutes(1), "1m", "How often metrics are sent there");
+  static final Setting<String> TELEMETRY_SERVICE =
+      text(
+          "telemetry.service_name",
+          "tailrace",
+          "What `service.name` says there; of gateways with `-gateway` after it");
+
   private Settings() {}
 
   static List<Setting<?>> all() {
@@ -302,7 +326,9 @@ final class Settings {
 
   /** Whether no message may tell its value. */
   static boolean isSecret(String path) {
-    return path.equals(ADMIN_TOKEN.path());
+    return path.equals(ADMIN_TOKEN.path())
+        || path.equals(TELEMETRY_HEADERS.path())
+        || path.equals(TELEMETRY_ENDPOINT.path()); // if it is refused, it may be for a login in it
   }
 
   /** The settings that name a topic. */

@@ -53,7 +53,9 @@ final class Simulation {
     RecordScan scan = new RecordScan(policies.layout());
     traces = new OpenTraces(clock, queue, scan, pieces.of(clock, queue), true);
     verdicts = new Verdicts(task.verdictRetention(), rocks, (traceId, verdict, logTime) -> {});
-    rounds = new DueRounds(traces, verdicts, policies, outcomes, KeepMarks.NONE, MAX_ROUND_NANOS);
+    rounds =
+        new DueRounds(
+            traces, verdicts, policies, outcomes, KeepMarks.NONE, RoundSink.NONE, MAX_ROUND_NANOS);
     intake = new SpanIntake(task.bounds(), traces, verdicts, rounds, outcomes);
     watermarks = new Watermarks(task.splitSources());
   }

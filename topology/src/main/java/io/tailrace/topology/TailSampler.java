@@ -6,6 +6,7 @@ import io.tailrace.serdes.Verdict;
 import io.tailrace.serdes.Watermark;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -29,6 +30,7 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
   private final KeyPartitioning keyPartitioning;
   private final TraceQuestions traceQuestions;
   private final Optional<Keeping> keeping;
+  private final Function<TopicPartition, RoundSink> roundSinks;
 
   private SpanBuffer buffer;
   private OpenTraces traces;
@@ -43,6 +45,7 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
   private TraceQuestions.Task questions;
   private KeepState keepState;
   private Keeper keeper;
+  private RoundSink sink;
   private boolean oldestKnown;
   private long nextOffset;
 
@@ -53,7 +56,8 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
       IdleClock idleClock,
       KeyPartitioning keyPartitioning,
       TraceQuestions traceQuestions,
-      Optional<Keeping> keeping) {
+      Optional<Keeping> keeping,
+      Function<TopicPartition, RoundSink> roundSinks) {
     this.settings = settings;
     this.policySource = policySource;
     this.metrics = metrics;
@@ -61,6 +65,7 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
     this.keyPartitioning = keyPartitioning;
     this.traceQuestions = traceQuestions;
     this.keeping = keeping;
+    this.roundSinks = roundSinks;
   }
 
   @Override
@@ -100,8 +105,10 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
             new PolicyState(policyState::get, policyState::put),
             this::judging);
     traces.scan().use(policies.layout());
+    sink = roundSinks.apply(source);
     rounds =
-        new DueRounds(traces, verdicts, policies, outcomes, keepState, settings.maxRoundNanos());
+        new DueRounds(
+            traces, verdicts, policies, outcomes, keepState, sink, settings.maxRoundNanos());
     intake = new SpanIntake(settings.bounds(), traces, verdicts, rounds, outcomes);
     desk = new TraceDesk(traces, verdicts, rounds);
     questions = traceQuestions.open(source.partition());
@@ -187,7 +194,9 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
           oldest == null ? nextOffset : oldest.firstOffset,
           oldest == null ? clock.now() : oldest.firstSeen);
     }
-    gauges.update(traces, rounds.overdueMillis());
+    long overdueMillis = rounds.overdueMillis();
+    gauges.update(traces, overdueMillis);
+    sink.tick(clock.reached(), nextOffset, overdueMillis);
     questions.answer(desk::answer);
     if (keeper != null) {
       boolean hasSettled = clock.settled() >= 0; // a commit without a record says -1
@@ -229,6 +238,7 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
       if (keeper != null) {
         keeper.close();
       }
+      sink.tick(clock.reached(), nextOffset, rounds.overdueMillis());
     }
   }
 }

@@ -16,6 +16,7 @@ class ModuleGraphTest {
   private static final String POLICIES = "io.tailrace.policies..";
   private static final String RECORDED = "io.tailrace.topology.recorded..";
   private static final String GATEWAY = "io.tailrace.topology.gateway..";
+  private static final String TELEMETRY = "io.tailrace.topology.telemetry..";
   private static final String TOPOLOGY = "io.tailrace.topology..";
 
   private static JavaClasses classes;
@@ -99,6 +100,29 @@ class ModuleGraphTest {
         .dependOnClassesThat()
         .resideInAnyPackage(
             POLICIES, RECORDED, "io.tailrace.topology", "org.apache.kafka.streams..")
+        .check(classes);
+  }
+
+  @Test
+  void telemetryKnowsNothingOfSampling() {
+    noClasses()
+        .that()
+        .resideInAPackage(TELEMETRY)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            SERDES, POLICIES, RECORDED, GATEWAY, "io.tailrace.topology", "org.apache.kafka..")
+        .check(classes);
+  }
+
+  @Test
+  void telemetryAloneKnowsTheSdk() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(TELEMETRY)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.opentelemetry..", "io.micrometer.registry.otlp..")
         .check(classes);
   }
 

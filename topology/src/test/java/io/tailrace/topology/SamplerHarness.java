@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Properties;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Headers;
@@ -72,6 +73,7 @@ final class SamplerHarness implements AutoCloseable {
     private long verdictRetention = 600_000;
     private Duration maxRound = Duration.ofSeconds(10);
     private boolean exactlyOnce = true;
+    private Function<TopicPartition, RoundSink> roundSinks = source -> RoundSink.NONE;
 
     Builder(Path stateDir) {
       this.stateDir = stateDir;
@@ -143,6 +145,11 @@ final class SamplerHarness implements AutoCloseable {
       return this;
     }
 
+    Builder roundSinks(Function<TopicPartition, RoundSink> sinks) {
+      roundSinks = sinks;
+      return this;
+    }
+
     Builder atLeastOnce() {
       exactlyOnce = false;
       return this;
@@ -193,7 +200,8 @@ final class SamplerHarness implements AutoCloseable {
                     keepRequests,
                     keepSearch,
                     new PartitionOfTrace(builder.mode.equals(TOPICS.spansByTrace()), 1),
-                    KEEP_RESULTS)));
+                    KEEP_RESULTS)),
+            builder.roundSinks);
     Properties properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
     properties.put(StreamsConfig.STATE_DIR_CONFIG, builder.stateDir.toString());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tailrace.serdes.Encoding;
 import java.net.InetAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -81,7 +82,17 @@ class TailraceConfigTest {
         new Sample(Settings.GATEWAY_TLS_KEY, "/tls.key", Optional.of(Path.of("/tls.key"))),
         new Sample(Settings.GATEWAY_MAX_REQUEST, "4MiB", 4 << 20),
         new Sample(Settings.GATEWAY_IN_FLIGHT, "1MiB", 1L << 20),
-        new Sample(Settings.GATEWAY_TIMEOUT, "5s", Duration.ofSeconds(5)));
+        new Sample(Settings.GATEWAY_TIMEOUT, "5s", Duration.ofSeconds(5)),
+        new Sample(
+            Settings.TELEMETRY_ENDPOINT,
+            "https://otel:4318/in/",
+            Optional.of(URI.create("https://otel:4318/in"))),
+        new Sample(
+            Settings.TELEMETRY_HEADERS,
+            "authorization=Basic dTpw==, x-tenant = shop",
+            Map.of("authorization", "Basic dTpw==", "x-tenant", "shop")),
+        new Sample(Settings.TELEMETRY_INTERVAL, "10s", Duration.ofSeconds(10)),
+        new Sample(Settings.TELEMETRY_SERVICE, "sampler", "sampler"));
   }
 
   @Test
@@ -215,6 +226,14 @@ class TailraceConfigTest {
         "admin: {token: hunter2}",
         "admin: {token: [hunter2]}",
         "admin: {token: 'hunter2 hunter2 hunter2'}",
+        "telemetry: {headers: hunter2}",
+        "telemetry: {headers: {authorization: hunter2}}",
+        "telemetry: {headers: 'host=hunter2'}",
+        "telemetry: {headers: 'a=hunter2\\tb'}",
+        "telemetry: {headers: 'a=b,a=hunter2'}",
+        "telemetry: {endpoint: 'http://me:hunter2@otel:4318'}",
+        "telemetry: {endpoint: 'http://otel:4318?key=hunter2'}",
+        "telemetry: {endpoint: 'http://otel:4318 hunter2'}",
       })
   void namesTheFaultButNotTheSecret(String yaml) {
     assertThat(faults(yaml, Map.of("TAILRACE_SSL_KEY_PASSWORD", "hunter2")))
@@ -231,6 +250,21 @@ class TailraceConfigTest {
         .containsExactly(
             "TAILRACE_ADMIN_TOKEN: [hidden] (expected: 16 to 512 printable characters without a"
                 + " space)");
+  }
+
+  @Test
+  void neitherAreHeadersForTelemetry() {
+    assertThat(
+            faults(
+                "kafka: {bootstrap.servers: 'b:9092'}",
+                Map.of(
+                    "TAILRACE_TELEMETRY_HEADERS", "Content-Type=hunter2",
+                    "TAILRACE_TELEMETRY_ENDPOINT", "hunter2:4317")))
+        .containsExactlyInAnyOrder(
+            "TAILRACE_TELEMETRY_HEADERS: [hidden] (expected: headers such as authorization=Bearer"
+                + " abc, x-tenant=shop, each once)",
+            "TAILRACE_TELEMETRY_ENDPOINT: [hidden] (expected: a URL such as http://collector:4318,"
+                + " without login or query)");
   }
 
   @Test

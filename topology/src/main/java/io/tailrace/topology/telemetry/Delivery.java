@@ -1,0 +1,48 @@
+package io.tailrace.topology.telemetry;
+
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells that telemetry does not arrive: at first, then once a minute at the most, and when it does
+ * again. Thread-safe.
+ */
+final class Delivery {
+  static final Duration INTERVAL = Duration.ofMinutes(1);
+  private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
+
+  private final InstantSource clock;
+  private boolean everTold;
+  private boolean failureIsTold;
+  private long toldAt;
+  private long failures;
+
+  Delivery(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  synchronized void failed(URI target, String why) {
+    failures++;
+    long now = clock.millis();
+    if (everTold && now - toldAt < INTERVAL.toMillis()) {
+      return;
+    }
+    LOG.atWarn()
+        .addKeyValue("failures", failures)
+        .log("own telemetry does not arrive at {}, sampling goes on: {}", target, why);
+    everTold = true;
+    failureIsTold = true;
+    toldAt = now;
+    failures = 0;
+  }
+
+  synchronized void succeeded(URI target) {
+    if (failureIsTold) {
+      failureIsTold = false;
+      LOG.atInfo().log("own telemetry arrives at {} again", target);
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package io.tailrace.topology.telemetry;
+
+import io.micrometer.registry.otlp.AggregationTemporality;
+import io.micrometer.registry.otlp.OtlpConfig;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * All that Micrometer would otherwise take from variables such as {@code
+ * OTEL_EXPORTER_OTLP_HEADERS}.
+ */
+record MetricsConfig(Destination destination, Origin origin) implements OtlpConfig {
+  @Override
+  public String get(String key) {
+    return null; // the rest: its defaults
+  }
+
+  @Override
+  public String url() {
+    return destination.metrics().toString();
+  }
+
+  @Override
+  public Duration step() {
+    return destination.interval();
+  }
+
+  @Override
+  public Map<String, String> headers() {
+    return Map.of(); // the sender's own business, so that no message here can have them
+  }
+
+  @Override
+  public Map<String, String> resourceAttributes() {
+    return origin.attributes();
+  }
+
+  @Override
+  public AggregationTemporality aggregationTemporality() {
+    return AggregationTemporality.CUMULATIVE;
+  }
+
+  @Override
+  public TimeUnit baseTimeUnit() {
+    return TimeUnit.SECONDS; // as on /metrics
+  }
+}

@@ -1,0 +1,85 @@
+package io.tailrace.topology.telemetry;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.zip.GZIPOutputStream;
+
+/**
+ * Posts protobuf to a path of the receiver. Failing is told in the log and nowhere else, and
+ * nothing is tried twice: metrics are cumulative, and rounds of an outage are not worth the memory.
+ * Of an answer only the status counts: its text may repeat our headers. Thread-safe.
+ */
+final class OtlpSender {
+  private static final Duration TO_CONNECT = Duration.ofSeconds(5);
+  private static final Duration TO_ANSWER = Duration.ofSeconds(10);
+
+  private final HttpClient http;
+  private final URI target;
+  private final HttpRequest.Builder template;
+  private final Delivery delivery;
+  private volatile boolean closed;
+
+  OtlpSender(HttpClient http, URI target, Destination destination, Delivery delivery) {
+    this.http = http;
+    this.target = target;
+    this.delivery = delivery;
+    template =
+        HttpRequest.newBuilder(target)
+            .timeout(TO_ANSWER)
+            .header("Content-Type", "application/x-protobuf")
+            .header("Content-Encoding", "gzip");
+    destination.headers().forEach(template::header);
+  }
+
+  /** A client for these: it follows nobody elsewhere with our headers. */
+  static HttpClient client() {
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1) // the other begins with an upgrade in plain text
+        .followRedirects(HttpClient.Redirect.NEVER)
+        .connectTimeout(TO_CONNECT)
+        .build();
+  }
+
+  /** Whether the receiver has taken it. Waits for that, within bounds. */
+  boolean send(byte[] protobuf) {
+    if (closed) {
+      return false;
+    }
+    try {
+      HttpRequest request =
+          template.copy().POST(HttpRequest.BodyPublishers.ofByteArray(gzip(protobuf))).build();
+      int status = http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+      if (status / 100 == 2) {
+        delivery.succeeded(target);
+        return true;
+      }
+      delivery.failed(target, "answered " + status);
+    } catch (IOException e) {
+      delivery.failed(target, e.toString());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // closed
+    }
+    return false;
+  }
+
+  /** From now on nothing is sent. */
+  void close() {
+    closed = true;
+  }
+
+  private static byte[] gzip(byte[] bytes) {
+    ByteArrayOutputStream zipped = new ByteArrayOutputStream(bytes.length / 4);
+    try (GZIPOutputStream out = new GZIPOutputStream(zipped)) {
+      out.write(bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // it is memory
+    }
+    return zipped.toByteArray();
+  }
+}
