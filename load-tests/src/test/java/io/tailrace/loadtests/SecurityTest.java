@@ -255,6 +255,8 @@ class SecurityTest {
   void topicsByPatternNeedNoOtherRights_andThoseItMayNotSeeAreNotMatched() throws Exception {
     kafka.clients().createTopic("by-pattern-1", 1);
     kafka.clients().createTopic("by-pattern-2", 1);
+    kafka.clients().awaitTopic("by-pattern-2"); // to all who may see it
+    kafka.clients().awaitTopic("by-pattern-1");
     ResourcePattern seen =
         new ResourcePattern(ResourceType.TOPIC, "by-pattern-1", PatternType.LITERAL);
     kafka.grant(
