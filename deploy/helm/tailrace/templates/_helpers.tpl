@@ -30,11 +30,14 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 {{- end }}
 
-{{- /* Names of the ingest topics, without their encodings, a space between them. */}}
+{{- /* Ingest topics that have their names in the setting, without their encodings, a space between them. */}}
 {{- define "tailrace.ingestTopics" -}}
 {{- $names := list }}
 {{- range dig "topics" "ingest" "otlp_spans" .Values.config | splitList "," }}
-{{- $names = append $names (splitList "=" . | first | trim) }}
+{{- $name := splitList "=" . | first | trim }}
+{{- if regexMatch "^[a-zA-Z0-9._-]+$" $name }}
+{{- $names = append $names $name }}
+{{- end }}
 {{- end }}
 {{- join " " $names }}
 {{- end }}

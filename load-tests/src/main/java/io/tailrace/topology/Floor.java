@@ -41,7 +41,7 @@ public final class Floor implements AutoCloseable {
             "in",
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer(),
-            config.topics().ingest().get(0).name())
+            config.ingest().all().get(0).name())
         .addProcessor("walk", () -> new Walk(share), "in")
         .addSink(
             "out",

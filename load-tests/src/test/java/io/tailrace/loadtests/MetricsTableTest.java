@@ -74,7 +74,7 @@ class MetricsTableTest {
           .atMost(Duration.ofMinutes(2)) // clients' meters are looked for once a minute
           .untilAsserted(() -> assertThat(shown(engine.adminPort())).isEqualTo(documented()));
       assertThat(scrape(engine)).contains("jvm_memory_used_bytes", "disk_free_bytes", "process_");
-      for (String query : queries()) {
+      for (String query : queries(false)) {
         assertThat(unknown(query, scrape(engine))).as(query).isEmpty();
       }
       assertThat(value(engine, "tailrace_lag_max_seconds")).isLessThan(60);
@@ -99,9 +99,21 @@ class MetricsTableTest {
             .atMost(Duration.ofMinutes(2)) // clients' meters are looked for once a minute
             .untilAsserted(
                 () -> assertThat(shown(gateway.adminPort())).isEqualTo(documentedOfGateway()));
-        assertThat(scrape(gateway.adminPort())).contains("jvm_memory_used_bytes", "process_");
+        String scrape = scrape(gateway.adminPort());
+        assertThat(scrape).contains("jvm_memory_used_bytes", "process_");
+        assertThat(queries(true)).hasSizeGreaterThan(4);
+        for (String query : queries(true)) {
+          assertThat(unknown(query, scrape)).as(query).isEmpty();
+        }
       }
     }
+  }
+
+  /** What alerts and dashboards ask of gateways, or of instances. */
+  private static List<String> queries(boolean ofGateways) throws Exception {
+    return queries().stream()
+        .filter(query -> query.contains("tailrace_gateway_") == ofGateways)
+        .toList();
   }
 
   private static List<String> queries() throws Exception {

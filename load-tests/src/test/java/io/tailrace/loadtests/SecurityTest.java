@@ -252,6 +252,32 @@ class SecurityTest {
   }
 
   @Test
+  void topicsByPatternNeedNoOtherRights_andThoseItMayNotSeeAreNotMatched() throws Exception {
+    kafka.clients().createTopic("by-pattern-1", 1);
+    kafka.clients().createTopic("by-pattern-2", 1);
+    kafka.clients().awaitTopic("by-pattern-2"); // to all who may see it
+    kafka.clients().awaitTopic("by-pattern-1");
+    ResourcePattern seen =
+        new ResourcePattern(ResourceType.TOPIC, "by-pattern-1", PatternType.LITERAL);
+    kafka.grant(
+        AclTable.always().stream()
+            .filter(acl -> acl.pattern().name().equals("otlp_spans"))
+            .map(acl -> new AclBinding(seen, acl.entry()))
+            .toList());
+    fleet =
+        fleet(kafka, kafka.password)
+            .set("TAILRACE_TOPICS_CREATE", "false")
+            .set("TAILRACE_TOPICS_INGEST", "^by-pattern-");
+
+    Engine engine = fleet.start(1);
+    kafka.clients().write("by-pattern-1", null, "garbage");
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> engine.metrics().get("tailrace.dead.letters").counter().count() >= 1);
+    assertThat(engine.metrics().get("tailrace.ingest.unread.topics").gauge().value()).isZero();
+  }
+
+  @Test
   void aWrongPasswordIsTold_andNotTriedForEver() throws Exception {
     String wrong = SecuredKafka.secret();
     Map<String, String> settings = new LinkedHashMap<>(kafka.asTailrace(wrong));

@@ -11,9 +11,9 @@ import java.util.function.Consumer;
 /**
  * Compiles the regular expressions of one document. RE2/J writes counted repeats out: {@code
  * ((a{1000}){1000}){10}} takes the heap. So the steps that a document may compile to are counted
- * before they are made.
+ * before they are made. Not thread-safe.
  */
-final class RegexCompiler {
+public final class RegexCompiler {
   static final int MAX_STEPS = 50_000;
 
   private long stepsLeft = MAX_STEPS;
@@ -33,9 +33,10 @@ final class RegexCompiler {
   /**
    * Compiles one expression.
    *
+   * @param regex in RE2's syntax
    * @param fault told what should stand there instead, if the answer is empty
    */
-  Optional<Pattern> compile(String regex, Consumer<String> fault) {
+  public Optional<Pattern> compile(String regex, Consumer<String> fault) {
     stepsLeft -= RegexCost.steps(regex);
     if (stepsLeft < 0) {
       fault.accept("a simpler regular expression");

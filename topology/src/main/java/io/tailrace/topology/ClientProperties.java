@@ -7,6 +7,7 @@ import java.util.Properties;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.streams.StreamsConfig;
@@ -186,6 +187,17 @@ final class ClientProperties {
     properties.putAll(config.kafka());
     properties.put(StreamsConfig.CLIENT_ID_CONFIG, instance);
     return properties;
+  }
+
+  /** After which the broker gives up an instance that was killed. */
+  Duration sessionTimeout() {
+    String key = ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG;
+    Properties properties = streams("");
+    Object millis = properties.get(StreamsConfig.MAIN_CONSUMER_PREFIX + key);
+    return Duration.ofMillis(
+        (int)
+            ConfigDef.parseType(
+                key, millis == null ? properties.get(key) : millis, ConfigDef.Type.INT));
   }
 
   /**

@@ -55,21 +55,22 @@ public final class Engine implements AutoCloseable {
     return new Engine(config);
   }
 
-  private Engine(TailraceConfig config) {
+  private Engine(TailraceConfig configured) {
     try {
-      StateDir.ensureWritable(config.get(Settings.STATE_DIR));
-      BufferLimits bufferLimits = BufferLimits.of(config);
+      StateDir.ensureWritable(configured.get(Settings.STATE_DIR));
+      BufferLimits bufferLimits = BufferLimits.of(configured);
       bufferLimits.ensureFits(Runtime.getRuntime().maxMemory());
       InstantSource wallClock = InstantSource.system();
-      ClientProperties clients = new ClientProperties(config);
+      ClientProperties clients = new ClientProperties(configured);
       String instance = clients.newInstance();
-      RocksResources rocks = rocks(config);
+      RocksResources rocks = rocks(configured);
       OwnTelemetry telemetry = // closed after all that it measures but native memory
-          resources.own(OwnTelemetry.ofInstance(config, instance));
+          resources.own(OwnTelemetry.ofInstance(configured, instance));
       registry = telemetry.beside(prometheus);
       registry.config().meterFilter(RuntimeMetrics.telling());
       PolicyMeters.bounded().forEach(registry.config()::meterFilter);
       Admin admin = resources.own(Admin.create(clients.admin()));
+      TailraceConfig config = new IngestLookup(admin, configured).forInstance();
       Topics.Source source = new Topics(admin, config).ensure();
       InstanceState instanceState = instanceState(config, instance);
       SamplerMetrics samplerMetrics = new SamplerMetrics(registry, wallClock);
@@ -141,6 +142,10 @@ public final class Engine implements AutoCloseable {
       TopicWatch watch =
           resources.own(new TopicWatch(admin, neededTopics(config, keeping), this::cannotGoOn));
       watch.start();
+      IngestWatch ingestWatch =
+          resources.own(
+              new IngestWatch(config.ingest(), () -> IngestLookup.topics(admin, config), registry));
+      ingestWatch.start();
     } catch (KafkaException e) {
       close();
       throw KafkaFaults.atStart(e);
@@ -202,7 +207,7 @@ public final class Engine implements AutoCloseable {
   private static List<String> neededTopics(TailraceConfig config, Optional<Keeping> keeping) {
     TopicNames topics = config.topics();
     List<String> needed = new ArrayList<>();
-    topics.ingest().forEach(ingest -> needed.add(ingest.name()));
+    needed.addAll(config.ingest().names());
     if (config.get(Settings.UNKEYED)) {
       needed.add(topics.spansByTrace());
     }
@@ -225,7 +230,11 @@ public final class Engine implements AutoCloseable {
 
   private static InstanceState instanceState(TailraceConfig config, String instance) {
     return new InstanceState(
-        instance, InstanceState.host(), config.get(Settings.POLICIES_NAME), InstantSource.system());
+        instance,
+        InstanceState.host(),
+        config.get(Settings.POLICIES_NAME),
+        config.ingest().names(),
+        InstantSource.system());
   }
 
   private static InstanceStatus status(InstanceState state, SamplerMetrics metrics) {

@@ -37,7 +37,12 @@ final class FleetStatus implements AutoCloseable {
     group = config.get(Settings.APPLICATION_ID);
     admin = Admin.create(clients.admin());
     consumer = new KafkaConsumer<>(clients.policyConsumer());
-    TopicContent.read(consumer, topic).forEach(r -> take(r.key(), r.value()));
+    try {
+      TopicContent.read(consumer, topic).forEach(r -> take(r.key(), r.value()));
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
     isThere = !consumer.assignment().isEmpty();
   }
 

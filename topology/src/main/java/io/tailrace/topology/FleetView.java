@@ -27,15 +27,17 @@ record FleetView(
    */
   static FleetView of(TailraceConfig config) {
     ClientProperties clients = new ClientProperties(config);
+    TailraceConfig looked;
     Topics.Source source;
     try (Admin admin = Admin.create(clients.admin())) {
-      source = new Topics(admin, config).look();
+      looked = new IngestLookup(admin, config).forCommand();
+      source = new Topics(admin, looked).look();
     }
     try (PolicyTopic policies =
         PolicyTopic.of(
             config, clients, source, new SimpleMeterRegistry(), PolicyReports.TO_NOBODY)) {
       policies.start();
-      return new FleetView(config, source, policies.schedule(), WaitRules.of(config, source));
+      return new FleetView(looked, source, policies.schedule(), WaitRules.of(looked, source));
     }
   }
 

@@ -177,14 +177,15 @@ public final class Gateway implements AutoCloseable {
   }
 
   private static String target(TailraceConfig config) {
-    return config.topics().ingest().stream()
+    return config.ingest().named().stream()
         .filter(topic -> topic.encoding() == Encoding.OTLP_PROTO)
         .map(IngestTopic::name)
         .findFirst()
         .orElseThrow(
             () ->
                 new StartException(
-                    "topics.ingest: none of otlp_proto (expected: one, for the gateway to write to)"));
+                    "topics.ingest: no name of a topic of otlp_proto (expected: one, for the gateway"
+                        + " to write to; patterns are for reading)"));
   }
 
   private static Optional<Tls> tls(TailraceConfig config) {

@@ -14,6 +14,7 @@ final class InstanceState {
   private final String instance;
   private final String host;
   private final String judgedBy;
+  private final List<String> ingest;
   private final InstantSource wallClock;
   private final String started;
   private final Map<String, InstanceStatus.Accepted> accepted = new LinkedHashMap<>();
@@ -22,11 +23,14 @@ final class InstanceState {
 
   /**
    * @param judgedBy key of the policy set that the tasks judge by
+   * @param ingest the ingest topics that it reads
    */
-  InstanceState(String instance, String host, String judgedBy, InstantSource wallClock) {
+  InstanceState(
+      String instance, String host, String judgedBy, List<String> ingest, InstantSource wallClock) {
     this.instance = instance;
     this.host = host;
     this.judgedBy = judgedBy;
+    this.ingest = List.copyOf(ingest);
     this.wallClock = wallClock;
     this.started = now();
     accepted(judgedBy, 0);
@@ -65,7 +69,7 @@ final class InstanceState {
     Map<String, InstanceStatus.OfSet> sets = new LinkedHashMap<>();
     accepted.forEach((key, version) -> sets.put(key, ofSet(key)));
     refused.forEach((key, version) -> sets.put(key, ofSet(key)));
-    return new InstanceStatus(instance, host, started, tasks, sets);
+    return new InstanceStatus(instance, host, started, tasks, ingest, sets);
   }
 
   private InstanceStatus.OfSet ofSet(String key) {

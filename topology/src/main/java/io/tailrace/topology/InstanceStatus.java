@@ -10,10 +10,20 @@ import java.util.Map;
  * @param host where it runs
  * @param started ISO 8601, as all times here
  * @param tasks partitions that it judges and whose log time is known
+ * @param ingest the ingest topics that it reads; none if it does not say
  * @param sets by the key of the policy set
  */
 record InstanceStatus(
-    String instance, String host, String started, int tasks, Map<String, OfSet> sets) {
+    String instance,
+    String host,
+    String started,
+    int tasks,
+    List<String> ingest,
+    Map<String, OfSet> sets) {
+
+  InstanceStatus {
+    ingest = ingest == null ? List.of() : List.copyOf(ingest); // earlier releases do not say
+  }
 
   /**
    * What it makes of one policy set.

@@ -1,5 +1,6 @@
 package io.tailrace.topology;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -77,10 +78,9 @@ final class SamplerTopology implements Supplier<Topology> {
   @Override
   public Topology get() {
     Topology topology = new Topology();
-    if (!settings.splitSources().isEmpty()) {
-      for (int number = 0; number < topics.ingest().size(); number++) {
-        addSplitter(topology, number);
-      }
+    List<SplitSource> sources = settings.splitSources().topics();
+    for (SplitSource source : sources) {
+      addSplitter(topology, source, NodeNames.Split.of(source.topic().name(), sources.size()));
     }
     addSampler(topology);
     return topology;
@@ -90,9 +90,7 @@ final class SamplerTopology implements Supplier<Topology> {
    * Each ingest topic has a sub-topology and so tasks of its own: a task's log clock and watermark
    * are those of one partition.
    */
-  private void addSplitter(Topology topology, int number) {
-    IngestTopic ingest = topics.ingest().get(number);
-    NodeNames.Split nodes = NodeNames.Split.of(ingest.name(), topics.ingest().size());
+  private void addSplitter(Topology topology, SplitSource source, NodeNames.Split nodes) {
     topology
         .addSource(
             AutoOffsetReset.earliest(),
@@ -100,13 +98,12 @@ final class SamplerTopology implements Supplier<Topology> {
             timestamps,
             FROM_BYTES,
             FROM_BYTES,
-            ingest.name())
+            source.topic().name())
         .addProcessor(
             nodes.split(),
             () ->
                 new Splitter(
-                    ingest,
-                    number,
+                    source,
                     nodes,
                     settings.sourcePartitions(),
                     settings.maxExportRecordBytes(),

@@ -134,7 +134,8 @@ final class Settings {
           IngestSetting.absent(),
           "otlp_spans",
           IngestSetting::read,
-          "Spans in; several topics between commas, with encodings if they differ: `a, b=zipkin_json`");
+          "Spans in; several topics between commas, with encodings if they differ, by name or pattern: `a,"
+              + " b=zipkin_json, ^c_.*`");
   static final Setting<String> TOPIC_SPANS_BY_TRACE =
       text("topics.spans_by_trace", "tailrace_spans_by_trace", "The shuffle of unkeyed mode");
   static final Setting<String> TOPIC_POLICIES =

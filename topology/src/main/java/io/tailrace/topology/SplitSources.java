@@ -1,43 +1,54 @@
 package io.tailrace.topology;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
- * The ingest partitions whose watermarks say what is due. They are numbered topic by topic, with
- * room for each topic to grow: those of the first have their own numbers.
+ * The ingest topics whose partitions' watermarks say what is due.
  *
- * @param partitions how many each ingest topic has; none in keyed mode, where the source topic's
- *     own records say what is due
+ * @param topics none in keyed mode, where the source topic's own records say what is due
  */
-record SplitSources(List<Integer> partitions) {
-  static final int MAX_TOPICS = 16;
-  private static final int PARTITION_BITS = 16;
-
+record SplitSources(List<SplitSource> topics) {
   /** Of keyed mode. */
   static final SplitSources NONE = new SplitSources(List.of());
 
+  SplitSources {
+    topics = List.copyOf(topics);
+    refuseSharedNumbers(topics);
+  }
+
   static SplitSources of(TailraceConfig config, Topics.Source source) {
-    return config.get(Settings.UNKEYED) ? new SplitSources(source.ingestPartitions()) : NONE;
+    if (!config.get(Settings.UNKEYED)) {
+      return NONE;
+    }
+    IngestTopics ingest = config.ingest();
+    List<SplitSource> sources = new ArrayList<>();
+    for (int i = 0; i < ingest.all().size(); i++) {
+      IngestTopic topic = ingest.all().get(i);
+      int partitions = source.ingestPartitions().get(i);
+      sources.add(
+          ingest.isSoleTopic()
+              ? SplitSource.sole(topic, partitions)
+              : SplitSource.oneOfSeveral(topic, partitions));
+    }
+    return new SplitSources(sources);
   }
 
   boolean isEmpty() {
-    return partitions.isEmpty();
+    return topics.isEmpty();
   }
 
-  int topics() {
-    return partitions.size();
-  }
-
-  /** The number of a partition, which is what its watermarks say. */
-  static int number(int topic, int partition) {
-    return topic << PARTITION_BITS | partition;
-  }
-
-  static int topic(int number) {
-    return number >>> PARTITION_BITS;
-  }
-
-  static int partition(int number) {
-    return number & (1 << PARTITION_BITS) - 1;
+  private static void refuseSharedNumbers(List<SplitSource> topics) {
+    Map<Long, SplitSource> byNumber = new HashMap<>();
+    for (SplitSource source : topics) {
+      SplitSource other = byNumber.putIfAbsent(source.firstNumber(), source);
+      if (other != null) {
+        throw new StartException(
+            "topics.ingest: %s and %s have the same number (expected: names of different SHA-256); rename one"
+                .formatted(other.topic().name(), source.topic().name()));
+      }
+    }
   }
 }

@@ -36,8 +36,7 @@ final class Splitter implements Processor<byte[], byte[], byte[], byte[]> {
   private static final byte[] TO_ALL = {};
   private static final byte[] NO_SPANS = {};
 
-  private final IngestTopic ingest;
-  private final int topicNumber;
+  private final SplitSource source;
   private final NodeNames.Split nodes;
   private final Translator translator;
   private final int maxRecordBytes;
@@ -53,23 +52,21 @@ final class Splitter implements Processor<byte[], byte[], byte[], byte[]> {
   private long told;
 
   /**
-   * @param topicNumber place of the ingest topic among several, from 0
+   * @param source the ingest topic
    * @param partitions of the shuffle's topic
    * @param maxRecordBytes a record above it goes on as several: what was compressed well on its way
    *     in may be too large for a topic when it is compressed otherwise
    */
   Splitter(
-      IngestTopic ingest,
-      int topicNumber,
+      SplitSource source,
       NodeNames.Split nodes,
       int partitions,
       int maxRecordBytes,
       IdleClock idleClock,
       SamplerMetrics metrics) {
-    this.ingest = ingest;
-    this.topicNumber = topicNumber;
+    this.source = source;
     this.nodes = nodes;
-    translator = ingest.encoding().newTranslator();
+    translator = source.topic().encoding().newTranslator();
     groups = new SpansByPartition(partitions);
     this.maxRecordBytes = maxRecordBytes;
     this.idleClock = idleClock;
@@ -94,7 +91,7 @@ final class Splitter implements Processor<byte[], byte[], byte[], byte[]> {
     told = Long.MIN_VALUE;
     deadLetters = new DeadLetters(context, nodes.deadLetters(), metrics);
     idleClock.start(
-        new TopicPartition(ingest.name(), context.taskId().partition()),
+        new TopicPartition(source.topic().name(), context.taskId().partition()),
         context.currentSystemTimeMs());
     context.schedule(WATERMARK_INTERVAL, PunctuationType.WALL_CLOCK_TIME, this::tellWatermark);
   }
@@ -167,8 +164,7 @@ final class Splitter implements Processor<byte[], byte[], byte[], byte[]> {
     idleClock.quietUntil(wallTime).ifPresent(clock::advance);
     if (clock.reached() > told) {
       told = clock.reached();
-      Watermark watermark =
-          new Watermark(SplitSources.number(topicNumber, context.taskId().partition()), told);
+      Watermark watermark = new Watermark(source.number(context.taskId().partition()), told);
       Headers headers = new RecordHeaders().add(HeaderNames.WATERMARK, watermark.encode());
       forward(new Record<>(TO_ALL, NO_SPANS, Math.max(0, told), headers));
     }

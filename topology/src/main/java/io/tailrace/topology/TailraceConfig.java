@@ -43,10 +43,13 @@ public final class TailraceConfig {
 
   private final Map<Setting<?>, Object> values;
   private final Map<String, String> kafka;
+  private final IngestTopics ingest;
 
-  private TailraceConfig(Map<Setting<?>, Object> values, Map<String, String> kafka) {
+  private TailraceConfig(
+      Map<Setting<?>, Object> values, Map<String, String> kafka, IngestTopics ingest) {
     this.values = Map.copyOf(values);
     this.kafka = Map.copyOf(kafka);
+    this.ingest = ingest;
   }
 
   /**
@@ -83,7 +86,7 @@ public final class TailraceConfig {
       faults.add("kafka.bootstrap.servers: absent (expected: host:port of a broker, or several)");
     }
     return faults.isEmpty()
-        ? Validation.valid(new TailraceConfig(values, kafka))
+        ? Validation.valid(new TailraceConfig(values, kafka, ingest(values)))
         : Validation.invalid(faults);
   }
 
@@ -100,7 +103,6 @@ public final class TailraceConfig {
 
   TopicNames topics() {
     return new TopicNames(
-        ingest(values),
         get(Settings.TOPIC_SPANS_BY_TRACE),
         get(Settings.TOPIC_POLICIES),
         get(Settings.TOPIC_EXPORT),
@@ -108,19 +110,35 @@ public final class TailraceConfig {
         get(Settings.TOPIC_DECISIONS));
   }
 
+  /** The topics that spans come from, or how to find them. */
+  IngestTopics ingest() {
+    return ingest;
+  }
+
+  /** The same once it is known what the patterns of {@code topics.ingest} stand for. */
+  TailraceConfig reading(List<IngestTopic> matched) {
+    return new TailraceConfig(values, kafka, ingest.with(matched));
+  }
+
+  /** Whether a topic is one that Tailrace writes itself, which no pattern is meant for. */
+  boolean isOwnTopic(String topic) {
+    String internal = get(Settings.APPLICATION_ID) + "-";
+    return Settings.topicNames().stream()
+            .filter(setting -> !setting.equals(Settings.TOPIC_INGEST))
+            .anyMatch(setting -> names(get(setting)).contains(topic))
+        || (topic.startsWith(internal) && topic.endsWith("-changelog"));
+  }
+
   @SuppressWarnings("unchecked") // put in by the settings' own readers
-  private static List<IngestTopic> ingest(Map<Setting<?>, Object> values) {
-    Encoding encoding = (Encoding) values.get(Settings.INGEST_ENCODING);
-    Map<String, Optional<Encoding>> topics =
-        (Map<String, Optional<Encoding>>) values.get(Settings.TOPIC_INGEST);
-    return topics.entrySet().stream()
-        .map(topic -> new IngestTopic(topic.getKey(), topic.getValue().orElse(encoding)))
-        .toList();
+  private static IngestTopics ingest(Map<Setting<?>, Object> values) {
+    return IngestTopics.of(
+        (Map<String, Optional<Encoding>>) values.get(Settings.TOPIC_INGEST),
+        (Encoding) values.get(Settings.INGEST_ENCODING));
   }
 
   /** The topic whose partitions are sampled. */
   String sourceTopic() {
-    return get(Settings.UNKEYED) ? topics().spansByTrace() : topics().ingest().get(0).name();
+    return get(Settings.UNKEYED) ? topics().spansByTrace() : ingest.all().get(0).name();
   }
 
   /** The waits that hold unless a policy set has its own. */
@@ -157,13 +175,18 @@ public final class TailraceConfig {
     if (values.get(Settings.UNKEYED).equals(true)) {
       return;
     }
-    List<IngestTopic> ingest = ingest(values);
-    if (ingest.size() > 1) {
+    IngestTopics ingest = ingest(values);
+    for (IngestPattern pattern : ingest.patterns()) {
+      faults.add(
+          "topics.ingest: \"%s\" (expected: the name of a topic, or ingest.mode: unkeyed)"
+              .formatted(pattern.text()));
+    }
+    if (ingest.named().size() > 1) {
       faults.add(
           "topics.ingest: %d topics (expected: one, or ingest.mode: unkeyed)"
-              .formatted(ingest.size()));
+              .formatted(ingest.named().size()));
     }
-    for (IngestTopic topic : ingest) {
+    for (IngestTopic topic : ingest.named()) {
       if (topic.encoding() != Encoding.OTLP_PROTO) {
         Setting<?> setting =
             values.get(Settings.INGEST_ENCODING) == topic.encoding()

@@ -1,11 +1,9 @@
 package io.tailrace.topology;
 
-import java.util.List;
 import java.util.Optional;
 
-/** Names of the topics; the README has a table of what is on each. */
+/** Names of the topics beside those of ingest; the README has a table of what is on each. */
 record TopicNames(
-    List<IngestTopic> ingest,
     String spansByTrace,
     String policies,
     String export,

@@ -73,8 +73,11 @@ final class Topics {
   Source ensure() {
     Map<String, String> stream = streamConfig();
     List<Existing> ingest = new ArrayList<>();
-    for (IngestTopic topic : names.ingest()) {
-      Existing existing = ensure(topic.name(), config.get(Settings.TOPICS_PARTITIONS), stream);
+    for (String topic : config.ingest().names()) {
+      Existing existing =
+          config.ingest().names(topic)
+              ? ensure(topic, config.get(Settings.TOPICS_PARTITIONS), stream)
+              : found(topic);
       if (existing != null) {
         ingest.add(existing);
       }
@@ -126,7 +129,7 @@ final class Topics {
    * @throws StartException if one is missing
    */
   Source look() {
-    List<Existing> ingest = names.ingest().stream().map(topic -> existing(topic.name())).toList();
+    List<Existing> ingest = config.ingest().names().stream().map(this::existing).toList();
     return Source.of(
         ingest, config.get(Settings.UNKEYED) ? existing(names.spansByTrace()) : ingest.get(0));
   }
@@ -140,6 +143,17 @@ final class Topics {
   int lookForKeep() {
     existing(config.get(Settings.TOPIC_KEEP_RESULTS));
     return existing(config.get(Settings.TOPIC_KEEP)).partitions();
+  }
+
+  /** A topic that a pattern stands for is never made. */
+  private Existing found(String name) {
+    Existing existing = describe(name);
+    if (existing == null) {
+      faults.add(
+          "topic %s: deleted (expected: it exists, since topics.ingest matched it; start again)"
+              .formatted(name));
+    }
+    return existing;
   }
 
   private Existing existing(String name) {

@@ -2,6 +2,8 @@ package io.tailrace.topology;
 
 import io.tailrace.serdes.Watermark;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
@@ -11,15 +13,15 @@ import org.apache.kafka.common.header.Headers;
  * Not thread-safe.
  */
 final class Watermarks {
-  private static final int MAX_SOURCES = SplitSources.number(SplitSources.MAX_TOPICS, 0);
-
-  private final long[][] byTopic;
+  private final Map<Long, long[]> byTopic = new HashMap<>();
 
   /**
    * @param sources the ingest partitions that there are; more may turn up in the same topics
    */
   Watermarks(SplitSources sources) {
-    byTopic = sources.partitions().stream().map(Watermarks::unknown).toArray(long[][]::new);
+    sources
+        .topics()
+        .forEach(source -> byTopic.put(source.firstNumber(), unknown(source.partitions())));
   }
 
   private static long[] unknown(int partitions) {
@@ -35,30 +37,30 @@ final class Watermarks {
       return null;
     }
     Watermark watermark = Watermark.decode(header.value());
-    if (watermark.source() < 0 || watermark.source() >= MAX_SOURCES) {
+    if (watermark.source() < 0) {
       throw new IllegalArgumentException("watermark: of source " + watermark.source());
     }
     return watermark;
   }
 
   void observe(Watermark watermark) {
-    int topic = SplitSources.topic(watermark.source());
-    if (topic >= byTopic.length) {
+    long topic = SplitSource.firstNumber(watermark.source());
+    long[] times = byTopic.get(topic);
+    if (times == null) {
       return; // of a topic that is no longer read: waiting for its next would be for ever
     }
-    int partition = SplitSources.partition(watermark.source());
-    long[] times = byTopic[topic];
+    int partition = SplitSource.partition(watermark.source());
     if (partition >= times.length) {
       int before = times.length;
       times = Arrays.copyOf(times, partition + 1);
       Arrays.fill(times, before, partition + 1, Long.MIN_VALUE);
-      byTopic[topic] = times;
+      byTopic.put(topic, times);
     }
     times[partition] = Math.max(times[partition], watermark.time());
   }
 
   /** Log time up to which all have been split. */
   long all() {
-    return Arrays.stream(byTopic).flatMapToLong(Arrays::stream).min().orElse(Long.MIN_VALUE);
+    return byTopic.values().stream().flatMapToLong(Arrays::stream).min().orElse(Long.MIN_VALUE);
   }
 }

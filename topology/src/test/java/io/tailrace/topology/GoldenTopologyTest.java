@@ -7,7 +7,6 @@ import io.tailrace.serdes.Encoding;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,20 +53,24 @@ class GoldenTopologyTest {
    * @param split number of ingest topics that are split; 0 in keyed mode
    */
   private static TopologyDescription topology(int split) {
-    List<IngestTopic> ingest = new ArrayList<>();
-    ingest.add(new IngestTopic("otlp_spans", Encoding.OTLP_PROTO));
-    for (int more = 1; more < split; more++) {
-      ingest.add(new IngestTopic("jaeger_spans_" + more, Encoding.JAEGER_PROTO));
+    List<SplitSource> ingest = new ArrayList<>();
+    for (int i = 0; i < split; i++) {
+      ingest.add(
+          SplitSource.oneOfSeveral(
+              i == 0
+                  ? new IngestTopic("otlp_spans", Encoding.OTLP_PROTO)
+                  : new IngestTopic("jaeger_spans_" + i, Encoding.JAEGER_PROTO),
+              4));
     }
     TopicNames topics =
         new TopicNames(
-            ingest, "spans_by_trace", "policies", "otlp_sampled", "dead_letters", Optional.empty());
+            "spans_by_trace", "policies", "otlp_sampled", "dead_letters", Optional.empty());
     SimpleMeterRegistry registry = new SimpleMeterRegistry();
     SamplerSettings settings =
         new SamplerSettings(
             split > 0 ? topics.spansByTrace() : "otlp_spans",
             4,
-            new SplitSources(Collections.nCopies(split, 4)),
+            new SplitSources(ingest),
             true,
             false,
             new TraceBounds(1_000, 1 << 20, 1 << 30, 1_000_000),

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 class InstanceStateTest {
   private long now = 1_000;
   private final InstanceState state =
-      new InstanceState("tailrace-1", "host", "default", () -> Instant.ofEpochMilli(now));
+      new InstanceState(
+          "tailrace-1", "host", "default", List.of("otlp_spans"), () -> Instant.ofEpochMilli(now));
 
   @Test
   void appliesWhatTheSlowestTaskJudgesBy_sinceItCameToIt() {

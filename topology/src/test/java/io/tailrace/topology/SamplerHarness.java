@@ -32,14 +32,8 @@ import org.apache.kafka.streams.test.TestRecord;
 final class SamplerHarness implements AutoCloseable {
   static final long START = 1_800_000_000_000L;
   static final TopicNames TOPICS =
-      new TopicNames(
-          List.of(new IngestTopic("ingest", Encoding.OTLP_PROTO)),
-          "by-trace",
-          "policies",
-          "export",
-          "dead",
-          Optional.of("decisions"));
-  private static final String INGEST = TOPICS.ingest().get(0).name();
+      new TopicNames("by-trace", "policies", "export", "dead", Optional.of("decisions"));
+  private static final String INGEST = "ingest";
 
   static final String KEEP_RESULTS = "keep-results";
 
@@ -168,7 +162,10 @@ final class SamplerHarness implements AutoCloseable {
         new SamplerSettings(
             builder.mode,
             1,
-            builder.mode.equals(INGEST) ? SplitSources.NONE : new SplitSources(List.of(1)),
+            builder.mode.equals(INGEST)
+                ? SplitSources.NONE
+                : new SplitSources(
+                    List.of(SplitSource.sole(new IngestTopic(INGEST, Encoding.OTLP_PROTO), 1))),
             builder.exactlyOnce,
             true,
             new TraceBounds(

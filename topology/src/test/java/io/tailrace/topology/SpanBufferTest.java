@@ -6,6 +6,7 @@ import com.google.protobuf.ByteString;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
 import io.tailrace.policies.PolicySet;
+import io.tailrace.serdes.Encoding;
 import io.tailrace.serdes.MalformedOtlpException;
 import io.tailrace.serdes.Watermark;
 import java.io.ByteArrayOutputStream;
@@ -279,7 +280,12 @@ class SpanBufferTest {
         restartPoints,
         new BoundedTimestamps(SKEW, () -> wallClock),
         () -> schedule,
-        splitSources == 0 ? SplitSources.NONE : new SplitSources(List.of(splitSources)),
+        splitSources == 0
+            ? SplitSources.NONE
+            : new SplitSources(
+                List.of(
+                    SplitSource.sole(
+                        new IngestTopic("ingest", Encoding.OTLP_PROTO), splitSources))),
         true);
   }
 

@@ -137,7 +137,11 @@ class SplitterTest {
     context.scheduledPunctuators().get(0).getPunctuator().punctuate(8);
 
     assertThat(Watermarks.of(context.forwarded().get(0).record().headers()))
-        .isEqualTo(new Watermark(SplitSources.number(1, context.taskId().partition()), 7));
+        .isEqualTo(
+            new Watermark(
+                SplitSource.oneOfSeveral(new IngestTopic("ingest", Encoding.OTLP_PROTO), 1)
+                    .number(context.taskId().partition()),
+                7));
   }
 
   private byte[] header(String name) {
@@ -164,11 +168,9 @@ class SplitterTest {
   }
 
   private List<Record<byte[], byte[]>> split(int partitions, Encoding encoding, byte[] value) {
-    int topicNumber = 1;
     Splitter splitter =
         new Splitter(
-            new IngestTopic("ingest", encoding),
-            topicNumber,
+            SplitSource.oneOfSeveral(new IngestTopic("ingest", encoding), 1),
             NodeNames.Split.of("ingest", 1),
             partitions,
             MAX_RECORD,

@@ -129,7 +129,7 @@ class TailraceConfigTest {
             """,
             Map.of("TAILRACE_TOPICS_INGEST", "from_variable"));
 
-    assertThat(config.topics().ingest())
+    assertThat(config.ingest().all())
         .containsExactly(new IngestTopic("from_variable", Encoding.OTLP_PROTO));
     assertThat(config.topics().export()).isEqualTo("kept");
     assertThat(config.waits()).isEqualTo(new Waits(10_000, Waits.NEVER));
@@ -303,7 +303,7 @@ class TailraceConfigTest {
             """,
             Map.of());
 
-    assertThat(config.topics().ingest())
+    assertThat(config.ingest().all())
         .containsExactly(
             new IngestTopic("otlp_spans", Encoding.OTLP_JSON),
             new IngestTopic("j.1", Encoding.JAEGER_PROTO),
@@ -316,6 +316,10 @@ class TailraceConfigTest {
       value = {
         "a,; names of topics, such as a, b=jaeger_proto",
         "a b; names of topics",
+        "^a.*, b c; names of topics",
+        "^(a; as ^(a an RE2 regular expression, missing closing )",
+        "^a=otlp; as encoding of ^a one of",
+        "^a, ^a=otlp_json; ^a once",
         "a=otlp; as encoding of a one of otlp_proto, otlp_json, jaeger_proto, jaeger_json, zipkin_json",
         "b=; as encoding of b one of",
         "a, b, a=otlp_json; a once",
@@ -337,6 +341,9 @@ class TailraceConfigTest {
         .containsExactly(
             "topics.ingest: 2 topics (expected: one, or ingest.mode: unkeyed)",
             "topics.ingest: \"zipkin_json\" (expected: otlp_proto, or ingest.mode: unkeyed)");
+    assertThat(faults("{ingest: {mode: keyed}, topics: {ingest: ^a.*}}", Map.of()))
+        .containsExactly(
+            "topics.ingest: \"^a.*\" (expected: the name of a topic, or ingest.mode: unkeyed)");
     assertThat(valid("{ingest: {mode: keyed}, topics: {ingest: a=otlp_proto}}", Map.of()))
         .extracting(TailraceConfig::sourceTopic)
         .isEqualTo("a");

@@ -3,6 +3,7 @@ package io.tailrace.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tailrace.serdes.Encoding;
 import io.tailrace.serdes.Watermark;
 import java.util.List;
 import org.apache.kafka.common.header.Headers;
@@ -42,33 +43,29 @@ class WatermarksTest {
 
   @Test
   void topicsGrowWithoutGettingInEachOthersWay() {
-    Watermarks watermarks = watermarks(2, 1);
-    watermarks.observe(new Watermark(0, 70));
-    watermarks.observe(new Watermark(1, 80));
+    SplitSource one = SplitSource.oneOfSeveral(new IngestTopic("one", Encoding.OTLP_PROTO), 2);
+    SplitSource two = SplitSource.oneOfSeveral(new IngestTopic("two", Encoding.OTLP_PROTO), 1);
+    Watermarks watermarks = new Watermarks(new SplitSources(List.of(one, two)));
+    watermarks.observe(new Watermark(one.number(0), 70));
+    watermarks.observe(new Watermark(one.number(1), 80));
     assertThat(watermarks.all()).as("nothing of the second topic").isEqualTo(Long.MIN_VALUE);
 
-    watermarks.observe(new Watermark(SplitSources.number(1, 0), 75));
+    watermarks.observe(new Watermark(two.number(0), 75));
     assertThat(watermarks.all()).isEqualTo(70);
 
-    watermarks.observe(new Watermark(SplitSources.number(0, 2), 60));
+    watermarks.observe(new Watermark(one.number(2), 60));
     assertThat(watermarks.all()).isEqualTo(60);
   }
 
   @Test
   void aTopicThatIsNoLongerReadHoldsNothingUp() {
     Watermarks watermarks = watermarks(1);
-    watermarks.observe(new Watermark(SplitSources.number(1, 0), 10));
+    IngestTopic former = new IngestTopic("former", Encoding.OTLP_PROTO);
+    watermarks.observe(new Watermark(SplitSource.oneOfSeveral(former, 1).number(0), 10));
+    watermarks.observe(new Watermark(1 << 16, 10)); // of a second topic, by an earlier release
     watermarks.observe(new Watermark(0, 70));
 
     assertThat(watermarks.all()).isEqualTo(70);
-  }
-
-  @Test
-  void partitionsOfTheFirstTopicAreNumberedAsIfItWereTheOnlyOne() {
-    assertThat(SplitSources.number(0, 7)).isEqualTo(7);
-    assertThat(SplitSources.number(3, 7)).isNotEqualTo(SplitSources.number(7, 3));
-    assertThat(SplitSources.topic(SplitSources.number(15, 9_999))).isEqualTo(15);
-    assertThat(SplitSources.partition(SplitSources.number(15, 9_999))).isEqualTo(9_999);
   }
 
   @Test
@@ -82,15 +79,14 @@ class WatermarksTest {
   void refusesWhatNoSplitterWrites() {
     assertThatThrownBy(() -> Watermarks.of(headers(new Watermark(-1, 99).encode())))
         .hasMessage("watermark: of source -1");
-    assertThatThrownBy(() -> Watermarks.of(headers(new Watermark(1 << 20, 99).encode())))
-        .hasMessage("watermark: of source 1048576");
     assertThatThrownBy(() -> Watermarks.of(headers(new byte[] {1, 2})))
         .hasMessageContaining("2 bytes")
         .isInstanceOf(IllegalArgumentException.class);
   }
 
-  private static Watermarks watermarks(Integer... partitions) {
-    return new Watermarks(new SplitSources(List.of(partitions)));
+  private static Watermarks watermarks(int partitions) {
+    IngestTopic sole = new IngestTopic("sole", Encoding.OTLP_PROTO);
+    return new Watermarks(new SplitSources(List.of(SplitSource.sole(sole, partitions))));
   }
 
   private static Headers headers(byte[] watermark) {
