@@ -229,7 +229,7 @@ class TailraceConfigTest {
         "telemetry: {headers: hunter2}",
         "telemetry: {headers: {authorization: hunter2}}",
         "telemetry: {headers: 'host=hunter2'}",
-        "telemetry: {headers: 'a=hunter2\\tb'}",
+        "telemetry: {headers: \"a=hunter2\\tb\"}",
         "telemetry: {headers: 'a=b,a=hunter2'}",
         "telemetry: {endpoint: 'http://me:hunter2@otel:4318'}",
         "telemetry: {endpoint: 'http://otel:4318?key=hunter2'}",
