@@ -3,12 +3,21 @@ package io.tailrace.loadtests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.Gauge;
+import io.opentelemetry.proto.trace.v1.Span;
+import io.opentelemetry.proto.trace.v1.Status;
 import io.tailrace.topology.CommittedState;
 import io.tailrace.topology.CommittedState.Point;
 import io.tailrace.topology.Engine;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.LongStream;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,6 +89,131 @@ class RestartPointTest {
     Engine after = fleet.start(1);
 
     assertThat(restored(after)).isPositive().isLessThan(written / 3.0);
+  }
+
+  /** By the records' times its verdict seems to have expired when its last spans are restored. */
+  @Test
+  void aTraceIsNotDecidedAgain_whenAnotherPartitionIsFarAhead() throws Exception {
+    fleet
+        .set("TAILRACE_TOPICS_PARTITIONS", "2")
+        .set("TAILRACE_DECISION_WAIT", "1s")
+        .set("TAILRACE_VERDICT_RETENTION", "5s")
+        .set("TAILRACE_INGEST_IDLE_AFTER", "1h")
+        .set("TAILRACE_POLICIES_BOOTSTRAP", policies("{name: all, type: always_sample}"));
+    long[] trace = ofPartition(0, 2, 6);
+    String split = hex(trace[0]);
+    long then = System.currentTimeMillis() - 600_000;
+    Engine before = fleet.start(1);
+    clients.writeSpans("otlp_spans", 0, then, Otlp.span(trace[0]));
+    clients.writeSpans("otlp_spans", 0, then + 8_000, Otlp.span(trace[1]));
+    clients.writeSpans("otlp_spans", 0, then + 60_000, Otlp.span(trace[2]));
+    awaitOpen(before, 3);
+    clients.writeSpans("otlp_spans", 1, then + 500, Otlp.span(trace[0]));
+    clients.writeSpans("otlp_spans", 1, then + 2_200, Otlp.span(trace[3]));
+    try (ExportReader export = new ExportReader(kafka.bootstrapServers(), "otlp_spans_sampled")) {
+      export.readUntilAllOf(Set.of(split));
+      awaitOpen(before, 3); // the others are not due: partition 1 is behind
+      before.close();
+
+      fleet.start(1);
+      clients.writeSpans("otlp_spans", 0, then + 100_000, Otlp.span(trace[4]));
+      clients.writeSpans("otlp_spans", 1, then + 100_000, Otlp.span(trace[5]));
+      export.readUntilAllOf(Set.of(hex(trace[1]), hex(trace[2]), hex(trace[3])));
+
+      assertThat(export.spansByTrace().get(split)).hasSize(2);
+      assertThat(export.records).as("a record each").hasSize(4);
+    }
+  }
+
+  @Test
+  void aTraceThatIsOpenAgainAfterItsVerdictHasExpired_isOpenAfterARestart() throws Exception {
+    fleet
+        .set("TAILRACE_INGEST_MODE", "keyed")
+        .set("TAILRACE_TOPICS_PARTITIONS", "1")
+        .set("TAILRACE_DECISION_WAIT", "10s")
+        .set("TAILRACE_VERDICT_RETENTION", "20s")
+        .set("TAILRACE_INGEST_IDLE_AFTER", "1h")
+        .set("TAILRACE_POLICIES_BOOTSTRAP", policies("{name: all, type: always_sample}"));
+    long then = System.currentTimeMillis() - 600_000;
+    Engine before = fleet.start(1);
+    clients.writeSpans("otlp_spans", 0, then, Otlp.span(1));
+    clients.writeSpans("otlp_spans", 0, then + 40_000, Otlp.span(2));
+    clients.writeSpans("otlp_spans", 0, then + 90_000, Otlp.span(1));
+    try (ExportReader export = new ExportReader(kafka.bootstrapServers(), "otlp_spans_sampled")) {
+      export.readUntilAllOf(Set.of(hex(1), hex(2)));
+      before.close();
+
+      fleet.start(1);
+      clients.writeSpans("otlp_spans", 0, then + 130_000, Otlp.span(3));
+
+      export.readUntil(() -> export.records.size() == 3);
+      assertThat(export.spansByTrace().get(hex(1))).hasSize(2);
+    }
+  }
+
+  /** Its decision is at the very offset that is committed, and only its last span is restored. */
+  @Test
+  void aVerdictFromBeforeTheCommitStands_alsoUnderAtLeastOnce() throws Exception {
+    fleet
+        .set("TAILRACE_PROCESSING_GUARANTEE", "at_least_once")
+        .set("TAILRACE_INGEST_MODE", "keyed")
+        .set("TAILRACE_TOPICS_PARTITIONS", "1")
+        .set("TAILRACE_DECISION_WAIT", "15s")
+        .set("TAILRACE_INGEST_IDLE_AFTER", "1s")
+        .set(
+            "TAILRACE_POLICIES_BOOTSTRAP",
+            policies("{name: errors, type: status_code, status_code: {status_codes: [ERROR]}}"));
+    Span failed = Otlp.span(1).toBuilder().setStatus(Status.newBuilder().setCodeValue(2)).build();
+    Engine before = fleet.start(1);
+    long now = System.currentTimeMillis();
+    clients.writeSpans("otlp_spans", 0, now - 14_500, failed); // due in a moment, when it is quiet
+    clients.writeSpans("otlp_spans", 0, now, Otlp.span(2)); // due long after
+    clients.writeSpans("otlp_spans", 0, now, Otlp.span(1));
+    try (ExportReader export = new ExportReader(kafka.bootstrapServers(), "otlp_spans_sampled")) {
+      export.readUntilAllOf(Set.of(hex(1)));
+      before.close();
+      assertThat(committed()).hasValue(new Point(3, now, 1, now));
+
+      fleet.start(1);
+      clients.writeSpans("otlp_spans", 0, now + 2_000, Otlp.span(1));
+
+      export.readUntil(() -> export.records.size() == 2);
+      assertThat(ExportReader.header(export.records.get(1), "tailrace-late")).isEqualTo("true");
+      assertThat(export.spansByTrace().get(hex(1))).hasSize(3);
+    }
+  }
+
+  private String policies(String policy) throws IOException {
+    return Files.writeString(directory.resolve("policies.yaml"), "policies: [" + policy + "]")
+        .toString();
+  }
+
+  /** The first so many traces that belong on one partition of the shuffle. */
+  private static long[] ofPartition(int partition, int partitions, int count) {
+    return LongStream.range(1, Long.MAX_VALUE)
+        .filter(
+            trace ->
+                BuiltInPartitioner.partitionForKey(
+                        hex(trace).getBytes(StandardCharsets.US_ASCII), partitions)
+                    == partition)
+        .limit(count)
+        .toArray();
+  }
+
+  private static String hex(long trace) {
+    return ExportReader.hex(Otlp.traceId(trace));
+  }
+
+  private static void awaitOpen(Engine engine, int traces) {
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .untilAsserted(
+            () ->
+                assertThat(
+                        engine.metrics().get("tailrace.buffer.traces").gauges().stream()
+                            .mapToDouble(Gauge::value)
+                            .sum())
+                    .isEqualTo(traces));
   }
 
   private Optional<Point> committed() {

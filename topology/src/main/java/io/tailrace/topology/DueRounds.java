@@ -29,7 +29,7 @@ final class DueRounds {
   private final RoundSink sink;
   private final long maxRoundNanos;
   private final RecordScan rescan;
-  private long lastDecidedAt = Long.MIN_VALUE;
+  private long lastDecidedAt;
 
   DueRounds(
       OpenTraces traces,
@@ -47,6 +47,12 @@ final class DueRounds {
     this.sink = sink;
     this.maxRoundNanos = maxRoundNanos;
     this.rescan = new RecordScan(policies.layout());
+    this.lastDecidedAt = verdicts.newest();
+  }
+
+  /** Log time of the latest decision; no later one will have an earlier time. */
+  long lastDecidedAt() {
+    return lastDecidedAt;
   }
 
   /**

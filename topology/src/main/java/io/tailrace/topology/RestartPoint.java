@@ -8,5 +8,10 @@ package io.tailrace.topology;
  * @param oldestOffset offset of the first record of the oldest trace that was open; at most
  *     committedOffset
  * @param oldestTime log time of that record
+ * @param verdictsFrom log time of the first verdict that is needed: those that hold, and those on
+ *     spans from the oldest offset on; {@link #NOT_TOLD} by earlier releases
  */
-record RestartPoint(long committedOffset, long clock, long oldestOffset, long oldestTime) {}
+record RestartPoint(
+    long committedOffset, long clock, long oldestOffset, long oldestTime, long verdictsFrom) {
+  static final long NOT_TOLD = Long.MIN_VALUE;
+}

@@ -45,10 +45,14 @@ final class SpanIntake {
       trace = traces.find(high, low);
     }
     if (trace == null) {
-      Verdict verdict = verdicts.get(high, low, traces.clock().settled());
-      if (verdict != null) {
+      long settled = traces.clock().settled();
+      Verdict verdict = verdicts.last(high, low);
+      if (verdict != null && verdicts.holds(verdict, settled)) {
         follow(verdict, scan, scanned);
         return;
+      }
+      if (verdict != null) {
+        verdicts.openedAgain(high, low, verdict, settled, offset);
       }
       trace = traces.open(high, low, offset);
       outcomes.opened();

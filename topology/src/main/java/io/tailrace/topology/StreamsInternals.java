@@ -25,17 +25,22 @@ final class StreamsInternals {
 
   private static final String OLDEST_OFFSET = "tailrace.oldest.offset";
   private static final String OLDEST_TIME = "tailrace.oldest.time";
+  private static final String VERDICTS_FROM = "tailrace.verdicts.from";
 
   private StreamsInternals() {}
 
   /**
    * Makes the task's next offset commit carry where its oldest open trace begins. An older value
    * than the true one is harmless: a restart then reads more than it needs.
+   *
+   * @param verdictsFrom see {@link RestartPoint}
    */
-  static void commitOldest(ProcessorContext<?, ?> context, long offset, long logTime) {
+  static void commitOldest(
+      ProcessorContext<?, ?> context, long offset, long logTime, long verdictsFrom) {
     InternalProcessorContext<?, ?> internal = (InternalProcessorContext<?, ?>) context;
     internal.addProcessorMetadataKeyValue(OLDEST_OFFSET, offset);
     internal.addProcessorMetadataKeyValue(OLDEST_TIME, logTime);
+    internal.addProcessorMetadataKeyValue(VERDICTS_FROM, verdictsFrom);
   }
 
   /**
@@ -46,10 +51,12 @@ final class StreamsInternals {
     TopicPartitionMetadata metadata = TopicPartitionMetadata.decode(committed.metadata());
     Long oldestOffset = metadata.processorMetadata().get(OLDEST_OFFSET);
     Long oldestTime = metadata.processorMetadata().get(OLDEST_TIME);
+    Long verdictsFrom = metadata.processorMetadata().get(VERDICTS_FROM);
     long clock = metadata.partitionTime();
+    long from = verdictsFrom == null ? RestartPoint.NOT_TOLD : verdictsFrom;
     return oldestOffset == null || oldestTime == null
-        ? new RestartPoint(committed.offset(), clock, committed.offset(), clock)
-        : new RestartPoint(committed.offset(), clock, oldestOffset, oldestTime);
+        ? new RestartPoint(committed.offset(), clock, committed.offset(), clock, from)
+        : new RestartPoint(committed.offset(), clock, oldestOffset, oldestTime, from);
   }
 
   /**

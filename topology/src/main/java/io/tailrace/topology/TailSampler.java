@@ -43,6 +43,7 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
   private TaskGauges gauges;
   private TraceDesk desk;
   private TraceQuestions.Task questions;
+  private VerdictsNeeded needed;
   private KeepState keepState;
   private Keeper keeper;
   private RoundSink sink;
@@ -92,9 +93,8 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
             exporter, metrics, settings.decisions() ? new DecisionRecords(context) : null);
     buffer.restartPoint().ifPresent(this::forgetDecided);
     oldestKnown = buffer.restartPoint().isPresent();
-    buffer
-        .restartPoint()
-        .ifPresent(p -> StreamsInternals.commitOldest(context, p.oldestOffset(), p.oldestTime()));
+    needed = ledger.needed(buffer.restartPoint());
+    buffer.restartPoint().ifPresent(p -> commitOldest(p.oldestOffset(), p.oldestTime()));
     nextOffset = buffer.restartPoint().map(RestartPoint::committedOffset).orElse(0L);
     gauges = metrics.register(source);
     TaskPolicies policies =
@@ -147,7 +147,7 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
     }
     clock.observe(record.timestamp());
     if (!oldestKnown) {
-      StreamsInternals.commitOldest(context, offset, clock.now());
+      commitOldest(offset, clock.now());
       oldestKnown = true;
     }
     rounds.run(offset);
@@ -188,9 +188,9 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
       rounds.run(nextOffset);
       buffer.dropDeadWindows();
       verdicts.dropExpired(clock.settled());
+      needed.note(nextOffset, rounds.lastDecidedAt());
       OpenTrace oldest = traces.queue().oldest();
-      StreamsInternals.commitOldest(
-          context,
+      commitOldest(
           oldest == null ? nextOffset : oldest.firstOffset,
           oldest == null ? clock.now() : oldest.firstSeen);
     }
@@ -205,21 +205,27 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
     }
   }
 
+  private void commitOldest(long offset, long logTime) {
+    StreamsInternals.commitOldest(context, offset, logTime, needed.since(offset, clock.settled()));
+  }
+
   /**
    * Restored traces that were decided before the restart are not open. Under at-least-once a
    * verdict may be on record whose export was not yet: those at or after the committed offset are
-   * taken back, and come again.
+   * taken back, and come again. One on spans that are not all restored was there at the commit.
    */
   private void forgetDecided(RestartPoint restart) {
     clock.observe(restart.clock());
     OpenTrace next;
     for (OpenTrace trace = traces.queue().oldest(); trace != null; trace = next) {
       next = trace.nextByFirst;
-      Verdict verdict = verdicts.get(trace.high, trace.low, trace.firstSeen);
-      if (verdict == null) {
+      Verdict verdict = verdicts.last(trace.high, trace.low);
+      if (verdict == null || isOpenAgain(verdict, restart)) {
         continue;
       }
-      if (!settings.exactlyOnce() && verdict.position() >= restart.committedOffset()) {
+      if (!settings.exactlyOnce()
+          && verdict.position() >= restart.committedOffset()
+          && verdict.firstOffset() == trace.firstOffset) {
         verdicts.forget(trace.high, trace.low, clock.now());
         if (verdict.policy().equals(DueRounds.BY_HAND)) { // it was asked for once only
           keepState.mark(new TraceId(trace.high, trace.low));
@@ -228,6 +234,11 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
         traces.remove(trace);
       }
     }
+  }
+
+  /** Under at-least-once that may be on record before it is true. */
+  private static boolean isOpenAgain(Verdict last, RestartPoint restart) {
+    return Verdicts.isOpenAgain(last) && last.firstOffset() < restart.committedOffset();
   }
 
   @Override

@@ -10,6 +10,9 @@ import java.nio.ByteBuffer;
 final class Verdicts {
   private static final int WINDOWS_PER_RETENTION = 2; // each look-up asks one more than this
 
+  /** Stands for the policy in what is no verdict, but says that there is none any more. */
+  private static final String OPEN_AGAIN = "(open again)";
+
   /** Hears of every change. */
   interface Listener {
     /**
@@ -25,6 +28,7 @@ final class Verdicts {
   private final WindowedRocks rocks;
   private final Listener listener;
   private final byte[] key = new byte[16];
+  private long newest = Long.MIN_VALUE;
 
   Verdicts(long retentionMillis, WindowedRocks rocks, Listener listener) {
     this.retention = retentionMillis;
@@ -44,12 +48,46 @@ final class Verdicts {
    * time.
    */
   Verdict get(long high, long low, long logTime) {
+    Verdict last = last(high, low);
+    return last != null && holds(last, logTime) ? last : null;
+  }
+
+  /**
+   * What was noted last of this trace, expired or not; null if nothing was, or it is long gone. To
+   * be judged by {@link #holds} or {@link #isOpenAgain}.
+   */
+  Verdict last(long high, long low) {
     byte[] value = rocks.get(key(high, low));
-    if (value == null) {
-      return null;
-    }
-    Verdict verdict = Verdict.decode(value);
-    return verdict.decidedAt() + retention < logTime ? null : verdict;
+    return value == null ? null : Verdict.decode(value);
+  }
+
+  /** Whether late spans follow it at this log time. */
+  boolean holds(Verdict last, long logTime) {
+    return !isOpenAgain(last) && last.decidedAt() + retention >= logTime;
+  }
+
+  /** Whether it only says that the trace was opened again, at its first offset. */
+  static boolean isOpenAgain(Verdict last) {
+    return last.policy().equals(OPEN_AGAIN);
+  }
+
+  /**
+   * Notes that a trace whose verdict has expired is open again. A restart reads its spans and the
+   * verdict again, and could not tell by the time whether they came when that still held: ingest
+   * partitions are read at different speeds.
+   *
+   * @param offset of the record that opens it
+   */
+  void openedAgain(long high, long low, Verdict expired, long logTime, long offset) {
+    put(
+        high,
+        low,
+        new Verdict(false, OPEN_AGAIN, expired.policyVersion(), logTime, offset, offset));
+  }
+
+  /** Log time of the latest verdict so far, restored ones included. */
+  long newest() {
+    return newest;
   }
 
   /** How long late spans follow a verdict, milliseconds of log time. */
@@ -78,6 +116,7 @@ final class Verdicts {
   }
 
   private void store(byte[] traceId, byte[] value, long decidedAt) {
+    newest = Math.max(newest, decidedAt);
     rocks.openIfDue(decidedAt, retention / WINDOWS_PER_RETENTION);
     rocks.put(traceId, value);
   }

@@ -185,7 +185,8 @@ class SpanBufferTest {
 
   @Test
   void clockBeginsAtTheOldestOpenTrace_andStaysWithinTheCommit() {
-    restartPoints.point = Optional.of(new RestartPoint(2, NOW + 40, 0, NOW + 30));
+    restartPoints.point =
+        Optional.of(new RestartPoint(2, NOW + 40, 0, NOW + 30, RestartPoint.NOT_TOLD));
     start(0, 100);
     assertThat(buffer.traces().clock().now()).isEqualTo(NOW + 30);
 
@@ -217,7 +218,8 @@ class SpanBufferTest {
 
   @Test
   void asksForItsSourceFromTheOldestOpenTraceOn() {
-    restartPoints.point = Optional.of(new RestartPoint(50, NOW, 41, NOW - 9));
+    restartPoints.point =
+        Optional.of(new RestartPoint(50, NOW, 41, NOW - 9, RestartPoint.NOT_TOLD));
     start(0, 100);
 
     assertThat(buffer.committedOffset(SOURCE)).isEqualTo(40);
@@ -295,7 +297,11 @@ class SpanBufferTest {
     restartPoints.point =
         Optional.of(
             new RestartPoint(
-                log.size(), buffer.traces().clock().now(), oldest.firstOffset, oldest.firstSeen));
+                log.size(),
+                buffer.traces().clock().now(),
+                oldest.firstOffset,
+                oldest.firstSeen,
+                RestartPoint.NOT_TOLD));
   }
 
   /** A new process reads what it asks for, in batches. */

@@ -100,6 +100,23 @@ class VerdictLedgerTest {
   }
 
   @Test
+  void whatIsOpenAgainHasNoVerdict_afterARestoreToo() {
+    ledger.verdicts().put(1, 1, verdict(1_000));
+    ledger.verdicts().openedAgain(1, 1, verdict(1_000), 1_000 + RETENTION + 1, 77);
+    assertThat(ledger.verdicts().get(1, 1, 1_000)).isNull();
+    List<ConsumerRecord<byte[], byte[]>> changelog = changelog();
+    ledger.close();
+    start();
+
+    context.restore(changelog);
+
+    assertThat(ledger.verdicts().get(1, 1, 1_000)).isNull();
+    assertThat(ledger.verdicts().last(1, 1)).matches(Verdicts::isOpenAgain);
+    assertThat(ledger.verdicts().last(1, 1).firstOffset()).isEqualTo(77);
+    assertThat(ledger.verdicts().newest()).isEqualTo(1_000 + RETENTION + 1);
+  }
+
+  @Test
   void aTombstoneForNothingIsNoError() {
     context.restore(List.of(record(0, key(1, 2), null, 1_000)));
 
@@ -107,8 +124,18 @@ class VerdictLedgerTest {
   }
 
   @Test
-  void asksForTheRetentionsShareOfItsChangelog() {
-    restartPoints.point = Optional.of(new RestartPoint(90, 5_000_000, 80, 4_990_000));
+  void asksForTheVerdictsThatTheCommitSaysAreNeeded() {
+    restartPoints.point = Optional.of(new RestartPoint(90, 5_000_000, 80, 4_990_000, 4_321_000));
+    restartPoints.offsetAtAskedTime = 1234;
+
+    assertThat(ledger.committedOffset(CHANGELOG)).isEqualTo(1233);
+    assertThat(restartPoints.askedTime).isEqualTo(4_321_000);
+  }
+
+  @Test
+  void asksForTheRetentionsShareOfItsChangelog_whenAnEarlierReleaseHasCommitted() {
+    restartPoints.point =
+        Optional.of(new RestartPoint(90, 5_000_000, 80, 4_990_000, RestartPoint.NOT_TOLD));
     restartPoints.offsetAtAskedTime = 1234;
 
     assertThat(ledger.committedOffset(CHANGELOG)).isEqualTo(1233);
