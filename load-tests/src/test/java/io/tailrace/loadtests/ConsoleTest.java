@@ -216,7 +216,8 @@ class ConsoleTest {
 
     assertThat(send(to(one, "/")).statusCode()).as("it asks for the token").isEqualTo(200);
     assertThat(send(to(one, "/metrics")).statusCode()).isEqualTo(200);
-    assertThat(send(to(one, "/health/ready")).statusCode()).isEqualTo(200);
+    assertThat(send(to(one, "/health/live")).statusCode()).isEqualTo(200);
+    assertThat(send(to(one, "/health/ready")).statusCode()).as("not while it joins").isIn(200, 503);
     assertRefused(get(one, "fleet"), 401, "Bearer");
     assertThat(send(to(one, unknown)).statusCode()).isEqualTo(401);
     assertThat(send(to(one, "/api/fleet").header("Authorization", "Bearer " + TOKEN + "x")))
