@@ -20,8 +20,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The configuration of an instance: the settings that the README lists, and properties for the
- * Kafka clients. Immutable, thread-safe.
+ * The configuration of an instance: the settings that docs/configure.md lists, and properties for
+ * the Kafka clients. Immutable, thread-safe.
  */
 public final class TailraceConfig {
   private static final String KAFKA = "kafka";

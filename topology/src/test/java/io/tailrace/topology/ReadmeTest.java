@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class ReadmeTest {
   private static final Path README = Path.of("..", "README.md");
+  private static final Path CONFIGURE = Path.of("..", "docs", "configure.md");
   private static final Pattern ROW =
       Pattern.compile("^\\| `([a-z_.]+)` \\| (.*?) \\| (.*) \\|$", Pattern.MULTILINE);
 
@@ -28,9 +29,8 @@ class ReadmeTest {
   }
 
   private static List<Row> configurationTable() throws Exception {
-    String readme = Files.readString(README);
-    int heading = readme.indexOf("## Configuration\n");
-    String section = readme.substring(heading, readme.indexOf("\n## ", heading));
+    String configure = Files.readString(CONFIGURE);
+    String section = configure.substring(0, configure.indexOf("\n## "));
     return ROW.matcher(section).results().map(ReadmeTest::row).toList();
   }
 

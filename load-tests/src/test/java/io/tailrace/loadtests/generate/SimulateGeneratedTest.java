@@ -18,7 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What a new user does first: spans from {@code generate}, judged by a configuration of the size
- * that teams have. With {@code -Dtailrace.simulated.spans=1000000} as many as the README tells.
+ * that teams have. With {@code -Dtailrace.simulated.spans=1000000} as many as docs/policies.md
+ * tells.
  */
 class SimulateGeneratedTest {
   private static final ObjectMapper JSON = new ObjectMapper();
