@@ -1,7 +1,15 @@
 package io.tailrace.loadtests.bench.flow;
 
+import io.tailrace.topology.TailraceConfig;
+import io.vavr.control.Validation;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** What is measured where: options that both commands take. */
 final class FleetOptions {
@@ -41,6 +49,35 @@ final class FleetOptions {
 
   @Option(names = "--json", paramLabel = "FILE", description = "Also write the figures as JSON.")
   java.nio.file.Path json;
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  private final Map<String, String> environment = new TreeMap<>();
+
+  @Option(
+      names = "--set",
+      paramLabel = "SETTING=VALUE",
+      description = "A setting of the instances, as in docs/configure.md; again for more.")
+  void set(Map<String, String> settings) {
+    settings.forEach((path, value) -> environment.put(variable(path), value));
+    Map<String, String> all = new TreeMap<>(environment);
+    all.put(variable("kafka.bootstrap.servers"), "localhost:9092"); // will be known then
+    Validation<List<String>, TailraceConfig> config = TailraceConfig.read("", all);
+    if (config.isInvalid()) {
+      throw new ParameterException(
+          spec.commandLine(), "--set: " + String.join("; ", config.getError()));
+    }
+  }
+
+  /** What {@code --set} says, as environment variables. */
+  Map<String, String> environment() {
+    return environment;
+  }
+
+  private static String variable(String path) {
+    return "TAILRACE_" + path.toUpperCase(Locale.ROOT).replace('.', '_');
+  }
 
   int partitions() {
     return partitions > 0 ? partitions : Math.max(4, 2 * threads * instances);

@@ -48,6 +48,7 @@ final class InstanceSettings {
     settings.put("TAILRACE_TOPICS_DEAD_LETTERS", run + "-dead-letters");
     settings.put("TAILRACE_TOPICS_PARTITIONS", Integer.toString(options.partitions()));
     settings.put("TAILRACE_ADMIN_PORT", "-1");
+    settings.putAll(options.environment());
     return settings;
   }
 

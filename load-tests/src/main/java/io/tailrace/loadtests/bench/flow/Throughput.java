@@ -112,12 +112,13 @@ public final class Throughput {
     facts.put("broker", fleet.external == null ? "a process on this machine" : "external");
     facts.put(
         "instances",
-        "%d of %d threads, %d partitions, %s"
+        "%d of %d threads, %d partitions, %s%s"
             .formatted(
                 fleet.instances,
                 fleet.threads,
                 fleet.partitions(),
-                String.join(" ", fleet.jvmOptions)));
+                String.join(" ", fleet.jvmOptions),
+                fleet.environment().isEmpty() ? "" : ", " + fleet.environment()));
     facts.put(
         "runs",
         "%d rounds of %,d spans each, after %,d of warm-up; %,d open traces, shape %s"

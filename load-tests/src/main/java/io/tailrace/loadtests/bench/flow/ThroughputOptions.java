@@ -29,8 +29,8 @@ public final class ThroughputOptions {
       names = "--warm-up",
       paramLabel = "N",
       description =
-          "Spans read before that, or as many as are open where these are more (default: 2000000;"
-              + " quick: 300000).")
+          "Spans read before that, or as many as are open where these are more (default: 5000000,"
+              + " half a minute in which the compiler is busy; quick: 300000).")
   private Long warmUp;
 
   @Option(
@@ -57,7 +57,7 @@ public final class ThroughputOptions {
         spans != null ? spans : quick ? 300_000 : 2_000_000,
         openTraces != null ? openTraces : quick ? 10_000 : 50_000,
         DECISION_WAIT,
-        warmUp != null ? warmUp : quick ? 300_000 : 2_000_000,
+        warmUp != null ? warmUp : quick ? 300_000 : 5_000_000,
         KEPT,
         spansPerTrace);
   }

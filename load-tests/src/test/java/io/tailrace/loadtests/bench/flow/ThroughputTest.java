@@ -28,11 +28,13 @@ final class ThroughputTest {
             "--spans=40000",
             "--open-traces=500",
             "--jvm-options=-Xmx256m -XX:TieredStopAtLevel=1",
+            "--set=buffer.heap=8MiB",
             "--json=" + file);
 
     assertThat(code).as(() -> out + "\n" + err).isZero();
     assertThat(out.toString())
-        .contains("spans/s / floor's", "spans/s / floor-mixed's", "machine: ", "keyed records: ");
+        .contains("spans/s / floor's", "spans/s / floor-mixed's", "machine: ", "keyed records: ")
+        .contains("TAILRACE_BUFFER_HEAP=8MiB");
     JsonNode scenarios = new ObjectMapper().readTree(file.toFile()).path("scenarios");
     for (Scenario scenario : Scenario.values()) {
       JsonNode figures = scenarios.path(scenario.title()).path(0);
@@ -52,6 +54,8 @@ final class ThroughputTest {
   void refusesWhatItDoesNotKnow() {
     assertThat(run("--scenarios=KEYD")).isEqualTo(2);
     assertThat(err.toString()).contains("--scenarios", "KEYED");
+    assertThat(run("--set=buffer.heap=lots")).isEqualTo(2);
+    assertThat(err.toString()).contains("--set: TAILRACE_BUFFER_HEAP: \"lots\" (expected: ");
   }
 
   private int run(String... options) {
