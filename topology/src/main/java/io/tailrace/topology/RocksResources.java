@@ -19,6 +19,8 @@ import org.rocksdb.WriteBufferManager;
 final class RocksResources implements AutoCloseable {
   private static final int PREFIX_BYTES = 16; // a trace id
   private static final double BLOOM_BITS = 10; // 1 % false positives
+  private static final int WRITE_BUFFER_BYTES = 16 << 20;
+  private static final double MEMTABLE_BLOOM_SHARE = 0.02; // some 15 bits a verdict
 
   private final LongSupplier nanoTime;
   private final Cache cache;
@@ -52,7 +54,9 @@ final class RocksResources implements AutoCloseable {
             .setLevelZeroSlowdownWritesTrigger(
                 1 << 20) // never compacted, so never slow down for it
             .setLevelZeroStopWritesTrigger(1 << 20)
-            .setWriteBufferSize(16 << 20) // few, large files a window
+            .setWriteBufferSize(WRITE_BUFFER_BYTES) // few, large files a window
+            // Nearly every look-up, by a trace's first span for a verdict, finds nothing.
+            .setMemtablePrefixBloomSizeRatio(MEMTABLE_BLOOM_SHARE)
             .setCompressionType(CompressionType.LZ4_COMPRESSION) // spans repeat themselves; cheap
             .useFixedLengthPrefixExtractor(PREFIX_BYTES) // rows are sought by trace id
             .setTableFormatConfig(

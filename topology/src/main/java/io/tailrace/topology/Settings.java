@@ -212,8 +212,8 @@ final class Settings {
   static final Setting<Long> HEAP_CHUNKS =
       size(
           "buffer.heap",
-          Math.min(128 * MIB, Runtime.getRuntime().maxMemory() / 4),
-          "128MiB, at most a quarter of the heap",
+          Runtime.getRuntime().maxMemory() / 5 * 2,
+          "two fifths of the heap",
           "Span bytes on the heap before they go to disk");
   static final Setting<Integer> CHUNK =
       smallSize(

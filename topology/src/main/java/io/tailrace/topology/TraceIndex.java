@@ -1,14 +1,15 @@
 package io.tailrace.topology;
 
-import java.util.Arrays;
-
 /**
- * The open traces of a task by trace id: open addressing with linear probing, no entry objects. Not
+ * The open traces of a task by trace id: open addressing with linear probing, no entry objects.
+ * Probing goes by hashes alone, since each look at a trace is a cache miss when there are many. Not
  * thread-safe.
  */
 final class TraceIndex {
   private static final int MIN_CAPACITY = 1024;
+  private static final int FREE = 0;
 
+  private int[] hashes = new int[MIN_CAPACITY];
   private OpenTrace[] slots = new OpenTrace[MIN_CAPACITY];
   private int size;
 
@@ -17,11 +18,14 @@ final class TraceIndex {
   }
 
   OpenTrace get(long high, long low) {
-    int mask = slots.length - 1;
-    for (int slot = home(high, low); slots[slot] != null; slot = slot + 1 & mask) {
-      OpenTrace trace = slots[slot];
-      if (trace.low == low && trace.high == high) {
-        return trace;
+    int mask = hashes.length - 1;
+    int hash = hash(high, low);
+    for (int slot = hash & mask; hashes[slot] != FREE; slot = slot + 1 & mask) {
+      if (hashes[slot] == hash) {
+        OpenTrace trace = slots[slot];
+        if (trace.low == low && trace.high == high) {
+          return trace;
+        }
       }
     }
     return null;
@@ -32,7 +36,7 @@ final class TraceIndex {
     if (size >= slots.length / 2) {
       resize(slots.length * 2);
     }
-    place(trace);
+    place(hash(trace.high, trace.low), trace);
     size++;
   }
 
@@ -40,8 +44,8 @@ final class TraceIndex {
    * Removes a trace that is in the index, closing the gap so that probing still finds the others.
    */
   void remove(OpenTrace trace) {
-    int mask = slots.length - 1;
-    int gap = home(trace.high, trace.low);
+    int mask = hashes.length - 1;
+    int gap = hash(trace.high, trace.low) & mask;
     while (slots[gap] != trace) {
       gap = gap + 1 & mask;
     }
@@ -49,16 +53,17 @@ final class TraceIndex {
     int slot = gap;
     while (true) {
       slot = slot + 1 & mask;
-      OpenTrace other = slots[slot];
-      if (other == null) {
+      if (hashes[slot] == FREE) {
         break;
       }
-      int distance = slot - home(other.high, other.low) & mask;
+      int distance = slot - hashes[slot] & mask; // from its home
       if (distance >= (slot - gap & mask)) {
-        slots[gap] = other;
+        hashes[gap] = hashes[slot];
+        slots[gap] = slots[slot];
         gap = slot;
       }
     }
+    hashes[gap] = FREE;
     slots[gap] = null;
     if (slots.length > MIN_CAPACITY && size < slots.length / 8) {
       resize(slots.length / 2);
@@ -66,23 +71,30 @@ final class TraceIndex {
   }
 
   private void resize(int capacity) {
-    OpenTrace[] old = slots;
+    int[] oldHashes = hashes;
+    OpenTrace[] oldSlots = slots;
+    hashes = new int[capacity];
     slots = new OpenTrace[capacity];
-    Arrays.stream(old).filter(trace -> trace != null).forEach(this::place);
+    for (int slot = 0; slot < oldSlots.length; slot++) {
+      if (oldHashes[slot] != FREE) {
+        place(oldHashes[slot], oldSlots[slot]);
+      }
+    }
   }
 
-  private void place(OpenTrace trace) {
-    int mask = slots.length - 1;
-    int slot = home(trace.high, trace.low);
-    while (slots[slot] != null) {
+  private void place(int hash, OpenTrace trace) {
+    int mask = hashes.length - 1;
+    int slot = hash & mask;
+    while (hashes[slot] != FREE) {
       slot = slot + 1 & mask;
     }
+    hashes[slot] = hash;
     slots[slot] = trace;
   }
 
-  /** Trace ids need not be random in all their bits: mix them. */
-  private int home(long high, long low) {
+  /** Trace ids need not be random in all their bits: mix them. Never {@link #FREE}. */
+  private static int hash(long high, long low) {
     long mixed = (high ^ Long.rotateLeft(low, 32) ^ low) * 0x9e3779b97f4a7c15L;
-    return (int) (mixed >>> 33) & slots.length - 1;
+    return (int) (mixed >>> 33) | Integer.MIN_VALUE;
   }
 }
