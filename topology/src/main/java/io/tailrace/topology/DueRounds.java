@@ -47,7 +47,7 @@ final class DueRounds {
     this.sink = sink;
     this.maxRoundNanos = maxRoundNanos;
     this.rescan = new RecordScan(policies.layout());
-    this.lastDecidedAt = verdicts.newest();
+    this.lastDecidedAt = verdicts.latestDecision();
   }
 
   /** Log time of the latest decision; no later one will have an earlier time. */

@@ -106,7 +106,7 @@ final class VerdictLedger extends RestoredStore {
 
   private void restore(Collection<ConsumerRecord<byte[], byte[]>> records) {
     for (ConsumerRecord<byte[], byte[]> record : records) {
-      verdicts.restore(record.key(), record.value(), record.timestamp());
+      verdicts.restore(record.key(), record.value());
     }
   }
 }

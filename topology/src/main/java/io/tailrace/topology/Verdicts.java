@@ -28,7 +28,7 @@ final class Verdicts {
   private final WindowedRocks rocks;
   private final Listener listener;
   private final byte[] key = new byte[16];
-  private long newest = Long.MIN_VALUE;
+  private long latestDecision = Long.MIN_VALUE;
 
   Verdicts(long retentionMillis, WindowedRocks rocks, Listener listener) {
     this.retention = retentionMillis;
@@ -39,7 +39,7 @@ final class Verdicts {
   void put(long high, long low, Verdict verdict) {
     byte[] value = verdict.encode();
     byte[] ownKey = key(high, low).clone(); // the listener may hold on to it
-    store(ownKey, value, verdict.decidedAt());
+    store(ownKey, verdict, value);
     listener.changed(ownKey, value, verdict.decidedAt());
   }
 
@@ -85,9 +85,13 @@ final class Verdicts {
         new Verdict(false, OPEN_AGAIN, expired.policyVersion(), logTime, offset, offset));
   }
 
-  /** Log time of the latest verdict so far, restored ones included. */
-  long newest() {
-    return newest;
+  /**
+   * Log time of the latest decision by policies so far, restored ones included; {@link
+   * Long#MIN_VALUE} if there is none. What people keep, and what is open again, has the time of its
+   * own, which may be ahead of traces that are due and not decided yet.
+   */
+  long latestDecision() {
+    return latestDecision;
   }
 
   /** How long late spans follow a verdict, milliseconds of log time. */
@@ -107,18 +111,28 @@ final class Verdicts {
   }
 
   /** Repeats a change that the listener heard of in an earlier life. */
-  void restore(byte[] traceId, byte[] verdict, long logTime) {
+  void restore(byte[] traceId, byte[] verdict) {
     if (verdict == null) {
       rocks.delete(traceId);
     } else {
-      store(traceId, verdict, logTime);
+      store(traceId, Verdict.decode(verdict), verdict);
     }
   }
 
-  private void store(byte[] traceId, byte[] value, long decidedAt) {
-    newest = Math.max(newest, decidedAt);
+  private void store(byte[] traceId, Verdict verdict, byte[] encoded) {
+    long decidedAt = verdict.decidedAt();
+    if (isDecision(verdict)) {
+      latestDecision = Math.max(latestDecision, decidedAt);
+    }
     rocks.openIfDue(decidedAt, retention / WINDOWS_PER_RETENTION);
-    rocks.put(traceId, value);
+    rocks.put(traceId, encoded);
+  }
+
+  private static boolean isDecision(Verdict verdict) {
+    String policy = verdict.policy();
+    return !isOpenAgain(verdict)
+        && !policy.equals(DueRounds.BY_HAND)
+        && !policy.equals(DueRounds.BY_HAND_UNSEEN);
   }
 
   private byte[] key(long high, long low) {

@@ -113,7 +113,24 @@ class VerdictLedgerTest {
     assertThat(ledger.verdicts().get(1, 1, 1_000)).isNull();
     assertThat(ledger.verdicts().last(1, 1)).matches(Verdicts::isOpenAgain);
     assertThat(ledger.verdicts().last(1, 1).firstOffset()).isEqualTo(77);
-    assertThat(ledger.verdicts().newest()).isEqualTo(1_000 + RETENTION + 1);
+  }
+
+  /** What is overdue after a restart is decided as of its due time, whoever did what meanwhile. */
+  @Test
+  void theLatestDecisionIsOneByPolicies_afterARestoreToo() {
+    ledger.verdicts().put(1, 1, verdict(2_000));
+    ledger.verdicts().put(1, 2, verdict(1_000));
+    ledger.verdicts().put(1, 3, new Verdict(true, DueRounds.BY_HAND, 1, 3_000, 5, 6));
+    ledger.verdicts().put(1, 4, new Verdict(true, DueRounds.BY_HAND_UNSEEN, 1, 4_000, 5, 6));
+    ledger.verdicts().openedAgain(1, 1, verdict(2_000), 5_000, 77);
+    assertThat(ledger.verdicts().latestDecision()).isEqualTo(2_000);
+    List<ConsumerRecord<byte[], byte[]>> changelog = changelog();
+    ledger.close();
+    start();
+
+    context.restore(changelog);
+
+    assertThat(ledger.verdicts().latestDecision()).isEqualTo(2_000);
   }
 
   @Test
