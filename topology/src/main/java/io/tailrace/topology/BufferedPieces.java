@@ -18,6 +18,9 @@ final class BufferedPieces implements PieceStore {
   /** Spans of a trace come within about this time; see {@link #makeRoom}. */
   private static final long GATHERING_MILLIS = 2_000;
 
+  /** One of so many parts of the share is written when it is full. */
+  private static final int STEPS = 8;
+
   private final BufferLimits limits;
   private final WindowedRocks rocks;
   private final LogClock clock;
@@ -104,7 +107,7 @@ final class BufferedPieces implements PieceStore {
   }
 
   private void writeRows(Predicate<OpenTrace> which) {
-    long target = limits.heapBytesPerTask() / 2;
+    long target = limits.heapBytesPerTask() / STEPS * (STEPS - 1);
     OpenTrace trace = chunks.last();
     while (trace != null && arena.usedBytes() > target) {
       OpenTrace previous = trace.previousChunk;

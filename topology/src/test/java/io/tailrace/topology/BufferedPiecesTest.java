@@ -87,6 +87,26 @@ final class BufferedPiecesTest {
     assertThat(justBegun).isNotEmpty().noneMatch(BufferedPiecesTest::isOnDisk);
   }
 
+  /** A fifth more is open than the heap holds, for three decision waits. */
+  @Test
+  void writesLittleMoreThanWhatHasNoRoom() {
+    Deque<OpenTrace> open = new ArrayDeque<>();
+    int roomFor = (int) (HEAP / PIECE) * 6 / 5;
+    int written = 0;
+    for (int i = 0; i < 4 * roomFor; i++) {
+      passMillis(50);
+      open.add(newTrace());
+      add(open.getLast(), PIECE);
+      if (open.size() > roomFor) {
+        OpenTrace oldest = open.poll();
+        written += isOnDisk(oldest) ? 1 : 0;
+        queue.remove(oldest);
+        pieces.forget(oldest);
+      }
+    }
+    assertThat(written).isBetween(roomFor / 2, roomFor * 3 / 2); // of three times as many
+  }
+
   @Test
   void writesThoseThatHaveOnlyJustBegun_beforeItTakesMoreHeap() {
     for (int i = 0; i < 1000; i++) {
