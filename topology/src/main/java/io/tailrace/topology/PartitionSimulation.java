@@ -45,9 +45,15 @@ final class PartitionSimulation implements AutoCloseable {
     this.timestamps = timestamps;
     this.idleAfterMillis = idleAfterMillis;
     this.directory = directory;
-    verdicts = new WindowedRocks(resources, directory.resolve("verdicts").toFile());
+    verdicts =
+        new WindowedRocks(
+            resources, resources.verdictWindows(), directory.resolve("verdicts").toFile());
     boolean rereads = schedule.versions().size() > 1; // what a later version asks for
-    spans = rereads ? new WindowedRocks(resources, directory.resolve("spans").toFile()) : null;
+    spans =
+        rereads
+            ? new WindowedRocks(
+                resources, resources.spanWindows(), directory.resolve("spans").toFile())
+            : null;
     simulation = new Simulation(task, schedule, this::pieces, verdicts, outcomes);
   }
 

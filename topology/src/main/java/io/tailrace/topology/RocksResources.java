@@ -20,14 +20,17 @@ final class RocksResources implements AutoCloseable {
   private static final int PREFIX_BYTES = 16; // a trace id
   private static final double BLOOM_BITS = 10; // 1 % false positives
   private static final int WRITE_BUFFER_BYTES = 16 << 20;
-  private static final double MEMTABLE_BLOOM_SHARE = 0.02; // some 15 bits a verdict
+  private static final int VERDICT_FILTER_BYTES = 256 << 10; // some 13 bits a verdict in a buffer
+  private static final int VERDICT_BLOCK_BYTES = 32 << 10;
+  private static final int VERDICT_FILTERS = 1024; // in all the memory; there are four a task
 
   private final LongSupplier nanoTime;
   private final Cache cache;
   private final WriteBufferManager writeBuffers;
   private final BloomFilter bloom;
   private final Options options;
-  private final ColumnFamilyOptions familyOptions;
+  private final ColumnFamilyOptions spanWindows;
+  private final ColumnFamilyOptions verdictWindows;
   private boolean closed;
 
   /**
@@ -48,15 +51,13 @@ final class RocksResources implements AutoCloseable {
             .setMaxOpenFiles(-1) // windows are few, their files too
             .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
             .setKeepLogFileNum(2); // the directory lives as long as the task
-    familyOptions =
+    spanWindows =
         new ColumnFamilyOptions()
             .setDisableAutoCompactions(true) // a window is dropped before compaction would pay
             .setLevelZeroSlowdownWritesTrigger(
                 1 << 20) // never compacted, so never slow down for it
             .setLevelZeroStopWritesTrigger(1 << 20)
             .setWriteBufferSize(WRITE_BUFFER_BYTES) // few, large files a window
-            // Nearly every look-up, by a trace's first span for a verdict, finds nothing.
-            .setMemtablePrefixBloomSizeRatio(MEMTABLE_BLOOM_SHARE)
             .setCompressionType(CompressionType.LZ4_COMPRESSION) // spans repeat themselves; cheap
             .useFixedLengthPrefixExtractor(PREFIX_BYTES) // rows are sought by trace id
             .setTableFormatConfig(
@@ -64,6 +65,13 @@ final class RocksResources implements AutoCloseable {
                     .setBlockCache(cache)
                     .setCacheIndexAndFilterBlocks(true) // or they escape the bound
                     .setFilterPolicy(bloom));
+    // Nearly every look-up, by a trace's first span for a verdict, finds nothing. Not for spans:
+    // they are looked for where they are, and a filter takes its memory in empty windows, too.
+    double filterBytes = Math.min(VERDICT_FILTER_BYTES, memoryBytes / VERDICT_FILTERS);
+    verdictWindows =
+        new ColumnFamilyOptions(spanWindows)
+            .setArenaBlockSize(VERDICT_BLOCK_BYTES) // a small filter would take a whole MiB
+            .setMemtablePrefixBloomSizeRatio(filterBytes / WRITE_BUFFER_BYTES);
   }
 
   LongSupplier nanoTime() {
@@ -79,14 +87,21 @@ final class RocksResources implements AutoCloseable {
     return options;
   }
 
-  ColumnFamilyOptions familyOptions() {
-    return familyOptions;
+  /** For windows with rows of spans. */
+  ColumnFamilyOptions spanWindows() {
+    return spanWindows;
+  }
+
+  /** For windows with verdicts, which are looked for before there are any. */
+  ColumnFamilyOptions verdictWindows() {
+    return verdictWindows;
   }
 
   @Override
   public synchronized void close() {
     closed = true;
-    familyOptions.close();
+    verdictWindows.close();
+    spanWindows.close();
     options.close();
     bloom.close();
     writeBuffers.close();

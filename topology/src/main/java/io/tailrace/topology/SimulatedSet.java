@@ -33,7 +33,7 @@ final class SimulatedSet implements AutoCloseable {
     waits = new WaitRules(configured, retention, Optional.empty()).of(file.set());
     PolicyVersion version = PolicyVersion.ofAFile(file.set(), waits);
     tally = new SimulationTally(List.of(version), listener);
-    rocks = new WindowedRocks(resources, directory.toFile());
+    rocks = new WindowedRocks(resources, resources.verdictWindows(), directory.toFile());
     long kept = Math.max(retention.toMillis(), WAITS_IN_VERDICT_RETENTION * waits.decisionWait());
     double wholeRate = 1; // all there is comes by here
     SimulatedTask task = new SimulatedTask(SplitSources.NONE, wholeRate, kept, bounds());

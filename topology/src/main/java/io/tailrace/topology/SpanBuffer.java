@@ -57,7 +57,8 @@ final class SpanBuffer extends RestoredStore {
   public void init(StateStoreContext context, StateStore root) {
     restart = restartPoints().of(new TopicPartition(sourceTopic, context.taskId().partition()));
     watermarks = new Watermarks(splitSources);
-    rocks = new WindowedRocks(resources, new File(context.stateDir(), name()));
+    rocks =
+        new WindowedRocks(resources, resources.spanWindows(), new File(context.stateDir(), name()));
     LogClock clock = new LogClock(splitSources.isEmpty());
     restart.ifPresent(point -> clock.observe(point.oldestTime()));
     PolicySchedule schedule = policies.schedule();

@@ -53,7 +53,9 @@ final class VerdictLedger extends RestoredStore {
 
   @Override
   public void init(StateStoreContext context, StateStore root) {
-    rocks = new WindowedRocks(resources, new File(context.stateDir(), name()));
+    rocks =
+        new WindowedRocks(
+            resources, resources.verdictWindows(), new File(context.stateDir(), name()));
     verdicts =
         new Verdicts(
             retention,

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -54,7 +55,7 @@ final class WindowedRocks implements AutoCloseable {
 
   private static final int SHARE_OF_TIME = 10; // that opening and dropping may take: a tenth
 
-  private final RocksResources resources;
+  private final ColumnFamilyOptions windowOptions;
   private final Path directory;
   private final LongSupplier nanoTime;
   private final RocksDB db;
@@ -65,8 +66,13 @@ final class WindowedRocks implements AutoCloseable {
   private long lastOpenedAt; // by nanoTime
   private long upkeepNanos; // of the last opening, and the drops since
 
-  WindowedRocks(RocksResources resources, File directory) {
-    this.resources = resources;
+  /**
+   * An empty one.
+   *
+   * @param windowOptions of the resources, by what is to be stored
+   */
+  WindowedRocks(RocksResources resources, ColumnFamilyOptions windowOptions, File directory) {
+    this.windowOptions = windowOptions;
     this.directory = directory.toPath();
     this.nanoTime = resources.nanoTime();
     deleteDirectory();
@@ -100,8 +106,7 @@ final class WindowedRocks implements AutoCloseable {
       ColumnFamilyHandle family =
           db.createColumnFamily(
               new ColumnFamilyDescriptor(
-                  Integer.toString(number).getBytes(StandardCharsets.US_ASCII),
-                  resources.familyOptions()));
+                  Integer.toString(number).getBytes(StandardCharsets.US_ASCII), windowOptions));
       windows.add(new Window(number, family, logTime));
     } catch (RocksDBException e) {
       throw failed("open a window", e);

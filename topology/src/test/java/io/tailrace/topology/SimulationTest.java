@@ -152,7 +152,9 @@ class SimulationTest {
 
   private Simulation simulation(String policies, long retention) {
     PolicySet set = SamplerHarness.set(policies);
-    rocks = new WindowedRocks(resources, directory.resolve("verdicts").toFile());
+    rocks =
+        new WindowedRocks(
+            resources, resources.verdictWindows(), directory.resolve("verdicts").toFile());
     Waits waits =
         new Waits(
             set.decisionWait().orElseThrow().toMillis(),

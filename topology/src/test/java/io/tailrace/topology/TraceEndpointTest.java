@@ -119,7 +119,9 @@ class TraceEndpointTest {
   /** The task's thread, which knows of one trace. */
   private AdminServer.Reply whileAnswering(
       TraceQuestions.Task task, Supplier<AdminServer.Reply> asking) throws Exception {
-    rocks = new WindowedRocks(resources, directory.resolve("verdicts").toFile());
+    rocks =
+        new WindowedRocks(
+            resources, resources.verdictWindows(), directory.resolve("verdicts").toFile());
     Verdicts verdicts = new Verdicts(60_000, rocks, (traceId, verdict, logTime) -> {});
     verdicts.put(TRACE.high(), TRACE.low(), new Verdict(true, "errors", 7, 5_000, 0, 0));
     OpenTraces none = new OpenTraces(new LogClock(true), new DueQueue(), null, null, false);

@@ -28,7 +28,7 @@ class WindowedRocksTest {
   void open() {
     resources = new RocksResources(8 << 20, this::nanoTime);
     directory = parent.resolve("store").toFile();
-    rocks = new WindowedRocks(resources, directory);
+    rocks = new WindowedRocks(resources, resources.spanWindows(), directory);
   }
 
   @AfterEach
@@ -186,9 +186,25 @@ class WindowedRocksTest {
     rocks.close();
     assertThat(directory).doesNotExist();
 
-    rocks = new WindowedRocks(resources, directory);
+    rocks = new WindowedRocks(resources, resources.spanWindows(), directory);
     assertThat(rocks.open(0)).isZero();
     assertThat(scan(1, 0, 0)).isEmpty();
+  }
+
+  /** There are some twenty windows a task; if they took much there would be no room for rows. */
+  @Test
+  void emptyWindowsTakeLittleMemory_ofLittle() {
+    for (int i = 0; i < 20; i++) {
+      rocks.open(i);
+    }
+    assertThat(resources.memoryUsed()).isLessThan(1 << 20);
+    rocks.close();
+
+    rocks = new WindowedRocks(resources, resources.verdictWindows(), directory);
+    for (int i = 0; i < 20; i++) {
+      rocks.open(i);
+    }
+    assertThat(resources.memoryUsed()).isLessThan(1 << 20);
   }
 
   @Test
@@ -198,7 +214,8 @@ class WindowedRocksTest {
     Files.writeString(left.resolve("CURRENT"), "MANIFEST-999999\n");
     Files.writeString(left.resolve("archive").resolve("000003.log"), "garbage");
 
-    try (WindowedRocks opened = new WindowedRocks(resources, left.toFile())) {
+    try (WindowedRocks opened =
+        new WindowedRocks(resources, resources.spanWindows(), left.toFile())) {
       opened.open(0);
       assertThat(opened.get(key(1, 0))).isNull();
       opened.put(key(1, 0), bytes("a"));
