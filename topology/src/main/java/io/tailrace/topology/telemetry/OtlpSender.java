@@ -59,18 +59,24 @@ final class OtlpSender {
         delivery.succeeded(target);
         return true;
       }
-      delivery.failed(target, "answered " + status);
+      failed("answered " + status);
     } catch (IOException e) {
-      delivery.failed(target, e.toString());
+      failed(e.toString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // closed
     }
     return false;
   }
 
-  /** From now on nothing is sent. */
+  /** From now on nothing is sent, and what is under way fails without a word. */
   void close() {
     closed = true;
+  }
+
+  private void failed(String why) {
+    if (!closed) {
+      delivery.failed(target, why);
+    }
   }
 
   private static byte[] gzip(byte[] bytes) {

@@ -14,6 +14,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sends what is on its meters, and spans of due rounds, from {@link #start} to {@link #close}, on
@@ -24,6 +26,7 @@ public final class Telemetry implements AutoCloseable {
   /** Some minutes of one task's rounds, or seconds of a hundred's; beyond, spans are dropped. */
   private static final int MAX_WAITING_SPANS = 4_096;
 
+  private static final Logger LOG = LoggerFactory.getLogger(Telemetry.class);
   private static final Duration TO_FLUSH = Duration.ofSeconds(3);
 
   private final List<OtlpSender> senders;
@@ -82,7 +85,9 @@ public final class Telemetry implements AutoCloseable {
     flush("tailrace-metrics-flush", registry::close, flushed);
     flush("tailrace-spans-flush", tracers::close, flushed);
     try {
-      flushed.await(TO_FLUSH.toMillis(), TimeUnit.MILLISECONDS);
+      if (!flushed.await(TO_FLUSH.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn("the last of own telemetry was not taken within {} s", TO_FLUSH.toSeconds());
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
