@@ -69,12 +69,13 @@ class KeepTest {
   void keepsWhatIsOpen_readsBackWhatWasDropped_andLateSpansFollow() throws Exception {
     configure("unkeyed", "2m", "10m");
     Engine one = fleet.start(1);
-    fleet.start(2);
+    Engine two = fleet.start(2);
     int dropped = TRACES / 2;
     write(1, dropped, true);
     write(1, dropped, true);
     awaitDecisions(dropped);
     write(dropped + 1, TRACES, false);
+    await().atMost(BOUND).until(() -> received(one) + received(two) == spans);
 
     assertThat(keep(ids())).as(out + "" + err).isZero();
     List<String> told = out.toString().lines().toList();
@@ -199,6 +200,10 @@ class KeepTest {
 
   private static ByteString id8(long id) {
     return ByteString.copyFrom(ByteBuffer.allocate(Long.BYTES).putLong(id).array());
+  }
+
+  private static double received(Engine engine) {
+    return engine.metrics().get("tailrace.spans.received").counter().count();
   }
 
   private void awaitDecisions(int count) {
