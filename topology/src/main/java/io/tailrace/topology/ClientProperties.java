@@ -22,6 +22,9 @@ final class ClientProperties {
   /** Kafka adds it to the time: {@code Long.MAX_VALUE} would be in the past. */
   private static final long FOR_EVER_MILLIS = Duration.ofDays(36_500).toMillis();
 
+  /** Who reads to an end need not wait there for more, half a second by default; closing does. */
+  private static final int LOOK_WAITS_MILLIS = 50;
+
   private static final int SHORT_ID_CHARS = 8;
 
   private final TailraceConfig config;
@@ -34,6 +37,7 @@ final class ClientProperties {
     return new HashMap<>(config.kafka());
   }
 
+  /** For who follows the config topic. */
   Map<String, Object> policyConsumer() {
     Map<String, Object> properties = new HashMap<>();
     properties.put(
@@ -49,8 +53,21 @@ final class ClientProperties {
     return properties;
   }
 
+  /** For a look at the config topic, up to what is on it now. */
+  Map<String, Object> policyLookingConsumer() {
+    Map<String, Object> properties = policyConsumer();
+    properties.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, LOOK_WAITS_MILLIS);
+    return properties;
+  }
+
   /** For a look at the log beside the fleet, which sees what instances see. */
   Map<String, Object> lookingConsumer() {
+    Map<String, Object> properties = logConsumer();
+    properties.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, LOOK_WAITS_MILLIS);
+    return properties;
+  }
+
+  private Map<String, Object> logConsumer() {
     Map<String, Object> properties = new HashMap<>();
     properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false"); // no group
     properties.put(
@@ -67,7 +84,7 @@ final class ClientProperties {
 
   /** For requests to keep traces, and the answers. */
   Map<String, Object> keepConsumer() {
-    Map<String, Object> properties = lookingConsumer();
+    Map<String, Object> properties = logConsumer();
     properties.put(
         ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed"); // others may use transactions
     return properties;

@@ -80,7 +80,8 @@ public final class Engine implements AutoCloseable {
                   clients, new Topics(admin, config), instanceState, instance, samplerMetrics));
       reporter.start();
       PolicyTopic policies =
-          resources.own(PolicyTopic.of(config, clients, source, registry, reporter));
+          resources.own(
+              PolicyTopic.of(config, clients.policyConsumer(), source, registry, reporter));
       policies.start();
       RuntimeMetrics runtime = resources.own(new RuntimeMetrics(registry));
       runtime.bindJvm();

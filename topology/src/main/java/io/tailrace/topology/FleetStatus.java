@@ -36,7 +36,7 @@ final class FleetStatus implements AutoCloseable {
     String topic = config.get(Settings.TOPIC_STATUS);
     group = config.get(Settings.APPLICATION_ID);
     admin = Admin.create(clients.admin());
-    consumer = new KafkaConsumer<>(clients.policyConsumer());
+    consumer = new KafkaConsumer<>(clients.policyLookingConsumer());
     try {
       TopicContent.read(consumer, topic).forEach(r -> take(r.key(), r.value()));
     } catch (RuntimeException e) {

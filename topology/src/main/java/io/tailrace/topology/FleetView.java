@@ -35,7 +35,11 @@ record FleetView(
     }
     try (PolicyTopic policies =
         PolicyTopic.of(
-            config, clients, source, new SimpleMeterRegistry(), PolicyReports.TO_NOBODY)) {
+            config,
+            clients.policyLookingConsumer(),
+            source,
+            new SimpleMeterRegistry(),
+            PolicyReports.TO_NOBODY)) {
       policies.start();
       return new FleetView(looked, source, policies.schedule(), WaitRules.of(looked, source));
     }

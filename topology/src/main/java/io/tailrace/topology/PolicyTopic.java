@@ -91,10 +91,14 @@ final class PolicyTopic implements PolicySource, AutoCloseable {
         new PolicySchedule(new PolicyVersion(0, Long.MIN_VALUE, bootstrap, waits.apply(bootstrap)));
   }
 
-  /** The follower of a fleet's config topic, not started. */
+  /**
+   * The follower of a fleet's config topic, not started.
+   *
+   * @param consumer properties of the one that follows
+   */
   static PolicyTopic of(
       TailraceConfig config,
-      ClientProperties clients,
+      Map<String, Object> consumer,
       Topics.Source source,
       MeterRegistry registry,
       PolicyReports reports) {
@@ -105,7 +109,7 @@ final class PolicyTopic implements PolicySource, AutoCloseable {
       throw new StartException(String.join(System.lineSeparator(), faults));
     }
     return new PolicyTopic(
-        new KafkaConsumer<>(clients.policyConsumer()),
+        new KafkaConsumer<>(consumer),
         config.topics().policies(),
         config.get(Settings.POLICIES_NAME),
         bootstrap,
@@ -165,8 +169,8 @@ final class PolicyTopic implements PolicySource, AutoCloseable {
           if (isMissing) {
             pause(); // instead of a poll, which asks and complains hundreds of times a second
           } else {
-            consumer.poll(POLL).forEach(this::take);
             noteEnd();
+            consumer.poll(POLL).forEach(this::take);
           }
           noteWhetherThere();
         } catch (WakeupException e) {

@@ -28,7 +28,7 @@ final class PolicyVersions {
   static PolicyVersions read(TailraceConfig config, String key) {
     TreeMap<Long, PublishedPolicies> found = new TreeMap<>();
     try (Consumer<String, byte[]> consumer =
-        new KafkaConsumer<>(new ClientProperties(config).policyConsumer())) {
+        new KafkaConsumer<>(new ClientProperties(config).policyLookingConsumer())) {
       String history = config.get(Settings.TOPIC_POLICY_HISTORY);
       for (ConsumerRecord<String, byte[]> record : TopicContent.read(consumer, history)) {
         JsonRecords.read(record.value(), PublishedPolicies.class)
