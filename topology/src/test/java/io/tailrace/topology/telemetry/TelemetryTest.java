@@ -233,6 +233,7 @@ class TelemetryTest {
         .stream()
             .filter(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
             .map(ILoggingEvent::getFormattedMessage)
+            .filter(message -> message.contains("own telemetry"))
             .toList();
   }
 
