@@ -266,12 +266,13 @@ class ExtremesTest {
   }
 
   private void writeHugeTrace() {
-    for (int record = 0; record < 200; record++) {
-      Span[] batch = new Span[500];
-      for (int i = 0; i < batch.length; i++) {
-        batch[i] = spans.sized(1, "a payload of some length, as spans have them");
-      }
-      spans.write(record % PARTITIONS, System.currentTimeMillis(), batch);
+    Span[][] records = new Span[200][500];
+    for (Span[] record : records) {
+      Arrays.setAll(record, i -> spans.sized(1, "a payload of some length, as spans have them"));
+    }
+    long now = System.currentTimeMillis(); // what took longer than the decision wait would be late
+    for (int i = 0; i < records.length; i++) {
+      spans.write(i % PARTITIONS, now, records[i]);
     }
   }
 

@@ -69,7 +69,7 @@ class GatewayTest {
     Map<String, List<String>> errors = new TreeMap<>();
     try (Fleet fleet = new Fleet(kafka, directory);
         Gateway gateway = gateway("otlp_spans", Map.of())) {
-      fleet.set("TAILRACE_INGEST_MODE", "keyed").set("TAILRACE_DECISION_WAIT", "1s").start(1);
+      fleet.set("TAILRACE_INGEST_MODE", "keyed").start(1);
       errors.putAll(traces(grpc("http", gateway.grpcPort(), null), 20));
       errors.putAll(traces(httpExporter("http", gateway.httpPort(), null), 20));
       errors.putAll(tracesInJson(gateway, 20));
