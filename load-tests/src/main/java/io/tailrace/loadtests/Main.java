@@ -3,6 +3,7 @@ package io.tailrace.loadtests;
 import io.tailrace.loadtests.bench.BenchCommand;
 import io.tailrace.loadtests.demo.DemoCommand;
 import io.tailrace.loadtests.generate.GenerateCommand;
+import io.tailrace.topology.JavaLogging;
 import io.tailrace.topology.TailraceCommand;
 import java.util.List;
 import picocli.CommandLine;
@@ -17,6 +18,7 @@ public final class Main {
     if (List.of(args).contains("demo")) {
       QuietLogging.configure();
     }
+    JavaLogging.toOurs();
     System.exit(commandLine().execute(args));
   }
 

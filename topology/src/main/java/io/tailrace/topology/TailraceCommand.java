@@ -27,6 +27,7 @@ public final class TailraceCommand implements Runnable {
 
   /** Runs the command and ends the process with its exit code. */
   public static void main(String[] args) {
+    JavaLogging.toOurs();
     System.exit(commandLine().execute(args));
   }
 
