@@ -55,7 +55,7 @@ public final class SteadyCommand implements Callable<Integer> {
       names = "--warm-up",
       paramLabel = "SECONDS",
       description = "Beyond the decision wait (default: ${DEFAULT-VALUE}).")
-  private int warmUp = 20;
+  private int warmUp = 60; // until it is compiled, and has caught up with what came meanwhile
 
   @Option(
       names = "--interval",
