@@ -8,6 +8,9 @@ final class PlainKeyValue {
   /** Tag and length. */
   static final int BEFORE_KEY = 2;
 
+  /** Between key and the value's length. */
+  static final int VALUE_TAG = 1;
+
   private static final int VARINT_BITS = 7;
 
   private PlainKeyValue() {}

@@ -11,8 +11,18 @@ public interface SpanListener {
   /** Which of the wanted attribute keys these UTF-8 bytes are, or a negative number for none. */
   int attributeKey(byte[] buffer, int offset, int length);
 
+  /**
+   * A resource, as it stands on the wire, before its attributes. One may come in several parts.
+   *
+   * @return whether to walk over its attributes; if not, {@link #resourceEnd} is not called either
+   */
+  boolean resourceStart(int resource, byte[] buffer, int offset, int length);
+
   /** A wanted attribute of the resource with this index in the record. */
   void resourceAttribute(int resource, int key, AttributeCursor value);
+
+  /** All attributes of the resource, or of this part of it, have been told. */
+  void resourceEnd(int resource);
 
   /** A wanted attribute of the span with this index in the record. */
   void spanAttribute(int span, int key, AttributeCursor value);

@@ -136,7 +136,10 @@ public final class SpanScan {
       } else if (tag == OtlpFields.RESOURCE_SPANS_RESOURCE && attributesWanted) {
         int outer = in.enter();
         int end = in.limit();
-        walkResource(resource);
+        if (listener.resourceStart(resource, record, in.at(), end - in.at())) {
+          walkResource(resource);
+          listener.resourceEnd(resource);
+        }
         in.resume(end, outer);
       } else {
         in.skip(tag);
@@ -255,12 +258,9 @@ public final class SpanScan {
   /** A {@code KeyValue}; its value may stand before its key on the wire. */
   private void walkAttribute(int resource, int span) throws IOException {
     int outer = in.enter();
-    if (isPlainAndUnwanted()) {
-      in.leave(outer);
-      return;
-    }
     int end = in.limit();
-    int key = readWantedAttribute();
+    int length = PlainKeyValue.keyLength(record, in.at(), end);
+    int key = length < 0 ? readWantedAttribute() : readPlainAttribute(length);
     in.resume(end, outer);
     if (key < 0) {
       return;
@@ -272,10 +272,21 @@ public final class SpanScan {
     }
   }
 
-  private boolean isPlainAndUnwanted() {
-    int start = in.at();
-    int key = PlainKeyValue.keyLength(record, start, in.limit());
-    return key >= 0 && listener.attributeKey(record, start + PlainKeyValue.BEFORE_KEY, key) < 0;
+  /** As {@link #readWantedAttribute}, where it is known that a key and a value is all there is. */
+  private int readPlainAttribute(int keyLength) throws IOException {
+    int key = listener.attributeKey(record, in.at() + PlainKeyValue.BEFORE_KEY, keyLength);
+    if (key < 0) {
+      return key;
+    }
+    attribute.clear(record);
+    in.pass(PlainKeyValue.BEFORE_KEY + keyLength + PlainKeyValue.VALUE_TAG);
+    try {
+      in.enter(); // to its end, and so to the attribute's
+      attribute.read(in);
+      return key;
+    } catch (InvalidProtocolBufferException broken) {
+      return -1;
+    }
   }
 
   /**

@@ -84,6 +84,15 @@ class OtlpJazzerTest {
     }
 
     @Override
+    public boolean resourceStart(int resource, byte[] buffer, int offset, int length) {
+      assertThat(offset + length).isLessThanOrEqualTo(buffer.length);
+      return true;
+    }
+
+    @Override
+    public void resourceEnd(int resource) {}
+
+    @Override
     public void resourceAttribute(int resource, int key, AttributeCursor value) {
       look(value);
     }

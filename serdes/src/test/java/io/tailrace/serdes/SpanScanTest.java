@@ -226,6 +226,14 @@ class SpanScanTest {
     }
 
     @Override
+    public boolean resourceStart(int resource, byte[] buffer, int offset, int length) {
+      return true;
+    }
+
+    @Override
+    public void resourceEnd(int resource) {}
+
+    @Override
     public void resourceAttribute(int resource, int key, AttributeCursor value) {
       seen.add("resource " + resource + " " + keys.get(key) + "=" + text(value));
     }

@@ -29,7 +29,9 @@ final class RecordScan {
   private SignalLayout layout;
   private SignalLayout nextLayout;
   private int words;
+  private KnownResources knownResources = new KnownResources();
   private long[] byValue = {}; // all zero between two values
+  private long[] byResource = {}; // all zero between two resources
   private long[] byTrace = {};
   private long[] raisedBySpan = new long[256];
   private long[] raisedByResource = new long[16];
@@ -53,7 +55,9 @@ final class RecordScan {
     words = nextLayout.words();
     Arrays.fill(raisedBySpan, 0);
     Arrays.fill(raisedByResource, 0);
+    knownResources = new KnownResources();
     byValue = new long[words];
+    byResource = new long[words];
     byTrace = new long[words];
   }
 
@@ -148,20 +152,24 @@ final class RecordScan {
     return i < table.length ? table[i] : 0;
   }
 
-  private long[] raise(long[] table, int row) {
+  /** Adds what a value or a resource has raised to a row of the table, which may have to grow. */
+  private long[] raise(long[] table, int row, long[] raised) {
     long[] fitting = table;
     int end = (row + 1) * words;
     if (end > table.length) {
       fitting = Arrays.copyOf(table, end * 2);
     }
     for (int word = 0; word < words; word++) {
-      fitting[row * words + word] |= byValue[word];
-      byValue[word] = 0;
+      fitting[row * words + word] |= raised[word];
     }
     return fitting;
   }
 
   private final class Listener implements SpanListener {
+    private byte[] resourceIn;
+    private int resourceAt;
+    private int resourceLength;
+
     @Override
     public boolean wantsAttributes() {
       return layout.wantsAttributes();
@@ -173,15 +181,34 @@ final class RecordScan {
     }
 
     @Override
+    public boolean resourceStart(int resource, byte[] buffer, int offset, int length) {
+      long[] known = knownResources.find(buffer, offset, length);
+      if (known != null) {
+        raisedByResource = raise(raisedByResource, resource, known);
+        return false;
+      }
+      resourceIn = buffer;
+      resourceAt = offset;
+      resourceLength = length;
+      return true;
+    }
+
+    @Override
     public void resourceAttribute(int resource, int key, AttributeCursor value) {
-      layout.signals.attribute(key, attribute.at(value), byValue);
-      raisedByResource = raise(raisedByResource, resource);
+      layout.signals.attribute(key, attribute.at(value), byResource);
+    }
+
+    @Override
+    public void resourceEnd(int resource) {
+      knownResources.put(resourceIn, resourceAt, resourceLength, byResource);
+      raisedByResource = raise(raisedByResource, resource, byResource);
+      Arrays.fill(byResource, 0);
     }
 
     @Override
     public void spanAttribute(int span, int key, AttributeCursor value) {
       layout.signals.attribute(key, attribute.at(value), byValue);
-      raisedBySpan = raise(raisedBySpan, span);
+      raised(span);
     }
 
     @Override
@@ -189,7 +216,7 @@ final class RecordScan {
       if (layout.signals.needsTraceState()) {
         String state = new String(buffer, offset, length, StandardCharsets.UTF_8);
         layout.signals.traceState(state, byValue);
-        raisedBySpan = raise(raisedBySpan, span);
+        raised(span);
       }
     }
 
@@ -197,8 +224,13 @@ final class RecordScan {
     public void flags(int span, int flags) {
       if (layout.signals.needsFlags()) {
         layout.signals.flags(flags, byValue);
-        raisedBySpan = raise(raisedBySpan, span);
+        raised(span);
       }
+    }
+
+    private void raised(int span) {
+      raisedBySpan = raise(raisedBySpan, span, byValue);
+      Arrays.fill(byValue, 0);
     }
   }
 }

@@ -64,10 +64,16 @@ final class SignalLayout {
       return NONE;
     }
     for (int candidate : keysByLength[length]) {
-      if (Arrays.equals(keys[candidate], 0, length, buffer, offset, offset + length)) {
+      if (isSame(keys[candidate], buffer, offset, length)) {
         return candidate;
       }
     }
     return NONE;
+  }
+
+  /** Keys of a length mostly differ in their last byte, and most are none of ours. */
+  private static boolean isSame(byte[] key, byte[] buffer, int offset, int length) {
+    return (length == 0 || key[length - 1] == buffer[offset + length - 1])
+        && Arrays.equals(key, 0, length, buffer, offset, offset + length);
   }
 }
