@@ -126,6 +126,11 @@ public final class Signals {
     return !spans.isEmpty();
   }
 
+  /** Whether what {@link #span} raises may depend on the present time that it is handed. */
+  public boolean needsTime() {
+    return spans.needsTime();
+  }
+
   /**
    * Takes a whole span. Conditions whose bit is already in {@code raised} are not evaluated again.
    *

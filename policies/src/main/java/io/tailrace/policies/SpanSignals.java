@@ -12,6 +12,7 @@ final class SpanSignals {
   private final int[] failedBits;
   private final int[] owners;
   private final EvaluationTimes times;
+  private final boolean needsTime;
 
   /**
    * @param ownersByBit by bit, the top-level policy whose time an evaluation is
@@ -25,10 +26,13 @@ final class SpanSignals {
     this.failedBits = new int[met.size()];
     this.owners = new int[met.size()];
     this.times = times;
+    boolean mentionsTime = false;
     for (int i = 0; i < met.size(); i++) {
+      mentionsTime |= met.signal(i).conditions().mentions("Now");
       owners[i] = ownersByBit.get(met.bit(i));
       failedBits[i] = bitOf(met.signal(i).conditions(), failed);
     }
+    needsTime = mentionsTime;
   }
 
   private static int bitOf(SpanConditions conditions, Indexed<Signal.Failed> failed) {
@@ -38,6 +42,11 @@ final class SpanSignals {
       }
     }
     return NO_BIT;
+  }
+
+  /** Whether a condition asks for the present time; by its text, so that it may seem so. */
+  boolean needsTime() {
+    return needsTime;
   }
 
   boolean isEmpty() {

@@ -7,18 +7,35 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class VerdictTest {
-  private final Verdict verdict = new Verdict(true, "fehler-größer", 3, 1_700_000_000_123L, 77, 99);
+  private static final long RETENTION = 1_000;
+
+  private final Verdict verdict = decided("fehler-größer", 1_700_000_000_123L);
+
+  @ParameterizedTest
+  @EnumSource
+  void readsWhatItWrote(VerdictKind kind) {
+    Verdict written = new Verdict(kind, true, "fehler-größer", 3, 1_700_000_000_123L, 77, 99);
+
+    assertThat(Verdict.decode(written.encode())).isEqualTo(written);
+  }
 
   @Test
-  void readsWhatItWrote() {
-    assertThat(Verdict.decode(verdict.encode())).isEqualTo(verdict);
+  void readsWhatItWrote_ofATraceThatWasOpenedAgain() {
+    Verdict reopened = verdict.reopened(120, false);
+
+    assertThat(Verdict.decode(reopened.encode())).isEqualTo(reopened);
+    assertThat(Verdict.decode(reopened.reopened(140, true).encode()))
+        .isEqualTo(reopened.reopened(140, true));
+    assertThat(reopened.notReopened()).isEqualTo(verdict);
   }
 
   @Test
   void startsWithItsVersion() {
-    assertThat(verdict.encode()[0]).isEqualTo((byte) 2);
+    assertThat(verdict.encode()[0]).isEqualTo((byte) 3);
   }
 
   @Test
@@ -26,17 +43,33 @@ class VerdictTest {
     byte[] bytes = verdict.encode();
     bytes[0] = 9;
 
-    assertThatThrownBy(() -> Verdict.decode(bytes)).hasMessageContaining("version 9 (expected: 2)");
+    assertThatThrownBy(() -> Verdict.decode(bytes)).hasMessageContaining("version 9 (expected: 3)");
+  }
+
+  @Test
+  void refusesAnotherKind() {
+    byte[] bytes = verdict.encode();
+    bytes[2] = 9;
+
+    assertThatThrownBy(() -> Verdict.decode(bytes)).hasMessageContaining("kind 9 (expected: 0 to");
   }
 
   @Test
   void refusesTruncatedBytes() {
     assertThatThrownBy(() -> Verdict.decode(Arrays.copyOf(verdict.encode(), 10)))
-        .hasMessageContaining("10 bytes (expected: at least 34)");
+        .hasMessageContaining("10 bytes (expected: at least 35)");
   }
 
   @Test
-  void readsTheFormerVersion_whichSaidNotWhereTheTraceBegan() {
+  void aPolicyMayHaveAnyName() {
+    Verdict odd = decided("(open again)", 5);
+
+    assertThat(Verdict.decode(odd.encode()).kind()).isEqualTo(VerdictKind.DECIDED);
+    assertThat(Verdict.decode(odd.encode()).isReopened()).isFalse();
+  }
+
+  @Test
+  void readsTheFirstFormat_whichHadNoFirstOffset() {
     byte[] name = "errors".getBytes(StandardCharsets.UTF_8);
     byte[] former =
         ByteBuffer.allocate(26 + name.length)
@@ -48,6 +81,54 @@ class VerdictTest {
             .put(name)
             .array();
 
-    assertThat(Verdict.decode(former)).isEqualTo(new Verdict(true, "errors", 3, 4, 0, 5));
+    assertThat(Verdict.decode(former))
+        .isEqualTo(new Verdict(VerdictKind.DECIDED, true, "errors", 3, 4, 0, 5));
+  }
+
+  @Test
+  void readsTheSecondFormat_whichHadTheKindInTheName() {
+    assertThat(Verdict.decode(second("errors", 77)))
+        .isEqualTo(new Verdict(VerdictKind.DECIDED, true, "errors", 3, 4, 77, 99));
+    assertThat(Verdict.decode(second("(kept by hand)", 77)).kind())
+        .isEqualTo(VerdictKind.KEPT_BY_HAND);
+    assertThat(Verdict.decode(second("(kept by hand, not seen before)", 77)).kind())
+        .isEqualTo(VerdictKind.KEPT_UNSEEN);
+    Verdict openAgain = Verdict.decode(second("(open again)", 77));
+    assertThat(openAgain.covers(76, 4, RETENTION)).isTrue();
+    assertThat(openAgain.covers(77, 4, RETENTION)).isFalse();
+  }
+
+  @Test
+  void coversAllSpans_untilItsTraceIsOpenedAgain() {
+    Verdict decided = decided("errors", 5_000);
+
+    assertThat(decided.covers(500, 9_999, RETENTION)).isTrue();
+
+    Verdict reopened = decided.reopened(100, false);
+    assertThat(reopened.covers(99, 9_999, RETENTION)).isTrue();
+    assertThat(reopened.covers(100, 6_000, RETENTION)).isTrue();
+    assertThat(reopened.covers(100, 6_001, RETENTION)).isFalse();
+
+    Verdict ended = reopened.reopened(110, true);
+    assertThat(ended.reopenedAt()).isEqualTo(100);
+    assertThat(ended.covers(109, 6_000, RETENTION)).isTrue();
+    assertThat(ended.covers(110, 6_000, RETENTION)).isFalse();
+  }
+
+  private static byte[] second(String policy, long firstOffset) {
+    byte[] name = policy.getBytes(StandardCharsets.UTF_8);
+    return ByteBuffer.allocate(34 + name.length)
+        .put((byte) 2)
+        .put((byte) 1)
+        .putLong(3)
+        .putLong(4)
+        .putLong(firstOffset)
+        .putLong(99)
+        .put(name)
+        .array();
+  }
+
+  private static Verdict decided(String policy, long decidedAt) {
+    return new Verdict(VerdictKind.DECIDED, true, policy, 3, decidedAt, 77, 99);
   }
 }

@@ -17,6 +17,14 @@ final class BoundedTimestamps implements TimestampExtractor {
     this.wallClock = wallClock;
   }
 
+  /**
+   * Those of the shuffle: the splitters bound what they stamp, and what they stamped must be the
+   * same whenever it is read.
+   */
+  static BoundedTimestamps ofShuffle() {
+    return new BoundedTimestamps(Long.MAX_VALUE / 2, InstantSource.system());
+  }
+
   @Override
   public long extract(ConsumerRecord<Object, Object> record, long partitionTime) {
     return bounded(record.timestamp());

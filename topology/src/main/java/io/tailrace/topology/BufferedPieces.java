@@ -2,7 +2,6 @@ package io.tailrace.topology;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -11,7 +10,7 @@ import java.util.function.Predicate;
  * on disk. Not thread-safe.
  */
 final class BufferedPieces implements PieceStore {
-  private static final byte ROW_VERSION = 1;
+  private static final byte ROW_VERSION = 2;
   private static final int KEY_BYTES = 24; // trace id, offset of the row's first piece
   private static final int PREFIX_BYTES = 16;
 
@@ -39,14 +38,15 @@ final class BufferedPieces implements PieceStore {
   }
 
   @Override
-  public void add(OpenTrace trace, byte[] piece, long offset) {
-    trace.lastPiece = arena.add(piece, trace.lastPiece);
+  public void add(OpenTrace trace, byte[] piece, long logTime, long offset) {
+    trace.lastPiece = arena.add(piece, logTime, offset, trace.lastPiece);
     if (trace.firstPiece == PieceArena.NONE) {
       trace.firstPiece = trace.lastPiece;
       trace.chunkOffset = offset;
       chunks.add(trace);
     }
     trace.chunkLength += piece.length;
+    trace.chunkPieces++;
     if (trace.chunkLength >= limits.chunkBytes()) {
       writeRow(trace);
     } else if (arena.usedBytes() > limits.heapBytesPerTask()) {
@@ -57,26 +57,56 @@ final class BufferedPieces implements PieceStore {
   @Override
   public List<byte[]> read(OpenTrace trace) {
     List<byte[]> all = new ArrayList<>();
-    if (trace.firstWindow != OpenTrace.NO_WINDOW) {
-      byte[] prefix =
-          ByteBuffer.allocate(PREFIX_BYTES).putLong(trace.high).putLong(trace.low).array();
-      rocks.scan(
-          prefix,
-          trace.firstWindow,
-          trace.lastWindow,
-          (rowKey, value) -> {
-            // Older rows are of a former trace with the same id, whose verdict has expired.
-            if (ByteBuffer.wrap(rowKey).getLong(PREFIX_BYTES) >= trace.firstOffset) {
-              all.add(Arrays.copyOfRange(value, 1, value.length));
-            }
-          });
-    }
+    scanRows(trace, (rowKey, value) -> all.add(HeldPiece.joined(value, 1)));
     if (trace.firstPiece != PieceArena.NONE) {
       byte[] chunk = new byte[trace.chunkLength];
       arena.copy(trace.firstPiece, chunk, 0);
       all.add(chunk);
     }
     return all;
+  }
+
+  /** Rows are deleted, too: some of the pieces may be added again, with the same offsets. */
+  @Override
+  public List<HeldPiece> take(OpenTrace trace) {
+    List<HeldPiece> all = new ArrayList<>();
+    List<byte[]> rows = new ArrayList<>();
+    scanRows(
+        trace,
+        (rowKey, value) -> {
+          HeldPiece.readAll(value, 1, all);
+          rows.add(rowKey);
+        });
+    rows.forEach(rocks::delete);
+    if (trace.firstPiece != PieceArena.NONE) {
+      byte[] chunk = new byte[framedLength(trace)];
+      arena.copyFramed(trace.firstPiece, chunk, 0);
+      HeldPiece.readAll(chunk, 0, all);
+    }
+    forget(trace);
+    return all;
+  }
+
+  private void scanRows(OpenTrace trace, WindowedRocks.RowConsumer rows) {
+    if (trace.firstWindow == OpenTrace.NO_WINDOW) {
+      return;
+    }
+    byte[] prefix =
+        ByteBuffer.allocate(PREFIX_BYTES).putLong(trace.high).putLong(trace.low).array();
+    rocks.scan(
+        prefix,
+        trace.firstWindow,
+        trace.lastWindow,
+        (rowKey, value) -> {
+          // Older rows are of a former trace with the same id, whose verdict has expired.
+          if (ByteBuffer.wrap(rowKey).getLong(PREFIX_BYTES) >= trace.firstOffset) {
+            rows.row(rowKey, value);
+          }
+        });
+  }
+
+  private static int framedLength(OpenTrace trace) {
+    return trace.chunkLength + trace.chunkPieces * HeldPiece.FRAME_BYTES;
   }
 
   @Override
@@ -121,10 +151,10 @@ final class BufferedPieces implements PieceStore {
   private void writeRow(OpenTrace trace) {
     rocks.openIfDue(clock.now(), limits.windowMillis());
     ByteBuffer.wrap(key).putLong(trace.high).putLong(trace.low).putLong(trace.chunkOffset);
-    int length = 1 + trace.chunkLength;
+    int length = 1 + framedLength(trace);
     byte[] value = rowOf(length);
     value[0] = ROW_VERSION;
-    arena.copy(trace.firstPiece, value, 1);
+    arena.copyFramed(trace.firstPiece, value, 1);
     trace.lastWindow = rocks.put(key, value, length);
     if (trace.firstWindow == OpenTrace.NO_WINDOW) {
       trace.firstWindow = trace.lastWindow;
@@ -150,6 +180,7 @@ final class BufferedPieces implements PieceStore {
       trace.firstPiece = PieceArena.NONE;
       trace.lastPiece = PieceArena.NONE;
       trace.chunkLength = 0;
+      trace.chunkPieces = 0;
     }
   }
 }

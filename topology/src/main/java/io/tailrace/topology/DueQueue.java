@@ -1,80 +1,142 @@
 package io.tailrace.topology;
 
 /**
- * The open traces in the order in which they fall due. Log time never goes back, so traces come in
- * the order of their first and of their root span, and two linked lists are all the sorting there
- * is; the waits are not part of it and may change at any time. Not thread-safe.
+ * The open traces in the order in which they fall due, and in that in which they were opened. The
+ * waits are not part of it and may change at any time. Not thread-safe.
  */
 final class DueQueue {
-  private OpenTrace firstByFirst;
-  private OpenTrace lastByFirst;
-  private OpenTrace firstByRoot;
-  private OpenTrace lastByRoot;
+  private final TimeBuckets byFirst =
+      new TimeBuckets() {
+        @Override
+        long time(OpenTrace trace) {
+          return trace.firstSeen;
+        }
 
+        @Override
+        int place(OpenTrace trace) {
+          return trace.placeByFirst;
+        }
+
+        @Override
+        void setPlace(OpenTrace trace, int place) {
+          trace.placeByFirst = place;
+        }
+      };
+  private final TimeBuckets byRoot =
+      new TimeBuckets() {
+        @Override
+        long time(OpenTrace trace) {
+          return trace.rootSeen;
+        }
+
+        @Override
+        int place(OpenTrace trace) {
+          return trace.placeByRoot;
+        }
+
+        @Override
+        void setPlace(OpenTrace trace, int place) {
+          trace.placeByRoot = place;
+        }
+      };
+  private OpenTrace firstOpened;
+  private OpenTrace lastOpened;
+
+  /** Adds a trace that is opened after all others. */
   void add(OpenTrace trace) {
-    trace.previousByFirst = lastByFirst;
-    if (lastByFirst == null) {
-      firstByFirst = trace;
-    } else {
-      lastByFirst.nextByFirst = trace;
-    }
-    lastByFirst = trace;
+    addAfter(lastOpened, trace);
   }
 
-  /** To be called when a trace's root span was seen for the first time. */
-  void rootSeen(OpenTrace trace) {
-    trace.previousByRoot = lastByRoot;
-    if (lastByRoot == null) {
-      firstByRoot = trace;
-    } else {
-      lastByRoot.nextByRoot = trace;
+  /**
+   * Adds a trace that takes the place of another one, which was removed.
+   *
+   * @param before the trace that was opened before that one; null if none was
+   */
+  void addAfter(OpenTrace before, OpenTrace trace) {
+    OpenTrace after = before == null ? firstOpened : before.openedAfter;
+    trace.openedBefore = before;
+    trace.openedAfter = after;
+    link(before, trace, after);
+    byFirst.add(trace);
+    if (trace.hasRoot()) {
+      byRoot.add(trace);
     }
-    lastByRoot = trace;
+  }
+
+  private void link(OpenTrace before, OpenTrace trace, OpenTrace after) {
+    if (before == null) {
+      firstOpened = trace;
+    } else {
+      before.openedAfter = trace;
+    }
+    if (after == null) {
+      lastOpened = trace;
+    } else {
+      after.openedBefore = trace;
+    }
+  }
+
+  /** Takes note of an earlier first span than the trace has so far. */
+  void firstSeen(OpenTrace trace, long logTime) {
+    byFirst.remove(trace);
+    trace.firstSeen = logTime;
+    byFirst.add(trace);
+  }
+
+  /** Takes note of a root span, the first one or an earlier one than the trace has so far. */
+  void rootSeen(OpenTrace trace, long logTime) {
+    if (trace.hasRoot()) {
+      byRoot.remove(trace);
+    }
+    trace.rootSeen = logTime;
+    byRoot.add(trace);
   }
 
   void remove(OpenTrace trace) {
-    if (trace.previousByFirst == null) {
-      firstByFirst = trace.nextByFirst;
+    if (trace.openedBefore == null) {
+      firstOpened = trace.openedAfter;
     } else {
-      trace.previousByFirst.nextByFirst = trace.nextByFirst;
+      trace.openedBefore.openedAfter = trace.openedAfter;
     }
-    if (trace.nextByFirst == null) {
-      lastByFirst = trace.previousByFirst;
+    if (trace.openedAfter == null) {
+      lastOpened = trace.openedBefore;
     } else {
-      trace.nextByFirst.previousByFirst = trace.previousByFirst;
+      trace.openedAfter.openedBefore = trace.openedBefore;
     }
-    trace.previousByFirst = null;
-    trace.nextByFirst = null;
+    trace.openedBefore = null;
+    trace.openedAfter = null;
+    byFirst.remove(trace);
     if (trace.hasRoot()) {
-      removeByRoot(trace);
+      byRoot.remove(trace);
     }
   }
 
-  /** The open trace that was seen first, or null. */
+  /** The open trace that was opened first, or null. */
   OpenTrace oldest() {
-    return firstByFirst;
+    return firstOpened;
   }
 
-  /** The trace that falls due first, or null. */
-  OpenTrace next(Waits waits) {
-    if (firstByRoot == null || !waits.rootShortens()) {
-      return firstByFirst;
+  /**
+   * The trace that falls due first, or null if none is due by this log time. Of those that are due
+   * at the same time the one with the least id comes first.
+   */
+  OpenTrace next(Waits waits, long until) {
+    if (until == Long.MIN_VALUE) {
+      return null; // nothing is known to have come
     }
-    return waits.due(firstByRoot) < waits.due(firstByFirst) ? firstByRoot : firstByFirst;
+    OpenTrace first = byFirst.first(until - waits.decisionWait());
+    if (!waits.rootShortens()) {
+      return first;
+    }
+    OpenTrace root = byRoot.first(until - waits.afterRoot());
+    if (first == null || root == null) {
+      return first == null ? root : first;
+    }
+    int order = Long.compare(waits.due(root), waits.due(first));
+    return order < 0 || (order == 0 && isBefore(root, first)) ? root : first;
   }
 
-  private void removeByRoot(OpenTrace trace) {
-    if (trace.previousByRoot == null) {
-      firstByRoot = trace.nextByRoot;
-    } else {
-      trace.previousByRoot.nextByRoot = trace.nextByRoot;
-    }
-    if (trace.nextByRoot == null) {
-      lastByRoot = trace.previousByRoot;
-    } else {
-      trace.nextByRoot.previousByRoot = trace.previousByRoot;
-    }
-    trace.previousByRoot = null;
-    trace.nextByRoot = null;
+  private static boolean isBefore(OpenTrace one, OpenTrace other) {
+    return one.high < other.high || (one.high == other.high && one.low < other.low);
   }
 }

@@ -4,12 +4,15 @@ import io.tailrace.policies.Decision;
 import io.tailrace.serdes.MalformedOtlpException;
 import io.tailrace.serdes.TraceId;
 import io.tailrace.serdes.Verdict;
+import io.tailrace.serdes.VerdictKind;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Decides the traces that fall due, in the order of their due times, each by the policy version of
- * its due time: what is decided, and how, follows from the log alone. A round is bounded in time
- * and carries on at the next. Not thread-safe.
+ * its due time and by the spans with an earlier log time: what is decided, and how, follows from
+ * the log alone, whatever else has been read by then. Later spans follow the verdict. A round is
+ * bounded in time and carries on at the next. Not thread-safe.
  */
 final class DueRounds {
   /** Stands for the policy in verdicts that a person has given. */
@@ -77,7 +80,8 @@ final class DueRounds {
     }
     long began = System.nanoTime();
     long reached = traces.clock().reached(); // a limiter must not be taken ahead of what is due
-    decide(trace, reached == Long.MIN_VALUE ? trace.firstSeen : reached, position);
+    long decidedAt = decidedAt(reached == Long.MIN_VALUE ? trace.firstSeen : reached);
+    decide(trace, decidedAt, position); // by all that is there: the bound is on that
     outcomes.decidedEarly(reason);
     sink.decidedEarly();
     policies.save();
@@ -87,15 +91,16 @@ final class DueRounds {
   /**
    * Keeps a trace that is not open.
    *
-   * @param policy {@link #BY_HAND} or {@link #BY_HAND_UNSEEN}
+   * @param kind {@link VerdictKind#KEPT_BY_HAND} or {@link VerdictKind#KEPT_UNSEEN}
    * @param firstOffset of what is not exported yet
    * @param position the first offset that is not taken in yet: from there on its spans are late
    */
-  Verdict keepByHand(TraceId id, String policy, long firstOffset, long position) {
+  Verdict keepByHand(TraceId id, VerdictKind kind, long firstOffset, long position) {
     // What is overdue is decided as of its due time all the same: limits follow the log alone.
     long decidedAt = Math.max(traces.clock().reached(), lastDecidedAt);
     long version = policies.version().number();
-    Verdict verdict = new Verdict(true, policy, version, decidedAt, firstOffset, position);
+    String policy = kind == VerdictKind.KEPT_UNSEEN ? BY_HAND_UNSEEN : BY_HAND;
+    Verdict verdict = new Verdict(kind, true, policy, version, decidedAt, firstOffset, position);
     verdicts.put(id.high(), id.low(), verdict);
     return verdict;
   }
@@ -111,8 +116,9 @@ final class DueRounds {
   /** How long the oldest due trace has been due, in log time; 0 if none is. */
   long overdueMillis() {
     Waits waits = policies.version().waits();
-    OpenTrace next = traces.queue().next(waits);
-    return next == null ? 0 : Math.max(0, traces.clock().reached() - waits.due(next));
+    long reached = traces.clock().reached();
+    OpenTrace next = traces.queue().next(waits, reached);
+    return next == null ? 0 : reached - waits.due(next);
   }
 
   /** Log time at which an open trace falls due by the policies that judge now. */
@@ -154,9 +160,9 @@ final class DueRounds {
     while (true) {
       PolicyVersion successor = policies.successorUntil(until);
       Waits waits = policies.version().waits();
-      OpenTrace next = traces.queue().next(waits);
+      OpenTrace next = traces.queue().next(waits, until);
       if (next != null && isJudged(waits.due(next), until, successor)) {
-        decide(next, Math.max(waits.due(next), policies.version().activeFrom()), position);
+        decideDue(next, Math.max(waits.due(next), policies.version().activeFrom()), position);
         decided++;
         boolean readClock = decided % DECISIONS_PER_CLOCK_READING == 0;
         cutShort = readClock && System.nanoTime() - began >= maxNanos;
@@ -181,28 +187,100 @@ final class DueRounds {
     return due <= until && (successor == null || due < successor.activeFrom());
   }
 
-  private void decide(OpenTrace trace, long due, long position) {
-    long decidedAt = Math.max(due, lastDecidedAt); // the ledger's changelog is searched by time
-    lastDecidedAt = decidedAt;
+  private void decideDue(OpenTrace trace, long due, long position) {
+    long decidedAt = decidedAt(due);
+    if (trace.lastSeen < decidedAt) {
+      decide(trace, decidedAt, position);
+    } else {
+      decideInPart(trace, decidedAt, position);
+    }
+  }
+
+  /** Decisions are in the order of their times, also among those that were due long ago. */
+  private long decidedAt(long due) {
+    lastDecidedAt = Math.max(due, lastDecidedAt);
+    return lastDecidedAt;
+  }
+
+  private void decide(OpenTrace trace, long decidedAt, long position) {
     List<byte[]> bytes = null;
     if (trace.layout != policies.layout().number) {
       bytes = traces.read(trace);
       gatherAnew(trace, bytes);
     }
+    judge(trace, bytes, decidedAt, position);
+    traces.remove(trace);
+  }
+
+  /**
+   * Decides a trace of which spans have come, from ingest partitions that are ahead, that are too
+   * late for the verdict: they follow it, or open the trace again.
+   */
+  private void decideInPart(OpenTrace trace, long decidedAt, long position) {
+    OpenTraces.Taken taken = traces.take(trace);
+    OpenTrace part = new OpenTrace(trace.high, trace.low, trace.firstSeen, trace.firstOffset);
+    part.outline = trace.outline == null ? null : new TraceOutline();
+    part.layout = policies.layout().number;
+    part.rootSeen = trace.rootSeen < decidedAt ? trace.rootSeen : OpenTrace.NOT_SEEN;
+    List<byte[]> bytes = new ArrayList<>();
+    List<HeldPiece> later = new ArrayList<>();
+    rescan.use(policies.layout());
+    for (HeldPiece piece : taken.pieces()) {
+      if (piece.logTime() >= decidedAt) {
+        later.add(piece);
+        continue;
+      }
+      bytes.add(piece.bytes());
+      scanBuffered(trace, piece.bytes());
+      rescan.gather(part);
+      part.bytes += piece.bytes().length;
+      part.lastSeen = Math.max(part.lastSeen, piece.logTime());
+    }
+    Verdict verdict = judge(part, bytes, decidedAt, position);
+    OpenTrace again = null;
+    for (HeldPiece piece : later) {
+      scanBuffered(trace, piece.bytes());
+      if (verdicts.holds(verdict, piece.logTime())) {
+        outcomes.late(verdict, rescan, 0, rescan.spanCount(0), piece.logTime());
+        continue;
+      }
+      if (again == null) {
+        verdicts.reopened(trace.high, trace.low, verdict, piece.offset(), false, decidedAt);
+        again = traces.openAgain(trace, taken, piece.logTime(), piece.offset());
+        again.notBefore = verdicts.expiry(verdict) + 1;
+        outcomes.opened();
+      }
+      traces.append(again, rescan, 0, piece.logTime(), piece.offset());
+    }
+  }
+
+  /**
+   * Gives the verdict.
+   *
+   * @param bytes the trace's spans; null if they have not been read
+   */
+  private Verdict judge(OpenTrace trace, List<byte[]> bytes, long decidedAt, long position) {
     PolicyVersion version = policies.version();
     Decision decision = policies.decide(trace, decidedAt);
     boolean sampled = decision.outcome() == Decision.Outcome.SAMPLED;
     boolean kept = marks.take(trace.high, trace.low) || sampled;
-    String policy = kept && !sampled ? BY_HAND : credited(decision, version);
+    boolean byHand = kept && !sampled;
     Verdict verdict =
-        new Verdict(kept, policy, version.number(), decidedAt, trace.firstOffset, position);
+        new Verdict(
+            byHand ? VerdictKind.KEPT_WHEN_DUE : VerdictKind.DECIDED,
+            kept,
+            byHand ? BY_HAND : credited(decision, version),
+            version.number(),
+            decidedAt,
+            trace.firstOffset,
+            position);
     verdicts.put(trace.high, trace.low, verdict);
     outcomes.decided(trace, version, decision, verdict);
     if (kept) {
       outcomes.kept(trace, bytes == null ? traces.read(trace) : bytes, verdict);
     }
     sink.decided(trace, verdict);
-    traces.remove(trace);
+    return verdict;
   }
 
   private static String credited(Decision decision, PolicyVersion version) {

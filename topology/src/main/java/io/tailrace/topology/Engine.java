@@ -275,7 +275,8 @@ public final class Engine implements AutoCloseable {
                 () -> new KafkaConsumer<>(clients.lookingConsumer()),
                 config.sourceTopic(),
                 ledger,
-                partitions));
+                partitions,
+                config.get(Settings.VERDICT_RETENTION).toMillis()));
     search.start();
     KeepTopic topic =
         resources.own(

@@ -68,11 +68,14 @@ record FleetView(
   /** One partition, to be judged by these policies. */
   PartitionSimulation simulation(
       PolicySchedule by, RocksResources resources, Path directory, Outcomes outcomes) {
+    SimulatedTask task = SimulatedTask.of(config, source);
     long skew = config.get(Settings.ALLOWED_SKEW).toMillis();
     return new PartitionSimulation(
-        SimulatedTask.of(config, source),
+        task,
         by,
-        new BoundedTimestamps(skew, InstantSource.system()),
+        task.splitSources().isEmpty()
+            ? new BoundedTimestamps(skew, InstantSource.system())
+            : BoundedTimestamps.ofShuffle(),
         config.get(Settings.IDLE_AFTER).toMillis(),
         resources,
         directory,

@@ -2,6 +2,7 @@ package io.tailrace.topology;
 
 import io.tailrace.serdes.TraceId;
 import io.tailrace.serdes.Verdict;
+import io.tailrace.serdes.VerdictKind;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -138,7 +139,7 @@ final class Keeper implements AutoCloseable {
   private void serveDecided(KeepRequest request, long nextOffset) {
     TraceId id = request.id();
     Verdict verdict = verdicts.get(id.high(), id.low(), traces.clock().settled());
-    boolean isKnown = verdict != null && !verdict.policy().equals(DueRounds.BY_HAND_UNSEEN);
+    boolean isKnown = verdict != null && verdict.kind() != VerdictKind.KEPT_UNSEEN;
     if (isKnown && verdict.kept()) {
       answer(request, KeepOutcome.ALREADY_KEPT);
     } else if (isKnown) {
@@ -156,7 +157,8 @@ final class Keeper implements AutoCloseable {
    */
   private void readBack(
       KeepRequest request, long firstOffset, long nextOffset, boolean isSearched) {
-    Verdict verdict = rounds.keepByHand(request.id(), DueRounds.BY_HAND, firstOffset, nextOffset);
+    Verdict verdict =
+        rounds.keepByHand(request.id(), VerdictKind.KEPT_BY_HAND, firstOffset, nextOffset);
     WantedTrace trace =
         new WantedTrace(request.id(), verdict, isSearched, request.offset(), firstOffset, 0);
     state.want(trace);
@@ -196,7 +198,7 @@ final class Keeper implements AutoCloseable {
     TraceId id = trace.id();
     Verdict now = verdicts.get(id.high(), id.low(), traces.clock().settled());
     if (trace.verdict().equals(now)) {
-      rounds.keepByHand(id, DueRounds.BY_HAND_UNSEEN, now.firstOffset(), nextOffset);
+      rounds.keepByHand(id, VerdictKind.KEPT_UNSEEN, now.firstOffset(), nextOffset);
     }
   }
 

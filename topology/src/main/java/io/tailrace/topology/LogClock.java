@@ -6,24 +6,31 @@ package io.tailrace.topology;
  * partition, run ahead. Unix milliseconds. Not thread-safe.
  */
 final class LogClock {
-  private final boolean recordsMakeDue;
+  private final boolean isOrdered;
   private long now = Long.MIN_VALUE;
   private long reached = Long.MIN_VALUE;
 
   /**
-   * @param recordsMakeDue whether a record shows that all before it in time have come, as in a
-   *     partition that is read in its own order; else only {@link #advance} does
+   * @param isOrdered whether a record's log time is at or after that of all records before it, as
+   *     in a partition that is read in its own order. Else records of several ingest partitions
+   *     follow each other, each has a log time of its own, and only {@link #advance} makes due
    */
-  LogClock(boolean recordsMakeDue) {
-    this.recordsMakeDue = recordsMakeDue;
+  LogClock(boolean isOrdered) {
+    this.isOrdered = isOrdered;
   }
 
-  /** Takes note of a record of spans. */
-  void observe(long recordTime) {
+  /** Takes note of a record of spans. Returns its log time. */
+  long observe(long recordTime) {
     now = Math.max(now, recordTime);
-    if (recordsMakeDue) {
-      reached = Math.max(reached, now);
+    if (!isOrdered) {
+      return Math.max(reached, recordTime); // what is due by now does not wait for this record
     }
+    reached = Math.max(reached, now);
+    return now;
+  }
+
+  boolean isOrdered() {
+    return isOrdered;
   }
 
   /**
@@ -34,7 +41,7 @@ final class LogClock {
     reached = Math.max(reached, time);
   }
 
-  /** Log time of the latest record; what new traces are stamped with. */
+  /** Greatest record time so far. */
   long now() {
     return now;
   }
@@ -44,9 +51,12 @@ final class LogClock {
     return reached;
   }
 
-  /** Up to when the log itself, without the wall clock's help, says that all records have come. */
+  /**
+   * Up to when the log itself, without the wall clock's help, says that all records have come. No
+   * later record has an earlier log time.
+   */
   long settled() {
-    return recordsMakeDue ? now : reached;
+    return isOrdered ? now : reached;
   }
 
   boolean hasStarted() {

@@ -44,6 +44,7 @@ final class LogSearch implements KeepSearch, AutoCloseable {
   private final String sourceTopic;
   private final String ledgerTopic;
   private final PartitionOfTrace partitions;
+  private final long verdictRetention;
   private final Lane known = new Lane("tailrace-keep-read");
   private final Lane unknown = new Lane("tailrace-keep-search");
   private volatile boolean closed;
@@ -53,12 +54,15 @@ final class LogSearch implements KeepSearch, AutoCloseable {
   /**
    * @param consumers makes one without a group, that sees what instances see
    * @param ledgerTopic changelog of the verdict ledger
+   * @param verdictRetention milliseconds
    */
   LogSearch(
       Supplier<Consumer<byte[], byte[]>> consumers,
       String sourceTopic,
       String ledgerTopic,
-      PartitionOfTrace partitions) {
+      PartitionOfTrace partitions,
+      long verdictRetention) {
+    this.verdictRetention = verdictRetention;
     this.consumers = consumers;
     this.sourceTopic = sourceTopic;
     this.ledgerTopic = ledgerTopic;
@@ -78,7 +82,7 @@ final class LogSearch implements KeepSearch, AutoCloseable {
       @Override
       public void submit(WantedTrace trace) {
         targets.removeIf(ReadBack.Target::isDone);
-        ReadBack.Target target = ReadBack.target(trace, to);
+        ReadBack.Target target = ReadBack.target(trace, verdictRetention, to);
         targets.add(target);
         (trace.searched() ? unknown : known).jobs.add(new Job(partition, target));
       }

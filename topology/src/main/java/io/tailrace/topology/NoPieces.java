@@ -2,14 +2,22 @@ package io.tailrace.topology;
 
 import java.util.List;
 
-/** Keeps no spans: for verdicts on traces that nobody wants to have. */
+/**
+ * Keeps no spans: for verdicts on traces that nobody wants to have, of a log in which no span comes
+ * before an earlier one.
+ */
 final class NoPieces implements PieceStore {
   @Override
-  public void add(OpenTrace trace, byte[] piece, long offset) {}
+  public void add(OpenTrace trace, byte[] piece, long logTime, long offset) {}
 
   @Override
   public List<byte[]> read(OpenTrace trace) {
     return List.of();
+  }
+
+  @Override
+  public List<HeldPiece> take(OpenTrace trace) {
+    throw new IllegalStateException(trace + ": no pieces are kept");
   }
 
   @Override

@@ -16,12 +16,27 @@ final class OpenTrace implements TraceFacts {
   final long high;
   final long low;
 
-  /** Log time and offset of the first record. */
-  final long firstSeen;
+  /** Least and greatest log time of its records. */
+  long firstSeen;
 
+  long lastSeen;
+
+  /** Offset of the record that opened it. */
   final long firstOffset;
 
-  /** Log time of the record that brought the root span, or {@link #NOT_SEEN}. */
+  /** Offset to restore it from: the first one, or an earlier one. */
+  long restoreOffset;
+
+  /** {@link LogClock#settled} when the record at {@link #restoreOffset} was read, or before. */
+  long settledBefore = Long.MIN_VALUE;
+
+  /**
+   * Spans with an earlier log time follow the verdict after which the trace was opened again;
+   * {@link Long#MIN_VALUE} if there is none.
+   */
+  long notBefore = Long.MIN_VALUE;
+
+  /** Least log time of the records with a root span, or {@link #NOT_SEEN}. */
   long rootSeen = NOT_SEEN;
 
   int spanCount;
@@ -45,9 +60,10 @@ final class OpenTrace implements TraceFacts {
 
   long lastPiece = PieceArena.NONE;
 
-  /** Bytes of these pieces, and the offset of the first one's record. */
+  /** Bytes and number of these pieces, and the offset of the first one's record. */
   int chunkLength;
 
+  int chunkPieces;
   long chunkOffset;
 
   // Links of the list of those that have such pieces.
@@ -59,17 +75,19 @@ final class OpenTrace implements TraceFacts {
 
   int lastWindow = NO_WINDOW;
 
-  // Links of the due queue's two lists.
-  OpenTrace previousByFirst;
-  OpenTrace nextByFirst;
-  OpenTrace previousByRoot;
-  OpenTrace nextByRoot;
+  // Its places in the due queue.
+  OpenTrace openedBefore;
+  OpenTrace openedAfter;
+  int placeByFirst;
+  int placeByRoot;
 
   OpenTrace(long high, long low, long firstSeen, long firstOffset) {
     this.high = high;
     this.low = low;
     this.firstSeen = firstSeen;
+    this.lastSeen = firstSeen;
     this.firstOffset = firstOffset;
+    this.restoreOffset = firstOffset;
   }
 
   void addSpan(long startUnixNanos, long endUnixNanos) {

@@ -1,6 +1,8 @@
 package io.tailrace.topology;
 
+import io.tailrace.serdes.MalformedOtlpException;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * The open traces of a partition: their summaries, the order in which they fall due, and the clock
@@ -45,34 +47,65 @@ final class OpenTraces {
   }
 
   /** Opens a trace whose first span lies in the record at this offset. */
-  OpenTrace open(long high, long low, long offset) {
-    OpenTrace trace = new OpenTrace(high, low, clock.now(), offset);
-    trace.layout = scan.layout().number;
-    trace.outline = outlines ? new TraceOutline() : null;
-    index.add(trace);
+  OpenTrace open(long high, long low, long logTime, long offset) {
+    OpenTrace trace = opened(high, low, logTime, offset);
+    trace.settledBefore = clock.settled();
     queue.add(trace);
     return trace;
   }
 
-  /** Adds the spans that the scanned record at this offset has of a trace. */
-  void append(OpenTrace trace, int scanned, long offset) {
+  /**
+   * Opens a trace again, of pieces that an earlier one with its id had.
+   *
+   * @param former the earlier one; was {@link #take taken}
+   * @param place what that returned
+   */
+  OpenTrace openAgain(OpenTrace former, Taken place, long logTime, long offset) {
+    OpenTrace trace = opened(former.high, former.low, logTime, offset);
+    trace.restoreOffset = former.restoreOffset; // among those opened at its place, the least
+    trace.settledBefore = former.settledBefore;
+    queue.addAfter(place.before, trace);
+    return trace;
+  }
+
+  private OpenTrace opened(long high, long low, long logTime, long offset) {
+    OpenTrace trace = new OpenTrace(high, low, logTime, offset);
+    trace.layout = scan.layout().number;
+    trace.outline = outlines ? new TraceOutline() : null;
+    index.add(trace);
+    return trace;
+  }
+
+  /**
+   * Adds the spans that a record has of a trace.
+   *
+   * @param from the scan of that record
+   * @param scanned the trace in it
+   */
+  void append(OpenTrace trace, RecordScan from, int scanned, long logTime, long offset) {
+    if (logTime < trace.firstSeen) {
+      queue.firstSeen(trace, logTime);
+      if (trace.layout == from.layout().number && from.layout().signals.needsTime()) {
+        trace.layout = SignalLayout.NONE; // what was raised took a later time for the first
+      }
+    }
+    trace.lastSeen = Math.max(trace.lastSeen, logTime);
     int before = trace.spanCount;
-    scan.count(scanned, trace);
-    if (trace.layout == scan.layout().number) {
-      scan.raise(scanned, trace);
+    from.count(scanned, trace);
+    if (trace.layout == from.layout().number) {
+      from.raise(scanned, trace);
     } // else they are gathered anew when the trace is judged
     if (trace.outline != null) {
-      scan.outline(scanned, trace.outline);
+      from.outline(scanned, trace.outline);
     }
-    if (!trace.hasRoot() && scan.hasRoot(scanned)) {
-      trace.rootSeen = clock.now();
-      queue.rootSeen(trace);
+    if ((!trace.hasRoot() || logTime < trace.rootSeen) && from.hasRoot(scanned)) {
+      queue.rootSeen(trace, logTime);
     }
-    byte[] piece = scan.pieces.piece(scanned);
+    byte[] piece = from.pieces.piece(scanned);
     trace.bytes += piece.length;
     spans += trace.spanCount - before;
     bytes += piece.length;
-    pieces.add(trace, piece, offset);
+    pieces.add(trace, piece, logTime, offset);
   }
 
   /** The bytes of a trace, in the order in which they came. */
@@ -82,11 +115,58 @@ final class OpenTraces {
 
   /** Forgets a trace that was decided. */
   void remove(OpenTrace trace) {
+    unlink(trace);
+    pieces.forget(trace);
+  }
+
+  /**
+   * The pieces of a trace that is open no more.
+   *
+   * @param before the trace that was opened before it
+   */
+  record Taken(List<HeldPiece> pieces, OpenTrace before) {}
+
+  /** Forgets a trace and hands over its pieces. */
+  Taken take(OpenTrace trace) {
+    OpenTrace before = trace.openedBefore;
+    List<HeldPiece> taken = pieces.take(trace);
+    unlink(trace);
+    return new Taken(taken, before);
+  }
+
+  /**
+   * Forgets the pieces of a trace that do not meet this, and the trace if none does. Returns the
+   * trace that is open then, or null.
+   */
+  OpenTrace retain(OpenTrace trace, Predicate<HeldPiece> which) {
+    Taken taken = take(trace);
+    OpenTrace again = null;
+    for (HeldPiece piece : taken.pieces()) {
+      if (!which.test(piece)) {
+        continue;
+      }
+      scanHeld(trace, piece);
+      if (again == null) {
+        again = openAgain(trace, taken, piece.logTime(), piece.offset());
+      }
+      append(again, scan, 0, piece.logTime(), piece.offset());
+    }
+    return again;
+  }
+
+  private void scanHeld(OpenTrace trace, HeldPiece piece) {
+    try {
+      scan.scan(piece.bytes());
+    } catch (MalformedOtlpException e) {
+      throw new IllegalStateException("buffered spans of " + trace + " cannot be read", e);
+    }
+  }
+
+  private void unlink(OpenTrace trace) {
     index.remove(trace);
     queue.remove(trace);
     spans -= trace.spanCount;
     bytes -= trace.bytes;
-    pieces.forget(trace);
   }
 
   int size() {

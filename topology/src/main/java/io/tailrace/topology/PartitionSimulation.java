@@ -48,7 +48,8 @@ final class PartitionSimulation implements AutoCloseable {
     verdicts =
         new WindowedRocks(
             resources, resources.verdictWindows(), directory.resolve("verdicts").toFile());
-    boolean rereads = schedule.versions().size() > 1; // what a later version asks for
+    // What a later version asks for, or traces of which spans come before earlier ones.
+    boolean rereads = schedule.versions().size() > 1 || !task.splitSources().isEmpty();
     spans =
         rereads
             ? new WindowedRocks(

@@ -21,13 +21,13 @@ final class PieceArena {
   private static final int MIN_BLOCK_BYTES = 4 << 10;
   private static final int BLOCKS_PER_LIMIT = 16;
 
-  /** Position of the next piece, length of this one. */
-  private static final int HEADER_BYTES = Long.BYTES + Integer.BYTES;
+  /** Position of the next piece; length of this one, log time and offset of its record. */
+  private static final int FRAME_AT = Long.BYTES;
+
+  private static final int HEADER_BYTES = FRAME_AT + HeldPiece.FRAME_BYTES;
 
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
-  private static final VarHandle INT =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.nativeOrder());
 
   private static final class Block {
     byte[] bytes;
@@ -65,14 +65,17 @@ final class PieceArena {
   /**
    * Adds a piece behind the one at {@code previous}, which is the last of its trace, or {@link
    * #NONE}. Returns where it is.
+   *
+   * @param logTime of its record
+   * @param recordOffset of its record
    */
-  long add(byte[] piece, long previous) {
+  long add(byte[] piece, long logTime, long recordOffset, long previous) {
     int needed = HEADER_BYTES + piece.length;
     int number = blockFor(needed);
     Block block = blocks.get(number);
     long position = (long) number << Integer.SIZE | block.used;
     LONG.set(block.bytes, block.used, NONE);
-    INT.set(block.bytes, block.used + Long.BYTES, piece.length);
+    HeldPiece.writeFrame(block.bytes, block.used + FRAME_AT, piece.length, logTime, recordOffset);
     System.arraycopy(piece, 0, block.bytes, block.used + HEADER_BYTES, piece.length);
     block.used += needed;
     block.pieces++;
@@ -86,8 +89,19 @@ final class PieceArena {
   void copy(long first, byte[] to, int toOffset) {
     int at = toOffset;
     for (long position = first; position != NONE; position = next(position)) {
-      int length = (int) INT.get(bytes(position), offset(position) + Long.BYTES);
+      int length = HeldPiece.length(bytes(position), offset(position) + FRAME_AT);
       System.arraycopy(bytes(position), offset(position) + HEADER_BYTES, to, at, length);
+      at += length;
+    }
+  }
+
+  /** Copies the pieces from {@code first} on with their frames; see {@link HeldPiece}. */
+  void copyFramed(long first, byte[] to, int toOffset) {
+    int at = toOffset;
+    for (long position = first; position != NONE; position = next(position)) {
+      int from = offset(position) + FRAME_AT;
+      int length = HeldPiece.FRAME_BYTES + HeldPiece.length(bytes(position), from);
+      System.arraycopy(bytes(position), from, to, at, length);
       at += length;
     }
   }

@@ -5,10 +5,13 @@ import java.util.List;
 /** Where the spans of open traces are kept until they are judged. */
 interface PieceStore {
   /** Adds what the record at this offset has of a trace. */
-  void add(OpenTrace trace, byte[] piece, long offset);
+  void add(OpenTrace trace, byte[] piece, long logTime, long offset);
 
   /** The bytes of a trace, in the order in which they came. */
   List<byte[]> read(OpenTrace trace);
+
+  /** Takes out the pieces of a trace, in the order in which they came. */
+  List<HeldPiece> take(OpenTrace trace);
 
   void forget(OpenTrace trace);
 }

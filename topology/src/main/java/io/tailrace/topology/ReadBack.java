@@ -39,7 +39,7 @@ final class ReadBack {
     for (int i = 0; i < scan.traceCount(); i++) {
       Target target = targets.get(new TraceId(scan.traceHigh(i), scan.traceLow(i)));
       if (target != null) {
-        target.take(this, record.offset(), i);
+        target.take(this, record.offset(), record.timestamp(), i);
       }
     }
   }
@@ -49,9 +49,13 @@ final class ReadBack {
     targets.values().forEach(Target::end);
   }
 
-  /** A new target, to be read back for this task. */
-  static Target target(WantedTrace trace, Consumer<KeepSearch.Found> to) {
-    return new Target(trace, to);
+  /**
+   * A new target, to be read back for this task.
+   *
+   * @param verdictRetention milliseconds
+   */
+  static Target target(WantedTrace trace, long verdictRetention, Consumer<KeepSearch.Found> to) {
+    return new Target(trace, verdictRetention, to);
   }
 
   /** A trace that is looked for; outlives a pass that fails. */
@@ -64,10 +68,13 @@ final class ReadBack {
     private int partSpans;
     private boolean anySpans;
     private boolean anyFirst;
-    private VerdictHistory history = new VerdictHistory();
+    private final long verdictRetention;
+    private VerdictHistory history;
     private volatile boolean done;
 
-    private Target(WantedTrace trace, Consumer<KeepSearch.Found> to) {
+    private Target(WantedTrace trace, long verdictRetention, Consumer<KeepSearch.Found> to) {
+      this.verdictRetention = verdictRetention;
+      this.history = new VerdictHistory(verdictRetention);
       this.begin = trace.next();
       this.trace = trace;
       this.to = to;
@@ -89,17 +96,17 @@ final class ReadBack {
     /** A pass begins: what was not handed over comes again. */
     VerdictHistory begin() {
       clearPart();
-      history = new VerdictHistory();
+      history = new VerdictHistory(verdictRetention);
       return history;
     }
 
-    private void take(ReadBack from, long offset, int scanned) {
+    private void take(ReadBack from, long offset, long logTime, int scanned) {
       if (offset < trace.next() || offset >= trace.verdict().position()) {
         return;
       }
       anySpans = true;
       anyFirst |= offset == trace.verdict().firstOffset();
-      if (history.wasExported(offset)) {
+      if (history.wasExported(offset, logTime)) {
         return;
       }
       byte[] piece = from.pieces.piece(scanned);

@@ -72,6 +72,24 @@ final class RecordScan {
     reader.of(spans);
   }
 
+  /** Gathers all that a summary has of a record with one trace, for the current layout. */
+  void gather(OpenTrace into) {
+    count(0, into);
+    raise(0, into);
+    if (into.outline != null) {
+      outline(0, into.outline);
+    }
+  }
+
+  /** Number of spans of the record's trace with this index. */
+  int spanCount(int trace) {
+    int count = 0;
+    for (int span = spans.firstSpan(trace); span >= 0; span = spans.nextSpan(span)) {
+      count++;
+    }
+    return count;
+  }
+
   /** Adds the spans of the record's trace with this index to the summary. */
   void count(int trace, OpenTrace into) {
     for (int span = spans.firstSpan(trace); span >= 0; span = spans.nextSpan(span)) {

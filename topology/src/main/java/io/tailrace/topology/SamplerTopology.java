@@ -136,7 +136,7 @@ final class SamplerTopology implements Supplier<Topology> {
         .addReadOnlyStateStore(
             store(StoreNames.SPAN_BUFFER, this::newSpanBuffer).withLoggingDisabled(),
             NodeNames.SPANS_BY_TRACE_IN,
-            timestamps,
+            sourceTimestamps(),
             FROM_BYTES,
             FROM_BYTES,
             settings.sourceTopic(),
@@ -183,6 +183,10 @@ final class SamplerTopology implements Supplier<Topology> {
     return (ProcessorSupplier) supplier;
   }
 
+  private BoundedTimestamps sourceTimestamps() {
+    return settings.splitSources().isEmpty() ? timestamps : BoundedTimestamps.ofShuffle();
+  }
+
   private IdleClock newIdleClock() {
     return new IdleClock(caughtUp, settings.idleAfterMillis());
   }
@@ -194,7 +198,7 @@ final class SamplerTopology implements Supplier<Topology> {
         bufferLimits,
         rocks,
         restartPoints,
-        timestamps,
+        sourceTimestamps(),
         policies,
         settings.splitSources(),
         settings.decisions());

@@ -10,7 +10,8 @@ import java.util.List;
  * were gathered for one set of signals from those gathered for another.
  */
 final class SignalLayout {
-  private static final int NONE = -1;
+  /** Number of no layout. */
+  static final int NONE = -1;
 
   final int number;
   final Signals signals;

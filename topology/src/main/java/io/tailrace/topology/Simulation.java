@@ -69,9 +69,10 @@ final class Simulation {
   void take(byte[] tracesData) throws MalformedOtlpException {
     RecordScan scan = traces.scan();
     scan.scan(tracesData);
-    traces.clock().observe(latestEndMillis(scan));
+    long recordTime = latestEndMillis(scan);
+    long logTime = traces.clock().observe(recordTime);
     rounds.run(records);
-    intake.take(scan, records);
+    intake.take(scan, recordTime, logTime, records);
     recordTaken();
   }
 
@@ -83,12 +84,12 @@ final class Simulation {
    * @throws MalformedOtlpException if it is none; log time has passed all the same
    */
   void take(byte[] tracesData, long time, long offset) throws MalformedOtlpException {
-    traces.clock().observe(time);
+    long logTime = traces.clock().observe(time);
     rounds.run(offset);
     recordTaken();
     if (tracesData != null) {
       traces.scan().scan(tracesData);
-      intake.take(traces.scan(), offset);
+      intake.take(traces.scan(), time, logTime, offset);
     }
   }
 

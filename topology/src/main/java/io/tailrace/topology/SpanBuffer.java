@@ -61,6 +61,7 @@ final class SpanBuffer extends RestoredStore {
         new WindowedRocks(resources, resources.spanWindows(), new File(context.stateDir(), name()));
     LogClock clock = new LogClock(splitSources.isEmpty());
     restart.ifPresent(point -> clock.observe(point.oldestTime()));
+    restart.filter(point -> point.settled() >= 0).ifPresent(p -> clock.advance(p.settled()));
     PolicySchedule schedule = policies.schedule();
     PolicyVersion version =
         restart.map(point -> schedule.at(point.clock())).orElseGet(schedule::latest);
@@ -123,7 +124,7 @@ final class SpanBuffer extends RestoredStore {
         observe(watermark);
         continue;
       }
-      traces.clock().observe(restoredTime(record));
+      long logTime = traces.clock().observe(restoredTime(record));
       if (record.value() == null) {
         continue;
       }
@@ -137,7 +138,11 @@ final class SpanBuffer extends RestoredStore {
         long low = scan.spans.traceLow(i);
         OpenTrace trace = traces.find(high, low);
         traces.append(
-            trace != null ? trace : traces.open(high, low, record.offset()), i, record.offset());
+            trace != null ? trace : traces.open(high, low, logTime, record.offset()),
+            scan,
+            i,
+            logTime,
+            record.offset());
       }
     }
   }

@@ -1,6 +1,5 @@
 package io.tailrace.topology;
 
-import io.tailrace.serdes.SpanScan;
 import io.tailrace.serdes.Verdict;
 
 /**
@@ -27,37 +26,36 @@ final class SpanIntake {
     this.outcomes = outcomes;
   }
 
-  /** Takes in the record at this offset, which was just scanned. */
-  void take(RecordScan scan, long offset) {
+  /**
+   * Takes in a record that was just scanned.
+   *
+   * @param recordTime as the record has it, Unix milliseconds
+   * @param logTime what {@link LogClock#observe} made of it
+   */
+  void take(RecordScan scan, long recordTime, long logTime, long offset) {
     for (int trace = 0; trace < scan.spans.traceCount(); trace++) {
-      take(scan, trace, offset);
+      take(scan, trace, recordTime, logTime, offset);
     }
     enforceTaskBounds(offset + 1);
   }
 
-  private void take(RecordScan scan, int scanned, long offset) {
-    SpanScan spans = scan.spans;
-    long high = spans.traceHigh(scanned);
-    long low = spans.traceLow(scanned);
+  private void take(RecordScan scan, int scanned, long recordTime, long logTime, long offset) {
+    long high = scan.spans.traceHigh(scanned);
+    long low = scan.spans.traceLow(scanned);
     OpenTrace trace = traces.find(high, low);
     if (trace != null && rounds.isDue(trace)) {
       rounds.runUntilDecided(trace, offset); // its round was cut short; this span came after it
       trace = traces.find(high, low);
     }
-    if (trace == null) {
-      long settled = traces.clock().settled();
+    if (trace == null || recordTime < trace.notBefore) {
       Verdict verdict = verdicts.last(high, low);
-      if (verdict != null && verdicts.holds(verdict, settled)) {
-        follow(verdict, scan, scanned);
+      if (verdict != null && verdicts.holds(verdict, logTime)) {
+        outcomes.late(verdict, scan, scanned, scan.spanCount(scanned), logTime);
         return;
       }
-      if (verdict != null) {
-        verdicts.openedAgain(high, low, verdict, settled, offset);
-      }
-      trace = traces.open(high, low, offset);
-      outcomes.opened();
+      trace = opened(trace, high, low, verdict, recordTime, logTime, offset);
     }
-    traces.append(trace, scanned, offset);
+    traces.append(trace, scan, scanned, logTime, offset);
     if (trace.spanCount >= bounds.spansPerTrace()) {
       rounds.decideEarly(trace, offset + 1, EarlyReason.SPANS_PER_TRACE);
     } else if (trace.bytes >= bounds.bytesPerTrace()) {
@@ -65,12 +63,36 @@ final class SpanIntake {
     }
   }
 
-  private void follow(Verdict verdict, RecordScan scan, int scanned) {
-    int spans = 0;
-    for (int s = scan.spans.firstSpan(scanned); s >= 0; s = scan.spans.nextSpan(s)) {
-      spans++;
+  /**
+   * The trace that a span is added to which follows no verdict.
+   *
+   * @param open null if there is none yet
+   * @param last an expired verdict on an earlier trace of this id, or null
+   */
+  private OpenTrace opened(
+      OpenTrace open,
+      long high,
+      long low,
+      Verdict last,
+      long recordTime,
+      long logTime,
+      long offset) {
+    LogClock clock = traces.clock();
+    OpenTrace trace = open;
+    if (trace == null) {
+      trace = traces.open(high, low, logTime, offset);
+      outcomes.opened();
     }
-    outcomes.late(verdict, scan, scanned, spans, traces.clock().now());
+    trace.notBefore = Long.MIN_VALUE;
+    if (last != null && last.endedAt() == Verdict.NEVER) {
+      // A restart tells by the record's own time, unless that is misleading.
+      boolean ends = clock.isOrdered() || recordTime <= verdicts.expiry(last);
+      verdicts.reopened(high, low, last, offset, ends, clock.settled());
+      if (!ends) {
+        trace.notBefore = verdicts.expiry(last) + 1;
+      }
+    }
+    return trace;
   }
 
   private void enforceTaskBounds(long position) {

@@ -88,6 +88,7 @@ final class Splitter implements Processor<byte[], byte[], byte[], byte[]> {
   public void init(ProcessorContext<byte[], byte[]> processorContext) {
     context = processorContext;
     clock = new LogClock(true); // a task that is revived reads again from its last commit
+    clock.advance(StreamsInternals.reached(context));
     told = Long.MIN_VALUE;
     deadLetters = new DeadLetters(context, nodes.deadLetters(), metrics);
     idleClock.start(
@@ -146,7 +147,8 @@ final class Splitter implements Processor<byte[], byte[], byte[], byte[]> {
 
   private void forward(int trace, byte[] piece) {
     byte[] key = new TraceId(scan.traceHigh(trace), scan.traceLow(trace)).toKey();
-    forward(new Record<>(key, piece, clock.now()));
+    // Not before a watermark: what it made due would be judged without these spans.
+    forward(new Record<>(key, piece, clock.reached()));
   }
 
   private List<byte[]> cut(byte[] piece) {
@@ -164,6 +166,7 @@ final class Splitter implements Processor<byte[], byte[], byte[], byte[]> {
     idleClock.quietUntil(wallTime).ifPresent(clock::advance);
     if (clock.reached() > told) {
       told = clock.reached();
+      StreamsInternals.commitReached(context, told);
       Watermark watermark = new Watermark(source.number(context.taskId().partition()), told);
       Headers headers = new RecordHeaders().add(HeaderNames.WATERMARK, watermark.encode());
       forward(new Record<>(TO_ALL, NO_SPANS, Math.max(0, told), headers));

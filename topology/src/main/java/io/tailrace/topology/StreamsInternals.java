@@ -25,38 +25,66 @@ final class StreamsInternals {
 
   private static final String OLDEST_OFFSET = "tailrace.oldest.offset";
   private static final String OLDEST_TIME = "tailrace.oldest.time";
+  private static final String OLDEST_SETTLED = "tailrace.oldest.settled";
   private static final String VERDICTS_FROM = "tailrace.verdicts.from";
+
+  private static final String REACHED = "tailrace.reached";
 
   private StreamsInternals() {}
 
   /**
-   * Makes the task's next offset commit carry where its oldest open trace begins. An older value
-   * than the true one is harmless: a restart then reads more than it needs.
+   * Makes the task's next offset commit carry where a restart begins. An older point than the true
+   * one is harmless: a restart then reads more than it needs.
    *
-   * @param verdictsFrom see {@link RestartPoint}
+   * @param point its committed offset and clock are left to Kafka Streams
    */
-  static void commitOldest(
-      ProcessorContext<?, ?> context, long offset, long logTime, long verdictsFrom) {
+  static void commit(ProcessorContext<?, ?> context, RestartPoint point) {
     InternalProcessorContext<?, ?> internal = (InternalProcessorContext<?, ?>) context;
-    internal.addProcessorMetadataKeyValue(OLDEST_OFFSET, offset);
-    internal.addProcessorMetadataKeyValue(OLDEST_TIME, logTime);
-    internal.addProcessorMetadataKeyValue(VERDICTS_FROM, verdictsFrom);
+    internal.addProcessorMetadataKeyValue(OLDEST_OFFSET, point.oldestOffset());
+    internal.addProcessorMetadataKeyValue(OLDEST_TIME, point.oldestTime());
+    internal.addProcessorMetadataKeyValue(OLDEST_SETTLED, point.settled());
+    internal.addProcessorMetadataKeyValue(VERDICTS_FROM, point.verdictsFrom());
   }
 
   /**
-   * Reads what {@link #commitOldest} and Streams itself wrote with an offset commit. An offset that
+   * Reads what {@link #commit} and Streams itself wrote with an offset commit. An offset that
    * somebody else has set is taken as it stands: nothing before it is read.
    */
   static RestartPoint restartPoint(OffsetAndMetadata committed) {
     TopicPartitionMetadata metadata = TopicPartitionMetadata.decode(committed.metadata());
-    Long oldestOffset = metadata.processorMetadata().get(OLDEST_OFFSET);
-    Long oldestTime = metadata.processorMetadata().get(OLDEST_TIME);
-    Long verdictsFrom = metadata.processorMetadata().get(VERDICTS_FROM);
     long clock = metadata.partitionTime();
-    long from = verdictsFrom == null ? RestartPoint.NOT_TOLD : verdictsFrom;
-    return oldestOffset == null || oldestTime == null
-        ? new RestartPoint(committed.offset(), clock, committed.offset(), clock, from)
-        : new RestartPoint(committed.offset(), clock, oldestOffset, oldestTime, from);
+    long oldestOffset = told(metadata, OLDEST_OFFSET);
+    long oldestTime = told(metadata, OLDEST_TIME);
+    boolean isOurs = oldestOffset != RestartPoint.NOT_TOLD && oldestTime != RestartPoint.NOT_TOLD;
+    return new RestartPoint(
+        committed.offset(),
+        clock,
+        isOurs ? oldestOffset : committed.offset(),
+        isOurs ? oldestTime : clock,
+        told(metadata, OLDEST_SETTLED),
+        told(metadata, VERDICTS_FROM));
+  }
+
+  private static long told(TopicPartitionMetadata metadata, String key) {
+    Long value = metadata.processorMetadata().get(key);
+    return value == null ? RestartPoint.NOT_TOLD : value;
+  }
+
+  /**
+   * Makes the task's next offset commit carry the log time that a splitter has reached, which a
+   * quiet partition's records do not tell.
+   */
+  static void commitReached(ProcessorContext<?, ?> context, long logTime) {
+    ((InternalProcessorContext<?, ?>) context).addProcessorMetadataKeyValue(REACHED, logTime);
+  }
+
+  /**
+   * The log time that the task had reached at its last commit: by {@link #commitReached}, or by its
+   * records; negative if there is none.
+   */
+  static long reached(ProcessorContext<?, ?> context) {
+    Long reached = ((InternalProcessorContext<?, ?>) context).processorMetadataForKey(REACHED);
+    return Math.max(context.currentStreamTimeMs(), reached == null ? -1 : reached);
   }
 
   /**

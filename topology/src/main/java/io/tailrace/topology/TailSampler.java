@@ -1,8 +1,6 @@
 package io.tailrace.topology;
 
 import io.tailrace.serdes.MalformedOtlpException;
-import io.tailrace.serdes.TraceId;
-import io.tailrace.serdes.Verdict;
 import io.tailrace.serdes.Watermark;
 import java.time.Duration;
 import java.util.Optional;
@@ -43,11 +41,11 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
   private TaskGauges gauges;
   private TraceDesk desk;
   private TraceQuestions.Task questions;
-  private VerdictsNeeded needed;
+  private Restart restart;
   private KeepState keepState;
   private Keeper keeper;
   private RoundSink sink;
-  private boolean oldestKnown;
+  private boolean restartKnown;
   private long nextOffset;
 
   TailSampler(
@@ -91,11 +89,13 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
     Outcomes outcomes =
         new ExportedOutcomes(
             exporter, metrics, settings.decisions() ? new DecisionRecords(context) : null);
-    buffer.restartPoint().ifPresent(this::forgetDecided);
-    oldestKnown = buffer.restartPoint().isPresent();
-    needed = ledger.needed(buffer.restartPoint());
-    buffer.restartPoint().ifPresent(p -> commitOldest(p.oldestOffset(), p.oldestTime()));
-    nextOffset = buffer.restartPoint().map(RestartPoint::committedOffset).orElse(0L);
+    restart = new Restart(buffer.restartPoint(), traces, verdicts);
+    restart.forgetDecided(settings.exactlyOnce(), keepState::mark);
+    nextOffset = restart.nextOffset();
+    restartKnown = buffer.restartPoint().isPresent();
+    if (restartKnown) {
+      commitRestart(nextOffset);
+    }
     gauges = metrics.register(source);
     TaskPolicies policies =
         new TaskPolicies(
@@ -145,10 +145,10 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
       rounds.run(nextOffset);
       return;
     }
-    clock.observe(record.timestamp());
-    if (!oldestKnown) {
-      commitOldest(offset, clock.now());
-      oldestKnown = true;
+    long logTime = clock.observe(record.timestamp());
+    if (!restartKnown) { // a commit may come before the first tick
+      commitRestart(offset);
+      restartKnown = true;
     }
     rounds.run(offset);
     RecordScan scan = traces.scan();
@@ -166,7 +166,7 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
       keyPartitioning.look(record.key(), position.partition(), offset);
     }
     metrics.received(record.value().length, scan.spans.spanCount());
-    intake.take(scan, offset);
+    intake.take(scan, record.timestamp(), logTime, offset);
     if (scan.spans.firstInvalidSpan() >= 0) {
       deadLetters.sendInvalidSpans(record, scan.spans, scan.pieces, position);
     }
@@ -188,11 +188,7 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
       rounds.run(nextOffset);
       buffer.dropDeadWindows();
       verdicts.dropExpired(clock.settled());
-      needed.note(nextOffset, rounds.lastDecidedAt());
-      OpenTrace oldest = traces.queue().oldest();
-      commitOldest(
-          oldest == null ? nextOffset : oldest.firstOffset,
-          oldest == null ? clock.now() : oldest.firstSeen);
+      commitRestart(nextOffset);
     }
     long overdueMillis = rounds.overdueMillis();
     gauges.update(traces, overdueMillis);
@@ -205,40 +201,8 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
     }
   }
 
-  private void commitOldest(long offset, long logTime) {
-    StreamsInternals.commitOldest(context, offset, logTime, needed.since(offset, clock.settled()));
-  }
-
-  /**
-   * Restored traces that were decided before the restart are not open. Under at-least-once a
-   * verdict may be on record whose export was not yet: those at or after the committed offset are
-   * taken back, and come again. One on spans that are not all restored was there at the commit.
-   */
-  private void forgetDecided(RestartPoint restart) {
-    clock.observe(restart.clock());
-    OpenTrace next;
-    for (OpenTrace trace = traces.queue().oldest(); trace != null; trace = next) {
-      next = trace.nextByFirst;
-      Verdict verdict = verdicts.last(trace.high, trace.low);
-      if (verdict == null || isOpenAgain(verdict, restart)) {
-        continue;
-      }
-      if (!settings.exactlyOnce()
-          && verdict.position() >= restart.committedOffset()
-          && verdict.firstOffset() == trace.firstOffset) {
-        verdicts.forget(trace.high, trace.low, clock.now());
-        if (verdict.policy().equals(DueRounds.BY_HAND)) { // it was asked for once only
-          keepState.mark(new TraceId(trace.high, trace.low));
-        }
-      } else {
-        traces.remove(trace);
-      }
-    }
-  }
-
-  /** Under at-least-once that may be on record before it is true. */
-  private static boolean isOpenAgain(Verdict last, RestartPoint restart) {
-    return Verdicts.isOpenAgain(last) && last.firstOffset() < restart.committedOffset();
+  private void commitRestart(long offset) {
+    StreamsInternals.commit(context, restart.at(offset));
   }
 
   @Override

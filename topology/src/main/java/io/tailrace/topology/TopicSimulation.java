@@ -161,7 +161,7 @@ final class TopicSimulation implements AutoCloseable {
 
   private static long openWithin(OpenTraces traces, long from, long to) {
     long count = 0;
-    for (OpenTrace t = traces.queue().oldest(); t != null; t = t.nextByFirst) {
+    for (OpenTrace t = traces.queue().oldest(); t != null; t = t.openedAfter) {
       count += t.firstSeen >= from && t.firstSeen < to ? 1 : 0;
     }
     return count;

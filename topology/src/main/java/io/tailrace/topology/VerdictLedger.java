@@ -4,7 +4,6 @@ import java.io.File;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
@@ -78,27 +77,13 @@ final class VerdictLedger extends RestoredStore {
     }
   }
 
-  /** The first verdict that holds, or is on spans that are restored. */
+  /** The first verdict that holds, or that restored spans follow or were judged by. */
   @Override
   long restoreFrom(TopicPartition changelog) {
     return restartPoints()
         .of(new TopicPartition(sourceTopic, changelog.partition()))
-        .map(point -> restartPoints().offsetAt(changelog, from(point)))
+        .map(point -> restartPoints().offsetAt(changelog, point.verdictsFrom(retention)))
         .orElse(0L);
-  }
-
-  /** For a task that goes on from here. */
-  VerdictsNeeded needed(Optional<RestartPoint> restart) {
-    return new VerdictsNeeded(
-        retention,
-        restart.map(RestartPoint::oldestOffset).orElse(0L),
-        restart.map(this::from).orElse(-1L));
-  }
-
-  private long from(RestartPoint point) {
-    return point.verdictsFrom() == RestartPoint.NOT_TOLD
-        ? point.oldestTime() - retention
-        : point.verdictsFrom();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.tailrace.topology;
 
 import io.tailrace.serdes.Verdict;
+import io.tailrace.serdes.VerdictKind;
 import java.nio.ByteBuffer;
 
 /**
@@ -9,9 +10,6 @@ import java.nio.ByteBuffer;
  */
 final class Verdicts {
   private static final int WINDOWS_PER_RETENTION = 2; // each look-up asks one more than this
-
-  /** Stands for the policy in what is no verdict, but says that there is none any more. */
-  private static final String OPEN_AGAIN = "(open again)";
 
   /** Hears of every change. */
   interface Listener {
@@ -53,42 +51,50 @@ final class Verdicts {
   }
 
   /**
-   * What was noted last of this trace, expired or not; null if nothing was, or it is long gone. To
-   * be judged by {@link #holds} or {@link #isOpenAgain}.
+   * The last verdict on this trace, expired or not; null if there is none, or it is long gone. To
+   * be judged by {@link #holds}.
    */
   Verdict last(long high, long low) {
     byte[] value = rocks.get(key(high, low));
     return value == null ? null : Verdict.decode(value);
   }
 
-  /** Whether late spans follow it at this log time. */
+  /** Whether spans of this log time follow it. */
   boolean holds(Verdict last, long logTime) {
-    return !isOpenAgain(last) && last.decidedAt() + retention >= logTime;
+    return last.endedAt() == Verdict.NEVER && logTime <= expiry(last);
   }
 
-  /** Whether it only says that the trace was opened again, at its first offset. */
-  static boolean isOpenAgain(Verdict last) {
-    return last.policy().equals(OPEN_AGAIN);
+  /** Log time of the last spans that follow it. */
+  long expiry(Verdict verdict) {
+    return verdict.decidedAt() + retention;
   }
 
   /**
-   * Notes that a trace whose verdict has expired is open again. A restart reads its spans and the
-   * verdict again, and could not tell by the time whether they came when that still held: ingest
-   * partitions are read at different speeds.
+   * Notes that a trace is open again. A restart reads its spans and the verdict once more, and must
+   * tell those that have followed it from those that are open.
    *
    * @param offset of the record that opens it
+   * @param ends whether all its spans are open from there on; else those that the verdict expires
+   *     before
+   * @param settled up to when all records have come; the note is restored as long as it is needed
    */
-  void openedAgain(long high, long low, Verdict expired, long logTime, long offset) {
-    put(
-        high,
-        low,
-        new Verdict(false, OPEN_AGAIN, expired.policyVersion(), logTime, offset, offset));
+  void reopened(long high, long low, Verdict last, long offset, boolean ends, long settled) {
+    Verdict noted = last.reopened(offset, ends);
+    byte[] value = noted.encode();
+    byte[] ownKey = key(high, low).clone();
+    store(ownKey, noted, value);
+    listener.changed(ownKey, value, Math.max(settled, last.decidedAt()));
+  }
+
+  /** Takes back that the trace is open again. */
+  void notReopened(long high, long low, Verdict last) {
+    put(high, low, last.notReopened());
   }
 
   /**
    * Log time of the latest decision by policies so far, restored ones included; {@link
-   * Long#MIN_VALUE} if there is none. What people keep, and what is open again, has the time of its
-   * own, which may be ahead of traces that are due and not decided yet.
+   * Long#MIN_VALUE} if there is none. What is kept by hand has a time of its own, which may be
+   * ahead of traces that are due and not decided yet.
    */
   long latestDecision() {
     return latestDecision;
@@ -121,18 +127,11 @@ final class Verdicts {
 
   private void store(byte[] traceId, Verdict verdict, byte[] encoded) {
     long decidedAt = verdict.decidedAt();
-    if (isDecision(verdict)) {
+    if (verdict.kind() == VerdictKind.DECIDED) {
       latestDecision = Math.max(latestDecision, decidedAt);
     }
     rocks.openIfDue(decidedAt, retention / WINDOWS_PER_RETENTION);
     rocks.put(traceId, encoded);
-  }
-
-  private static boolean isDecision(Verdict verdict) {
-    String policy = verdict.policy();
-    return !isOpenAgain(verdict)
-        && !policy.equals(DueRounds.BY_HAND)
-        && !policy.equals(DueRounds.BY_HAND_UNSEEN);
   }
 
   private byte[] key(long high, long low) {

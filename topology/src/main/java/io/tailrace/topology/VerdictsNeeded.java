@@ -1,55 +1,40 @@
 package io.tailrace.topology;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
-
 /**
- * Since when verdicts are needed after a restart. Those that still hold are, and those on spans
- * that are restored: of traces that were decided while an older one stayed open. Where ingest
- * partitions are read at different speeds, these may have expired long ago by the records' times.
- * Times of decisions never go back, so it is enough to know the latest one as of some offsets. Not
- * thread-safe.
+ * Since when verdicts are needed after a restart: those that spans from the restored offset on
+ * follow, or were judged by. The spans have log times at or after the time that was settled at that
+ * offset, so these verdicts were given no more than the retention before it. Not thread-safe.
  */
 final class VerdictsNeeded {
-  private record Mark(long offset, long decidedAt) {}
+  /** All that there are. */
+  static final long ALL = -1;
 
   private final long retention;
-  private final Deque<Mark> marks = new ArrayDeque<>();
-  private long before;
+  private final long committedOffset;
+  private final long before;
 
   /**
    * @param retention of verdicts, milliseconds
-   * @param offset from where on spans are restored
-   * @param from since when verdicts were needed at the last commit; negative: all that there are
+   * @param committedOffset of the restart; 0 if there was none
+   * @param before log time since when the restart needed them; {@link #ALL} if there was none
    */
-  VerdictsNeeded(long retention, long offset, long from) {
+  VerdictsNeeded(long retention, long committedOffset, long before) {
     this.retention = retention;
-    this.before = from;
-    marks.add(new Mark(offset, from));
-  }
-
-  /** Takes note that what is decided from this offset on is not before this time. */
-  void note(long offset, long decidedAt) {
-    if (decidedAt > marks.getLast().decidedAt) {
-      marks.add(new Mark(offset, decidedAt));
-    }
+    this.committedOffset = committedOffset;
+    this.before = before;
   }
 
   /**
-   * Log time of the first verdict that is needed if spans are restored from this offset on, which
-   * never goes back.
+   * Log time of the first verdict that is needed if spans are restored from this offset on.
    *
-   * @param settled up to when verdicts may have expired; negative if that is not known
+   * @param settled log time that was settled at that offset; negative if it is not known
    */
   long since(long oldestOffset, long settled) {
-    Mark first = marks.removeFirst();
-    while (!marks.isEmpty() && marks.getFirst().offset <= oldestOffset) {
-      first = marks.removeFirst();
+    if (settled < 0) {
+      return before;
     }
-    marks.addFirst(first);
-    if (settled >= 0) {
-      before = Math.min(first.decidedAt, settled - retention);
-    }
-    return before;
+    long since = settled - retention;
+    // Spans from before the restart may have followed a verdict that was kept for longer then.
+    return oldestOffset < committedOffset ? Math.min(before, since) : since;
   }
 }

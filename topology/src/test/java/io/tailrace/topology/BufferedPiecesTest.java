@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class BufferedPiecesTest {
   private static final int CHUNK = 8 << 10;
   private static final int HEAP = 128 << 10;
-  private static final int PIECE = 1000;
+  private static final int PIECE = 990; // with its header eight fit into a block
 
   @TempDir Path directory;
 
@@ -28,6 +28,7 @@ final class BufferedPiecesTest {
   private final DueQueue queue = new DueQueue();
   private final Random random = new Random(9);
   private final Map<OpenTrace, ByteArrayOutputStream> expected = new HashMap<>();
+  private final Map<OpenTrace, List<HeldPiece>> held = new HashMap<>();
   private RocksResources resources;
   private WindowedRocks rocks;
   private BufferedPieces pieces;
@@ -119,6 +120,25 @@ final class BufferedPiecesTest {
     expected.keySet().forEach(this::assertBytes);
   }
 
+  @Test
+  void handsOverEachPieceWithItsTimeAndOffset_andReadsNoneOfThemAgain() {
+    OpenTrace trace = newTrace();
+    for (int i = 0; i < 60; i++) {
+      passMillis(7);
+      add(trace, random.nextInt(PIECE));
+    }
+    assertThat(isOnDisk(trace)).isTrue();
+    OpenTrace again = new OpenTrace(trace.high, trace.low, time, trace.firstOffset);
+    again.firstWindow = trace.firstWindow;
+    again.lastWindow = trace.lastWindow;
+
+    assertThat(pieces.take(trace))
+        .usingRecursiveFieldByFieldElementComparator()
+        .isEqualTo(held.get(trace));
+    assertThat(pieces.read(trace)).isEmpty();
+    assertThat(pieces.read(again)).isEmpty();
+  }
+
   private List<OpenTrace> newTraces(int count) {
     List<OpenTrace> traces = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -147,7 +167,8 @@ final class BufferedPiecesTest {
     byte[] piece = new byte[length];
     random.nextBytes(piece);
     expected.computeIfAbsent(trace, t -> new ByteArrayOutputStream()).writeBytes(piece);
-    pieces.add(trace, piece, offset++);
+    pieces.add(trace, piece, time, offset++);
+    held.computeIfAbsent(trace, t -> new ArrayList<>()).add(new HeldPiece(time, offset - 1, piece));
   }
 
   private void assertBytes(OpenTrace trace) {

@@ -12,6 +12,8 @@ import org.apache.kafka.streams.test.TestRecord;
 /** Reads back when it is told to, from what it is given. */
 final class FakeKeepSearch implements KeepSearch {
   private final List<ReadBack.Target> targets = new ArrayList<>();
+  private static final long VERDICT_RETENTION = 600_000;
+
   private final List<TestRecord<byte[], byte[]>> ledger = new ArrayList<>();
 
   @Override
@@ -19,7 +21,7 @@ final class FakeKeepSearch implements KeepSearch {
     return new Task() {
       @Override
       public void submit(WantedTrace trace) {
-        targets.add(ReadBack.target(trace, to));
+        targets.add(ReadBack.target(trace, VERDICT_RETENTION, to));
       }
 
       @Override

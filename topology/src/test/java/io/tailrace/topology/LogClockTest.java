@@ -39,6 +39,8 @@ class LogClockTest {
 
     clock.advance(60);
     clock.advance(50);
+    assertThat(clock.observe(80)).as("log time of a record").isEqualTo(80);
+    assertThat(clock.observe(40)).as("what is due does not wait for it").isEqualTo(60);
 
     assertThat(clock.now()).isEqualTo(100);
     assertThat(clock.reached()).isEqualTo(60);

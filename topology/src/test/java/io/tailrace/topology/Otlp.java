@@ -1,6 +1,7 @@
 package io.tailrace.topology;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.resource.v1.Resource;
@@ -21,6 +22,17 @@ final class Otlp {
         .addResourceSpans(
             resource("shop").addScopeSpans(ScopeSpans.newBuilder().addAllSpans(List.of(spans))))
         .build();
+  }
+
+  static List<Span> spans(byte[] tracesData) {
+    try {
+      return TracesData.parseFrom(tracesData).getResourceSpansList().stream()
+          .flatMap(resource -> resource.getScopeSpansList().stream())
+          .flatMap(scope -> scope.getSpansList().stream())
+          .toList();
+    } catch (InvalidProtocolBufferException e) {
+      throw new AssertionError(e);
+    }
   }
 
   static ResourceSpans.Builder resource(String service) {

@@ -81,7 +81,7 @@ final class PieceArenaTest {
   void makesSmallBlocks_whereLittleMayBeKept() {
     PieceArena small = new PieceArena(1);
 
-    small.add(new byte[1], PieceArena.NONE);
+    small.add(new byte[1], 0, 0, PieceArena.NONE);
 
     assertThat(small.usedBytes()).isEqualTo(4 << 10);
   }
@@ -95,7 +95,7 @@ final class PieceArenaTest {
       byte[] piece = new byte[length];
       random.nextBytes(piece);
       expected.writeBytes(piece);
-      last = arena.add(piece, last);
+      last = arena.add(piece, 0, 0, last);
       first = first == PieceArena.NONE ? last : first;
     }
 

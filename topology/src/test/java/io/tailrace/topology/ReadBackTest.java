@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.tailrace.serdes.TraceId;
 import io.tailrace.serdes.Verdict;
+import io.tailrace.serdes.VerdictKind;
 import io.tailrace.topology.KeepSearch.Found;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +14,9 @@ import org.junit.jupiter.api.Test;
 
 class ReadBackTest {
   private static final TraceId ID = new TraceId(1, 1);
-  private static final Verdict BY_HAND = new Verdict(true, "(kept by hand)", 3, 5_000, 10, 20);
+  private static final long RETENTION = 60_000;
+  private static final Verdict BY_HAND =
+      new Verdict(VerdictKind.KEPT_BY_HAND, true, "(kept by hand)", 3, 5_000, 10, 20);
 
   private final List<Found> found = new ArrayList<>();
 
@@ -40,7 +43,7 @@ class ReadBackTest {
 
   @Test
   void takesWhatIsOfTheTrace_fromTheNextOffsetUpToItsVerdict() {
-    ReadBack reading = reading(ReadBack.target(wanted(11), found::add));
+    ReadBack reading = reading(ReadBack.target(wanted(11), RETENTION, found::add));
     for (long offset = 9; offset <= 21; offset++) {
       reading.take(record(offset, Otlp.span(1), Otlp.span(2), Otlp.span(1)));
     }
@@ -58,7 +61,7 @@ class ReadBackTest {
 
   @Test
   void handsALargeTraceOverInParts_andGoesOnBehindThemWhenItFails() {
-    ReadBack.Target target = ReadBack.target(wanted(10), found::add);
+    ReadBack.Target target = ReadBack.target(wanted(10), RETENTION, found::add);
     target.begin();
     ReadBack failing = reading(target);
     failing.take(record(10, large()));
@@ -80,7 +83,7 @@ class ReadBackTest {
 
   @Test
   void looksIntoRecords_whateverTheirKey_andPassesWatermarksOver() {
-    ReadBack reading = reading(ReadBack.target(wanted(10), found::add));
+    ReadBack reading = reading(ReadBack.target(wanted(10), RETENTION, found::add));
     byte[] ofBoth = Otlp.request(Otlp.span(2), Otlp.span(1)).toByteArray();
     reading.take(new ConsumerRecord<>("by-trace", 0, 12, new TraceId(1, 2).toKey(), ofBoth));
     reading.take(new ConsumerRecord<>("by-trace", 0, 13, new byte[0], new byte[0]));
@@ -91,7 +94,7 @@ class ReadBackTest {
 
   @Test
   void handsNothingOver_onceItIsCancelled() {
-    ReadBack.Target target = ReadBack.target(wanted(10), found::add);
+    ReadBack.Target target = ReadBack.target(wanted(10), RETENTION, found::add);
     ReadBack reading = reading(target);
     reading.take(record(12, Otlp.span(1)));
     target.cancel();
@@ -103,11 +106,11 @@ class ReadBackTest {
   @Test
   void tellsIfTheLogNoLongerHasTheFirstSpans() {
     for (long first : new long[] {10, 12}) {
-      ReadBack reading = reading(ReadBack.target(wanted(10), found::add));
+      ReadBack reading = reading(ReadBack.target(wanted(10), RETENTION, found::add));
       reading.take(record(first, Otlp.span(1)));
       reading.end();
     }
-    ReadBack further = reading(ReadBack.target(wanted(11), found::add));
+    ReadBack further = reading(ReadBack.target(wanted(11), RETENTION, found::add));
     further.take(record(12, Otlp.span(1)));
     further.end();
 

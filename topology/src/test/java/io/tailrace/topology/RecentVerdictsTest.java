@@ -7,6 +7,7 @@ import io.tailrace.policies.Decision;
 import io.tailrace.policies.Judge;
 import io.tailrace.policies.PolicySet;
 import io.tailrace.serdes.Verdict;
+import io.tailrace.serdes.VerdictKind;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -94,7 +95,7 @@ class RecentVerdictsTest {
         trace,
         PolicyVersion.ofAFile(SET, new Waits(1_000, Waits.NEVER)),
         decision,
-        new Verdict(kept, policy, 1, 5_000, 0, 0));
+        new Verdict(VerdictKind.DECIDED, kept, policy, 1, 5_000, 0, 0));
   }
 
   private static OpenTrace trace(long low, int spans) {

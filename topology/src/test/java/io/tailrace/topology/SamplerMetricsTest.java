@@ -9,6 +9,7 @@ import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
 import io.tailrace.policies.PolicySet;
 import io.tailrace.serdes.Verdict;
+import io.tailrace.serdes.VerdictKind;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -217,7 +218,7 @@ class SamplerMetricsTest {
     clock.observe(5);
     RecordScan scan = new RecordScan(new SignalLayout(0, version().set().signals()));
     OpenTraces traces = new OpenTraces(clock, new DueQueue(), scan, new NoPieces(), false);
-    traces.open(1, 2, 0);
+    traces.open(1, 2, 5, 0);
     second.update(traces, 1_500);
     assertThat(registry.get("tailrace.buffer.traces").gauge().value()).isEqualTo(1);
     assertThat(registry.get("tailrace.overdue.max").gauge().value()).isEqualTo(1.5);
@@ -234,8 +235,8 @@ class SamplerMetricsTest {
   void lateSpansCountByTheirVerdict() {
     SimpleMeterRegistry registry = new SimpleMeterRegistry();
     SamplerMetrics metrics = new SamplerMetrics(registry, InstantSource.system());
-    metrics.late(new Verdict(true, "errors", 0, 5, 0, 5), 3);
-    metrics.late(new Verdict(false, "", 0, 5, 0, 5), 4);
+    metrics.late(new Verdict(VerdictKind.DECIDED, true, "errors", 0, 5, 0, 5), 3);
+    metrics.late(new Verdict(VerdictKind.DECIDED, false, "", 0, 5, 0, 5), 4);
 
     assertThat(registry.get("tailrace.spans.late").tag("outcome", "kept").counter().count())
         .isEqualTo(3);

@@ -186,7 +186,7 @@ class SpanBufferTest {
   @Test
   void clockBeginsAtTheOldestOpenTrace_andStaysWithinTheCommit() {
     restartPoints.point =
-        Optional.of(new RestartPoint(2, NOW + 40, 0, NOW + 30, RestartPoint.NOT_TOLD));
+        Optional.of(new RestartPoint(2, NOW + 40, 0, NOW + 30, NOW + 30, RestartPoint.NOT_TOLD));
     start(0, 100);
     assertThat(buffer.traces().clock().now()).isEqualTo(NOW + 30);
 
@@ -219,7 +219,7 @@ class SpanBufferTest {
   @Test
   void asksForItsSourceFromTheOldestOpenTraceOn() {
     restartPoints.point =
-        Optional.of(new RestartPoint(50, NOW, 41, NOW - 9, RestartPoint.NOT_TOLD));
+        Optional.of(new RestartPoint(50, NOW, 41, NOW - 9, NOW - 9, RestartPoint.NOT_TOLD));
     start(0, 100);
 
     assertThat(buffer.committedOffset(SOURCE)).isEqualTo(40);
@@ -299,8 +299,9 @@ class SpanBufferTest {
             new RestartPoint(
                 log.size(),
                 buffer.traces().clock().now(),
-                oldest.firstOffset,
+                oldest.restoreOffset,
                 oldest.firstSeen,
+                oldest.settledBefore,
                 RestartPoint.NOT_TOLD));
   }
 
@@ -317,7 +318,7 @@ class SpanBufferTest {
 
   /** What the sampler does with a record of an undecided trace. */
   private void take(ConsumerRecord<byte[], byte[]> record) {
-    buffer.traces().clock().observe(record.timestamp());
+    long logTime = buffer.traces().clock().observe(record.timestamp());
     RecordScan scan = buffer.traces().scan();
     try {
       scan.scan(record.value());
@@ -328,9 +329,11 @@ class SpanBufferTest {
       OpenTrace trace = buffer.traces().find(scan.spans.traceHigh(i), scan.spans.traceLow(i));
       if (trace == null) {
         trace =
-            buffer.traces().open(scan.spans.traceHigh(i), scan.spans.traceLow(i), record.offset());
+            buffer
+                .traces()
+                .open(scan.spans.traceHigh(i), scan.spans.traceLow(i), logTime, record.offset());
       }
-      buffer.traces().append(trace, i, record.offset());
+      buffer.traces().append(trace, scan, i, logTime, record.offset());
     }
   }
 
@@ -345,7 +348,7 @@ class SpanBufferTest {
     List<OpenTrace> open = new ArrayList<>();
     for (OpenTrace trace = buffer.traces().queue().oldest();
         trace != null;
-        trace = trace.nextByFirst) {
+        trace = trace.openedAfter) {
       open.add(trace);
     }
     return open;

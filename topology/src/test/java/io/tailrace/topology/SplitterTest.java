@@ -13,9 +13,11 @@ import io.opentelemetry.proto.trace.v1.TracesData;
 import io.tailrace.serdes.Encoding;
 import io.tailrace.serdes.TraceId;
 import io.tailrace.serdes.Watermark;
+import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -24,13 +26,20 @@ import java.util.TreeMap;
 import org.apache.kafka.streams.processor.StreamPartitioner;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.MockProcessorContext.CapturedForward;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.internals.InternalProcessorContext;
 import org.junit.jupiter.api.Test;
 
 class SplitterTest {
   private static final int MAX_RECORD = 2_000;
 
   private final MockProcessorContext<byte[], byte[]> context = new MockProcessorContext<>();
+  private final Map<String, Long> committed = new HashMap<>();
+  private long streamTime = -1;
+  private OptionalLong caughtUpAsOf = OptionalLong.empty();
+  private final InternalProcessorContext<byte[], byte[]> internal = internal();
+  private Splitter splitter;
 
   @Test
   void cutsWhatATopicMightNotTake_andLosesNoSpan() throws Exception {
@@ -144,6 +153,33 @@ class SplitterTest {
                 7));
   }
 
+  /** What a watermark made due would be judged again with spans that the first run found late. */
+  @Test
+  void stampsNoSpanBeforeAWatermark_afterARestartEither() {
+    caughtUpAsOf = OptionalLong.of(9_000);
+    split(1, Otlp.request(Otlp.span(1)));
+    context.scheduledPunctuators().get(0).getPunctuator().punctuate(10_000);
+    splitter.process(new Record<>(null, Otlp.request(Otlp.span(1)).toByteArray(), 8));
+    assertThat(lastForwarded().timestamp()).as("record time").isEqualTo(7_000);
+
+    context.resetForwards();
+    split(1, Otlp.request(Otlp.span(1)));
+    assertThat(lastForwarded().timestamp()).isEqualTo(7_000);
+  }
+
+  @Test
+  void stampsSpansAsItWouldHave_afterARestart() {
+    streamTime = 40; // the latest record time of the last commit
+
+    split(1, Otlp.request(Otlp.span(1)));
+
+    assertThat(lastForwarded().timestamp()).isEqualTo(40);
+  }
+
+  private Record<?, ?> lastForwarded() {
+    return context.forwarded().get(context.forwarded().size() - 1).record();
+  }
+
   private byte[] header(String name) {
     return context.forwarded().get(0).record().headers().lastHeader(name).value();
   }
@@ -156,6 +192,26 @@ class SplitterTest {
     assertThat(partitioner.partitions("t", key, new byte[1], 7))
         .contains(Set.of(PartitionOfTrace.of(key, 3)));
     assertThat(partitioner.partitions("t", new byte[0], new byte[0], 7)).contains(Set.of(0, 1, 2));
+  }
+
+  /** The mock, with what Kafka Streams itself adds to it. */
+  @SuppressWarnings("unchecked")
+  private InternalProcessorContext<byte[], byte[]> internal() {
+    return (InternalProcessorContext<byte[], byte[]>)
+        Proxy.newProxyInstance(
+            SplitterTest.class.getClassLoader(),
+            new Class<?>[] {InternalProcessorContext.class},
+            (proxy, method, arguments) ->
+                switch (method.getName()) {
+                  case "addProcessorMetadataKeyValue" ->
+                      committed.put((String) arguments[0], (Long) arguments[1]);
+                  case "processorMetadataForKey" -> committed.get((String) arguments[0]);
+                  case "currentStreamTimeMs" -> streamTime;
+                  default ->
+                      ProcessorContext.class
+                          .getMethod(method.getName(), method.getParameterTypes())
+                          .invoke(context, arguments);
+                });
   }
 
   private static int partition(Span span, int partitions) {
@@ -174,11 +230,12 @@ class SplitterTest {
             NodeNames.Split.of("ingest", 1),
             partitions,
             MAX_RECORD,
-            new IdleClock(partition -> OptionalLong.empty(), 2_000),
+            new IdleClock(partition -> caughtUpAsOf, 2_000),
             new SamplerMetrics(new SimpleMeterRegistry(), InstantSource.system()));
     context.setCurrentSystemTimeMs(5);
     context.setRecordMetadata("ingest", 0, 0);
-    splitter.init(context);
+    splitter.init(internal);
+    this.splitter = splitter;
     splitter.process(new Record<>(null, value, 7));
     List<Record<byte[], byte[]>> records = new ArrayList<>();
     for (CapturedForward<? extends byte[], ? extends byte[]> forward : context.forwarded()) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tailrace.serdes.TraceId;
 import io.tailrace.serdes.Verdict;
+import io.tailrace.serdes.VerdictKind;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -123,7 +124,10 @@ class TraceEndpointTest {
         new WindowedRocks(
             resources, resources.verdictWindows(), directory.resolve("verdicts").toFile());
     Verdicts verdicts = new Verdicts(60_000, rocks, (traceId, verdict, logTime) -> {});
-    verdicts.put(TRACE.high(), TRACE.low(), new Verdict(true, "errors", 7, 5_000, 0, 0));
+    verdicts.put(
+        TRACE.high(),
+        TRACE.low(),
+        new Verdict(VerdictKind.DECIDED, true, "errors", 7, 5_000, 0, 0));
     OpenTraces none = new OpenTraces(new LogClock(true), new DueQueue(), null, null, false);
     TraceDesk desk = new TraceDesk(none, verdicts, null);
     CompletableFuture<AdminServer.Reply> reply = CompletableFuture.supplyAsync(asking);

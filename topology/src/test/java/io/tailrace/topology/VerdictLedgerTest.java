@@ -3,6 +3,7 @@ package io.tailrace.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tailrace.serdes.Verdict;
+import io.tailrace.serdes.VerdictKind;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -102,7 +103,7 @@ class VerdictLedgerTest {
   @Test
   void whatIsOpenAgainHasNoVerdict_afterARestoreToo() {
     ledger.verdicts().put(1, 1, verdict(1_000));
-    ledger.verdicts().openedAgain(1, 1, verdict(1_000), 1_000 + RETENTION + 1, 77);
+    ledger.verdicts().reopened(1, 1, verdict(1_000), 77, true, 1_000 + RETENTION + 1);
     assertThat(ledger.verdicts().get(1, 1, 1_000)).isNull();
     List<ConsumerRecord<byte[], byte[]>> changelog = changelog();
     ledger.close();
@@ -111,8 +112,21 @@ class VerdictLedgerTest {
     context.restore(changelog);
 
     assertThat(ledger.verdicts().get(1, 1, 1_000)).isNull();
-    assertThat(ledger.verdicts().last(1, 1)).matches(Verdicts::isOpenAgain);
-    assertThat(ledger.verdicts().last(1, 1).firstOffset()).isEqualTo(77);
+    assertThat(ledger.verdicts().last(1, 1)).isEqualTo(verdict(1_000).reopened(77, true));
+  }
+
+  @Test
+  void spansUpToItsExpiryFollowAVerdict_whenLaterOnesHaveOpenedTheTraceAgain() {
+    ledger.verdicts().put(1, 1, verdict(1_000));
+
+    ledger.verdicts().reopened(1, 1, verdict(1_000), 77, false, 2_000);
+
+    assertThat(ledger.verdicts().get(1, 1, 1_000 + RETENTION)).isNotNull();
+    assertThat(ledger.verdicts().get(1, 1, 1_001 + RETENTION)).isNull();
+    assertThat(changelog())
+        .extracting(ConsumerRecord::timestamp)
+        .as("no earlier than the verdict, nor than what must be restored with it")
+        .containsExactly(1_000L, 2_000L);
   }
 
   /** What is overdue after a restart is decided as of its due time, whoever did what meanwhile. */
@@ -120,9 +134,9 @@ class VerdictLedgerTest {
   void theLatestDecisionIsOneByPolicies_afterARestoreToo() {
     ledger.verdicts().put(1, 1, verdict(2_000));
     ledger.verdicts().put(1, 2, verdict(1_000));
-    ledger.verdicts().put(1, 3, new Verdict(true, DueRounds.BY_HAND, 1, 3_000, 5, 6));
-    ledger.verdicts().put(1, 4, new Verdict(true, DueRounds.BY_HAND_UNSEEN, 1, 4_000, 5, 6));
-    ledger.verdicts().openedAgain(1, 1, verdict(2_000), 5_000, 77);
+    ledger.verdicts().put(1, 3, new Verdict(VerdictKind.KEPT_BY_HAND, true, "", 1, 3_000, 5, 6));
+    ledger.verdicts().put(1, 4, new Verdict(VerdictKind.KEPT_UNSEEN, true, "", 1, 4_000, 5, 6));
+    ledger.verdicts().reopened(1, 1, verdict(2_000), 77, true, 5_000);
     assertThat(ledger.verdicts().latestDecision()).isEqualTo(2_000);
     List<ConsumerRecord<byte[], byte[]>> changelog = changelog();
     ledger.close();
@@ -142,7 +156,7 @@ class VerdictLedgerTest {
 
   @Test
   void asksForTheVerdictsThatTheCommitSaysAreNeeded() {
-    restartPoints.point = Optional.of(new RestartPoint(90, 5_000_000, 80, 4_990_000, 4_321_000));
+    restartPoints.point = Optional.of(point(4_985_000, 4_321_000));
     restartPoints.offsetAtAskedTime = 1234;
 
     assertThat(ledger.committedOffset(CHANGELOG)).isEqualTo(1233);
@@ -150,13 +164,29 @@ class VerdictLedgerTest {
   }
 
   @Test
+  void asksForARetentionMore_whenTheCommitWasMadeWithAShorterOne() {
+    restartPoints.point = Optional.of(point(4_985_000, 4_984_000));
+
+    ledger.committedOffset(CHANGELOG);
+
+    assertThat(restartPoints.askedTime).isEqualTo(4_985_000 - RETENTION);
+  }
+
+  @Test
   void asksForTheRetentionsShareOfItsChangelog_whenAnEarlierReleaseHasCommitted() {
-    restartPoints.point =
-        Optional.of(new RestartPoint(90, 5_000_000, 80, 4_990_000, RestartPoint.NOT_TOLD));
     restartPoints.offsetAtAskedTime = 1234;
+    restartPoints.point = Optional.of(point(RestartPoint.NOT_TOLD, RestartPoint.NOT_TOLD));
 
     assertThat(ledger.committedOffset(CHANGELOG)).isEqualTo(1233);
     assertThat(restartPoints.askedTime).isEqualTo(4_990_000 - RETENTION);
+
+    restartPoints.point = Optional.of(point(RestartPoint.NOT_TOLD, 4_986_000));
+    ledger.committedOffset(CHANGELOG);
+    assertThat(restartPoints.askedTime).as("it forgot late spans").isEqualTo(4_986_000 - RETENTION);
+  }
+
+  private static RestartPoint point(long settled, long verdictsFrom) {
+    return new RestartPoint(90, 5_000_000, 80, 4_990_000, settled, verdictsFrom);
   }
 
   @Test
@@ -195,6 +225,6 @@ class VerdictLedgerTest {
   }
 
   private static Verdict verdict(long decidedAt) {
-    return new Verdict(true, "errors", 3, decidedAt, 7, 42);
+    return new Verdict(VerdictKind.DECIDED, true, "errors", 3, decidedAt, 7, 42);
   }
 }

@@ -7,41 +7,29 @@ import org.junit.jupiter.api.Test;
 class VerdictsNeededTest {
   private static final long RETENTION = 60_000;
 
+  /** A late span there may follow a verdict that was given a retention before it. */
   @Test
-  void thoseThatStillHold() {
-    VerdictsNeeded needed = new VerdictsNeeded(RETENTION, 0, -1);
-    needed.note(10, 500_000);
+  void thoseARetentionBeforeWhatWasSettledAtTheOldestOffset() {
+    VerdictsNeeded needed = new VerdictsNeeded(RETENTION, 0, VerdictsNeeded.ALL);
 
     assertThat(needed.since(10, 520_000)).isEqualTo(460_000);
+    assertThat(needed.since(20, 520_001)).isEqualTo(460_001);
   }
 
   @Test
-  void thoseOnRestoredSpans_howeverLongAgo() {
-    VerdictsNeeded needed = new VerdictsNeeded(RETENTION, 0, -1);
-    needed.note(10, 500_000);
-    needed.note(20, 501_000);
-    needed.note(30, 900_000);
+  void allThatThereAre_whileNothingIsSettled() {
+    VerdictsNeeded needed = new VerdictsNeeded(RETENTION, 0, VerdictsNeeded.ALL);
 
-    assertThat(needed.since(29, 900_000)).as("decided since offset 20").isEqualTo(501_000);
-    assertThat(needed.since(30, 900_000)).isEqualTo(840_000);
+    assertThat(needed.since(9, Long.MIN_VALUE)).isEqualTo(VerdictsNeeded.ALL);
   }
 
   @Test
-  void allThatThereAre_whileNothingWasDecidedBeforeWhatIsOpen() {
-    VerdictsNeeded needed = new VerdictsNeeded(RETENTION, 0, -1);
-    needed.note(10, 500_000);
-
-    assertThat(needed.since(9, 500_000)).isNegative();
-  }
-
-  @Test
-  void whatTheLastCommitSaid_untilMoreIsKnown() {
+  void whatTheLastCommitSaid_whileSpansFromBeforeItAreOpen() {
     VerdictsNeeded needed = new VerdictsNeeded(RETENTION, 40, 300_000);
 
-    assertThat(needed.since(40, Long.MIN_VALUE)).isEqualTo(300_000);
-    needed.note(50, 700_000);
-    assertThat(needed.since(49, 700_000)).isEqualTo(300_000);
-    assertThat(needed.since(50, 700_000)).isEqualTo(640_000);
-    assertThat(needed.since(60, Long.MIN_VALUE)).isEqualTo(640_000);
+    assertThat(needed.since(30, Long.MIN_VALUE)).isEqualTo(300_000);
+    assertThat(needed.since(39, 700_000)).isEqualTo(300_000);
+    assertThat(needed.since(39, 350_000)).isEqualTo(290_000);
+    assertThat(needed.since(40, 700_000)).isEqualTo(640_000);
   }
 }

@@ -26,6 +26,12 @@ public record SpanConditions(List<Condition> span, List<Condition> events, boole
     events = List.copyOf(events);
   }
 
+  /** Whether one of them has this in its text. */
+  public boolean mentions(String word) {
+    return span.stream().anyMatch(condition -> condition.text().contains(word))
+        || events.stream().anyMatch(condition -> condition.text().contains(word));
+  }
+
   /**
    * Evaluates the conditions on one span.
    *
