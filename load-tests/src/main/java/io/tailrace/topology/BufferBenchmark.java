@@ -154,7 +154,7 @@ public class BufferBenchmark {
   private void append(OpenTrace trace) {
     queue.add(trace);
     for (byte[] record : recordsOf(trace)) {
-      pieces.add(trace, record, offset++);
+      pieces.add(trace, record, trace.firstSeen, offset++);
     }
   }
 

@@ -233,8 +233,6 @@ final class Scenario implements AutoCloseable {
             DECISION_WAIT.toMillis(),
             500, // policies.activation_delay
             options.policySlack().toMillis(),
-            options.partitionSkew().toMillis(),
-            500 + options.driver().disorderMillis(),
             options.driver().speed() == 1); // else only records move time on
     return new Oracle(
             rules,

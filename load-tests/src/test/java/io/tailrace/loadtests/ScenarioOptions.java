@@ -8,7 +8,6 @@ import java.util.TreeMap;
  * What a scenario runs on.
  *
  * @param policySlack how late an instance may hear of new policies; as long as it may be cut off
- * @param partitionSkew unkeyed: how far apart partitions may be read
  * @param mostOpen the share of traces that the log may leave open, 0 to 1
  * @param settings of the engines, above the scenario's own
  */
@@ -17,7 +16,6 @@ record ScenarioOptions(
     String guarantee,
     DriverOptions driver,
     Duration policySlack,
-    Duration partitionSkew,
     double mostOpen,
     Map<String, String> settings) {
 
@@ -25,9 +23,8 @@ record ScenarioOptions(
     return of(seed, true, 0.05);
   }
 
-  /** Partitions are read apart by as much as one of them lags: more is left open. */
   static ScenarioOptions unkeyed(long seed) {
-    return of(seed, false, 0.1);
+    return of(seed, false, 0.05);
   }
 
   private static ScenarioOptions of(long seed, boolean keyed, double mostOpen) {
@@ -36,41 +33,31 @@ record ScenarioOptions(
         "exactly_once",
         DriverOptions.of(keyed, 4, Scenario.DECISION_WAIT.toMillis()),
         Duration.ofSeconds(2),
-        Duration.ofSeconds(15),
         mostOpen,
         Map.of());
   }
 
   ScenarioOptions atLeastOnce() {
-    return new ScenarioOptions(
-        seed, "at_least_once", driver, policySlack, partitionSkew, mostOpen, settings);
+    return new ScenarioOptions(seed, "at_least_once", driver, policySlack, mostOpen, settings);
   }
 
   ScenarioOptions driver(DriverOptions other) {
-    return new ScenarioOptions(
-        seed, guarantee, other, policySlack, partitionSkew, mostOpen, settings);
+    return new ScenarioOptions(seed, guarantee, other, policySlack, mostOpen, settings);
   }
 
   ScenarioOptions cutOffFor(Duration longest) {
     return new ScenarioOptions(
-            seed,
-            guarantee,
-            driver,
-            policySlack.plus(longest),
-            partitionSkew.plus(longest),
-            mostOpen,
-            settings)
+            seed, guarantee, driver, policySlack.plus(longest), mostOpen, settings)
         .set("TAILRACE_VERDICT_RETENTION", "10m"); // what was planned before the cut is later still
   }
 
   ScenarioOptions mostOpen(double share) {
-    return new ScenarioOptions(
-        seed, guarantee, driver, policySlack, partitionSkew, share, settings);
+    return new ScenarioOptions(seed, guarantee, driver, policySlack, share, settings);
   }
 
   ScenarioOptions set(String variable, String value) {
     Map<String, String> more = new TreeMap<>(settings);
     more.put(variable, value);
-    return new ScenarioOptions(seed, guarantee, driver, policySlack, partitionSkew, mostOpen, more);
+    return new ScenarioOptions(seed, guarantee, driver, policySlack, mostOpen, more);
   }
 }

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -15,13 +16,12 @@ import java.util.TreeMap;
  * Reads the whole ingest log and the whole config log and tells what the export must be.
  *
  * <p>Log time is the greatest record time so far of a partition. A trace is judged by the spans
- * whose log time lies before the log time of its first span plus the decision wait, and by the
- * policies of that time; all other spans follow. Where that is not a function of the log alone, a
- * trace has all the outcomes that are possible:
+ * whose log time is before the least log time of its spans plus the decision wait, and by the
+ * policies of that time; all other spans follow. The order in which partitions are read changes
+ * nothing. Where that is not a function of the log alone, a trace has all the outcomes that are
+ * possible:
  *
  * <ul>
- *   <li>unkeyed, a trace's partitions are read at different speeds. What certainly comes in time
- *       does; what comes later may have come in time.
  *   <li>a record that the producer held back after it was stamped may find its partition moved on
  *       with the wall clock.
  *   <li>a record from the future is cut to the clock of whoever reads it, and makes all before it
@@ -40,18 +40,10 @@ public final class Oracle {
    *
    * @param keyed whether each trace is on one partition, and judged by it alone
    * @param policySlack how late an instance may hear of new policies
-   * @param partitionSkew unkeyed: how far apart in log time partitions may be read
-   * @param disorder unkeyed: by how much records are stamped before those that precede them
    * @param drained whether everything has been decided; else what is due after the end is open
    */
   public record Rules(
-      boolean keyed,
-      long decisionWait,
-      long activationDelay,
-      long policySlack,
-      long partitionSkew,
-      long disorder,
-      boolean drained) {}
+      boolean keyed, long decisionWait, long activationDelay, long policySlack, boolean drained) {}
 
   private record Seen(Content content, Position position, long logTime) {}
 
@@ -121,29 +113,37 @@ public final class Oracle {
 
   private ExpectedTrace judge(List<Seen> spans) {
     long firstLogTime = spans.stream().mapToLong(Seen::logTime).min().orElseThrow();
-    long earliestDue = firstLogTime + rules.decisionWait - (rules.keyed ? 0 : rules.disorder);
-    long latestDue = firstLogTime + rules.decisionWait + (rules.keyed ? 0 : rules.partitionSkew);
+    long due = firstLogTime + rules.decisionWait;
+    boolean anyDoubtful =
+        spans.stream().anyMatch(span -> isDoubtful(span, spans.get(0), span.logTime < due));
     List<Content> certain = new ArrayList<>();
     List<Content> uncertain = new ArrayList<>();
     for (Seen span : spans) {
       boolean isFirst = rules.keyed && span.position.equals(spans.get(0).position);
-      boolean inTime = span.logTime < earliestDue;
-      boolean doubtful =
-          heldBack.contains(span.position) || followsTheFuture(span, spans.get(0), inTime);
+      boolean inTime = span.logTime < due;
+      // Unkeyed, the one in doubt may be the one that the trace waits from.
+      boolean doubtful = rules.keyed ? isDoubtful(span, spans.get(0), inTime) : anyDoubtful;
       if (isFirst || (inTime && !doubtful)) {
         certain.add(span.content);
-      } else if (!rules.keyed || doubtful) {
+      } else if (doubtful) {
         uncertain.add(span.content);
       } // else it comes after the verdict
     }
     Set<Outcome> outcomes = new HashSet<>();
-    for (PolicyLog.Version version : policies.between(earliestDue - rules.policySlack, latestDue)) {
+    for (PolicyLog.Version version : policies.between(due - rules.policySlack, due)) {
       addOutcomes(version, certain, uncertain, outcomes);
     }
-    if (!rules.drained && latestDue > logTimes.get(spans.get(0).position.partition())) {
+    if (!rules.drained && due > logTimes.get(spans.get(0).position.partition())) {
       outcomes.add(Outcome.NOT_KEPT); // as yet
     }
-    return new ExpectedTrace(outcomes, spans.stream().map(Seen::content).toList());
+    return new ExpectedTrace(
+        outcomes,
+        anyDoubtful ? OptionalLong.empty() : OptionalLong.of(due),
+        spans.stream().map(Seen::content).toList());
+  }
+
+  private boolean isDoubtful(Seen span, Seen first, boolean inTime) {
+    return heldBack.contains(span.position) || followsTheFuture(span, first, inTime);
   }
 
   /** Keyed, a record from the future before the trace's first span only puts its due time off. */

@@ -51,12 +51,22 @@ class OracleTest {
   }
 
   @Test
-  void leavesOpenWhetherItIsKept_whenUnkeyedPartitionsMayBeReadApart() {
-    log.write(0, 1_000, span(1, 1)).write(1, 4_500, error(1, 2)).write(0, 1_001, error(2, 3));
+  void waitsFromTheLeastLogTime_whereverInTheLogThatIs() {
+    log.write(0, 4_500, error(1, 1)).write(1, 1_500, span(1, 2)).write(1, 2_000, error(2, 3));
 
     Expectation unkeyed = judge(rules(false), Set.of());
-    assertThat(unkeyed.traces().get(id(1)).isOpen()).isTrue();
+    assertThat(unkeyed.traces().get(id(1)).outcomes()).containsExactly(Outcome.NOT_KEPT);
+    assertThat(unkeyed.traces().get(id(1)).decidedAt()).hasValue(4_500);
     assertThat(unkeyed.traces().get(id(2)).outcomes()).containsExactly(BY_ERRORS);
+  }
+
+  @Test
+  void leavesOpenWhetherItIsKept_whenTheFirstSpanOfAnUnkeyedTraceWasHeldBack() {
+    log.write(0, 4_500, error(1, 1)).write(1, 1_500, span(1, 2));
+
+    ExpectedTrace trace = judge(rules(false), Set.of(new Position(1, 1))).traces().get(id(1));
+    assertThat(trace.isOpen()).isTrue();
+    assertThat(trace.decidedAt()).isEmpty();
   }
 
   @Test
@@ -109,6 +119,6 @@ class OracleTest {
   }
 
   private static Oracle.Rules rules(boolean keyed) {
-    return new Oracle.Rules(keyed, 3_000, 500, 500, 5_000, 500, true);
+    return new Oracle.Rules(keyed, 3_000, 500, 500, true);
   }
 }

@@ -72,6 +72,11 @@ public final class Verifier {
       differ(id, "has more than one verdict: %s at %s".formatted(verdicts, times));
     } else if (!expected.outcomes().containsAll(verdicts)) {
       differ(id, "has verdict %s (expected: %s)".formatted(verdicts, expected.outcomes()));
+    } else if (guarantee == Guarantee.EXACTLY_ONCE && expected.decidedAt().isPresent()) {
+      String due = Long.toString(expected.decidedAt().getAsLong());
+      if (!times.contains(due)) {
+        differ(id, "was decided at %s (expected: at %s)".formatted(times, due));
+      }
     }
   }
 

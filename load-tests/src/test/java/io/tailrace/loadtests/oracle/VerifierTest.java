@@ -30,7 +30,7 @@ class VerifierTest {
             .write(0, 9_000, span(1, 13));
     expectation =
         new Oracle(
-                new Oracle.Rules(true, 3_000, 500, 0, 0, 0, true),
+                new Oracle.Rules(true, 3_000, 500, 0, true),
                 ERRORS,
                 List.of(),
                 Set.of(new Position(0, 2)),
@@ -157,6 +157,15 @@ class VerifierTest {
     export.set(1, new ExportedRecord(late.key(), "errors", 0, "9000", true, late.value()));
 
     assertThatOnly(1, "has more than one verdict");
+  }
+
+  @Test
+  void seesAVerdictOfAnotherTime() {
+    ExportedRecord whole = export.get(2);
+    export.set(2, new ExportedRecord(whole.key(), "errors", 0, "4001", false, whole.value()));
+
+    assertThatOnly(2, "was decided at [4001] (expected: at 4000)");
+    assertThat(differences(Guarantee.AT_LEAST_ONCE)).isEmpty();
   }
 
   @Test
