@@ -154,6 +154,24 @@ class LongCrashTest {
         Fault.kill());
   }
 
+  /** Restarts in the middle of the retention, with late spans until just before its end. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void exportEqualsTheOracle_whenVerdictsAreKeptForShort(boolean keyed) throws Exception {
+    DriverOptions driver = DriverOptions.of(keyed, 4, Scenario.DECISION_WAIT.toMillis());
+    run(
+        options(keyed)
+            .driver(driver.stampedWrongly(2_000, 0, 0))
+            .set("TAILRACE_VERDICT_RETENTION", "8s"),
+        1,
+        Fault.kill(),
+        Fault.kill(),
+        Fault.killAndLoseState(),
+        Fault.kill(),
+        Fault.killTwice(),
+        Fault.kill());
+  }
+
   /** Ten times as fast: many windows on disk, verdicts that expire. */
   @Test
   void exportEqualsTheOracle_overManyWindows() throws Exception {

@@ -14,6 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.LongStream;
@@ -22,12 +24,18 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Where a restart begins travels in the commit metadata of Kafka Streams, which is internal to it:
  * this must fail when an upgrade changes it.
  */
 class RestartPointTest {
+  private static final int KEPT = 30;
+  private static final String ERRORS =
+      "{name: errors, type: status_code, status_code: {status_codes: [ERROR]}}";
+
   @TempDir Path directory;
   private EmbeddedKafka kafka;
   private TestClients clients;
@@ -125,6 +133,95 @@ class RestartPointTest {
     }
   }
 
+  /**
+   * The verdicts are older than all that is open, by more than what was settled when they began.
+   */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void lateSpansFollowTheirVerdictOnce_whenARestartIsInTheMiddleOfItsRetention(boolean keyed)
+      throws Exception {
+    fleet
+        .set("TAILRACE_INGEST_MODE", keyed ? "keyed" : "unkeyed")
+        .set("TAILRACE_TOPICS_PARTITIONS", "1")
+        .set("TAILRACE_DECISION_WAIT", "5s")
+        .set("TAILRACE_VERDICT_RETENTION", "20s")
+        .set("TAILRACE_INGEST_IDLE_AFTER", "1h")
+        .set("TAILRACE_TOPICS_DECISIONS", "decisions")
+        .set("TAILRACE_POLICIES_BOOTSTRAP", policies(ERRORS));
+    long then = System.currentTimeMillis() - 600_000;
+    Engine before = fleet.start(1);
+    for (long trace = 1; trace <= 2 * KEPT; trace++) {
+      clients.writeSpans("otlp_spans", 0, then, trace <= KEPT ? failed(trace) : Otlp.span(trace));
+    }
+    other(then, 0, 23_000);
+    for (long trace = 1; trace <= 2 * KEPT; trace++) {
+      clients.writeSpans("otlp_spans", 0, then + 23_000, failed(trace));
+    }
+    other(then, 23_500, 26_800);
+    try (ExportReader export = new ExportReader(kafka.bootstrapServers(), "otlp_spans_sampled");
+        Logs decisions = new Logs(kafka.bootstrapServers(), "decisions")) {
+      export.readUntil(() -> export.records.size() == 2 * KEPT);
+      before.close();
+
+      fleet.start(1);
+      other(then, 27_000, 60_000);
+      clients.writeSpans("otlp_spans", 0, then + 61_000, failed(9_999));
+      clients.writeSpans("otlp_spans", 0, then + 70_000, Otlp.span(9_998));
+
+      export.readUntilAllOf(Set.of(hex(9_999)));
+      assertThat(export.records).as("a trace, its late span, and the last").hasSize(2 * KEPT + 1);
+      Map<String, Integer> decided = new HashMap<>();
+      decisions
+          .readToEnd()
+          .forEach(
+              r -> decided.merge(new String(r.key(), StandardCharsets.US_ASCII), 1, Integer::sum));
+      assertThat(decided.values()).as("decisions on each trace").containsOnly(1);
+      assertThat(decided).hasSizeGreaterThan(2 * KEPT);
+    }
+  }
+
+  /** All is read at once: an error that came when its trace was due is late, as it was live. */
+  @Test
+  void aCatchUpDecidesAsLiveReadingWouldHave() throws Exception {
+    fleet
+        .set("TAILRACE_TOPICS_PARTITIONS", "2")
+        .set("TAILRACE_DECISION_WAIT", "5s")
+        .set("TAILRACE_INGEST_IDLE_AFTER", "1h")
+        .set("TAILRACE_POLICIES_BOOTSTRAP", policies(ERRORS));
+    Engine topicsMade = fleet.start(1);
+    topicsMade.close();
+    long then = System.currentTimeMillis() - 600_000;
+    for (long trace = 1; trace <= KEPT; trace++) {
+      clients.writeSpans("otlp_spans", 0, then, Otlp.span(trace));
+    }
+    for (long trace = 1; trace <= KEPT; trace++) {
+      clients.writeSpans("otlp_spans", 0, then + 20_000, failed(trace));
+    }
+    clients.writeSpans("otlp_spans", 0, then + 30_000, failed(9_999));
+    clients.writeSpans("otlp_spans", 0, then + 60_000, Otlp.span(9_998));
+    for (int at = 0; at <= 60; at++) {
+      clients.writeSpans("otlp_spans", 1, then + at * 1_000, Otlp.span(10_000 + at));
+    }
+
+    fleet.start(1);
+
+    try (ExportReader export = new ExportReader(kafka.bootstrapServers(), "otlp_spans_sampled")) {
+      export.readUntilAllOf(Set.of(hex(9_999)));
+      assertThat(export.spansByTrace().keySet()).containsExactly(hex(9_999));
+    }
+  }
+
+  /** A trace each half second. */
+  private void other(long then, int from, int to) throws Exception {
+    for (int at = from; at <= to; at += 500) {
+      clients.writeSpans("otlp_spans", 0, then + at, Otlp.span(20_000 + at));
+    }
+  }
+
+  private static Span failed(long trace) {
+    return Otlp.span(trace).toBuilder().setStatus(Status.newBuilder().setCodeValue(2)).build();
+  }
+
   @Test
   void aTraceThatIsOpenAgainAfterItsVerdictHasExpired_isOpenAfterARestart() throws Exception {
     fleet
@@ -160,13 +257,11 @@ class RestartPointTest {
         .set("TAILRACE_TOPICS_PARTITIONS", "1")
         .set("TAILRACE_DECISION_WAIT", "15s")
         .set("TAILRACE_INGEST_IDLE_AFTER", "1s")
-        .set(
-            "TAILRACE_POLICIES_BOOTSTRAP",
-            policies("{name: errors, type: status_code, status_code: {status_codes: [ERROR]}}"));
-    Span failed = Otlp.span(1).toBuilder().setStatus(Status.newBuilder().setCodeValue(2)).build();
+        .set("TAILRACE_POLICIES_BOOTSTRAP", policies(ERRORS));
     Engine before = fleet.start(1);
     long now = System.currentTimeMillis();
-    clients.writeSpans("otlp_spans", 0, now - 14_500, failed); // due in a moment, when it is quiet
+    clients.writeSpans(
+        "otlp_spans", 0, now - 14_500, failed(1)); // due in a moment, when it is quiet
     clients.writeSpans("otlp_spans", 0, now, Otlp.span(2)); // due long after
     clients.writeSpans("otlp_spans", 0, now, Otlp.span(1));
     try (ExportReader export = new ExportReader(kafka.bootstrapServers(), "otlp_spans_sampled")) {

@@ -8,6 +8,7 @@ import io.tailrace.serdes.Encoding;
 import io.tailrace.serdes.MalformedOtlpException;
 import io.tailrace.serdes.Verdict;
 import io.tailrace.serdes.Watermark;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -115,6 +117,46 @@ class ReadingOrderTest {
         assertThat(result.exported).as("lead %d, life %d", lead, life).isEqualTo(live.exported);
       }
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {31, 32})
+  void aSimulationDecidesAsTheFleetDid_whateverTheSpeeds(long seed) throws Exception {
+    Random random = new Random(seed);
+    List<Ingested> ingest = ingest(random);
+    Result expected = expected(ingest);
+
+    for (int lead : new int[] {0, 300}) {
+      assertThat(simulated(shuffled(ingest, lead, random)).decided)
+          .as("lead %d", lead)
+          .isEqualTo(expected.decided);
+    }
+  }
+
+  private Result simulated(List<ConsumerRecord<byte[], byte[]>> log) throws Exception {
+    Result result = new Result(new TreeMap<>(), new TreeMap<>());
+    SimulatedTask task =
+        new SimulatedTask(new SplitSources(List.of(splitSource())), 1, RETENTION, NO_BOUNDS);
+    try (PartitionSimulation simulation =
+        new PartitionSimulation(
+            task,
+            schedule(ERRORS),
+            BoundedTimestamps.ofShuffle(),
+            2_000,
+            resources,
+            Files.createDirectory(directory.resolve("simulation-" + log.hashCode())),
+            new Noting(result, Runnable::run))) {
+      for (ConsumerRecord<byte[], byte[]> record : log) {
+        simulation.take(record);
+      }
+    }
+    return result;
+  }
+
+  private static PolicySchedule schedule(String policies) {
+    return new PolicySchedule(
+        new PolicyVersion(
+            0, Long.MIN_VALUE, SamplerHarness.set(policies), new Waits(WAIT, AFTER_ROOT)));
   }
 
   /** The case of a restart in the middle of the retention, in which late spans came twice. */
@@ -325,10 +367,10 @@ class ReadingOrderTest {
     int lives = 0;
     while (saved.nextOffset() < log.size()) {
       Path state = directory.resolve(Long.toString(random.nextLong()));
-      try (Life task = new Life(saved, log, policies, state)) {
+      try (Life task = new Life(saved, log, policies, state, result)) {
         int commit = life == Integer.MAX_VALUE ? log.size() : 1 + random.nextInt(life);
         int kill = commit + (life == Integer.MAX_VALUE ? 0 : random.nextInt(life));
-        saved = task.run(commit, kill, result);
+        saved = task.run(commit, kill);
       }
       lives++;
     }
@@ -347,7 +389,7 @@ class ReadingOrderTest {
   }
 
   /** A task from its start to its end. */
-  private final class Life implements Outcomes, AutoCloseable {
+  private final class Life implements AutoCloseable {
     private final Saved saved;
     private final List<ConsumerRecord<byte[], byte[]>> log;
     private final FakeStoreContext ledgerContext;
@@ -358,17 +400,19 @@ class ReadingOrderTest {
     private final DueRounds rounds;
     private final SpanIntake intake;
     private final List<Runnable> uncommitted = new ArrayList<>();
-    private Result result;
 
-    Life(Saved saved, List<ConsumerRecord<byte[], byte[]>> log, String policies, Path state) {
+    Life(
+        Saved saved,
+        List<ConsumerRecord<byte[], byte[]>> log,
+        String policies,
+        Path state,
+        Result result) {
+      Outcomes outcomes = new Noting(result, uncommitted::add);
       this.saved = saved;
       this.log = log;
       FakeRestartPoints points = new FakeRestartPoints();
       points.point = saved.point;
-      PolicySchedule schedule =
-          new PolicySchedule(
-              new PolicyVersion(
-                  0, Long.MIN_VALUE, SamplerHarness.set(policies), new Waits(WAIT, AFTER_ROOT)));
+      PolicySchedule schedule = schedule(policies);
       buffer =
           new SpanBuffer(
               "buffer",
@@ -405,11 +449,11 @@ class ReadingOrderTest {
               traces,
               ledger.verdicts(),
               taskPolicies,
-              this,
+              outcomes,
               KeepMarks.NONE,
               RoundSink.NONE,
               Long.MAX_VALUE);
-      intake = new SpanIntake(NO_BOUNDS, traces, ledger.verdicts(), rounds, this);
+      intake = new SpanIntake(NO_BOUNDS, traces, ledger.verdicts(), rounds, outcomes);
     }
 
     private List<ConsumerRecord<byte[], byte[]>> since(long time) {
@@ -430,8 +474,7 @@ class ReadingOrderTest {
     }
 
     /** Reads on, and is killed some records after a commit. */
-    Saved run(int commit, int kill, Result into) {
-      result = into;
+    Saved run(int commit, int kill) {
       Saved committed = saved;
       long from = saved.nextOffset();
       for (long offset = from; offset < Math.min(from + kill, log.size()); offset++) {
@@ -471,10 +514,19 @@ class ReadingOrderTest {
     }
 
     @Override
+    public void close() {
+      buffer.close();
+      ledger.close();
+    }
+  }
+
+  /** Notes what is decided and exported, when that is committed. */
+  private record Noting(Result result, Consumer<Runnable> committing) implements Outcomes {
+    @Override
     public void decided(
         OpenTrace trace, PolicyVersion version, Decision decision, Verdict verdict) {
       String policy = verdict.kept() ? verdict.policy() : "-";
-      uncommitted.add(
+      committing.accept(
           () -> note(result.decided, trace.low, verdict.decidedAt() - START + " " + policy));
     }
 
@@ -492,7 +544,7 @@ class ReadingOrderTest {
 
     private void exported(byte[] bytes, Verdict verdict) {
       for (Span span : Otlp.spans(bytes)) {
-        uncommitted.add(
+        committing.accept(
             () ->
                 note(
                     result.exported,
@@ -507,12 +559,6 @@ class ReadingOrderTest {
     @Override
     public void decidedEarly(EarlyReason reason) {
       throw new AssertionError(reason);
-    }
-
-    @Override
-    public void close() {
-      buffer.close();
-      ledger.close();
     }
   }
 }
