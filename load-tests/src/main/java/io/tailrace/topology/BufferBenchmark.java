@@ -81,8 +81,7 @@ public class BufferBenchmark {
     queue = new DueQueue();
     long heap = (long) openTraces * BYTES_PER_TRACE / 3;
     pieces =
-        new BufferedPieces(
-            new BufferLimits(CHUNK_BYTES, heap, WINDOW_MILLIS), windows, clock, queue);
+        new BufferedPieces(new BufferLimits(CHUNK_BYTES, heap, WINDOW_MILLIS), windows, clock::now);
     options =
         new Options()
             .setCreateIfMissing(true)
@@ -118,7 +117,7 @@ public class BufferBenchmark {
     pieces.forget(oldest);
     if (clock.now() - droppedAt > DROP_EVERY_MILLIS) {
       droppedAt = clock.now();
-      pieces.dropDeadWindows();
+      pieces.dropDeadWindows(queue.oldest());
     }
   }
 

@@ -3,6 +3,7 @@ package io.tailrace.topology;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
 /**
@@ -22,24 +23,25 @@ final class BufferedPieces implements PieceStore {
 
   private final BufferLimits limits;
   private final WindowedRocks rocks;
-  private final LogClock clock;
-  private final DueQueue queue;
+  private final LongSupplier logTime;
   private final PieceArena arena;
   private final ChunkList chunks = new ChunkList();
   private final byte[] key = new byte[KEY_BYTES];
   private byte[] row = {};
 
-  BufferedPieces(BufferLimits limits, WindowedRocks rocks, LogClock clock, DueQueue queue) {
+  /**
+   * @param logTime the greatest record time so far, Unix milliseconds
+   */
+  BufferedPieces(BufferLimits limits, WindowedRocks rocks, LongSupplier logTime) {
     this.limits = limits;
     this.rocks = rocks;
-    this.clock = clock;
-    this.queue = queue;
+    this.logTime = logTime;
     arena = new PieceArena(limits.heapBytesPerTask());
   }
 
   @Override
-  public void add(OpenTrace trace, byte[] piece, long logTime, long offset) {
-    trace.lastPiece = arena.add(piece, logTime, offset, trace.lastPiece);
+  public void add(BufferedTrace trace, byte[] piece, long recordTime, long offset) {
+    trace.lastPiece = arena.add(piece, recordTime, offset, trace.lastPiece);
     if (trace.firstPiece == PieceArena.NONE) {
       trace.firstPiece = trace.lastPiece;
       trace.chunkOffset = offset;
@@ -55,7 +57,7 @@ final class BufferedPieces implements PieceStore {
   }
 
   @Override
-  public List<byte[]> read(OpenTrace trace) {
+  public List<byte[]> read(BufferedTrace trace) {
     List<byte[]> all = new ArrayList<>();
     scanRows(trace, (rowKey, value) -> all.add(HeldPiece.joined(value, 1)));
     if (trace.firstPiece != PieceArena.NONE) {
@@ -68,7 +70,7 @@ final class BufferedPieces implements PieceStore {
 
   /** Rows are deleted, too: some of the pieces may be added again, with the same offsets. */
   @Override
-  public List<HeldPiece> take(OpenTrace trace) {
+  public List<HeldPiece> take(BufferedTrace trace) {
     List<HeldPiece> all = new ArrayList<>();
     List<byte[]> rows = new ArrayList<>();
     scanRows(
@@ -87,8 +89,8 @@ final class BufferedPieces implements PieceStore {
     return all;
   }
 
-  private void scanRows(OpenTrace trace, WindowedRocks.RowConsumer rows) {
-    if (trace.firstWindow == OpenTrace.NO_WINDOW) {
+  private void scanRows(BufferedTrace trace, WindowedRocks.RowConsumer rows) {
+    if (trace.firstWindow == BufferedTrace.NO_WINDOW) {
       return;
     }
     byte[] prefix =
@@ -105,19 +107,22 @@ final class BufferedPieces implements PieceStore {
         });
   }
 
-  private static int framedLength(OpenTrace trace) {
+  private static int framedLength(BufferedTrace trace) {
     return trace.chunkLength + trace.chunkPieces * HeldPiece.FRAME_BYTES;
   }
 
   @Override
-  public void forget(OpenTrace trace) {
+  public void forget(BufferedTrace trace) {
     dropChunk(trace);
   }
 
-  /** Drops the windows on disk that no open trace reaches back to. */
-  void dropDeadWindows() {
-    OpenTrace oldest = queue.oldest();
-    rocks.dropClosedBefore(oldest == null ? clock.now() : oldest.firstSeen);
+  /**
+   * Drops the windows on disk that no open trace reaches back to.
+   *
+   * @param oldest the open trace that was opened first, or null
+   */
+  void dropDeadWindows(BufferedTrace oldest) {
+    rocks.dropClosedBefore(oldest == null ? logTime.getAsLong() : oldest.firstSeen);
   }
 
   /** What chunks take on the heap, room that waits for the next ones included. */
@@ -131,16 +136,16 @@ final class BufferedPieces implements PieceStore {
    * and make rows of their own.
    */
   private void makeRoom() {
-    long gathered = clock.now() - GATHERING_MILLIS;
+    long gathered = logTime.getAsLong() - GATHERING_MILLIS;
     writeRows(trace -> trace.firstSeen <= gathered);
     writeRows(trace -> true);
   }
 
-  private void writeRows(Predicate<OpenTrace> which) {
+  private void writeRows(Predicate<BufferedTrace> which) {
     long target = limits.heapBytesPerTask() / STEPS * (STEPS - 1);
-    OpenTrace trace = chunks.last();
+    BufferedTrace trace = chunks.last();
     while (trace != null && arena.usedBytes() > target) {
-      OpenTrace previous = trace.previousChunk;
+      BufferedTrace previous = trace.previousChunk;
       if (which.test(trace)) {
         writeRow(trace);
       }
@@ -148,15 +153,15 @@ final class BufferedPieces implements PieceStore {
     }
   }
 
-  private void writeRow(OpenTrace trace) {
-    rocks.openIfDue(clock.now(), limits.windowMillis());
+  private void writeRow(BufferedTrace trace) {
+    rocks.openIfDue(logTime.getAsLong(), limits.windowMillis());
     ByteBuffer.wrap(key).putLong(trace.high).putLong(trace.low).putLong(trace.chunkOffset);
     int length = 1 + framedLength(trace);
     byte[] value = rowOf(length);
     value[0] = ROW_VERSION;
     arena.copyFramed(trace.firstPiece, value, 1);
     trace.lastWindow = rocks.put(key, value, length);
-    if (trace.firstWindow == OpenTrace.NO_WINDOW) {
+    if (trace.firstWindow == BufferedTrace.NO_WINDOW) {
       trace.firstWindow = trace.lastWindow;
     }
     dropChunk(trace);
@@ -173,7 +178,7 @@ final class BufferedPieces implements PieceStore {
     return row;
   }
 
-  private void dropChunk(OpenTrace trace) {
+  private void dropChunk(BufferedTrace trace) {
     if (trace.firstPiece != PieceArena.NONE) {
       chunks.remove(trace);
       arena.release(trace.firstPiece, limits.heapBytesPerTask());

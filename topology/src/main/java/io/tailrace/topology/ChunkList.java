@@ -2,13 +2,13 @@ package io.tailrace.topology;
 
 /** The traces with a chunk on the heap, in the order in which their chunks begin. */
 final class ChunkList {
-  private OpenTrace last;
+  private BufferedTrace last;
 
-  OpenTrace last() {
+  BufferedTrace last() {
     return last;
   }
 
-  void add(OpenTrace trace) {
+  void add(BufferedTrace trace) {
     trace.previousChunk = last;
     if (last != null) {
       last.nextChunk = trace;
@@ -16,7 +16,7 @@ final class ChunkList {
     last = trace;
   }
 
-  void remove(OpenTrace trace) {
+  void remove(BufferedTrace trace) {
     if (trace.previousChunk != null) {
       trace.previousChunk.nextChunk = trace.nextChunk;
     }

@@ -8,18 +8,18 @@ import java.util.List;
  */
 final class NoPieces implements PieceStore {
   @Override
-  public void add(OpenTrace trace, byte[] piece, long logTime, long offset) {}
+  public void add(BufferedTrace trace, byte[] piece, long logTime, long offset) {}
 
   @Override
-  public List<byte[]> read(OpenTrace trace) {
+  public List<byte[]> read(BufferedTrace trace) {
     return List.of();
   }
 
   @Override
-  public List<HeldPiece> take(OpenTrace trace) {
+  public List<HeldPiece> take(BufferedTrace trace) {
     throw new IllegalStateException(trace + ": no pieces are kept");
   }
 
   @Override
-  public void forget(OpenTrace trace) {}
+  public void forget(BufferedTrace trace) {}
 }

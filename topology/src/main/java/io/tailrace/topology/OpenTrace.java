@@ -9,20 +9,11 @@ import java.util.Arrays;
  * the bytes that have not been written to disk, and its places in the due queue. One object a
  * trace, no object a span.
  */
-final class OpenTrace implements TraceFacts {
-  static final int NO_WINDOW = -1;
+final class OpenTrace extends BufferedTrace implements TraceFacts {
   static final long NOT_SEEN = Long.MIN_VALUE;
 
-  final long high;
-  final long low;
-
-  /** Least and greatest log time of its records. */
-  long firstSeen;
-
+  /** Greatest log time of its records. */
   long lastSeen;
-
-  /** Offset of the record that opened it. */
-  final long firstOffset;
 
   /** Offset to restore it from: the first one, or an earlier one. */
   long restoreOffset;
@@ -55,26 +46,6 @@ final class OpenTrace implements TraceFacts {
   /** Null unless somebody asked for it. */
   TraceOutline outline;
 
-  /** Where in the {@link PieceArena} the pieces lie that came since the last row was written. */
-  long firstPiece = PieceArena.NONE;
-
-  long lastPiece = PieceArena.NONE;
-
-  /** Bytes and number of these pieces, and the offset of the first one's record. */
-  int chunkLength;
-
-  int chunkPieces;
-  long chunkOffset;
-
-  // Links of the list of those that have such pieces.
-  OpenTrace previousChunk;
-  OpenTrace nextChunk;
-
-  /** First and last window with a row of this trace. */
-  int firstWindow = NO_WINDOW;
-
-  int lastWindow = NO_WINDOW;
-
   // Its places in the due queue.
   OpenTrace openedBefore;
   OpenTrace openedAfter;
@@ -82,11 +53,8 @@ final class OpenTrace implements TraceFacts {
   int placeByRoot;
 
   OpenTrace(long high, long low, long firstSeen, long firstOffset) {
-    this.high = high;
-    this.low = low;
-    this.firstSeen = firstSeen;
+    super(high, low, firstSeen, firstOffset);
     this.lastSeen = firstSeen;
-    this.firstOffset = firstOffset;
     this.restoreOffset = firstOffset;
   }
 

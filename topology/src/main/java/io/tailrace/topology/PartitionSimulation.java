@@ -58,12 +58,12 @@ final class PartitionSimulation implements AutoCloseable {
     simulation = new Simulation(task, schedule, this::pieces, verdicts, outcomes);
   }
 
-  private PieceStore pieces(LogClock clock, DueQueue queue) {
+  private PieceStore pieces(LogClock clock) {
     if (spans == null) {
       return new NoPieces();
     }
     BufferLimits limits = new BufferLimits(CHUNK_BYTES, HEAP_BYTES, WINDOW_MILLIS);
-    pieces = new BufferedPieces(limits, spans, clock, queue);
+    pieces = new BufferedPieces(limits, spans, clock::now);
     return pieces;
   }
 
@@ -81,7 +81,7 @@ final class PartitionSimulation implements AutoCloseable {
       return false;
     }
     if (pieces != null && ++records % RECORDS_BETWEEN_DROPS == 0) {
-      pieces.dropDeadWindows();
+      pieces.dropDeadWindows(open().queue().oldest());
     }
     simulation.take(record.value(), timestamps.bounded(record.timestamp()), record.offset());
     return record.value() != null;

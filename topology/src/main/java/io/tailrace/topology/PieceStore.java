@@ -5,13 +5,13 @@ import java.util.List;
 /** Where the spans of open traces are kept until they are judged. */
 interface PieceStore {
   /** Adds what the record at this offset has of a trace. */
-  void add(OpenTrace trace, byte[] piece, long logTime, long offset);
+  void add(BufferedTrace trace, byte[] piece, long logTime, long offset);
 
   /** The bytes of a trace, in the order in which they came. */
-  List<byte[]> read(OpenTrace trace);
+  List<byte[]> read(BufferedTrace trace);
 
   /** Takes out the pieces of a trace, in the order in which they came. */
-  List<HeldPiece> take(OpenTrace trace);
+  List<HeldPiece> take(BufferedTrace trace);
 
-  void forget(OpenTrace trace);
+  void forget(BufferedTrace trace);
 }

@@ -38,7 +38,7 @@ final class SimulatedSet implements AutoCloseable {
     double wholeRate = 1; // all there is comes by here
     SimulatedTask task = new SimulatedTask(SplitSources.NONE, wholeRate, kept, bounds());
     PolicySchedule schedule = new PolicySchedule(version);
-    simulation = new Simulation(task, schedule, (clock, queue) -> new NoPieces(), rocks, tally);
+    simulation = new Simulation(task, schedule, clock -> new NoPieces(), rocks, tally);
   }
 
   /** The default ones; spans take no room here, so a task may have any number of bytes. */

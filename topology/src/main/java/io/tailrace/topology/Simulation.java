@@ -27,7 +27,7 @@ final class Simulation {
 
   /** Makes what keeps the spans of open traces. */
   interface Pieces {
-    PieceStore of(LogClock clock, DueQueue queue);
+    PieceStore of(LogClock clock);
   }
 
   /**
@@ -51,7 +51,7 @@ final class Simulation {
     LogClock clock = new LogClock(task.splitSources().isEmpty());
     DueQueue queue = new DueQueue();
     RecordScan scan = new RecordScan(policies.layout());
-    traces = new OpenTraces(clock, queue, scan, pieces.of(clock, queue), true);
+    traces = new OpenTraces(clock, queue, scan, pieces.of(clock), true);
     verdicts = new Verdicts(task.verdictRetention(), rocks, (traceId, verdict, logTime) -> {});
     rounds =
         new DueRounds(

@@ -67,7 +67,7 @@ final class SpanBuffer extends RestoredStore {
         restart.map(point -> schedule.at(point.clock())).orElseGet(schedule::latest);
     RecordScan scan = new RecordScan(new SignalLayout(0, version.set().signals()));
     DueQueue queue = new DueQueue();
-    pieces = new BufferedPieces(limits, rocks, clock, queue);
+    pieces = new BufferedPieces(limits, rocks, clock::now);
     traces = new OpenTraces(clock, queue, scan, pieces, outlines);
     context.register(root, StreamsInternals.restoringRecords(this::restore));
     limits.tasks().incrementAndGet();
@@ -91,7 +91,7 @@ final class SpanBuffer extends RestoredStore {
 
   /** Drops the windows on disk that no open trace reaches back to. */
   void dropDeadWindows() {
-    pieces.dropDeadWindows();
+    pieces.dropDeadWindows(traces.queue().oldest());
   }
 
   @Override

@@ -41,7 +41,7 @@ final class BufferedPiecesTest {
     rocks =
         new WindowedRocks(
             resources, resources.spanWindows(), directory.resolve("windows").toFile());
-    pieces = new BufferedPieces(new BufferLimits(CHUNK, HEAP, 10_000), rocks, clock, queue);
+    pieces = new BufferedPieces(new BufferLimits(CHUNK, HEAP, 10_000), rocks, clock::now);
   }
 
   @AfterEach
@@ -67,7 +67,7 @@ final class BufferedPiecesTest {
         assertBytes(oldest);
         queue.remove(oldest);
         pieces.forget(oldest);
-        pieces.dropDeadWindows();
+        pieces.dropDeadWindows(queue.oldest());
       }
     }
     open.forEach(this::assertBytes);
@@ -149,7 +149,7 @@ final class BufferedPiecesTest {
   }
 
   private static boolean isOnDisk(OpenTrace trace) {
-    return trace.firstWindow != OpenTrace.NO_WINDOW;
+    return trace.firstWindow != BufferedTrace.NO_WINDOW;
   }
 
   private void passMillis(long millis) {

@@ -174,7 +174,7 @@ class SimulationTest {
     return new Simulation(
         new SimulatedTask(SplitSources.NONE, 1, retention, BOUNDS),
         new PolicySchedule(version),
-        (clock, queue) -> new NoPieces(),
+        clock -> new NoPieces(),
         rocks,
         tally);
   }
