@@ -22,7 +22,7 @@ public final class RegexCompiler {
   /** Patterns of a list of texts, without those at fault; empty texts never match. */
   List<Pattern> compile(Node list) {
     List<Pattern> patterns = new ArrayList<>();
-    for (Node node : list.list()) {
+    for (Node node : list.texts()) {
       String regex = node.string("");
       if (!regex.isEmpty()) {
         compile(regex, expected -> node.fault(expected, null)).ifPresent(patterns::add);
