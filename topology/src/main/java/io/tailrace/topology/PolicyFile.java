@@ -33,8 +33,7 @@ record PolicyFile(Path path, String text, PolicySet set) {
           command.commandLine(), path + " (expected: a readable file): " + e, e);
     }
     Environment environment = Environment.ofProcess();
-    PolicySet set =
-        parse(path.toString(), PolicySet.parse(text, environment), command);
+    PolicySet set = parse(path.toString(), PolicySet.parse(text, environment), command);
     return new PolicyFile(path, withoutReferences(text, environment), set);
   }
 
