@@ -68,7 +68,7 @@ final class RecordScan {
     clear(raisedBySpan, spans.spanCount());
     clear(raisedByResource, spans.resourceCount());
     listener.nextRecord();
-    spans.scan(record, layout.needsNoListener() ? null : listener);
+    spans.scanReceived(record, layout.needsNoListener() ? null : listener);
     pieces.of(spans);
     reader.of(spans);
   }

@@ -47,7 +47,7 @@ final class RecordedTimes {
    * @throws MalformedOtlpException if it is no OTLP; nothing has changed then
    */
   void take(byte[] tracesData) throws MalformedOtlpException {
-    scan.scan(tracesData, null);
+    scan.scanReceived(tracesData, null);
     held.add(new Held(tracesData, latestEnd(Long.MAX_VALUE)));
     heldBytes += tracesData.length;
     settle(false);
