@@ -240,4 +240,14 @@ class PolicySetTest {
         .contains("status ERROR or OK", "k is \"v\"", "\"x\" or \"y\"", "`kind == 2`");
     assertThat(PolicySet.parse("policies: abc").isInvalid()).isTrue();
   }
+
+  @Test
+  void warnsOfAnUpperBoundOfLatency_whichTheCollectorReadsOtherwise() {
+    PolicySet bounded = Sets.of("latency", "{threshold_ms: 500, upper_threshold_ms: 5000}");
+    assertThat(bounded.warnings())
+        .singleElement()
+        .asString()
+        .contains("latency.upper_threshold_ms: is tested on the whole trace; the Collector");
+    assertThat(Sets.of("latency", "{threshold_ms: 500}").warnings()).isEmpty();
+  }
 }

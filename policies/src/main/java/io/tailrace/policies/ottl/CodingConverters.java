@@ -115,8 +115,9 @@ final class CodingConverters {
       return (raw ? encoder.withoutPadding() : encoder).encodeToString(bytes);
     }
 
-    /** As Go: padding must be there, or must not. */
-    byte[] decode(String text) {
+    /** As Go: padding must be there, or must not; line breaks do not count. */
+    byte[] decode(String broken) {
+      String text = broken.replace("\n", "").replace("\r", "");
       if (raw ? text.endsWith("=") : text.length() % 4 != 0) {
         throw new EvaluationException("base64 with the wrong padding");
       }

@@ -222,7 +222,8 @@ final class Compiler {
   }
 
   private static Expr traceState(Expr key, Ast.Path path) throws OttlException {
-    if (!(key instanceof Expr.Constant constant) || !(constant.value() instanceof String name)) {
+    boolean literal = path.keys().get(0) instanceof Ast.Literal;
+    if (!literal || !(((Expr.Constant) key).value() instanceof String name)) {
       throw new OttlException(path.keys().get(0).column(), "a literal string as key");
     }
     return new Expr.Field(

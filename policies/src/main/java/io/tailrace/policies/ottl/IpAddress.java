@@ -76,7 +76,10 @@ final class IpAddress {
     int groups = endsIn4 ? parts.length - 1 : parts.length;
     byte[] bytes = new byte[2 * groups + (endsIn4 ? 4 : 0)];
     for (int i = 0; i < groups; i++) {
-      int group = parts[i].length() > 4 ? -1 : number(parts[i], 16, 0xffff);
+      if (parts[i].length() > 4) {
+        throw broken();
+      }
+      int group = number(parts[i], 16, 0xffff);
       bytes[2 * i] = (byte) (group >> Byte.SIZE);
       bytes[2 * i + 1] = (byte) group;
     }

@@ -175,7 +175,7 @@ final class Json {
     return new EvaluationException("no JSON object or array");
   }
 
-  /** JSON of a value; keys in their order, bytes in base64. */
+  /** JSON of a value; keys are sorted, as Go does, and bytes in base64. */
   static String write(Object value, Frame frame) {
     StringBuilder json = new StringBuilder();
     write(value, json, frame, 0);
@@ -189,9 +189,9 @@ final class Json {
     }
     if (value instanceof Map<?, ?> map) {
       String before = "{";
-      for (Map.Entry<?, ?> entry : map.entrySet()) {
-        quote((String) entry.getKey(), json.append(before), frame);
-        write(entry.getValue(), json.append(':'), frame, depth + 1);
+      for (String key : sortedKeys(map)) {
+        quote(key, json.append(before), frame);
+        write(map.get(key), json.append(':'), frame, depth + 1);
         before = ",";
       }
       json.append(map.isEmpty() ? "{}" : "}");
@@ -212,6 +212,13 @@ final class Json {
     } else {
       quote(Strings.of(value, frame), json, frame);
     }
+  }
+
+  private static List<String> sortedKeys(Map<?, ?> map) {
+    List<String> keys = new ArrayList<>(map.size());
+    map.keySet().forEach(key -> keys.add((String) key));
+    keys.sort(Values::order);
+    return keys;
   }
 
   static String number(double value) {

@@ -12,9 +12,12 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Functions that make a time, or something of one. */
 final class TimeConverters {
@@ -31,7 +34,7 @@ final class TimeConverters {
   private static final Parameter.Preparation LOCATION =
       (text, regexes, fault) -> {
         fault.accept("a time zone such as America/New_York");
-        if (text.isEmpty()) {
+        if (text.isEmpty() || text.equals("Local")) { // an instance has no place of its own
           return ZoneOffset.UTC;
         }
         return ZoneId.getAvailableZoneIds().contains(text) || ZoneId.SHORT_IDS.containsKey(text)
@@ -39,11 +42,18 @@ final class TimeConverters {
             : null;
       };
 
+  /** Languages that the Java runtime knows names of months in. */
+  private static final Set<String> LANGUAGES =
+      Arrays.stream(Locale.getAvailableLocales())
+          .map(Locale::getLanguage)
+          .filter(language -> !language.isEmpty())
+          .collect(Collectors.toUnmodifiableSet());
+
   private static final Parameter.Preparation LOCALE =
       (text, regexes, fault) -> {
         fault.accept("a language tag such as en-US");
         Locale locale = Locale.forLanguageTag(text);
-        return locale.getLanguage().isEmpty() ? null : locale;
+        return LANGUAGES.contains(locale.getLanguage()) ? locale : null;
       };
 
   private TimeConverters() {}
