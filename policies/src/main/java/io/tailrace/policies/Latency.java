@@ -22,6 +22,12 @@ final class Latency implements PolicyKind {
     long upTo = settings.get("upper_threshold_ms").integer(0, Long.MAX_VALUE, UNBOUNDED);
     if (upTo != UNBOUNDED && upTo <= above) {
       settings.node().warn("matches nothing, upper_threshold_ms is not above threshold_ms");
+    } else if (upTo != UNBOUNDED) {
+      settings
+          .get("upper_threshold_ms")
+          .warn(
+              "is tested on the whole trace; the Collector tests it after each span, and so samples"
+                  + " longer traces, too, of which some first spans fit");
     }
     long last = upTo == UNBOUNDED ? Long.MAX_VALUE : upTo;
     return Policy.when(

@@ -33,11 +33,11 @@ final class OttlCondition implements PolicyKind {
   @Override
   public Policy read(MappingReader settings, PolicyContext context) {
     Node mode = settings.get("error_mode");
-    boolean propagates = mode.present() && mode.oneOf(ERROR_MODES).orElse(false);
+    boolean propagates = mode.present() && mode.oneOfInAnyCase(ERROR_MODES).orElse(false);
     List<Condition> span = compile(settings.get("span"), ConditionContext.SPAN, context);
     List<Condition> events =
         compile(settings.get("spanevent"), ConditionContext.SPAN_EVENT, context);
-    if (settings.get("span").list().isEmpty() && settings.get("spanevent").list().isEmpty()) {
+    if (settings.get("span").texts().isEmpty() && settings.get("spanevent").texts().isEmpty()) {
       return settings.node().fault("a condition in span or spanevent", null);
     }
     SpanConditions conditions = new SpanConditions(span, events, propagates);
@@ -77,7 +77,7 @@ final class OttlCondition implements PolicyKind {
   }
 
   private static List<Condition> compile(Node list, ConditionContext about, PolicyContext context) {
-    List<Node> nodes = list.list();
+    List<Node> nodes = list.texts();
     if (nodes.size() > MAX_CONDITIONS) {
       return list.fault("at most " + MAX_CONDITIONS + " conditions", List.of());
     }

@@ -16,7 +16,7 @@ final class PolicyOrder {
     policies.forEach(policy -> left.put(policy.name(), policy));
     Map<String, NamedPolicy> all = new LinkedHashMap<>(left);
     List<NamedPolicy> ordered = new ArrayList<>();
-    for (Node node : order.list()) {
+    for (Node node : order.texts()) {
       NamedPolicy named = node.oneOf(all).orElse(null);
       if (named != null && left.remove(named.name()) == null) {
         node.fault("each policy once", null);

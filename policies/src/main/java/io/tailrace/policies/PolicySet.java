@@ -1,6 +1,7 @@
 package io.tailrace.policies;
 
 import io.tailrace.policies.document.Document;
+import io.tailrace.policies.document.Environment;
 import io.tailrace.policies.document.Fault;
 import io.vavr.collection.Seq;
 import io.vavr.control.Validation;
@@ -52,7 +53,17 @@ public final class PolicySet {
    * @return the set, or all faults of the text
    */
   public static Validation<Seq<Fault>, PolicySet> parse(String yamlOrJson) {
-    return Document.read(yamlOrJson, root -> PolicySetReader.read(root).orElse(null));
+    return parse(yamlOrJson, Environment.NONE);
+  }
+
+  /**
+   * As {@link #parse(String)}, for the text of a file.
+   *
+   * @param environment what {@code ${env:NAME}} refers to; without one, a reference is a fault
+   */
+  public static Validation<Seq<Fault>, PolicySet> parse(
+      String yamlOrJson, Environment environment) {
+    return Document.read(yamlOrJson, root -> PolicySetReader.read(root, environment).orElse(null));
   }
 
   /** Names of the top-level policies, in the order of the document; all different. */

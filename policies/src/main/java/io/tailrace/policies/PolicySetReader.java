@@ -1,5 +1,6 @@
 package io.tailrace.policies;
 
+import io.tailrace.policies.document.Environment;
 import io.tailrace.policies.document.MappingReader;
 import io.tailrace.policies.document.Node;
 import java.time.Duration;
@@ -12,8 +13,13 @@ final class PolicySetReader {
   private PolicySetReader() {}
 
   /** Empty after a fault. */
-  static Optional<PolicySet> read(Node root) {
-    return TailSamplingBlock.find(root).flatMap(block -> block.mapping(PolicySetReader::block));
+  static Optional<PolicySet> read(Node root, Environment environment) {
+    return TailSamplingBlock.find(root, environment).flatMap(PolicySetReader::readBlock);
+  }
+
+  /** Reads a block that has no reference to the environment; empty after a fault. */
+  static Optional<PolicySet> readBlock(Node block) {
+    return block.mapping(PolicySetReader::block);
   }
 
   private static PolicySet block(MappingReader block) {

@@ -12,7 +12,10 @@ import java.util.Optional;
 final class RateAllocation {
   private RateAllocation() {}
 
-  /** Spans per second by name; a policy that is not in it has none, as in the Collector. */
+  /**
+   * Spans per second by name. A policy without an entry, or with 0, has an even share of the total,
+   * as in the Collector since v0.161.
+   */
   static Map<String, Long> read(Node list, List<NamedPolicy> policies, long total) {
     Map<String, String> names = new LinkedHashMap<>();
     policies.forEach(policy -> names.put(policy.name(), policy.name()));
@@ -20,11 +23,7 @@ final class RateAllocation {
     for (Node node : list.list()) {
       node.mapping(entry -> add(entry, names, spans, total));
     }
-    for (String name : names.keySet()) {
-      if (!spans.containsKey(name)) {
-        list.warn("gives policy " + name + " nothing, so it samples nothing");
-      }
-    }
+    names.keySet().forEach(name -> spans.putIfAbsent(name, (long) evenShare(names, total)));
     return spans;
   }
 
@@ -33,11 +32,14 @@ final class RateAllocation {
     Node policy = entry.get("policy");
     Optional<String> name = policy.oneOf(names);
     long percent = entry.get("percent").integer(0, 100, 0);
-    double even = (double) total / Math.max(1, names.size());
-    double allotted = percent == 0 ? even : percent / 100.0 * total;
+    double allotted = percent == 0 ? evenShare(names, total) : percent / 100.0 * total;
     if (name.isPresent() && spans.put(name.get(), (long) allotted) != null) {
       policy.fault("each policy once", null);
     }
     return spans;
+  }
+
+  private static double evenShare(Map<String, String> names, long total) {
+    return (double) total / Math.max(1, names.size());
   }
 }

@@ -3,6 +3,7 @@ package io.tailrace.policies;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.tailrace.policies.document.Node;
+import io.tailrace.policies.ottl.GroupNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +22,7 @@ public final class RegexCompiler {
   /** Patterns of a list of texts, without those at fault; empty texts never match. */
   List<Pattern> compile(Node list) {
     List<Pattern> patterns = new ArrayList<>();
-    for (Node node : list.list()) {
+    for (Node node : list.texts()) {
       String regex = node.string("");
       if (!regex.isEmpty()) {
         compile(regex, expected -> node.fault(expected, null)).ifPresent(patterns::add);
@@ -43,7 +44,7 @@ public final class RegexCompiler {
       return Optional.empty();
     }
     try {
-      return Optional.of(Pattern.compile(regex));
+      return Optional.of(Pattern.compile(GroupNames.of(regex).regex()));
     } catch (PatternSyntaxException e) {
       fault.accept("an RE2 regular expression, " + e.getDescription());
       return Optional.empty();

@@ -20,7 +20,7 @@ final class StatusCode implements PolicyKind {
   @Override
   public Policy read(MappingReader settings, PolicyContext context) {
     int codes = 0;
-    for (Node node : settings.get("status_codes").filledList()) {
+    for (Node node : settings.get("status_codes").filledTexts()) {
       codes |= 1 << node.oneOf(CODES).orElse(0);
     }
     Signal.Status status = new Signal.Status(codes);

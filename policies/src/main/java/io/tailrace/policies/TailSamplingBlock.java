@@ -1,5 +1,6 @@
 package io.tailrace.policies;
 
+import io.tailrace.policies.document.Environment;
 import io.tailrace.policies.document.MappingReader;
 import io.tailrace.policies.document.Node;
 import java.util.ArrayList;
@@ -16,7 +17,15 @@ final class TailSamplingBlock {
 
   private TailSamplingBlock() {}
 
-  /** The block: a nested one, or else the root itself. Empty after a fault. */
+  /**
+   * The block: a nested one, or else the root itself. Empty after a fault. References to the
+   * environment are expanded in it and nowhere else: other sections may refer to secrets.
+   */
+  static Optional<Node> find(Node root, Environment environment) {
+    return find(root).map(block -> block.expanded(environment));
+  }
+
+  /** The block as it is written. */
   static Optional<Node> find(Node root) {
     List<Node> nested = new ArrayList<>();
     if (!root.isMapping() || !isWrapped(root)) {

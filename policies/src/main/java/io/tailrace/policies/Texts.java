@@ -11,7 +11,7 @@ final class Texts {
   /** The texts without the empty ones, which never match; warns if none is left. */
   static Set<String> notEmpty(Node list) {
     Set<String> texts = new LinkedHashSet<>();
-    list.list().forEach(node -> texts.add(node.string("")));
+    list.texts().forEach(node -> texts.add(node.string("")));
     texts.remove("");
     if (texts.isEmpty()) {
       list.warn("matches nothing, there is no text in it");

@@ -66,10 +66,30 @@ class CompositeTest {
   }
 
   @Test
-  void warnsOfAPolicyWithoutAllocation() {
-    PolicySet set = Sets.parsed(composite("rate_allocation: [{policy: small, percent: 50}]"));
-    assertThat(set.warnings()).singleElement().asString().contains("rest");
-    assertThat(Sets.samples(Sets.judge(set), TestTrace.ofSpans(5), 0)).isFalse();
+  void aPolicyWithoutAnAllocationHasAnEvenShare() {
+    PolicySet set = Sets.parsed(composite("rate_allocation: [{policy: small, percent: 20}]"));
+    assertThat(set.warnings()).isEmpty();
+    Judge judge = Sets.judge(set);
+    assertThat(Sets.samples(judge, TestTrace.ofSpans(5), 0)).isTrue();
+    assertThat(Sets.samples(judge, TestTrace.ofSpans(1), 0)).as("by small, of two spans").isTrue();
+    assertThat(Sets.samples(judge, TestTrace.ofSpans(3), 0)).isFalse();
+  }
+
+  @Test
+  void anEvenShareIsOfAllPolicies_thoseWithAnEntryIncluded() {
+    PolicySet set =
+        Sets.of(
+            "composite",
+            "{max_total_spans_per_second: 100, policy_order: [errors, slow, rest],"
+                + " composite_sub_policy: ["
+                + "{name: errors, type: span_count, span_count: {min_spans: 1000}},"
+                + "{name: slow, type: latency, latency: {threshold_ms: 2000}},"
+                + "{name: rest, type: always_sample}],"
+                + " rate_allocation: [{policy: errors, percent: 50}, {policy: slow, percent: 25}]}");
+    Judge judge = Sets.judge(set);
+    assertThat(Sets.samples(judge, TestTrace.ofSpans(34), 0)).isFalse();
+    assertThat(Sets.samples(judge, TestTrace.ofSpans(33), 0)).isTrue();
+    assertThat(Sets.samples(judge, TestTrace.ofSpans(1), 0)).isFalse();
   }
 
   @Test
@@ -101,13 +121,16 @@ class CompositeTest {
         - name: first
           type: composite
           composite:
-            max_total_spans_per_second: 100
+            max_total_spans_per_second: 99
             composite_sub_policy:
               - {name: any, type: always_sample}
               - {name: large, type: span_count, span_count: {min_spans: 5}}
               - {name: unpaid, type: always_sample}
             policy_order: [unpaid, large, any]
-            rate_allocation: [{policy: large, percent: 10}, {policy: any, percent: 50}]
+            rate_allocation:
+              - {policy: large, percent: 10}
+              - {policy: any, percent: 51}
+              - {policy: unpaid, percent: 1}    # less than a span
         - {name: between, type: always_sample}
         - name: second
           type: composite

@@ -2,6 +2,7 @@ package io.tailrace.policies;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tailrace.policies.document.Fault;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -190,5 +191,63 @@ class PolicySetTest {
             "policies[0].composite.policy_order[2]: \"a\"",
             "policies[0].composite.rate_allocation[0].policy: \"c\"",
             "policies[0].composite.rate_allocation[0].percent: 101");
+  }
+
+  @Test
+  void mergesEntriesOfAnotherMapping_itsOwnFirst() {
+    PolicySet set =
+        Sets.parsed(
+            """
+            processors:
+              tail_sampling:
+                policies:
+                  - &errors
+                    name: errors
+                    type: status_code
+                    status_code: {status_codes: [ERROR]}
+                  - <<: *errors
+                    name: not-ok
+                    status_code: {status_codes: [ERROR, UNSET]}
+                  - {name: slow, <<: [{type: latency, name: no}, {type: x, latency: {threshold_ms: 5}}]}
+            """);
+    assertThat(set.policyNames()).containsExactly("errors", "not-ok", "slow");
+    assertThat(set.summary().toString())
+        .contains("a span has status ERROR or UNSET", "it lasts more than 5ms");
+  }
+
+  @Test
+  void refusesToMergeWhatIsNoMapping_andTakesAQuotedKeyForAKey() {
+    for (String wrong : List.of("<<: 5", "<<: [5]", "<<: [[{}]]")) {
+      assertThat(PolicySet.parse("policies: [{" + wrong + "}]").getError().get(0).message())
+          .as(wrong)
+          .contains("mapping");
+    }
+    assertThat(PolicySet.parse("policies: [{'<<': {name: a}}]").getError().map(Fault::path))
+        .contains("policies[0].<<");
+  }
+
+  @Test
+  void takesATextForAListOfTexts_splitAtCommas() {
+    String documents =
+        """
+        policies:
+          - {name: a, type: status_code, status_code: {status_codes: 'ERROR,OK'}}
+          - {name: b, type: string_attribute, string_attribute: {key: k, values: v}}
+          - {name: c, type: trace_state, trace_state: {key: k, values: 'x,y'}}
+          - {name: d, type: ottl_condition, ottl_condition: {error_mode: IGNORE, span: 'kind == 2'}}
+        """;
+    assertThat(Sets.parsed(documents).summary().toString())
+        .contains("status ERROR or OK", "k is \"v\"", "\"x\" or \"y\"", "`kind == 2`");
+    assertThat(PolicySet.parse("policies: abc").isInvalid()).isTrue();
+  }
+
+  @Test
+  void warnsOfAnUpperBoundOfLatency_whichTheCollectorReadsOtherwise() {
+    PolicySet bounded = Sets.of("latency", "{threshold_ms: 500, upper_threshold_ms: 5000}");
+    assertThat(bounded.warnings())
+        .singleElement()
+        .asString()
+        .contains("latency.upper_threshold_ms: is tested on the whole trace; the Collector");
+    assertThat(Sets.of("latency", "{threshold_ms: 500}").warnings()).isEmpty();
   }
 }

@@ -2,6 +2,8 @@ package io.tailrace.policies;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tailrace.policies.document.Fault;
 import io.tailrace.policies.span.SpanView;
 import java.util.List;
@@ -56,5 +58,14 @@ final class Sets {
     long[] raised = new long[set.signals().words()];
     set.signals().traceState(traceState, raised);
     return samples(judge(set), TestTrace.raising(raised), 0);
+  }
+
+  /** A document of plain values. */
+  static String json(Object document) {
+    try {
+      return new ObjectMapper().writeValueAsString(document);
+    } catch (JsonProcessingException e) {
+      throw new AssertionError(e);
+    }
   }
 }

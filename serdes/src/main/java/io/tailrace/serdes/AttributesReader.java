@@ -46,9 +46,22 @@ public final class AttributesReader extends LazyPart {
    * @throws MalformedOtlpException if the value, or the key of any attribute, is malformed
    */
   public Object get(String key) throws MalformedOtlpException {
-    demand();
-    int found = size <= LOOKED_THROUGH ? find(key) : findByHash(key);
+    int found = indexOf(key);
     return found == NONE ? null : value(found);
+  }
+
+  /**
+   * Whether there is an attribute {@code key}, be it one that holds nothing.
+   *
+   * @throws MalformedOtlpException if the key of any attribute is malformed
+   */
+  public boolean has(String key) throws MalformedOtlpException {
+    return indexOf(key) != NONE;
+  }
+
+  private int indexOf(String key) throws MalformedOtlpException {
+    demand();
+    return size <= LOOKED_THROUGH ? find(key) : findByHash(key);
   }
 
   /**

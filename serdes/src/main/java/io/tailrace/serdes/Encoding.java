@@ -28,7 +28,7 @@ public enum Encoding {
     return switch (this) {
       case OTLP_PROTO -> record -> record;
       case OTLP_JSON -> {
-        OtlpJsonReader json = new OtlpJsonReader();
+        OtlpJsonReader json = OtlpJsonReader.ofTraces();
         yield record -> json.toProtobuf(record, 0, record.length);
       }
       case JAEGER_PROTO -> new JaegerTranslator();

@@ -19,13 +19,27 @@ public final class OtlpJsonReader {
           "resourceProfiles",
           "resource_profiles");
 
-  private final JsonToProtobuf reader =
-      new JsonToProtobuf(OtlpSchema.TRACES_DATA, OTHER_SIGNALS, "resourceSpans");
+  private final JsonToProtobuf reader;
+
+  private OtlpJsonReader(Set<String> otherSignals) {
+    reader = new JsonToProtobuf(OtlpSchema.TRACES_DATA, otherSignals, "resourceSpans");
+  }
+
+  /** Reads traces; an object of other signals is malformed. */
+  public static OtlpJsonReader ofTraces() {
+    return new OtlpJsonReader(Set.of());
+  }
+
+  /** Reads what holds traces among other signals; an object of these has no spans. */
+  public static OtlpJsonReader ofAllSignals() {
+    return new OtlpJsonReader(OTHER_SIGNALS);
+  }
 
   /**
    * Reads one JSON object, a {@code TracesData} or {@code ExportTraceServiceRequest}.
    *
-   * @return {@code TracesData}; no bytes if the object is empty or of other signals
+   * @return {@code TracesData}; no bytes if the object is empty, or of other signals among which
+   *     traces are read
    * @throws MalformedOtlpException if it is not JSON, or a field does not hold what it should; the
    *     message has the field's path, its value and what is expected there
    */

@@ -45,6 +45,24 @@ public final class SpanScan {
     groups.build(spans);
   }
 
+  /**
+   * As {@link #scan}, of what a client has sent. Protobuf passes over unknown fields, so that a
+   * record of another format may seem to be one without spans.
+   *
+   * @throws MalformedOtlpException also if there is no span, but something that {@code TracesData}
+   *     cannot hold
+   */
+  public void scanReceived(byte[] bytes, SpanListener wanted) throws MalformedOtlpException {
+    scan(bytes, wanted);
+    String unknown = spans.size == 0 ? new KnownFields().unknownIn(bytes) : null;
+    if (unknown != null) {
+      throw Wire.malformed(
+          bytes,
+          new InvalidProtocolBufferException(
+              "it holds no span, but " + unknown + ", which OTLP traces do not have"));
+    }
+  }
+
   /** Number of spans in the record, those without a valid trace id included. */
   public int spanCount() {
     return spans.size;

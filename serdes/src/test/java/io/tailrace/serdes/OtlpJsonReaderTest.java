@@ -37,7 +37,7 @@ class OtlpJsonReaderTest {
   private static final Parser<TracesData> KNOWN =
       DiscardUnknownFieldsParser.wrap(TracesData.parser());
 
-  private final OtlpJsonReader reader = new OtlpJsonReader();
+  private final OtlpJsonReader reader = OtlpJsonReader.ofAllSignals();
 
   @Test
   void theTableIsWhatTheSpecificationSays() {
@@ -219,6 +219,14 @@ class OtlpJsonReaderTest {
   @MethodSource("objectsWithoutSpans")
   void readsNothing_whenThereIsNoSpanAndNoFault(String json) throws Exception {
     assertThat(read(json)).isEmpty();
+  }
+
+  @Test
+  void refusesOtherSignals_whereThereAreOnlyTraces() {
+    byte[] json = "{\"resourceLogs\":[]}".getBytes(UTF_8);
+    assertThatThrownBy(() -> OtlpJsonReader.ofTraces().toProtobuf(json, 0, json.length))
+        .isInstanceOf(MalformedOtlpException.class)
+        .hasMessage("resourceLogs: unknown (expected: resourceSpans)");
   }
 
   static Stream<String> objectsWithoutSpans() {

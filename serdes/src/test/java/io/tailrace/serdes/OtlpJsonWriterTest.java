@@ -22,7 +22,7 @@ class OtlpJsonWriterTest {
       DiscardUnknownFieldsParser.wrap(TracesData.parser());
 
   private final OtlpJsonWriter writer = new OtlpJsonWriter();
-  private final OtlpJsonReader reader = new OtlpJsonReader();
+  private final OtlpJsonReader reader = OtlpJsonReader.ofAllSignals();
 
   @Test
   void writesAsTheSpecificationHasIt() throws Exception {

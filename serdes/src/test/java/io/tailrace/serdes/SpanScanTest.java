@@ -7,10 +7,13 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.ArrayValue;
+import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
+import io.opentelemetry.proto.trace.v1.TracesData;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,6 +54,49 @@ class SpanScanTest {
     assertThat(scan.isRoot(0)).isTrue();
     assertThat(scan.isRoot(1)).isFalse();
     assertThat(scan.isRoot(2)).isTrue();
+  }
+
+  @Test
+  void recordsOfAnotherFormatAreMalformed() throws Exception {
+    assertThatThrownBy(() -> scan.scanReceived(otherFormat("jaeger-span-that-parses.bin"), null))
+        .isInstanceOf(MalformedOtlpException.class)
+        .hasMessageContaining("98 bytes")
+        .hasMessageContaining(
+            "it holds no span, but resourceSpans.resource.bytes that are no message")
+        .hasMessageContaining("which OTLP traces do not have");
+    assertThatThrownBy(() -> scan.scanReceived(otherFormat("jaeger-span.bin"), null))
+        .isInstanceOf(MalformedOtlpException.class);
+    scan.scanReceived(otherFormat("otlp-logs.bin"), null);
+    assertThat(scan.traceCount()).isZero();
+    assertThat(scan.firstInvalidSpan()).as("of a log record").isZero();
+  }
+
+  @Test
+  void aRecordWithoutSpansMayHaveAllThatOtlpHas() throws Exception {
+    byte[] resourceOnly =
+        TracesData.newBuilder()
+            .addResourceSpans(
+                Otlp.resource("shop").addScopeSpans(ScopeSpans.newBuilder().setSchemaUrl("u")))
+            .build()
+            .toByteArray();
+    scan.scanReceived(resourceOnly, null);
+    assertThat(scan.spanCount()).isZero();
+    scan.scanReceived(new byte[0], null);
+    assertThat(scan.spanCount()).isZero();
+    byte[] unknownInScope = {10, 4, 18, 2, 40, 1}; // resourceSpans.scopeSpans.field 5
+    assertThatThrownBy(() -> scan.scanReceived(unknownInScope, null))
+        .hasMessageContaining("resourceSpans.scopeSpans.field 5");
+    byte[] span = Otlp.request(Otlp.span(1)).toByteArray();
+    byte[] withUnknown = Arrays.copyOf(span, span.length + 2);
+    withUnknown[span.length] = 40;
+    scan.scanReceived(withUnknown, null);
+    assertThat(scan.spanCount()).as("what a later version adds").isEqualTo(1);
+  }
+
+  private static byte[] otherFormat(String name) throws IOException {
+    try (InputStream in = SpanScanTest.class.getResourceAsStream("/other-formats/" + name)) {
+      return in.readAllBytes();
+    }
   }
 
   @Test

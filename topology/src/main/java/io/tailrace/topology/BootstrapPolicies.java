@@ -1,6 +1,7 @@
 package io.tailrace.topology;
 
 import io.tailrace.policies.PolicySet;
+import io.tailrace.policies.document.Environment;
 import io.tailrace.policies.document.Fault;
 import io.vavr.collection.Seq;
 import io.vavr.control.Validation;
@@ -35,15 +36,19 @@ final class BootstrapPolicies {
         "until policies are published: {}",
         file.map(path -> "those of " + path)
             .orElse("errors, slower than 1 s, 10 % of the rest (built in)"));
-    return parse(text(file), file.map(Path::toString).orElse("built-in policies"));
+    return parse(written(file), file.map(Path::toString).orElse("built-in policies"));
   }
 
   /**
-   * The document.
+   * The document, without references to the environment.
    *
    * @throws StartException if the file cannot be read
    */
   static String text(Optional<Path> file) {
+    return PolicyFile.withoutReferences(written(file), Environment.ofProcess());
+  }
+
+  private static String written(Optional<Path> file) {
     try {
       return file.isEmpty() ? BUILT_IN : Files.readString(file.get());
     } catch (IOException e) {
@@ -53,7 +58,7 @@ final class BootstrapPolicies {
   }
 
   private static PolicySet parse(String text, String origin) {
-    Validation<Seq<Fault>, PolicySet> set = PolicySet.parse(text);
+    Validation<Seq<Fault>, PolicySet> set = PolicySet.parse(text, Environment.ofProcess());
     if (set.isInvalid()) {
       throw new StartException(
           set.getError()

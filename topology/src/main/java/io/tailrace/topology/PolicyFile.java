@@ -1,6 +1,8 @@
 package io.tailrace.topology;
 
+import io.tailrace.policies.PolicyDocument;
 import io.tailrace.policies.PolicySet;
+import io.tailrace.policies.document.Environment;
 import io.tailrace.policies.document.Fault;
 import io.vavr.collection.Seq;
 import io.vavr.control.Validation;
@@ -13,7 +15,8 @@ import picocli.CommandLine.ParameterException;
 /**
  * A file with a policy set, as a command is given it.
  *
- * @param text as it was read
+ * @param text as it was read; if it refers to the environment, its processor block without
+ *     references, in JSON
  */
 record PolicyFile(Path path, String text, PolicySet set) {
   /**
@@ -29,7 +32,14 @@ record PolicyFile(Path path, String text, PolicySet set) {
       throw new ParameterException(
           command.commandLine(), path + " (expected: a readable file): " + e, e);
     }
-    return new PolicyFile(path, text, parse(path.toString(), text, command));
+    Environment environment = Environment.ofProcess();
+    PolicySet set = parse(path.toString(), PolicySet.parse(text, environment), command);
+    return new PolicyFile(path, withoutReferences(text, environment), set);
+  }
+
+  /** What an instance reads as this process does, whatever its environment. */
+  static String withoutReferences(String text, Environment environment) {
+    return PolicyDocument.expanded(text, environment).map(TemporaryPolicies::json).orElse(text);
   }
 
   /**
@@ -39,7 +49,11 @@ record PolicyFile(Path path, String text, PolicySet set) {
    * @throws ParameterException with all faults
    */
   static PolicySet parse(String origin, String text, CommandSpec command) {
-    Validation<Seq<Fault>, PolicySet> set = PolicySet.parse(text);
+    return parse(origin, PolicySet.parse(text), command);
+  }
+
+  private static PolicySet parse(
+      String origin, Validation<Seq<Fault>, PolicySet> set, CommandSpec command) {
     if (set.isInvalid()) {
       throw new ParameterException(
           command.commandLine(),

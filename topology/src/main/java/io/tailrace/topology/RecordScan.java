@@ -67,7 +67,8 @@ final class RecordScan {
     }
     clear(raisedBySpan, spans.spanCount());
     clear(raisedByResource, spans.resourceCount());
-    spans.scan(record, layout.needsNoListener() ? null : listener);
+    listener.nextRecord();
+    spans.scanReceived(record, layout.needsNoListener() ? null : listener);
     pieces.of(spans);
     reader.of(spans);
   }
@@ -184,9 +185,19 @@ final class RecordScan {
   }
 
   private final class Listener implements SpanListener {
+    private final FirstKeys keysOfResource = new FirstKeys();
+    private final FirstKeys keysOfSpan = new FirstKeys();
+    private int lastResource;
+    private boolean isFirstPart;
     private byte[] resourceIn;
     private int resourceAt;
     private int resourceLength;
+
+    private void nextRecord() {
+      lastResource = -1;
+      keysOfResource.clear(layout.signals.attributeKeys().size());
+      keysOfSpan.clear(layout.signals.attributeKeys().size());
+    }
 
     @Override
     public boolean wantsAttributes() {
@@ -200,7 +211,9 @@ final class RecordScan {
 
     @Override
     public boolean resourceStart(int resource, byte[] buffer, int offset, int length) {
-      long[] known = knownResources.find(buffer, offset, length);
+      isFirstPart = resource != lastResource;
+      lastResource = resource;
+      long[] known = isFirstPart ? knownResources.find(buffer, offset, length) : null;
       if (known != null) {
         raisedByResource = raise(raisedByResource, resource, known);
         return false;
@@ -213,20 +226,26 @@ final class RecordScan {
 
     @Override
     public void resourceAttribute(int resource, int key, AttributeCursor value) {
-      layout.signals.attribute(key, attribute.at(value), byResource);
+      if (keysOfResource.isFirst(key, resource)) {
+        layout.signals.attribute(key, attribute.at(value), byResource);
+      }
     }
 
     @Override
     public void resourceEnd(int resource) {
-      knownResources.put(resourceIn, resourceAt, resourceLength, byResource);
+      if (isFirstPart) { // what a further part raises depends on the keys of those before it
+        knownResources.put(resourceIn, resourceAt, resourceLength, byResource);
+      }
       raisedByResource = raise(raisedByResource, resource, byResource);
       Arrays.fill(byResource, 0);
     }
 
     @Override
     public void spanAttribute(int span, int key, AttributeCursor value) {
-      layout.signals.attribute(key, attribute.at(value), byValue);
-      raised(span);
+      if (keysOfSpan.isFirst(key, span)) {
+        layout.signals.attribute(key, attribute.at(value), byValue);
+        raised(span);
+      }
     }
 
     @Override

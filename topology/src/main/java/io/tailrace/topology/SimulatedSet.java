@@ -50,8 +50,11 @@ final class SimulatedSet implements AutoCloseable {
         Settings.MAX_TRACES_PER_TASK.absent());
   }
 
-  void take(byte[] tracesData) throws MalformedOtlpException {
-    simulation.take(tracesData);
+  /**
+   * @param time log time of the record, Unix milliseconds
+   */
+  void take(byte[] tracesData, long time) throws MalformedOtlpException {
+    simulation.take(tracesData, time);
   }
 
   /** What the latest record has; valid until the next. */

@@ -11,8 +11,6 @@ import java.util.concurrent.TimeUnit;
  * bounds and verdicts. Verdicts are on disk. Not thread-safe.
  */
 final class Simulation {
-  private static final long NANOS_IN_MILLI = TimeUnit.MILLISECONDS.toNanos(1);
-
   /** A round is never cut short: nothing else waits for this thread. */
   private static final long MAX_ROUND_NANOS = TimeUnit.DAYS.toNanos(365);
 
@@ -61,18 +59,18 @@ final class Simulation {
   }
 
   /**
-   * Takes the next record of a recording, whose log time is the latest end among its spans.
+   * Takes the next record of a recording.
    *
    * @param tracesData OTLP protobuf
+   * @param time of the record, Unix milliseconds
    * @throws MalformedOtlpException if it is none; nothing has changed then
    */
-  void take(byte[] tracesData) throws MalformedOtlpException {
+  void take(byte[] tracesData, long time) throws MalformedOtlpException {
     RecordScan scan = traces.scan();
     scan.scan(tracesData);
-    long recordTime = latestEndMillis(scan);
-    long logTime = traces.clock().observe(recordTime);
+    long logTime = traces.clock().observe(time);
     rounds.run(records);
-    intake.take(scan, recordTime, logTime, records);
+    intake.take(scan, time, logTime, records);
     recordTaken();
   }
 
@@ -134,14 +132,5 @@ final class Simulation {
   /** Log time, Unix milliseconds. */
   long now() {
     return traces.clock().now();
-  }
-
-  private static long latestEndMillis(RecordScan scan) {
-    long latest = 0;
-    for (int span = 0; span < scan.spans.spanCount(); span++) {
-      long end = Long.divideUnsigned(scan.spans.endUnixNanos(span), NANOS_IN_MILLI);
-      latest = Math.max(latest, end);
-    }
-    return latest;
   }
 }

@@ -30,6 +30,8 @@ record SimulationReport(Input input, Result result, Result comparedWith, Differe
    * @param unreadable records that are no OTLP
    * @param skipped records without spans, such as those of metrics or logs
    * @param invalidSpans spans without a valid trace id
+   * @param spansAhead spans that end more than an hour after those around them, and do not count as
+   *     log time
    * @param stillOpen traces that are left out, being not decided at the end of the log
    * @param from log time of the first record
    * @param to that of the last
@@ -39,6 +41,7 @@ record SimulationReport(Input input, Result result, Result comparedWith, Differe
       long unreadable,
       long skipped,
       long invalidSpans,
+      long spansAhead,
       long stillOpen,
       @JsonSerialize(using = ToStringSerializer.class) Instant from,
       @JsonSerialize(using = ToStringSerializer.class) Instant to) {}

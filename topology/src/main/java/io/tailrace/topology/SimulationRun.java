@@ -27,6 +27,7 @@ final class SimulationRun implements AutoCloseable {
   private final RocksResources resources;
   private final SimulatedSet set;
   private final SimulatedSet other;
+  private final RecordedTimes times = new RecordedTimes(this::take);
   private long records;
   private long spans;
   private long unreadable;
@@ -69,26 +70,35 @@ final class SimulationRun implements AutoCloseable {
         new RecordedSpans.Sink() {
           @Override
           public void record(byte[] tracesData) throws MalformedOtlpException {
-            take(tracesData);
+            times.take(tracesData);
             progress.tick(spans);
           }
 
           @Override
           public void fault(String where, String message) {
-            if (++unreadable <= FAULTS_SHOWN) {
-              err.println(where + ": " + message);
-            } else if (unreadable == FAULTS_SHOWN + 1) {
-              err.println("further faults are only counted");
-            }
+            unreadable(where, message);
           }
         });
     skipped += recorded.skipped();
   }
 
-  private void take(byte[] tracesData) throws MalformedOtlpException {
-    set.take(tracesData);
-    if (other != null) {
-      other.take(tracesData);
+  private void unreadable(String where, String message) {
+    if (++unreadable <= FAULTS_SHOWN) {
+      err.println(where + ": " + message);
+    } else if (unreadable == FAULTS_SHOWN + 1) {
+      err.println("further faults are only counted");
+    }
+  }
+
+  private void take(byte[] tracesData, long time) {
+    try {
+      set.take(tracesData, time);
+      if (other != null) {
+        other.take(tracesData, time);
+      }
+    } catch (MalformedOtlpException e) {
+      unreadable("a record of " + tracesData.length + " bytes", e.getMessage());
+      return;
     }
     SpanScan scanned = set.scan().spans;
     if (records == 0) {
@@ -103,6 +113,7 @@ final class SimulationRun implements AutoCloseable {
 
   /** Decides what is still open. Empty if there was no span at all. */
   Optional<SimulationReport> finish() {
+    times.finish();
     set.finish();
     SimulationReport.Input input =
         new SimulationReport.Input(
@@ -110,6 +121,7 @@ final class SimulationRun implements AutoCloseable {
             unreadable,
             skipped,
             invalidSpans,
+            times.spansAhead(),
             0,
             Instant.ofEpochMilli(from),
             Instant.ofEpochMilli(set.now()));

@@ -47,6 +47,9 @@ final class SimulationText {
     warn(input.unreadable(), "unreadable records, passed over");
     warn(input.skipped(), "records without spans, such as metrics or logs");
     warn(input.invalidSpans(), "spans without a valid trace id, passed over");
+    warn(
+        input.spansAhead(),
+        "spans that end more than an hour after those around them, not counted as log time");
     warn(input.stillOpen(), "traces not decided yet at the end of the log, left out");
   }
 

@@ -107,7 +107,7 @@ final class Splitter implements Processor<byte[], byte[], byte[], byte[]> {
       return;
     }
     try {
-      scan.scan(translator.toTracesData(record.value()), null);
+      scan.scanReceived(translator.toTracesData(record.value()), null);
     } catch (MalformedOtlpException e) {
       deadLetters.send(record, record.value(), e.getMessage(), position);
       return;

@@ -72,7 +72,8 @@ final class TemporaryPolicies {
     }
   }
 
-  private static String json(Map<String, Object> settings) {
+  /** A document of plain values. */
+  static String json(Map<String, Object> settings) {
     try {
       return JsonMapper.builder()
               .enable(SerializationFeature.INDENT_OUTPUT)

@@ -175,6 +175,7 @@ final class TopicSimulation implements AutoCloseable {
             unreadable,
             0,
             invalidSpans,
+            0,
             stillOpen,
             Instant.ofEpochMilli(from),
             Instant.ofEpochMilli(Math.max(from, to)));

@@ -12,6 +12,11 @@ record WireAttributes(AttributesReader reader) implements AttributesView {
   }
 
   @Override
+  public boolean has(String key) {
+    return WireRead.of(() -> reader.has(key));
+  }
+
+  @Override
   public Map<String, Object> toMap() {
     return WireRead.of(reader::toMap);
   }

@@ -50,6 +50,43 @@ class RecordScanTest {
   }
 
   @Test
+  void ofEqualKeysTheFirstCounts_onResourcesAndSpans() throws Exception {
+    Resource twice =
+        Resource.newBuilder()
+            .addAttributes(attribute("service.name", "first"))
+            .addAttributes(attribute("service.name", "second"))
+            .build();
+    for (int i = 0; i < 2; i++) { // the second time it is known
+      assertThat(isRaised(new RecordScan(layout(0, "first")), record(twice))).isTrue();
+      assertThat(isRaised(new RecordScan(layout(0, "second")), record(twice))).isFalse();
+    }
+    Span span =
+        span(0).toBuilder()
+            .addAttributes(attribute("service.name", "first"))
+            .addAttributes(attribute("other", "second"))
+            .addAttributes(attribute("service.name", "second"))
+            .build();
+    Span next = span(1).toBuilder().addAttributes(attribute("service.name", "second")).build();
+    byte[] spans = Otlp.request(span, next).toByteArray();
+    RecordScan scan = new RecordScan(layout(0, "second"));
+    for (int i = 0; i < 2; i++) {
+      scan.scan(spans);
+      assertThat(bits(raised(scan, 0))).as("of a span with another one first").isZero();
+      assertThat(bits(raised(scan, 1))).as("of the next span").isEqualTo(1);
+    }
+    assertThat(isRaised(new RecordScan(layout(0, "first")), spans)).isTrue();
+  }
+
+  @Test
+  void aFurtherPartOfAResourceIsNotKnownAsAWhole() throws Exception {
+    Resource first = Resource.newBuilder().addAttributes(attribute("service.name", "a")).build();
+    Resource second = Resource.newBuilder().addAttributes(attribute("service.name", "b")).build();
+    RecordScan scan = new RecordScan(layout(0, "b"));
+    assertThat(isRaised(scan, inOneResource(second, first))).as("first comes first").isFalse();
+    assertThat(isRaised(scan, record(second))).isTrue();
+  }
+
+  @Test
   void otherPoliciesLookAnew() throws Exception {
     RecordScan scan = new RecordScan(layout(0, "service-1000"));
     byte[] record = record(resource(1_000));
@@ -64,7 +101,8 @@ class RecordScanTest {
   @Test
   void partsOfAResourceAddUp() throws Exception {
     RecordScan scan = new RecordScan(layout(0, "service-1000"));
-    byte[] parts = inOneResource(resource(1_000), resource(1_001));
+    Resource host = Resource.newBuilder().addAttributes(attribute("host.name", "b")).build();
+    byte[] parts = inOneResource(resource(1_000), host);
     for (int i = 0; i < 2; i++) {
       assertThat(isRaised(scan, parts)).isTrue();
       assertThat(isRaised(scan, record(resource(1_001)))).isFalse();

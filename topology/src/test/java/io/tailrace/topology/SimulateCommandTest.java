@@ -127,6 +127,40 @@ class SimulateCommandTest {
   }
 
   @Test
+  void oneSpanThatEndsIn2075HarmsItsOwnTraceOnly() throws IOException {
+    long fiftyYears = 1_577_880_000_000L;
+    input =
+        write(
+            "future.jsonl",
+            line(1, 0, 500, null, "", 0),
+            line(2, 900, fiftyYears, null, "", 0),
+            line(1, 1_500, 500, null, "", ERROR),
+            line(3, 2_500, 500, null, "", 0),
+            line(3, 3_500, 500, null, "", ERROR),
+            line(4, 60_000, 100, null, "", 0));
+    policies =
+        write(
+            "errors.yaml",
+            "decision_wait: 10s",
+            "policies: [{name: errors, type: status_code, status_code: {status_codes: [ERROR]}}]");
+
+    assertThat(simulate("--format", "json")).isZero();
+
+    JsonNode report = JSON.readTree(out.toString());
+    assertThat(report.at("/result/sampled/traces").asInt()).isEqualTo(2);
+    assertThat(report.at("/result/sampled/spans").asInt()).isEqualTo(4);
+    assertThat(report.at("/result/late_spans").asInt()).isZero();
+    assertThat(report.at("/input/spans_ahead").asInt()).isEqualTo(1);
+    assertThat(report.at("/input/from").asText()).startsWith("2027-01-15T08:00:00.5");
+    assertThat(report.at("/input/to").asText()).startsWith("2027-01-15T08:01:00.1");
+    out.getBuffer().setLength(0);
+    assertThat(simulate()).isZero();
+    assertThat(out.toString())
+        .contains(
+            "spans that end more than an hour after those around them, not counted as log time: 1");
+  }
+
+  @Test
   void showsTheWaitAfterTheRoot() throws IOException {
     policies =
         write(

@@ -9,6 +9,7 @@ import io.opentelemetry.proto.trace.v1.TracesData;
 import io.tailrace.policies.Decision;
 import io.tailrace.policies.PolicySet;
 import io.tailrace.serdes.MalformedOtlpException;
+import io.tailrace.serdes.SpanScan;
 import io.tailrace.serdes.TraceId;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -74,7 +75,7 @@ class SimulationTest {
         long end = latest + random.nextInt(300) - 100;
         byte[] request = request(random, record / 10, end);
         latest = Math.max(latest, end);
-        simulation.take(request);
+        take(simulation, request);
         sampler.sendBytes(end, request);
       }
       simulation.finish();
@@ -97,28 +98,18 @@ class SimulationTest {
   }
 
   @Test
-  void logTimeIsTheLatestEnd_andNeverGoesBack() throws MalformedOtlpException {
-    Simulation simulation = simulation(POLICIES, 60_000);
-    simulation.take(Otlp.request(span(1, 7_000), span(1, 9_000), span(1, 8_000)).toByteArray());
-    assertThat(simulation.now()).isEqualTo(SamplerHarness.START + 9_000);
-
-    simulation.take(Otlp.request(span(2, 4_000)).toByteArray());
-    assertThat(simulation.now()).isEqualTo(SamplerHarness.START + 9_000);
-  }
-
-  @Test
   void aTraceIsDueByLogTime_notByItsOwnEnd() throws MalformedOtlpException {
     Simulation simulation =
         simulation(
             "{decision_wait: 10s, policies: [{name: long, type: latency, latency: {threshold_ms:"
                 + " 8000}}]}",
             60_000);
-    simulation.take(Otlp.request(child(1, 0)).toByteArray());
-    simulation.take(Otlp.request(child(2, 9_999), child(1, 9_000)).toByteArray());
-    simulation.take(Otlp.request(child(3, 10_000)).toByteArray());
+    take(simulation, Otlp.request(child(1, 0)).toByteArray());
+    take(simulation, Otlp.request(child(2, 9_999), child(1, 9_000)).toByteArray());
+    take(simulation, Otlp.request(child(3, 10_000)).toByteArray());
     assertThat(policyOfKept).as("decided at 10 s, with its span of 9 s").hasSize(1);
 
-    simulation.take(Otlp.request(child(1, 30_000)).toByteArray());
+    take(simulation, Otlp.request(child(1, 30_000)).toByteArray());
     assertThat(tally.lateSpans()).isEqualTo(1);
     assertThat(tally.of(Decision.Outcome.SAMPLED).spans()).isEqualTo(3);
     assertThat(tally.policies().get(0).credited().spans()).isEqualTo(3);
@@ -133,8 +124,8 @@ class SimulationTest {
                 + end
                 + "'}]}",
             60_000);
-    simulation.take(Otlp.request(child(1, 0)).toByteArray());
-    simulation.take(Otlp.request(child(2, 8_000)).toByteArray());
+    take(simulation, Otlp.request(child(1, 0)).toByteArray());
+    take(simulation, Otlp.request(child(2, 8_000)).toByteArray());
     simulation.finish();
 
     assertThat(policyOfKept).containsOnlyKeys(new TraceId(1, 1).toHex());
@@ -144,7 +135,7 @@ class SimulationTest {
   @Test
   void spansWithoutAnEndMakeNoTroubles() throws MalformedOtlpException {
     Simulation simulation = simulation(POLICIES, 60_000);
-    simulation.take(Otlp.request(Otlp.span(1)).toByteArray());
+    take(simulation, Otlp.request(Otlp.span(1)).toByteArray());
     simulation.finish();
 
     assertThat(outcomes).containsOnlyKeys(Decision.Outcome.SAMPLED);
@@ -214,5 +205,16 @@ class SimulationTest {
 
   private static String tag(Decision.Outcome outcome) {
     return outcome.name().toLowerCase(java.util.Locale.ROOT);
+  }
+
+  /** With the latest end of its spans as log time. */
+  private static void take(Simulation simulation, byte[] request) throws MalformedOtlpException {
+    SpanScan scan = new SpanScan();
+    scan.scan(request, null);
+    long latest = 0;
+    for (int span = 0; span < scan.spanCount(); span++) {
+      latest = Math.max(latest, scan.endUnixNanos(span) / 1_000_000);
+    }
+    simulation.take(request, latest);
   }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.opentelemetry.proto.trace.v1.Span;
 import io.tailrace.topology.SamplerHarness.Exported;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,6 +15,8 @@ import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Grouping, waiting, late spans and the log's time. */
 class TailSamplerTest {
@@ -213,6 +217,23 @@ class TailSamplerTest {
 
       assertThat(sampler.exported()).hasSize(2);
       assertThat(sampler.deadLetters()).hasSize(1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void recordsOfAnotherFormatAreDeadLetters(boolean keyed) throws IOException {
+    List<String> formats =
+        List.of("jaeger-span.bin", "jaeger-span-that-parses.bin", "otlp-logs.bin");
+    try (SamplerHarness sampler = (keyed ? sampler() : sampler().unkeyed()).start()) {
+      for (String format : formats) {
+        try (InputStream in =
+            TailSamplerTest.class.getResourceAsStream("/other-formats/" + format)) {
+          sampler.sendBytes(0, in.readAllBytes());
+        }
+      }
+      sampler.send(1, Otlp.span(1));
+      assertThat(sampler.deadLetters()).hasSize(formats.size());
     }
   }
 

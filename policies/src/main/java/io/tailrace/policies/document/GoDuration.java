@@ -1,6 +1,7 @@
 package io.tailrace.policies.document;
 
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -11,7 +12,7 @@ import java.util.regex.Pattern;
 public final class GoDuration {
   /** Digits are bounded so that no text makes long arithmetic of it. */
   private static final Pattern PART =
-      Pattern.compile("([0-9]{1,19}(?:\\.[0-9]{0,9})?|\\.[0-9]{1,9})(ns|us|µs|μs|ms|s|m|h)");
+      Pattern.compile("([0-9]{1,19}(?:\\.[0-9]{0,18})?|\\.[0-9]{1,18})(ns|us|µs|μs|ms|s|m|h)");
 
   private static final Map<String, Long> NANOS =
       Map.of(
@@ -41,12 +42,14 @@ public final class GoDuration {
         return Optional.empty();
       }
       BigDecimal unit = BigDecimal.valueOf(NANOS.get(part.group(2)));
-      nanos = nanos.add(new BigDecimal(part.group(1)).multiply(unit));
+      BigDecimal exact = new BigDecimal(part.group(1)).multiply(unit);
+      nanos = nanos.add(exact.setScale(0, RoundingMode.DOWN));
       end = part.end();
     }
-    if (end == 0 || nanos.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) > 0) {
-      return Optional.empty();
-    }
-    return Optional.of(Duration.ofNanos(negative ? -nanos.longValue() : nanos.longValue()));
+    BigDecimal signed = negative ? nanos.negate() : nanos;
+    boolean fits =
+        signed.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) <= 0
+            && signed.compareTo(BigDecimal.valueOf(Long.MIN_VALUE)) >= 0;
+    return end > 0 && fits ? Optional.of(Duration.ofNanos(signed.longValue())) : Optional.empty();
   }
 }

@@ -9,6 +9,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -33,6 +34,9 @@ public final class Node {
   private final Scalar scalar;
   private final List<Node> items;
   private final Map<String, Node> entries;
+
+  /** Whether a text of the environment was read as such, though it looks like something else. */
+  private boolean readAsText;
 
   private Node(
       Findings findings,
@@ -64,6 +68,70 @@ public final class Node {
   /** Whether there is a value. */
   public boolean present() {
     return scalar == null || scalar.type() != Scalar.Type.NULL;
+  }
+
+  /**
+   * The tree below this node with its references to the environment expanded. Faults of references
+   * are noted.
+   */
+  public Node expanded(Environment environment) {
+    return expanded(new Expansion(environment), place);
+  }
+
+  private Node expanded(Expansion expansion, Place at) {
+    if (scalar == null) {
+      return copy(at, (child, place) -> child.expanded(expansion, place));
+    }
+    Node moved = new Node(findings, at, line, scalar, null, null);
+    boolean concerned = is(Scalar.Type.STRING) && Expansion.concerns(scalar.text());
+    return concerned ? expansion.expanded(moved) : moved;
+  }
+
+  /** Whether a scalar of the tree refers to the environment. */
+  public boolean refersToEnvironment() {
+    if (scalar != null) {
+      return scalar.type() == Scalar.Type.STRING && Expansion.refers(scalar.text());
+    }
+    return (items != null ? items : entries.values()).stream().anyMatch(Node::refersToEnvironment);
+  }
+
+  Node withScalar(Scalar other) {
+    return new Node(findings, place, line, other, null, null);
+  }
+
+  /** Another tree in the place of this one, its own references expanded. */
+  Node replacedBy(Node other, Expansion expansion) {
+    return other.moved(place, this).expanded(expansion, place);
+  }
+
+  private Node moved(Place at, Node where) {
+    List<Node> movedItems = items == null ? null : new ArrayList<>();
+    Map<String, Node> movedEntries = entries == null ? null : new LinkedHashMap<>();
+    Node moved = new Node(where.findings, at, where.line, scalar, movedItems, movedEntries);
+    if (items != null) {
+      items.forEach(
+          item -> movedItems.add(item.moved(Place.item(moved, movedItems.size()), where)));
+    }
+    if (entries != null) {
+      entries.forEach((key, e) -> movedEntries.put(key, e.moved(Place.entry(moved, key), where)));
+    }
+    return moved;
+  }
+
+  boolean isList() {
+    return items != null;
+  }
+
+  List<Node> items() {
+    return items == null ? List.of() : items;
+  }
+
+  boolean isScalar() {
+    return scalar != null;
+  }
+
+  String scalarText() {
+    return scalar.text();
   }
 
   /** Whether it is a mapping. */
@@ -125,11 +193,31 @@ public final class Node {
     return list;
   }
 
+  /** The items of a list of texts. A text in its place is split at its commas, if it has any. */
+  public List<Node> texts() {
+    if (!isText() || !present()) {
+      return list();
+    }
+    List<Node> texts = new ArrayList<>();
+    for (String text : asText().isEmpty() ? new String[0] : scalar.text().split(",", -1)) {
+      Scalar item = new Scalar(Scalar.Type.STRING, text);
+      texts.add(new Node(findings, Place.item(this, texts.size()), line, item, null, null));
+    }
+    return texts;
+  }
+
+  /** As {@link #texts}, at least one. */
+  public List<Node> filledTexts() {
+    List<Node> texts = texts();
+    if (texts.isEmpty() && (items != null || !present() || isText())) {
+      return fault("a list of at least one", texts);
+    }
+    return texts;
+  }
+
   /** A text that is not empty. */
   public String string() {
-    return is(Scalar.Type.STRING) && !scalar.text().isEmpty()
-        ? scalar.text()
-        : fault("a string" + quoteHint(), "");
+    return isText() && !scalar.text().isEmpty() ? asText() : fault("a string" + quoteHint(), "");
   }
 
   /** A text, possibly empty. */
@@ -137,12 +225,12 @@ public final class Node {
     if (!present()) {
       return absent;
     }
-    return is(Scalar.Type.STRING) ? scalar.text() : fault("a string" + quoteHint(), absent);
+    return isText() ? asText() : fault("a string" + quoteHint(), absent);
   }
 
   /** The text of any scalar as written, be it a number or a truth value; it must be there. */
   public String text() {
-    return scalar != null && present() ? scalar.text() : fault("a text or number", "");
+    return scalar != null && present() ? asText() : fault("a text or number", "");
   }
 
   /** True or false. */
@@ -211,9 +299,15 @@ public final class Node {
     return fault("a time such as 2026-11-21T10:30:00Z", Optional.empty());
   }
 
+  /** As {@link #oneOf}, in capitals or small letters. */
+  public <T> Optional<T> oneOfInAnyCase(Map<String, T> choices) {
+    T choice = isText() ? choices.get(scalar.text().toLowerCase(Locale.ROOT)) : null;
+    return choice != null ? Optional.of(choice) : oneOf(choices);
+  }
+
   /** One of the words that are the keys of {@code choices}: the value of that key. */
   public <T> Optional<T> oneOf(Map<String, T> choices) {
-    T choice = is(Scalar.Type.STRING) ? choices.get(scalar.text()) : null;
+    T choice = isText() ? choices.get(asText()) : null;
     if (choice != null) {
       return Optional.of(choice);
     }
@@ -267,6 +361,9 @@ public final class Node {
       items.forEach(item -> list.add(item.plain()));
       return list;
     }
+    if (readAsText) {
+      return scalar.text();
+    }
     return switch (scalar.type()) {
       case NULL -> null;
       case BOOL -> scalar.bool();
@@ -312,6 +409,15 @@ public final class Node {
       entries.forEach((key, e) -> entryCopies.put(key, child.apply(e, Place.entry(copy, key))));
     }
     return copy;
+  }
+
+  private boolean isText() {
+    return is(Scalar.Type.STRING) || (scalar != null && scalar.isOfEnvironment());
+  }
+
+  private String asText() {
+    readAsText |= scalar.isOfEnvironment();
+    return scalar.text();
   }
 
   private boolean is(Scalar.Type type) {

@@ -7,7 +7,16 @@ import java.util.regex.Pattern;
  * ({@code 100_000}) that Go's YAML takes and Collector documents use. Infinity and NaN are words:
  * no setting takes them; so is {@code 010}, which YAML 1.2 reads as 10 and Go as 8.
  */
-record Scalar(Type type, String text) {
+record Scalar(Type type, String text, boolean isOfEnvironment) {
+  Scalar(Type type, String text) {
+    this(type, text, false);
+  }
+
+  /** The same, which is text where a text is wanted, whatever it looks like. */
+  Scalar ofEnvironment() {
+    return new Scalar(type, text, true);
+  }
+
   enum Type {
     NULL,
     BOOL,

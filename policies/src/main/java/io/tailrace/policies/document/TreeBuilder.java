@@ -25,6 +25,9 @@ final class TreeBuilder {
   static final int MAX_CHARS = 1 << 20;
   static final int MAX_DEPTH = 64;
 
+  /** The key of YAML 1.1 for entries of another mapping, which Collector documents use. */
+  private static final String MERGE = "<<";
+
   /** Counted after aliases are written out. */
   static final int MAX_NODES = 100_000;
 
@@ -101,16 +104,43 @@ final class TreeBuilder {
   private Node mapping(Event start, Place place, int depth) {
     Map<String, Node> entries = new LinkedHashMap<>();
     Node mapping = Node.mapping(findings, place, line(start), entries);
+    List<Node> merged = new ArrayList<>();
     for (Event next = events.next();
         next.getEventId() != Event.ID.MappingEnd;
         next = events.next()) {
       String key = key(next);
+      if (key.equals(MERGE) && ((ScalarEvent) next).isPlain()) {
+        merged.add(node(events.next(), Place.entry(mapping, key), depth + 1));
+        continue;
+      }
       Node value = node(events.next(), Place.entry(mapping, key), depth + 1);
       if (entries.putIfAbsent(key, value) != null) {
         findings.fault(new Fault(value.path(), "a second value", "each key once", line(next)));
       }
     }
+    merged.forEach(other -> merge(other, mapping, entries, depth, start));
     return anchored(start, mapping);
+  }
+
+  /** Entries of another mapping, or of several, where the mapping has none of its own. */
+  private void merge(Node other, Node mapping, Map<String, Node> entries, int depth, Event start) {
+    if (!other.isMapping() && !other.isList()) {
+      throw new RefusedException(
+          other.shown(), "a mapping, or a list of some, to merge", other.line());
+    }
+    other.items().forEach(item -> merge(mappingOf(item), mapping, entries, depth, start));
+    for (String key : other.keys()) {
+      if (!entries.containsKey(key)) {
+        entries.put(key, copy(other.entry(key), Place.entry(mapping, key), depth + 1, start));
+      }
+    }
+  }
+
+  private static Node mappingOf(Node item) {
+    if (!item.isMapping()) {
+      throw new RefusedException(item.shown(), "a mapping to merge", item.line());
+    }
+    return item;
   }
 
   private String key(Event event) {

@@ -6,9 +6,13 @@ import java.time.ZonedDateTime;
 
 /**
  * Operands joined by {@code + - * /}, from left to right. Integers wrap around and divide as in Go;
- * with a float on either side both are floats; times and durations add and subtract.
+ * with a float on either side both are floats; times and durations add and subtract, and wrap
+ * around as Go's do.
  */
 record Arithmetic(Expr first, char[] operators, Expr[] operands) implements Expr {
+  private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
+  private static final Duration SHORTEST = Duration.ofNanos(Long.MIN_VALUE);
+
   @Override
   public Object eval(Frame frame) {
     Object value = first.eval(frame);
@@ -83,18 +87,27 @@ record Arithmetic(Expr first, char[] operators, Expr[] operands) implements Expr
       return time.plus(more);
     }
     if (operator == '+' && x instanceof Duration a && y instanceof Duration b) {
-      return a.plus(b);
+      return Duration.ofNanos(a.toNanos() + b.toNanos());
     }
     if (operator == '-' && x instanceof ZonedDateTime a && y instanceof ZonedDateTime b) {
-      return Duration.between(b, a);
+      return between(b, a);
     }
     if (operator == '-' && x instanceof ZonedDateTime time && y instanceof Duration less) {
       return time.minus(less);
     }
     if (operator == '-' && x instanceof Duration a && y instanceof Duration b) {
-      return a.minus(b);
+      return Duration.ofNanos(a.toNanos() - b.toNanos());
     }
     throw new EvaluationException("no arithmetic with these types");
+  }
+
+  /** At most what 64 bits of nanoseconds can hold, some 292 years. */
+  private static Duration between(ZonedDateTime start, ZonedDateTime end) {
+    Duration between = Duration.between(start, end);
+    if (between.compareTo(LONGEST) > 0) {
+      return LONGEST;
+    }
+    return between.compareTo(SHORTEST) < 0 ? SHORTEST : between;
   }
 
   /** A value below zero by a sign before it. */

@@ -3,17 +3,17 @@ package io.tailrace.policies.ottl;
 import static io.tailrace.policies.ottl.Parameter.Accepts.STRING;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.function.IntUnaryOperator;
 
 /** Functions that change the case of text. */
 final class CaseConverters {
   private static final Map<String, Conversion> CASES =
       Map.of(
           "lower",
-          text -> text.toLowerCase(Locale.ROOT),
+          CaseConverters::lower,
           "upper",
-          text -> text.toUpperCase(Locale.ROOT),
+          CaseConverters::upper,
           "snake",
           CaseConverters::snake,
           "camel",
@@ -50,45 +50,67 @@ final class CaseConverters {
         .gives(Type.STRING, (a, frame) -> conversion.apply((String) a[0]));
   }
 
-  /** A word begins at a capital after none, at the last of some capitals, and at digits. */
-  private static String snake(String text) {
+  /** Maps code points one to one, as Go does: ß has no capital. */
+  private static String lower(String text) {
+    return mapped(text, Character::toLowerCase);
+  }
+
+  private static String upper(String text) {
+    return mapped(text, Character::toUpperCase);
+  }
+
+  private static String mapped(String text, IntUnaryOperator mapping) {
+    StringBuilder mapped = new StringBuilder(text.length());
+    text.codePoints().map(mapping).forEach(mapped::appendCodePoint);
+    return mapped.toString();
+  }
+
+  /**
+   * A word ends where a letter or digit of another sort follows; only ASCII letters have a case.
+   */
+  private static String snake(String spaced) {
+    String text = spaced.strip();
     StringBuilder snake = new StringBuilder();
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (isGap(c)) {
-        snake.append('_');
-        continue;
-      }
-      if (i > 0 && !isGap(text.charAt(i - 1)) && beginsWord(text, i)) {
-        snake.append('_');
-      }
-      snake.append(Character.toLowerCase(c));
+      char next = i + 1 < text.length() ? text.charAt(i + 1) : 0;
+      boolean acronymEnds = isUpper(c) && isLower(next) && i > 0 && isUpper(text.charAt(i - 1));
+      snake.append(acronymEnds ? "_" : "").append(isGap(c) ? '_' : asciiLower(c));
+      boolean changes =
+          (isUpper(c) && isDigit(next))
+              || (isLower(c) && (isUpper(next) || isDigit(next)))
+              || (isDigit(c) && (isUpper(next) || isLower(next)));
+      snake.append(changes ? "_" : "");
     }
     return snake.toString();
   }
 
-  private static boolean beginsWord(String text, int i) {
-    char before = text.charAt(i - 1);
-    char c = text.charAt(i);
-    if (isDigit(before) != isDigit(c)) {
-      return true;
-    }
-    boolean lowerNext = i + 1 < text.length() && isLower(text.charAt(i + 1));
-    return isUpper(c) && (isLower(before) || (isUpper(before) && lowerNext));
-  }
-
-  /** Gaps go, and what follows one or a digit is a capital. */
-  private static String camel(String text) {
+  /** ASCII letters and digits only: after a gap, a digit or at the start with a capital. */
+  private static String camel(String spaced) {
+    String text = spaced.strip();
     StringBuilder camel = new StringBuilder();
     boolean capital = true;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (!isGap(c)) {
-        camel.append(capital && isLower(c) ? (char) (c - 'a' + 'A') : c);
+    boolean afterUpper = false;
+    for (char c : (text.equals("ID") ? "id" : text).toCharArray()) { // the only acronym it knows
+      boolean letter = isUpper(c) || isLower(c);
+      if (letter || isDigit(c)) {
+        boolean lowers = !capital && afterUpper;
+        camel.append(capital ? asciiUpper(c) : lowers ? asciiLower(c) : c);
+        capital = !letter;
+      } else {
+        capital = isGap(c);
       }
-      capital = isGap(c) || isDigit(c);
+      afterUpper = isUpper(c);
     }
     return camel.toString();
+  }
+
+  private static char asciiLower(char c) {
+    return isUpper(c) ? (char) (c - 'A' + 'a') : c;
+  }
+
+  private static char asciiUpper(char c) {
+    return isLower(c) ? (char) (c - 'a' + 'A') : c;
   }
 
   private static boolean isGap(char c) {

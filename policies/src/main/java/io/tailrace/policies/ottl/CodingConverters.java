@@ -25,7 +25,7 @@ final class CodingConverters {
           "ascii", StandardCharsets.US_ASCII,
           "iso-8859-1", StandardCharsets.ISO_8859_1,
           "latin1", StandardCharsets.ISO_8859_1,
-          "utf-16", StandardCharsets.UTF_16,
+          "utf-16", StandardCharsets.UTF_16LE,
           "utf-16be", StandardCharsets.UTF_16BE,
           "utf-16le", StandardCharsets.UTF_16LE);
 
@@ -48,7 +48,7 @@ final class CodingConverters {
         id("TraceID", Id.TRACE_BYTES),
         id("SpanID", Id.SPAN_BYTES),
         id("ProfileID", Id.PROFILE_BYTES),
-        Converter.named("Hex").takes("value", CONVERTIBLE).gives(Type.ANY, (a, f) -> hex(a[0])),
+        Converter.named("Hex").takes("value", CONVERTIBLE).gives(Type.STRING, (a, f) -> hex(a[0])),
         Converter.named("Base64Encode")
             .takes("value", STRING)
             .optionallyFixed("variant", VARIANT)
@@ -70,10 +70,11 @@ final class CodingConverters {
         .gives(Type.ID, (a, f) -> Id.of(idBytes(a[0], length), length));
   }
 
+  /** Raw bytes of an id, or its hex digits as text or bytes. */
   private static byte[] idBytes(Object value, int length) {
-    byte[] bytes = value instanceof byte[] given ? given : new byte[0];
-    if (value instanceof String text && text.length() == 2 * length) {
-      bytes = HexFormat.of().parseHex(text);
+    byte[] bytes = bytes(value);
+    if (bytes.length == 2 * length) {
+      return HexFormat.of().parseHex(new String(bytes, StandardCharsets.ISO_8859_1));
     }
     if (bytes.length != length) {
       throw new EvaluationException("no id of " + length + " bytes");
@@ -81,23 +82,31 @@ final class CodingConverters {
     return bytes;
   }
 
-  /** Numbers as 8 bytes, high byte first. */
-  private static Object hex(Object value) {
-    byte[] bytes;
-    if (value instanceof String text) {
-      bytes = Strings.utf8(text);
-    } else if (value instanceof Long integer) {
-      bytes = ByteBuffer.allocate(Long.BYTES).putLong(integer).array();
-    } else if (value instanceof Double real) {
-      bytes = ByteBuffer.allocate(Long.BYTES).putDouble(real).array();
-    } else if (value instanceof Boolean bool) {
-      bytes = new byte[] {(byte) (bool ? 1 : 0)};
-    } else if (value instanceof byte[] given) {
-      bytes = given;
-    } else {
-      return value instanceof Id ? value.toString() : null;
+  private static String hex(Object value) {
+    return HexFormat.of().formatHex(bytes(value));
+  }
+
+  /** Numbers are 8 bytes, high byte first; nil is none. */
+  private static byte[] bytes(Object value) {
+    if (value == null) {
+      return new byte[0];
     }
-    return HexFormat.of().formatHex(bytes);
+    if (value instanceof String text) {
+      return Strings.utf8(text);
+    }
+    if (value instanceof Long integer) {
+      return ByteBuffer.allocate(Long.BYTES).putLong(integer).array();
+    }
+    if (value instanceof Double real) {
+      return ByteBuffer.allocate(Long.BYTES).putDouble(real).array();
+    }
+    if (value instanceof Boolean bool) {
+      return new byte[] {(byte) (bool ? 1 : 0)};
+    }
+    if (value instanceof byte[] given) {
+      return given;
+    }
+    throw new EvaluationException("a value that has no bytes");
   }
 
   private record Base64Variant(boolean url, boolean raw) {
@@ -106,8 +115,9 @@ final class CodingConverters {
       return (raw ? encoder.withoutPadding() : encoder).encodeToString(bytes);
     }
 
-    /** As Go: padding must be there, or must not. */
-    byte[] decode(String text) {
+    /** As Go: padding must be there, or must not; line breaks do not count. */
+    byte[] decode(String broken) {
+      String text = broken.replace("\n", "").replace("\r", "");
       if (raw ? text.endsWith("=") : text.length() % 4 != 0) {
         throw new EvaluationException("base64 with the wrong padding");
       }

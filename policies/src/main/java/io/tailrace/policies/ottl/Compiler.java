@@ -40,15 +40,27 @@ final class Compiler {
       for (Ast operand : joined.operands()) {
         tests.add(test(operand));
       }
-      return new Test.Joined(joined.all(), List.copyOf(tests));
+      return Test.Joined.of(joined.all(), tests);
     }
     if (ast instanceof Ast.Not not) {
       Test operand = test(not.operand());
-      return frame -> !operand.holds(frame);
+      return operand instanceof Test.Constant constant
+          ? new Test.Constant(!constant.value())
+          : frame -> !operand.holds(frame);
     }
     if (ast instanceof Ast.Comparison c) {
       Values.Operator operator = Values.Operator.of(c.operator());
-      return new Test.Compare(value(c.left()), operator, value(c.right()));
+      Expr left = value(c.left());
+      Expr right = value(c.right());
+      if (isLiteral(c.left()) && isLiteral(c.right())) {
+        return new Test.Constant(
+            Values.compare(
+                ((Expr.Constant) left).value(), operator, ((Expr.Constant) right).value()));
+      }
+      return new Test.Compare(left, operator, right);
+    }
+    if (ast instanceof Ast.Literal literal && literal.value() instanceof Boolean constant) {
+      return new Test.Constant(constant);
     }
     Expr answer = value(ast);
     if (answer.type() != Type.ANY && answer.type() != Type.BOOL) {
@@ -58,13 +70,28 @@ final class Compiler {
     return new Test.Answer(answer);
   }
 
-  private Expr value(Ast ast) throws OttlException {
+  /**
+   * Whether the Collector knows the value when it reads the condition; it calls no function then.
+   */
+  private static boolean isLiteral(Ast ast) {
+    if (ast instanceof Ast.ListOf list) {
+      return list.items().stream().allMatch(Compiler::isLiteral);
+    }
+    if (ast instanceof Ast.MapOf map) {
+      return map.entries().stream().allMatch(entry -> isLiteral(entry.value()));
+    }
+    return ast instanceof Ast.Literal || ast instanceof Ast.EnumName;
+  }
+
+  Expr value(Ast ast) throws OttlException {
     Expr value = unfolded(ast);
     if (!value.isConstant() || value instanceof Expr.Constant) {
       return value;
     }
     try {
       return new Expr.Constant(value.eval(Frame.ofConstants()));
+    } catch (Frame.NeedsTimeException e) {
+      return value;
     } catch (EvaluationException e) {
       throw new OttlException(
           ast.column(), "something that has a value, here is " + e.getMessage());
@@ -184,21 +211,30 @@ final class Compiler {
     }
     return new Expr.Field(
         frame -> {
-          Object value = attributes.apply(frame).get(text(first.eval(frame)));
-          return value == null ? null : Values.within(value, keys, 1, frame);
+          AttributesView view = attributes.apply(frame);
+          String key = text(first.eval(frame));
+          Object value = view.get(key);
+          return value == null && !view.has(key)
+              ? null
+              : Values.within(value, keys, 1, frame, true);
         },
         Type.ANY);
   }
 
   private static Expr traceState(Expr key, Ast.Path path) throws OttlException {
-    requireText(key, path);
+    boolean literal = path.keys().get(0) instanceof Ast.Literal;
+    if (!literal || !(((Expr.Constant) key).value() instanceof String name)) {
+      throw new OttlException(path.keys().get(0).column(), "a literal string as key");
+    }
     return new Expr.Field(
         frame -> {
           String header = frame.span().traceState();
           frame.charge(header.length());
-          return W3cTraceState.parse(header).getOrDefault(text(key.eval(frame)), "");
+          return W3cTraceState.parsed(header)
+              .map(state -> state.getOrDefault(name, ""))
+              .orElse(null);
         },
-        Type.STRING);
+        Type.ANY);
   }
 
   private static Expr requireText(Expr key, Ast.Path path) throws OttlException {
@@ -268,10 +304,10 @@ final class Compiler {
 
   private Converter.Body body(Converter converter, Expr[] arguments, int[] columns)
       throws OttlException {
-    Object[] fixed = new Object[arguments.length];
+    Object[] known = new Object[arguments.length];
     for (int i = 0; i < arguments.length; i++) {
-      if (converter.parameters().get(i).fixed() && arguments[i] instanceof Expr.Constant constant) {
-        fixed[i] = constant.value();
+      if (arguments[i] instanceof Expr.Constant constant) {
+        known[i] = constant.value();
       }
     }
     AtomicReference<OttlException> fault = new AtomicReference<>();
@@ -279,7 +315,7 @@ final class Compiler {
         converter
             .binding()
             .bind(
-                fixed,
+                known,
                 regexes,
                 (place, expected) -> fault.set(new OttlException(columns[place], expected)));
     if (body == null) {

@@ -17,15 +17,15 @@ record Converter(
     Object apply(Object[] arguments, Frame frame);
   }
 
-  /** Makes of the fixed arguments of a call, once, what it does. */
+  /** Makes of the known arguments of a call, once, what it does. */
   interface Binding {
     /**
      * Makes the body of a call.
      *
-     * @param fixed the fixed arguments at their places, null elsewhere
+     * @param known the arguments known before any span at their places, null elsewhere
      * @return null after a fault
      */
-    Body bind(Object[] fixed, Regexes regexes, Fault fault);
+    Body bind(Object[] known, Regexes regexes, Fault fault);
   }
 
   /** Told what should stand at the place of an argument instead. */
@@ -86,7 +86,7 @@ record Converter(
     }
 
     Converter gives(Type result, Body body) {
-      return binds(result, (fixed, regexes, fault) -> body);
+      return binds(result, (known, regexes, fault) -> body);
     }
 
     Converter binds(Type result, Binding binding) {

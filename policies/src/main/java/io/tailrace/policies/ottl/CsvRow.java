@@ -3,7 +3,11 @@ package io.tailrace.policies.ottl;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One row of comma-separated values. */
+/**
+ * One row of comma-separated values, as Go's {@code encoding/csv} and the Collector read it: line
+ * breaks outside quotes belong to a field, empty lines do not, and a line that breaks the rules for
+ * quotes ends before the field that does.
+ */
 final class CsvRow {
   /** What quotes mean. */
   enum Quotes {
@@ -19,41 +23,117 @@ final class CsvRow {
   private static final int CHARS_PER_FIELD = 16;
 
   private final String text;
-  private final char delimiter;
-  private final Quotes quotes;
+  private final String delimiter;
+  private final boolean lazy;
   private final Frame frame;
-  private final List<String> fields = new ArrayList<>();
+  private final List<String> row = new ArrayList<>();
+  private final List<String> line = new ArrayList<>();
   private int at;
 
-  CsvRow(String text, char delimiter, Quotes quotes, Frame frame) {
-    this.text = withoutLineBreaksAround(text);
+  private CsvRow(String text, String delimiter, boolean lazy, Frame frame) {
+    this.text = text;
     this.delimiter = delimiter;
-    this.quotes = quotes;
+    this.lazy = lazy;
     this.frame = frame;
   }
 
-  List<String> fields() {
-    boolean more = true;
-    while (more) {
-      frame.charge(CHARS_PER_FIELD);
-      boolean quoted = quotes != Quotes.IGNORED && at < text.length() && text.charAt(at) == '"';
-      fields.add(quoted ? quoted() : bare());
-      more = at < text.length();
-      at++;
+  /**
+   * The fields of a row.
+   *
+   * @param delimiter a code point
+   */
+  static List<String> fields(String text, int delimiter, Quotes quotes, Frame frame) {
+    String between = Character.toString(delimiter);
+    if (quotes == Quotes.IGNORED) {
+      return split(text, between, frame);
     }
+    if ("\"\r\n\ufffd".contains(between)) {
+      throw new EvaluationException("a delimiter that can delimit nothing");
+    }
+    String unix = text.replace("\r\n", "\n");
+    boolean carriageReturn = unix.endsWith("\r");
+    String lines = carriageReturn ? unix.substring(0, unix.length() - 1) : unix;
+    return new CsvRow(lines, between, quotes == Quotes.LAZY, frame).read();
+  }
+
+  private static List<String> split(String text, String delimiter, Frame frame) {
+    List<String> fields = new ArrayList<>();
+    int start = 0;
+    for (int end = text.indexOf(delimiter); end >= 0; end = text.indexOf(delimiter, start)) {
+      frame.charge(CHARS_PER_FIELD);
+      fields.add(text.substring(start, end));
+      start = end + delimiter.length();
+    }
+    fields.add(text.substring(start));
     return fields;
   }
 
+  private List<String> read() {
+    while (at < text.length()) {
+      if (text.charAt(at) == '\n') {
+        at++;
+        continue;
+      }
+      line.clear();
+      boolean whole = readLine();
+      if (line.isEmpty()) {
+        throw new EvaluationException("a row with quotes in the wrong place");
+      }
+      if (!whole) {
+        int end = text.indexOf('\n', at);
+        at = end < 0 ? text.length() : end + 1;
+      }
+      join();
+    }
+    if (row.isEmpty()) {
+      throw new EvaluationException("no row");
+    }
+    return row;
+  }
+
+  /** The first field of a line continues the last one of the line before. */
+  private void join() {
+    int from = 0;
+    if (!row.isEmpty()) {
+      int last = row.size() - 1;
+      row.set(last, row.get(last) + '\n' + line.get(0));
+      from = 1;
+    }
+    row.addAll(line.subList(from, line.size()));
+  }
+
+  /** Whether it goes to its end; else a field of it broke the rules. */
+  private boolean readLine() {
+    while (true) {
+      frame.charge(CHARS_PER_FIELD);
+      boolean quoted = at < text.length() && text.charAt(at) == '"';
+      String field = quoted ? quoted() : bare();
+      if (field == null) {
+        return false;
+      }
+      line.add(field);
+      if (text.startsWith(delimiter, at)) {
+        at += delimiter.length();
+      } else {
+        at++; // the line break, or the end
+        return true;
+      }
+    }
+  }
+
   private String bare() {
-    int end = text.indexOf(delimiter, at);
-    String field = text.substring(at, end < 0 ? text.length() : end);
-    if (quotes == Quotes.STRICT && field.indexOf('"') >= 0) {
-      throw broken();
+    int lineEnd = text.indexOf('\n', at);
+    int end = lineEnd < 0 ? text.length() : lineEnd;
+    int next = text.indexOf(delimiter, at);
+    String field = text.substring(at, next < 0 ? end : Math.min(next, end));
+    if (!lazy && field.indexOf('"') >= 0) {
+      return null;
     }
     at += field.length();
     return field;
   }
 
+  /** Null if the quotes are not where they may be. */
   private String quoted() {
     StringBuilder field = new StringBuilder();
     at++;
@@ -61,39 +141,17 @@ final class CsvRow {
       char c = text.charAt(at++);
       if (c != '"') {
         field.append(c);
-      } else if (at == text.length() || text.charAt(at) == delimiter) {
+      } else if (text.startsWith("\"", at)) {
+        at++;
+        field.append('"');
+      } else if (at == text.length() || text.charAt(at) == '\n' || text.startsWith(delimiter, at)) {
         return field.toString();
-      } else if (text.charAt(at) == '"') {
-        field.append(text.charAt(at++));
-      } else if (quotes == Quotes.LAZY) {
-        field.append(c);
+      } else if (lazy) {
+        field.append('"');
       } else {
-        throw broken();
+        return null;
       }
     }
-    if (quotes == Quotes.LAZY) {
-      return field.toString();
-    }
-    throw broken();
-  }
-
-  private static EvaluationException broken() {
-    return new EvaluationException("a row with quotes in the wrong place");
-  }
-
-  private static String withoutLineBreaksAround(String text) {
-    int from = 0;
-    int to = text.length();
-    while (from < to && isBreak(text.charAt(from))) {
-      from++;
-    }
-    while (to > from && isBreak(text.charAt(to - 1))) {
-      to--;
-    }
-    return text.substring(from, to);
-  }
-
-  private static boolean isBreak(char c) {
-    return c == '\n' || c == '\r';
+    return lazy ? field.toString() : null;
   }
 }

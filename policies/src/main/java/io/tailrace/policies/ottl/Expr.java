@@ -51,7 +51,7 @@ interface Expr {
   record Keyed(Expr base, List<Expr> keys) implements Expr {
     @Override
     public Object eval(Frame frame) {
-      return Values.within(base.eval(frame), keys, 0, frame);
+      return Values.within(base.eval(frame), keys, 0, frame, false);
     }
 
     @Override

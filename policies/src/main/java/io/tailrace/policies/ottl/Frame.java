@@ -54,8 +54,21 @@ final class Frame {
     return eventIndex;
   }
 
+  /** Throws {@link NeedsTimeException} in a frame of constants. */
   long nowUnixNano() {
+    if (span == null) {
+      throw new NeedsTimeException();
+    }
     return nowUnixNano;
+  }
+
+  /** A constant expression that goes by the time of its evaluation, and so is no constant. */
+  static final class NeedsTimeException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    NeedsTimeException() {
+      super("no time in a constant", null, false, false);
+    }
   }
 
   /** Pays for text before it is gone through or made. */

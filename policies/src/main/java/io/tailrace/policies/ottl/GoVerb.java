@@ -103,7 +103,10 @@ final class GoVerb {
       String zone = DateTimeFormatter.ofPattern("zzz", Locale.ROOT).format(time);
       return TIME.format(time) + nanos + " " + offset + " " + (zone.equals("Z") ? "UTC" : zone);
     }
-    return Strings.of(value, frame);
+    if (value instanceof Duration duration) {
+      return GoDurationText.of(duration);
+    }
+    return value instanceof Id ? value.toString() : Strings.of(value, frame);
   }
 
   private static String fraction(int nanos) {

@@ -1,7 +1,5 @@
 package io.tailrace.policies.ottl;
 
-import com.google.re2j.Matcher;
-import com.google.re2j.Pattern;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +44,7 @@ final class Grok {
   private final boolean namedOnly;
   private final Consumer<String> fault;
   private final Map<String, Kind> kinds = new LinkedHashMap<>();
-  private Pattern pattern;
+  private NamedGroups pattern;
 
   private Grok(Map<String, String> definitions, boolean namedOnly, Consumer<String> fault) {
     this.definitions = definitions;
@@ -71,8 +69,8 @@ final class Grok {
     if (!grok.expand(expression, regex, 0)) {
       return null;
     }
-    grok.pattern = regexes.compile(regex.toString(), fault).orElse(null);
-    if (grok.pattern != null && namedOnly && grok.pattern.namedGroups().isEmpty()) {
+    grok.pattern = NamedGroups.compile(regex.toString(), regexes, fault);
+    if (grok.pattern != null && namedOnly && grok.pattern.isEmpty()) {
       fault.accept("an expression with a named field");
       return null;
     }
@@ -128,16 +126,14 @@ final class Grok {
   /** Fields that have some text, of the first place where the expression matches. */
   Map<String, Object> extract(String text, Frame frame) {
     Map<String, Object> fields = new LinkedHashMap<>();
-    Matcher matcher = TextConverters.matcher(text, pattern, frame);
-    if (!matcher.find()) {
-      return fields;
-    }
-    for (String group : pattern.namedGroups().keySet()) {
-      String found = matcher.group(group);
-      if (found != null && !found.isEmpty()) {
-        fields.put(group.replace(DOT, "."), converted(found, kinds.get(group)));
-      }
-    }
+    pattern.find(
+        text,
+        frame,
+        (group, found) -> {
+          if (found != null && !found.isEmpty()) {
+            fields.put(group.replace(DOT, "."), converted(found, kinds.get(group)));
+          }
+        });
     return fields;
   }
 

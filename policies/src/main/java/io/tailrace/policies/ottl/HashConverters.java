@@ -10,7 +10,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Function;
 
-/** Hashes of text, of its bytes as UTF-8. Of the empty text most are empty, as in the Collector. */
+/** Hashes of text, of its bytes as UTF-8; the empty text has one like any other. */
 final class HashConverters {
   private static final long FNV_OFFSET = 0xcbf29ce484222325L;
   private static final long FNV_PRIME = 0x100000001b3L;
@@ -19,7 +19,7 @@ final class HashConverters {
 
   static List<Converter> all() {
     return List.of(
-        ofFilled("FNV", Type.ANY, HashConverters::fnv),
+        of("FNV", Type.INT, HashConverters::fnv),
         digest("MD5", "MD5"),
         digest("SHA1", "SHA-1"),
         digest("SHA256", "SHA-256"),
@@ -31,12 +31,7 @@ final class HashConverters {
   }
 
   private static Converter digest(String name, String algorithm) {
-    return ofFilled(
-        name, Type.STRING, bytes -> HexFormat.of().formatHex(digested(bytes, algorithm)));
-  }
-
-  private static Converter ofFilled(String name, Type type, Function<byte[], Object> hash) {
-    return of(name, type, bytes -> bytes.length == 0 ? "" : hash.apply(bytes));
+    return of(name, Type.STRING, bytes -> HexFormat.of().formatHex(digested(bytes, algorithm)));
   }
 
   private static Converter of(String name, Type type, Function<byte[], Object> hash) {

@@ -15,28 +15,28 @@ final class IpAddress {
     return text.indexOf(':') >= 0 ? version6(text) : version4(text);
   }
 
-  /**
-   * Whether an address is in a network.
-   *
-   * @param cidr such as {@code 10.0.0.0/8}
-   */
-  static boolean isIn(byte[] address, String cidr) {
-    int slash = cidr.indexOf('/');
-    if (slash < 0) {
-      throw broken();
+  /** Null if the text is no address. An IPv4 address written as IPv6 is one of 4 bytes. */
+  static byte[] parseOrNull(String text) {
+    byte[] address = rawOrNull(text);
+    return address == null ? null : shortest(address);
+  }
+
+  /** 4 bytes, or 16 if it is written as IPv6; null if the text is no address. */
+  static byte[] rawOrNull(String text) {
+    try {
+      return parse(text);
+    } catch (EvaluationException e) {
+      return null;
     }
-    byte[] network = parse(cidr.substring(0, slash));
-    int bits = number(cidr.substring(slash + 1), 10, network.length * Byte.SIZE);
-    if (network.length != address.length) {
-      return false;
+  }
+
+  /** The last 4 bytes of an IPv4 address that is mapped into IPv6. */
+  static byte[] shortest(byte[] address) {
+    boolean mapped = address.length == 16 && (address[10] & address[11] & 0xff) == 0xff;
+    for (int i = 0; i < 10 && mapped; i++) {
+      mapped = address[i] == 0;
     }
-    for (int i = 0; i < bits; i++) {
-      int mask = 0x80 >> (i % Byte.SIZE);
-      if (((network[i / Byte.SIZE] ^ address[i / Byte.SIZE]) & mask) != 0) {
-        return false;
-      }
-    }
-    return true;
+    return mapped ? Arrays.copyOfRange(address, 12, 16) : address;
   }
 
   private static byte[] version4(String text) {
@@ -76,7 +76,10 @@ final class IpAddress {
     int groups = endsIn4 ? parts.length - 1 : parts.length;
     byte[] bytes = new byte[2 * groups + (endsIn4 ? 4 : 0)];
     for (int i = 0; i < groups; i++) {
-      int group = parts[i].length() > 4 ? -1 : number(parts[i], 16, 0xffff);
+      if (parts[i].length() > 4) {
+        throw broken();
+      }
+      int group = number(parts[i], 16, 0xffff);
       bytes[2 * i] = (byte) (group >> Byte.SIZE);
       bytes[2 * i + 1] = (byte) group;
     }

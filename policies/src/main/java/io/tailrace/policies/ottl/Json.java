@@ -1,5 +1,6 @@
 package io.tailrace.policies.ottl;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -174,7 +175,7 @@ final class Json {
     return new EvaluationException("no JSON object or array");
   }
 
-  /** JSON of a value; keys in their order, bytes in base64. */
+  /** JSON of a value; keys are sorted, as Go does, and bytes in base64. */
   static String write(Object value, Frame frame) {
     StringBuilder json = new StringBuilder();
     write(value, json, frame, 0);
@@ -188,9 +189,9 @@ final class Json {
     }
     if (value instanceof Map<?, ?> map) {
       String before = "{";
-      for (Map.Entry<?, ?> entry : map.entrySet()) {
-        quote((String) entry.getKey(), json.append(before), frame);
-        write(entry.getValue(), json.append(':'), frame, depth + 1);
+      for (String key : sortedKeys(map)) {
+        quote(key, json.append(before), frame);
+        write(map.get(key), json.append(':'), frame, depth + 1);
         before = ",";
       }
       json.append(map.isEmpty() ? "{}" : "}");
@@ -213,7 +214,14 @@ final class Json {
     }
   }
 
-  private static String number(double value) {
+  private static List<String> sortedKeys(Map<?, ?> map) {
+    List<String> keys = new ArrayList<>(map.size());
+    map.keySet().forEach(key -> keys.add((String) key));
+    keys.sort(Values::order);
+    return keys;
+  }
+
+  static String number(double value) {
     if (!Double.isFinite(value)) {
       throw new EvaluationException("no JSON for a float that is not finite");
     }
@@ -221,8 +229,15 @@ final class Json {
     if (value == 0 || (size >= 1e-6 && size < 1e21)) {
       return Strings.real(value);
     }
-    String scientific = Double.toString(value).replace(".0E", "E").replace('E', 'e');
-    return scientific.contains("e-") ? scientific : scientific.replace("e", "e+");
+    BigDecimal shortest = Strings.shortest(value);
+    String digits = shortest.unscaledValue().abs().toString();
+    int exponent = digits.length() - 1 - shortest.scale();
+    return (value < 0 ? "-" : "")
+        + digits.charAt(0)
+        + (digits.length() > 1 ? "." + digits.substring(1) : "")
+        + (exponent < 0 ? "e-" : "e+")
+        + (exponent > -10 && exponent < 0 ? "0" : "")
+        + Math.abs(exponent);
   }
 
   private static void quote(String value, StringBuilder json, Frame frame) {
@@ -230,10 +245,10 @@ final class Json {
     json.append('"');
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
-      int escape = "\"\\\n\r\t".indexOf(c);
+      int escape = "\"\\\n\r\t\b\f".indexOf(c);
       if (escape >= 0) {
-        json.append('\\').append("\"\\nrt".charAt(escape));
-      } else if (c < ' ') {
+        json.append('\\').append("\"\\nrtbf".charAt(escape));
+      } else if (c < ' ' || "<>&\u2028\u2029".indexOf(c) >= 0) {
         json.append(String.format("\\u%04x", (int) c));
       } else {
         json.append(c);

@@ -38,7 +38,7 @@ final class ListConverters {
         Converter.named("Sort")
             .takes("target", LIST)
             .optionallyFixed("order", ORDER)
-            .gives(Type.LIST, (a, f) -> sort((List<?>) a[0], "desc".equals(a[1]))));
+            .gives(Type.LIST, (a, f) -> sort((List<?>) a[0], "desc".equals(a[1]), f)));
   }
 
   /** Bytes of text as UTF-8, else items. */
@@ -92,31 +92,47 @@ final class ListConverters {
     return null;
   }
 
-  /** Numbers as numbers, anything mixed as text. */
-  private static List<Object> sort(List<?> list, boolean descending) {
+  /**
+   * Numbers as numbers, anything mixed as text; a list with bytes, lists or maps in it stays as it
+   * is.
+   */
+  private static List<?> sort(List<?> list, boolean descending, Frame frame) {
     boolean numbers = true;
+    boolean plain = true;
     for (Object item : list) {
-      numbers &= Values.isNumber(item);
-      if (!(Values.isNumber(item) || item instanceof String || item instanceof Boolean)) {
+      Type type = Type.of(item);
+      if (type == Type.TIME || type == Type.DURATION || type == Type.ID || type == Type.PART) {
         throw new EvaluationException("no order of this type");
       }
+      numbers &= Values.isNumber(item);
+      plain &= type != Type.BYTES && type != Type.LIST && type != Type.MAP;
     }
-    Comparator<Object> order = numbers ? ListConverters::byNumber : ListConverters::byText;
+    if (!plain) {
+      return list;
+    }
+    Comparator<Object> order =
+        numbers
+            ? ListConverters::byNumber
+            : Comparator.comparing(i -> shown(i, frame), Values::order);
     List<Object> sorted = new ArrayList<>(list);
     sorted.sort(descending ? Collections.reverseOrder(order) : order);
     return sorted;
   }
 
+  /** Zeros are equal whatever their sign, and NaN is below all. */
   private static int byNumber(Object a, Object b) {
     if (a instanceof Long x && b instanceof Long y) {
       return Long.compare(x, y);
     }
-    return Double.compare(((Number) a).doubleValue(), ((Number) b).doubleValue());
+    double x = ((Number) a).doubleValue();
+    double y = ((Number) b).doubleValue();
+    if (Double.isNaN(x) || Double.isNaN(y)) {
+      return Boolean.compare(Double.isNaN(y), Double.isNaN(x));
+    }
+    return x < y ? -1 : x > y ? 1 : 0;
   }
 
-  private static int byText(Object a, Object b) {
-    String x = a instanceof Double real ? Strings.real(real) : a.toString();
-    String y = b instanceof Double real ? Strings.real(real) : b.toString();
-    return Values.order(x, y);
+  private static String shown(Object item, Frame frame) {
+    return item == null ? "" : Strings.ofAttribute(item, frame);
   }
 }

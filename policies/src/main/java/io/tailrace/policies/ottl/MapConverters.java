@@ -30,15 +30,18 @@ final class MapConverters {
             .gives(Type.MAP, (a, f) -> fromList((List<?>) a[0], (List<?>) a[1], (List<?>) a[2])),
         Converter.named("ToKeyValueString")
             .takes("target", MAP)
-            .optionally("delimiter", STRING)
-            .optionally("pair_delimiter", STRING)
-            .optionally("sort_output", BOOL)
-            .gives(Type.STRING, MapConverters::keyValues));
+            .optionallyFixed("delimiter", STRING)
+            .optionallyFixed("pair_delimiter", STRING)
+            .optionallyFixed("sort_output", BOOL)
+            .binds(Type.STRING, MapConverters::keyValues));
   }
 
   private static Map<String, Object> fromList(List<?> list, List<?> keyPath, List<?> valuePath) {
     Map<String, Object> map = new LinkedHashMap<>();
     for (int i = 0; i < list.size(); i++) {
+      if ((keyPath != null || valuePath != null) && !(list.get(i) instanceof Map)) {
+        throw new EvaluationException("an item that is no map");
+      }
       Object key = keyPath == null ? Integer.toString(i) : at(list.get(i), keyPath);
       if (!(key instanceof String text)) {
         throw new EvaluationException("an item without a string as key");
@@ -49,6 +52,9 @@ final class MapConverters {
   }
 
   private static Object at(Object item, List<?> path) {
+    if (path.isEmpty()) {
+      throw new EvaluationException("a path without a step");
+    }
     Object value = item;
     for (Object step : path) {
       if (!(value instanceof Map<?, ?> map) || !map.containsKey(step)) {
@@ -59,17 +65,18 @@ final class MapConverters {
     return value;
   }
 
+  private static Converter.Body keyValues(Object[] known, Regexes regexes, Converter.Fault fault) {
+    return PairDelimiters.fit(known, 1, fault) ? MapConverters::keyValues : null;
+  }
+
   private static String keyValues(Object[] a, Frame frame) {
-    String delimiter = a[1] == null ? "=" : (String) a[1];
-    String pairDelimiter = a[2] == null ? " " : (String) a[2];
-    if (delimiter.equals(pairDelimiter)) {
-      throw new EvaluationException("two delimiters that are the same");
-    }
+    String delimiter = PairDelimiters.delimiter(a[1]);
+    String pairDelimiter = PairDelimiters.pairDelimiter(a[2]);
     Map<?, ?> map = (Map<?, ?>) a[0];
     Map<?, ?> ordered = Boolean.TRUE.equals(a[3]) ? new TreeMap<>(map) : map;
     StringBuilder text = new StringBuilder();
     for (Map.Entry<?, ?> entry : ordered.entrySet()) {
-      String value = entry.getValue() == null ? "" : Strings.of(entry.getValue(), frame);
+      String value = entry.getValue() == null ? "" : Strings.ofAttribute(entry.getValue(), frame);
       frame.charge((long) value.length() + delimiter.length() + pairDelimiter.length());
       text.append(text.length() == 0 ? "" : pairDelimiter)
           .append(quoted((String) entry.getKey(), delimiter, pairDelimiter))

@@ -4,6 +4,7 @@ import static io.tailrace.policies.ottl.Parameter.Accepts.INT;
 import static io.tailrace.policies.ottl.Parameter.Accepts.LIST;
 import static io.tailrace.policies.ottl.Parameter.Accepts.STRING;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** Functions on addresses. */
@@ -18,7 +19,7 @@ final class NetworkConverters {
         Converter.named("IsInCIDR")
             .takes("target", STRING)
             .takes("networks", LIST)
-            .gives(Type.BOOL, (a, f) -> isIn((String) a[0], (List<?>) a[1])),
+            .binds(Type.BOOL, NetworkConverters::isIn),
         Converter.named("CommunityID")
             .takes("source_ip", STRING)
             .takes("source_port", INT)
@@ -29,15 +30,43 @@ final class NetworkConverters {
             .gives(Type.STRING, (a, f) -> CommunityId.of(a)));
   }
 
-  private static boolean isIn(String target, List<?> networks) {
-    byte[] address = IpAddress.parse(target);
-    boolean in = false;
-    for (Object network : networks) {
-      if (!(network instanceof String text)) {
-        throw new EvaluationException("a network that is no string");
-      }
-      in |= IpAddress.isIn(address, text);
+  /** Networks that are all literals are read once, and a wrong one among them is a fault. */
+  private static Converter.Body isIn(Object[] known, Regexes regexes, Converter.Fault fault) {
+    if (!(known[1] instanceof List<?> literals)) {
+      return (a, frame) -> isIn((String) a[0], (List<?>) a[1]);
     }
-    return in;
+    List<IpNetwork> networks = new ArrayList<>();
+    for (Object literal : literals) {
+      IpNetwork network = literal instanceof String text ? IpNetwork.parse(text) : null;
+      if (network == null) {
+        fault.at(1, "networks such as 10.0.0.0/8, not " + literal);
+        return null;
+      }
+      networks.add(network);
+    }
+    return (a, frame) -> {
+      byte[] address = IpAddress.parseOrNull((String) a[0]);
+      return address != null && networks.stream().anyMatch(network -> network.contains(address));
+    };
+  }
+
+  /**
+   * What is no address is in no network; networks behind the first that contains it do not count.
+   */
+  private static boolean isIn(String target, List<?> networks) {
+    byte[] address = IpAddress.parseOrNull(target);
+    if (address == null) {
+      return false;
+    }
+    for (Object item : networks) {
+      IpNetwork network = item instanceof String text ? IpNetwork.parse(text) : null;
+      if (network == null) {
+        throw new EvaluationException("no network such as 10.0.0.0/8");
+      }
+      if (network.contains(address)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

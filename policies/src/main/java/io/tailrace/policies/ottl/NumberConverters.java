@@ -20,7 +20,7 @@ final class NumberConverters {
             .gives(Type.INT, (a, f) -> parse((String) a[0], (Long) a[1])),
         Converter.named("IsValidLuhn")
             .takes("value", CONVERTIBLE)
-            .gives(Type.BOOL, (a, f) -> isLuhn(a[0])));
+            .gives(Type.BOOL, (a, f) -> isLuhn(a[0], f)));
   }
 
   private static double log(Object value) {
@@ -51,6 +51,9 @@ final class NumberConverters {
     if (radix < Character.MIN_RADIX || digits.startsWith("-") || digits.startsWith("+")) {
       throw new EvaluationException("no integer in this base");
     }
+    if (digits.chars().anyMatch(c -> c > 0x7f)) {
+      throw new EvaluationException("a digit that is not ASCII");
+    }
     return Long.parseLong(negative ? "-" + digits : digits, radix);
   }
 
@@ -74,11 +77,15 @@ final class NumberConverters {
     return rest.replace("_", "");
   }
 
-  private static boolean isLuhn(Object value) {
-    if (!(value instanceof String) && !(value instanceof Long)) {
-      throw new EvaluationException("neither text nor an integer");
+  /**
+   * The digits of a number with a check digit; spaces do not count, and no digits are not valid.
+   */
+  private static boolean isLuhn(Object value, Frame frame) {
+    String text = Strings.of(value, frame);
+    if (text == null) {
+      throw new EvaluationException("nil has no digits");
     }
-    String digits = value.toString();
+    String digits = text.replace(" ", "");
     int sum = 0;
     for (int i = 0; i < digits.length(); i++) {
       int digit = digits.charAt(digits.length() - 1 - i) - '0';
@@ -88,6 +95,6 @@ final class NumberConverters {
       int weighed = i % 2 == 0 ? digit : 2 * digit;
       sum += weighed > 9 ? weighed - 9 : weighed;
     }
-    return sum % 10 == 0;
+    return !digits.isEmpty() && sum % 10 == 0;
   }
 }

@@ -21,6 +21,13 @@ final class ParseConverters {
         };
       };
 
+  /** One character, as a code point. */
+  private static final Parameter.Preparation DELIMITER =
+      (text, regexes, fault) -> {
+        fault.accept("a delimiter of one character");
+        return text.codePointCount(0, text.length()) == 1 ? text.codePointAt(0) : null;
+      };
+
   private ParseConverters() {}
 
   static List<Converter> all() {
@@ -30,14 +37,14 @@ final class ParseConverters {
             .gives(Type.ANY, (a, f) -> Json.read((String) a[0], f)),
         Converter.named("ParseKeyValue")
             .takes("target", STRING)
-            .optionally("delimiter", STRING)
-            .optionally("pair_delimiter", STRING)
-            .gives(Type.MAP, (a, f) -> keyValues((String) a[0], or(a[1], "="), or(a[2], " "), f)),
+            .optionallyFixed("delimiter", STRING)
+            .optionallyFixed("pair_delimiter", STRING)
+            .binds(Type.MAP, ParseConverters::keyValues),
         Converter.named("ParseCSV")
             .takes("target", STRING)
             .takes("headers", STRING)
-            .optionally("delimiter", STRING)
-            .optionally("header_delimiter", STRING)
+            .optionallyFixed("delimiter", DELIMITER)
+            .optionallyFixed("header_delimiter", DELIMITER)
             .optionallyFixed("mode", MODE)
             .gives(Type.MAP, ParseConverters::csv),
         Converter.named("UserAgent")
@@ -65,41 +72,37 @@ final class ParseConverters {
     return (a, frame) -> severities.of(a[0]);
   }
 
-  private static String or(Object value, String absent) {
-    return value == null ? absent : (String) value;
+  private static Converter.Body keyValues(Object[] known, Regexes regexes, Converter.Fault fault) {
+    return PairDelimiters.fit(known, 1, fault) ? ParseConverters::keyValues : null;
   }
 
-  private static Map<String, Object> keyValues(
-      String text, String delimiter, String pairDelimiter, Frame frame) {
-    boolean same = delimiter.equals(pairDelimiter);
-    if (text.isEmpty() || same || delimiter.isEmpty() || pairDelimiter.isEmpty()) {
-      throw new EvaluationException("no text of keys and values, or no two delimiters");
+  private static Map<String, Object> keyValues(Object[] a, Frame frame) {
+    String delimiter = PairDelimiters.delimiter(a[1]);
+    String text = (String) a[0];
+    if (text.isEmpty()) {
+      throw new EvaluationException("no text of keys and values");
     }
     Map<String, Object> map = new LinkedHashMap<>();
-    for (String pair : QuotedText.split(text, pairDelimiter, frame)) {
-      if (pair.isEmpty()) {
-        continue;
-      }
-      int end = QuotedText.indexOf(pair, delimiter, 0);
+    for (String pair : QuotedText.split(text, PairDelimiters.pairDelimiter(a[2]), frame)) {
+      int end = pair.indexOf(delimiter);
       if (end < 0) {
         throw new EvaluationException("a pair without a delimiter");
       }
-      String key = QuotedText.bare(pair.substring(0, end));
-      map.put(key, QuotedText.bare(pair.substring(end + delimiter.length())));
+      map.put(pair.substring(0, end).strip(), pair.substring(end + delimiter.length()).strip());
     }
     return map;
   }
 
   private static Map<String, Object> csv(Object[] a, Frame frame) {
-    String delimiter = or(a[2], ",");
-    String headerDelimiter = or(a[3], delimiter);
-    if (delimiter.length() != 1 || headerDelimiter.length() != 1) {
-      throw new EvaluationException("a delimiter that is not one character");
+    int delimiter = a[2] == null ? ',' : (Integer) a[2];
+    int headerDelimiter = a[3] == null ? delimiter : (Integer) a[3];
+    String header = (String) a[1];
+    if (header.isEmpty()) {
+      throw new EvaluationException("no header");
     }
     CsvRow.Quotes quotes = a[4] == null ? CsvRow.Quotes.STRICT : (CsvRow.Quotes) a[4];
-    List<String> names =
-        new CsvRow((String) a[1], headerDelimiter.charAt(0), CsvRow.Quotes.IGNORED, frame).fields();
-    List<String> values = new CsvRow((String) a[0], delimiter.charAt(0), quotes, frame).fields();
+    List<String> names = CsvRow.fields(header, headerDelimiter, CsvRow.Quotes.IGNORED, frame);
+    List<String> values = CsvRow.fields((String) a[0], delimiter, quotes, frame);
     if (names.size() != values.size()) {
       throw new EvaluationException("a row with more or fewer fields than its header");
     }

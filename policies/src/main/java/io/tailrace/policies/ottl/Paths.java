@@ -49,15 +49,12 @@ final class Paths {
     addSpan(all);
     addEvent(all);
     ATTRIBUTES.forEach((name, view) -> add(all, name, Type.MAP, f -> view.apply(f).toMap()));
-    add(all, "span", Type.PART, f -> new Part("span", -1));
-    add(all, "resource", Type.PART, f -> new Part("resource", -1));
     add(
         all,
         "resource.dropped_attributes_count",
         Type.INT,
         f -> f.span().resource().droppedAttributesCount());
     add(all, "resource.schema_url", Type.STRING, f -> f.span().resource().schemaUrl());
-    add(all, "scope", Type.PART, f -> new Part("scope", -1));
     add(all, "scope.name", Type.STRING, f -> f.span().scope().name());
     add(all, "scope.version", Type.STRING, f -> f.span().scope().version());
     add(

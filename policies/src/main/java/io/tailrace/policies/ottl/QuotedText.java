@@ -3,52 +3,51 @@ package io.tailrace.policies.ottl;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Splits text where no quotes are open; either kind of quotes ends at the next of its kind. */
+/**
+ * Splits text where no quotes are open, and leaves the quotes out. Either kind of quotes ends at
+ * the next of its kind; one after a backslash is text.
+ */
 final class QuotedText {
   /** What one part costs beyond its text. */
   private static final int CHARS_PER_PART = 16;
 
   private QuotedText() {}
 
+  /** Parts with some text. Throws if quotes stay open. */
   static List<String> split(String text, String delimiter, Frame frame) {
     List<String> parts = new ArrayList<>();
-    int start = 0;
-    for (int end = indexOf(text, delimiter, 0); end >= 0; end = indexOf(text, delimiter, start)) {
-      frame.charge(CHARS_PER_PART);
-      parts.add(text.substring(start, end));
-      start = end + delimiter.length();
-    }
-    parts.add(text.substring(start));
-    return parts;
-  }
-
-  /** Throws if quotes stay open. */
-  static int indexOf(String text, String delimiter, int from) {
+    StringBuilder part = new StringBuilder();
     char open = 0;
-    for (int i = from; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (open == 0 && text.startsWith(delimiter, i)) {
-        return i;
+    boolean escaped = false;
+    int at = 0;
+    while (at < text.length()) {
+      char c = text.charAt(at);
+      boolean quote = !escaped && (open == 0 ? c == '"' || c == '\'' : c == open);
+      if (open == 0 && text.startsWith(delimiter, at)) {
+        add(part, parts, frame);
+        at += delimiter.length();
+        continue;
       }
-      if (c == open) {
-        open = 0;
-      } else if (open == 0 && (c == '"' || c == '\'')) {
-        open = c;
+      if (quote) {
+        open = open == 0 ? c : 0;
+      } else {
+        part.append(c);
+        escaped = !escaped && c == '\\';
       }
+      at++;
     }
     if (open != 0) {
       throw new EvaluationException("quotes that stay open");
     }
-    return -1;
+    add(part, parts, frame);
+    return parts;
   }
 
-  /** Without space around it, then without quotes around it. */
-  static String bare(String text) {
-    String stripped = text.strip();
-    boolean quoted =
-        stripped.length() > 1
-            && (stripped.charAt(0) == '"' || stripped.charAt(0) == '\'')
-            && stripped.charAt(0) == stripped.charAt(stripped.length() - 1);
-    return quoted ? stripped.substring(1, stripped.length() - 1) : stripped;
+  private static void add(StringBuilder part, List<String> parts, Frame frame) {
+    if (part.length() > 0) {
+      frame.charge(CHARS_PER_PART);
+      parts.add(part.toString());
+      part.setLength(0);
+    }
   }
 }

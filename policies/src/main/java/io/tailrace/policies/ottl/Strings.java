@@ -1,21 +1,37 @@
 package io.tailrace.policies.ottl;
 
 import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.regex.Pattern;
 
 /** Text of values, and values of text, as Go's {@code strconv} has them. */
 final class Strings {
   private static final Pattern INTEGER = Pattern.compile("[-+]?[0-9]{1,30}");
+
+  /** Go takes underscores between digits, too, and none is next to anything else. */
   private static final Pattern REAL =
       Pattern.compile("[-+]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][-+]?[0-9]{1,9})?");
+
+  private static final Pattern HEX_REAL =
+      Pattern.compile(
+          "[-+]?0[xX]([0-9a-fA-F]+\\.?[0-9a-fA-F]*|\\.[0-9a-fA-F]+)[pP][-+]?[0-9]{1,9}");
+  private static final Pattern UNDERSCORE_BETWEEN_DIGITS =
+      Pattern.compile("(?<=[0-9a-fA-F])_(?=[0-9a-fA-F])|(?<=0[xX])_(?=[0-9a-fA-F])");
   private static final int MAX_NUMBER_CHARS = 400;
+
+  private static final DateTimeFormatter DATE_TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss", Locale.ROOT);
 
   private Strings() {}
 
@@ -25,7 +41,7 @@ final class Strings {
       return (String) value;
     }
     if (value instanceof Double real) {
-      return real(real);
+      return Json.number(real);
     }
     if (value instanceof Map || value instanceof List) {
       return Json.write(value, frame);
@@ -34,16 +50,53 @@ final class Strings {
       frame.charge(2L * bytes.length);
       return HexFormat.of().formatHex(bytes);
     }
+    return value instanceof Long || value instanceof Boolean ? value.toString() : json(value);
+  }
+
+  /** The text of a value of an attribute, where the Collector does not go by JSON alone. */
+  static String ofAttribute(Object value, Frame frame) {
+    if (value instanceof byte[] bytes) {
+      frame.charge(2L * bytes.length);
+      return Base64.getEncoder().encodeToString(bytes);
+    }
+    if (value instanceof Double real && !Double.isFinite(real)) {
+      return "json: unsupported value: " + real(real);
+    }
+    return of(value, frame);
+  }
+
+  /** Text of what no attribute can be, which the Collector writes as JSON. */
+  private static String json(Object value) {
     if (value instanceof ZonedDateTime time) {
-      return time.format(DateTimeFormatter.ISO_OFFSET_DATE_TIME);
+      return '"' + rfc3339(time) + '"';
     }
     if (value instanceof Duration duration) {
-      return duration(duration);
+      return Long.toString(duration.toNanos());
     }
-    if (value instanceof Part) {
-      throw new EvaluationException("no text of a part of a span");
+    if (value instanceof Id id) {
+      StringJoiner numbers = new StringJoiner(",", "[", "]");
+      for (byte b : id.bytes()) {
+        numbers.add(Integer.toString(b & 0xff));
+      }
+      return numbers.toString();
     }
-    return value.toString();
+    return "{}"; // a part of a span has no public fields in Go
+  }
+
+  private static String rfc3339(ZonedDateTime time) {
+    if (time.getYear() < 0 || time.getYear() > 9999) {
+      throw new EvaluationException("a year beyond four digits");
+    }
+    String fraction =
+        time.getNano() == 0 ? "" : plain(BigDecimal.valueOf(time.getNano(), 9)).substring(1);
+    int offset = time.getOffset().getTotalSeconds() / 60;
+    String zone =
+        offset == 0
+            ? "Z"
+            : String.format(
+                "%s%02d:%02d",
+                offset < 0 ? "-" : "+", Math.abs(offset) / 60, Math.abs(offset) % 60);
+    return DATE_TIME.format(time) + fraction + zone;
   }
 
   /** Without exponent and with no more digits than it takes. */
@@ -57,7 +110,23 @@ final class Strings {
     if (value == 0) {
       return 1 / value < 0 ? "-0" : "0";
     }
-    return new BigDecimal(Double.toString(value)).stripTrailingZeros().toPlainString();
+    return shortest(value).toPlainString();
+  }
+
+  /**
+   * With as few digits as tell the value from its neighbours. Java 17 writes one too many of some,
+   * such as 2.0E-3 or 4.9E-324.
+   */
+  static BigDecimal shortest(double value) {
+    BigDecimal shown = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+    if (shown.precision() == 1) {
+      return shown;
+    }
+    BigDecimal shorter =
+        new BigDecimal(value)
+            .round(new MathContext(shown.precision() - 1, RoundingMode.HALF_EVEN))
+            .stripTrailingZeros();
+    return shorter.doubleValue() == value ? shorter : shown;
   }
 
   static Long integerOrNull(String text) {
@@ -68,10 +137,22 @@ final class Strings {
     }
   }
 
+  /** As Go reads a float: hex ones, underscores, infinity and NaN included; null on overflow. */
   static Double realOrNull(String text) {
-    boolean number = text.length() <= MAX_NUMBER_CHARS && REAL.matcher(text).matches();
-    double value = number ? Double.parseDouble(text) : Double.NaN;
-    return Double.isFinite(value) ? (Double) value : null;
+    if (text.length() > MAX_NUMBER_CHARS) {
+      return null;
+    }
+    String digits = UNDERSCORE_BETWEEN_DIGITS.matcher(text).replaceAll("");
+    if (REAL.matcher(digits).matches() || HEX_REAL.matcher(digits).matches()) {
+      double value = Double.parseDouble(digits);
+      return Double.isInfinite(value) ? null : (Double) value;
+    }
+    return switch (text.toLowerCase(Locale.ROOT)) {
+      case "inf", "+inf", "infinity", "+infinity" -> Double.POSITIVE_INFINITY;
+      case "-inf", "-infinity" -> Double.NEGATIVE_INFINITY;
+      case "nan" -> Double.NaN;
+      default -> null;
+    };
   }
 
   /** Bytes of the text as UTF-8. */
@@ -86,30 +167,6 @@ final class Strings {
 
   static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
-  }
-
-  /** As Go shows it: {@code 1h2m3.5s}. */
-  private static String duration(Duration value) {
-    long nanos = value.toNanos();
-    if (nanos == 0) {
-      return "0s";
-    }
-    String sign = nanos < 0 ? "-" : "";
-    BigDecimal rest = BigDecimal.valueOf(nanos).abs();
-    if (rest.compareTo(BigDecimal.valueOf(1_000)) < 0) {
-      return sign + rest + "ns";
-    }
-    if (rest.compareTo(BigDecimal.valueOf(1_000_000)) < 0) {
-      return sign + plain(rest.movePointLeft(3)) + "µs";
-    }
-    if (rest.compareTo(BigDecimal.valueOf(1_000_000_000)) < 0) {
-      return sign + plain(rest.movePointLeft(6)) + "ms";
-    }
-    BigDecimal seconds = rest.movePointLeft(9);
-    long hours = value.abs().toHours();
-    int minutes = value.abs().toMinutesPart();
-    String before = hours > 0 ? hours + "h" + minutes + "m" : minutes > 0 ? minutes + "m" : "";
-    return sign + before + plain(seconds.remainder(BigDecimal.valueOf(60))) + "s";
   }
 
   private static String plain(BigDecimal value) {

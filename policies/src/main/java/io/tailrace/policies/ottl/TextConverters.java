@@ -27,12 +27,12 @@ final class TextConverters {
 
   private static final Parameter.Preparation REGEX_WITH_NAMES =
       (text, regexes, fault) -> {
-        Pattern pattern = regexes.compile(text, fault).orElse(null);
-        if (pattern != null && pattern.namedGroups().isEmpty()) {
+        NamedGroups groups = NamedGroups.compile(text, regexes, fault);
+        if (groups != null && groups.isEmpty()) {
           fault.accept("an expression with a named group");
           return null;
         }
-        return pattern;
+        return groups;
       };
 
   private TextConverters() {}
@@ -46,7 +46,7 @@ final class TextConverters {
         Converter.named("ExtractPatterns")
             .takes("target", STRING)
             .takesFixed("pattern", REGEX_WITH_NAMES)
-            .gives(Type.MAP, (a, f) -> extract((String) a[0], (Pattern) a[1], f)),
+            .gives(Type.MAP, (a, f) -> extract((String) a[0], (NamedGroups) a[1], f)),
         Converter.named("ExtractGrokPatterns")
             .takes("target", STRING)
             .takesFixed("pattern", STRING)
@@ -118,15 +118,10 @@ final class TextConverters {
     return pattern.matcher(text);
   }
 
-  private static Map<String, Object> extract(String text, Pattern pattern, Frame frame) {
+  /** Of groups that share a name the last one counts, whether it matches or not. */
+  private static Map<String, Object> extract(String text, NamedGroups named, Frame frame) {
     Map<String, Object> groups = new LinkedHashMap<>();
-    Matcher matcher = matcher(text, pattern, frame);
-    if (matcher.find()) {
-      for (String name : pattern.namedGroups().keySet()) {
-        String group = matcher.group(name);
-        groups.put(name, group == null ? "" : group);
-      }
-    }
+    named.find(text, frame, (name, group) -> groups.put(name, group == null ? "" : group));
     return groups;
   }
 

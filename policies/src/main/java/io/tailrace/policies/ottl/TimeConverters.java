@@ -6,20 +6,23 @@ import static io.tailrace.policies.ottl.Parameter.Accepts.STRING;
 import static io.tailrace.policies.ottl.Parameter.Accepts.TIME;
 
 import java.math.BigInteger;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Functions that make a time, or something of one. */
 final class TimeConverters {
   private static final long NANOS_PER_SECOND = 1_000_000_000;
+  private static final long MICROS_PER_SECOND = 1_000_000;
 
   /** From the year 1, which Go counts from, to 1970. */
   private static final long SECONDS_TO_EPOCH =
@@ -30,19 +33,27 @@ final class TimeConverters {
 
   private static final Parameter.Preparation LOCATION =
       (text, regexes, fault) -> {
-        try {
-          return text.isEmpty() ? ZoneOffset.UTC : ZoneId.of(text);
-        } catch (DateTimeException e) {
-          fault.accept("a time zone such as America/New_York");
-          return null;
+        fault.accept("a time zone such as America/New_York");
+        if (text.isEmpty() || text.equals("Local")) { // an instance has no place of its own
+          return ZoneOffset.UTC;
         }
+        return ZoneId.getAvailableZoneIds().contains(text) || ZoneId.SHORT_IDS.containsKey(text)
+            ? ZoneId.of(text, ZoneId.SHORT_IDS)
+            : null;
       };
+
+  /** Languages that the Java runtime knows names of months in. */
+  private static final Set<String> LANGUAGES =
+      Arrays.stream(Locale.getAvailableLocales())
+          .map(Locale::getLanguage)
+          .filter(language -> !language.isEmpty())
+          .collect(Collectors.toUnmodifiableSet());
 
   private static final Parameter.Preparation LOCALE =
       (text, regexes, fault) -> {
         fault.accept("a language tag such as en-US");
         Locale locale = Locale.forLanguageTag(text);
-        return locale.getLanguage().isEmpty() ? null : locale;
+        return LANGUAGES.contains(locale.getLanguage()) ? locale : null;
       };
 
   private TimeConverters() {}
@@ -57,7 +68,9 @@ final class TimeConverters {
             .optionallyFixed("locale", LOCALE)
             .gives(
                 Type.TIME,
-                (a, f) -> ((TimeLayout) a[1]).read((String) a[0], (ZoneId) a[2], (Locale) a[3])),
+                (a, f) ->
+                    ((TimeLayout) a[1])
+                        .read((String) a[0], (ZoneId) a[2], (Locale) a[3], () -> now(f))),
         Converter.named("FormatTime")
             .takes("time", TIME)
             .takesFixed("format", FORMAT)
@@ -71,7 +84,7 @@ final class TimeConverters {
             .optionally("nanoseconds", INT)
             .gives(Type.TIME, (a, f) -> ofUnix((Long) a[0], a[1] == null ? 0 : (Long) a[1])),
         of("UnixNano", time -> unixNano(time.toInstant())),
-        of("UnixMicro", time -> Math.floorDiv(unixNano(time.toInstant()), 1_000L)),
+        of("UnixMicro", time -> unixMicro(time.toInstant())),
         of("UnixMilli", time -> time.toInstant().toEpochMilli()),
         of("UnixSeconds", ZonedDateTime::toEpochSecond),
         of("Year", time -> (long) time.getYear()),
@@ -90,13 +103,21 @@ final class TimeConverters {
         .gives(Type.INT, (a, frame) -> number.apply((ZonedDateTime) a[0]));
   }
 
+  private static Instant now(Frame frame) {
+    return Instant.ofEpochSecond(0, frame.nowUnixNano());
+  }
+
   private static ZonedDateTime ofUnix(long seconds, long nanos) {
     return Instant.ofEpochSecond(seconds, nanos).atZone(ZoneOffset.UTC);
   }
 
+  /** Wraps around beyond the years 1677 and 2262, as in Go. */
   private static long unixNano(Instant time) {
-    return Math.addExact(
-        Math.multiplyExact(time.getEpochSecond(), NANOS_PER_SECOND), time.getNano());
+    return time.getEpochSecond() * NANOS_PER_SECOND + time.getNano();
+  }
+
+  private static long unixMicro(Instant time) {
+    return time.getEpochSecond() * MICROS_PER_SECOND + time.getNano() / 1_000;
   }
 
   /** Down to a multiple of the duration since the year 1; as it is for one not above zero. */

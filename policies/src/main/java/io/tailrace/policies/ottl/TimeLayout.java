@@ -1,197 +1,243 @@
 package io.tailrace.policies.ottl;
 
-import java.time.LocalDateTime;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
-import java.time.format.ResolverStyle;
-import java.time.format.SignStyle;
-import java.time.format.TextStyle;
-import java.time.temporal.ChronoField;
-import java.time.temporal.TemporalAccessor;
-import java.time.temporal.TemporalField;
-import java.time.temporal.TemporalQueries;
-import java.util.EnumSet;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
-import java.util.Set;
+import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
-/** How a time is written, by ctime-like directives as OTTL's {@code Time} takes them. */
+/**
+ * How a time is written, by ctime-like directives as OTTL's {@code Time} and {@code FormatTime}
+ * take them. Each stands for a piece of a layout of Go, whose rules then hold: fractions that the
+ * layout does not have are read, numbers may lack their leading zero, and several directives may
+ * read what is written in more than one way.
+ */
 final class TimeLayout {
-  private static final int FIRST_YEAR_OF_TWO_DIGITS = 1969;
+  /** What directives write. */
+  private static final Map<Character, String> WRITTEN =
+      Map.ofEntries(
+          Map.entry('Y', "2006"),
+          Map.entry('y', "06"),
+          Map.entry('m', "01"),
+          Map.entry('o', "_1"),
+          Map.entry('q', "1"),
+          Map.entry('b', "Jan"),
+          Map.entry('h', "Jan"),
+          Map.entry('B', "January"),
+          Map.entry('d', "02"),
+          Map.entry('e', "_2"),
+          Map.entry('g', "2"),
+          Map.entry('a', "Mon"),
+          Map.entry('A', "Monday"),
+          Map.entry('H', "15"),
+          Map.entry('l', "3"),
+          Map.entry('I', "03"),
+          Map.entry('p', "PM"),
+          Map.entry('P', "pm"),
+          Map.entry('M', "04"),
+          Map.entry('S', "05"),
+          Map.entry('L', "999"),
+          Map.entry('f', "999999"),
+          Map.entry('s', "999999999"),
+          Map.entry('Z', "MST"),
+          Map.entry('z', "Z0700"),
+          Map.entry('w', "-070000"),
+          Map.entry('i', "-07"),
+          Map.entry('j', "-07:00"),
+          Map.entry('k', "-07:00:00"),
+          Map.entry('D', "01/02/2006"),
+          Map.entry('x', "01/02/2006"),
+          Map.entry('F', "2006-01-02"),
+          Map.entry('T', "15:04:05"),
+          Map.entry('X', "15:04:05"),
+          Map.entry('r', "03:04:05 pm"),
+          Map.entry('R', "15:04"),
+          Map.entry('n', "\n"),
+          Map.entry('t', "\t"),
+          Map.entry('%', "%"),
+          Map.entry('c', "Mon Jan 02 15:04:05 2006"));
 
-  /** Which fields a text gives; the weekday is read but, as in Go, means nothing. */
-  private static final Set<TemporalField> RESOLVED =
-      Set.copyOf(
-          EnumSet.complementOf(EnumSet.of(ChronoField.DAY_OF_WEEK, ChronoField.INSTANT_SECONDS)));
+  /** What directives read, in the order that it is tried, where it is not what they write. */
+  private static final Map<Character, List<List<String>>> READ =
+      Map.ofEntries(
+          Map.entry('m', List.of(List.of("1"))),
+          Map.entry('o', List.of(List.of("1"))),
+          Map.entry('d', List.of(List.of("2"))),
+          Map.entry('e', List.of(List.of("2"))),
+          Map.entry('I', List.of(List.of("3"))),
+          Map.entry('M', List.of(List.of("4"))),
+          Map.entry('S', List.of(List.of("5"))),
+          Map.entry('D', dates()),
+          Map.entry('x', dates()),
+          Map.entry('F', List.of(List.of("2006", "-", "1", "-", "2"))),
+          Map.entry('T', List.of(List.of("15", ":", "4", ":", "5"))),
+          Map.entry('X', List.of(List.of("15", ":", "4", ":", "5"))),
+          Map.entry('r', List.of(List.of("3", ":", "4", ":", "5", " ", "pm"))),
+          Map.entry('R', List.of(List.of("15", ":", "4"))),
+          Map.entry('z', List.of(List.of("Z0700"), List.of("Z07:00"), List.of("Z07"))),
+          Map.entry(
+              'c',
+              List.of(
+                  List.of(
+                      "Mon", " ", "Jan", " ", "2", " ", "15", ":", "4", ":", "5", " ", "2006"))));
 
-  private final DateTimeFormatterBuilder builder =
-      new DateTimeFormatterBuilder().parseCaseInsensitive();
-  private final Set<ChronoField> given = EnumSet.noneOf(ChronoField.class);
-  private DateTimeFormatter formatter;
+  private static final int DAYS_AHEAD = 7;
 
-  private TimeLayout() {}
+  private final String format;
+  private final GoLayout written;
+
+  private TimeLayout(String format, GoLayout written) {
+    this.format = format;
+    this.written = written;
+  }
+
+  private static List<List<String>> dates() {
+    return List.of(List.of("1", "/", "2", "/", "2006"), List.of("1", "/", "2", "/", "06"));
+  }
 
   /**
-   * A layout by its directives; anything else stands for itself.
+   * A layout by its directives; anything else stands for itself, digits are not allowed.
    *
    * @param fault told what should stand there instead, if the answer is null
    */
   static TimeLayout parse(String format, Consumer<String> fault) {
-    TimeLayout layout = new TimeLayout();
-    int at = 0;
-    while (at < format.length()) {
+    StringBuilder layout = new StringBuilder();
+    boolean digits = format.chars().anyMatch(c -> c >= '0' && c <= '9');
+    if (format.isEmpty() || digits) {
+      fault.accept("directives such as %Y-%m-%d, and no digits");
+      return null;
+    }
+    for (int at = 0; at < format.length(); at++) {
       char c = format.charAt(at);
-      boolean directive = c == '%' && at + 1 < format.length();
-      if (directive && !layout.append(format.charAt(at + 1))) {
-        fault.accept("a known directive of time instead of %" + format.charAt(at + 1));
+      if (c != '%' || at + 1 == format.length()) {
+        layout.append(c);
+        continue;
+      }
+      char directive = format.charAt(++at);
+      String meaning = WRITTEN.get(directive);
+      if (meaning == null) {
+        fault.accept("a known directive of time instead of %" + directive);
         return null;
       }
-      if (!directive) {
-        layout.builder.appendLiteral(c);
+      boolean fraction = directive == 'L' || directive == 'f' || directive == 's';
+      if (fraction && at >= 2 && ".,".indexOf(format.charAt(at - 2)) < 0) {
+        fault.accept("a point or comma before %" + directive);
+        return null;
       }
-      at += directive ? 2 : 1;
+      layout.append(meaning);
     }
-    layout.close();
-    return layout;
-  }
-
-  /**
-   * Reads a time.
-   *
-   * @param zone where the text names none; null is UTC
-   * @param locale of names of months and days; null is English
-   */
-  ZonedDateTime read(String text, ZoneId zone, Locale locale) {
-    if (!given.contains(ChronoField.YEAR)) {
-      throw new EvaluationException("a time without a year");
-    }
-    DateTimeFormatter local = locale == null ? formatter : formatter.withLocale(locale);
-    TemporalAccessor parsed = local.parse(text);
-    ZoneId named = parsed.query(TemporalQueries.zone());
-    ZoneId fallback = zone == null ? ZoneOffset.UTC : zone;
-    return LocalDateTime.from(parsed).atZone(named == null ? fallback : named);
+    return new TimeLayout(format, GoLayout.of(layout.toString()));
   }
 
   String write(ZonedDateTime time) {
-    return formatter.format(time);
+    return GoTimeWriter.write(written, time);
   }
 
-  private boolean append(char directive) {
-    switch (directive) {
-      case 'Y' -> number(ChronoField.YEAR, 4);
-      case 'y' -> {
-        given.add(ChronoField.YEAR);
-        builder.appendValueReduced(ChronoField.YEAR, 2, 2, FIRST_YEAR_OF_TWO_DIGITS);
+  /**
+   * Reads a time. Without a year it is of the year of {@code now}, or of the year before if it
+   * would be more than a week ahead.
+   *
+   * @param zone where the text names none; null is UTC
+   * @param locale of names of months and days; null is English
+   * @param now asked for only if the text names no year
+   */
+  ZonedDateTime read(String text, ZoneId zone, Locale locale, Supplier<Instant> now) {
+    if (text.isEmpty()) {
+      throw new EvaluationException("no text of a time");
+    }
+    ZoneId around = zone == null ? ZoneOffset.UTC : zone;
+    Locale names = locale == null ? Locale.ENGLISH : locale;
+    try {
+      ZonedDateTime time = new Attempt(text, around, names).read("", 0);
+      return time.getYear() > 0 ? time : ofYear(time, now.get().atZone(ZoneOffset.UTC));
+    } catch (GoTimeReader.Mismatch e) {
+      throw new EvaluationException("a time that is not written so");
+    }
+  }
+
+  private static ZonedDateTime ofYear(ZonedDateTime time, ZonedDateTime now) {
+    ZonedDateTime thisYear =
+        GoTimeReader.at(
+            time.toLocalDateTime()
+                .withDayOfMonth(1)
+                .withYear(now.getYear())
+                .plusDays(time.getDayOfMonth() - 1L),
+            time.getZone());
+    boolean ahead = thisYear.toInstant().isAfter(now.plusDays(DAYS_AHEAD).toInstant());
+    return ahead ? thisYear.minusYears(1) : thisYear;
+  }
+
+  /** Tries what each directive may read, and spaces before numbers where the text has some. */
+  private final class Attempt {
+    private final String text;
+    private final ZoneId zone;
+    private final Locale locale;
+
+    private Attempt(String text, ZoneId zone, Locale locale) {
+      this.text = text;
+      this.zone = zone;
+      this.locale = locale;
+    }
+
+    /**
+     * Reads the text by a layout of Go that grows by a directive each.
+     *
+     * @param from where the format goes on
+     */
+    private ZonedDateTime read(String layout, int from) throws GoTimeReader.Mismatch {
+      int at = format.indexOf('%', from);
+      if (at < 0 || at + 1 == format.length()) {
+        return GoTimeReader.read(GoLayout.of(layout + format.substring(from)), text, zone, locale);
       }
-      case 'm' -> number(ChronoField.MONTH_OF_YEAR, 2);
-      case 'o' -> padded(ChronoField.MONTH_OF_YEAR);
-      case 'q' -> unpadded(ChronoField.MONTH_OF_YEAR);
-      case 'b', 'h' -> text(ChronoField.MONTH_OF_YEAR, TextStyle.SHORT);
-      case 'B' -> text(ChronoField.MONTH_OF_YEAR, TextStyle.FULL);
-      case 'd' -> number(ChronoField.DAY_OF_MONTH, 2);
-      case 'e' -> padded(ChronoField.DAY_OF_MONTH);
-      case 'g' -> unpadded(ChronoField.DAY_OF_MONTH);
-      case 'a' -> text(ChronoField.DAY_OF_WEEK, TextStyle.SHORT);
-      case 'A' -> text(ChronoField.DAY_OF_WEEK, TextStyle.FULL);
-      case 'H' -> number(ChronoField.HOUR_OF_DAY, 2);
-      case 'I' -> number(ChronoField.CLOCK_HOUR_OF_AMPM, 2);
-      case 'l' -> unpadded(ChronoField.CLOCK_HOUR_OF_AMPM);
-      case 'p', 'P' -> text(ChronoField.AMPM_OF_DAY, TextStyle.SHORT);
-      case 'M' -> number(ChronoField.MINUTE_OF_HOUR, 2);
-      case 'S' -> number(ChronoField.SECOND_OF_MINUTE, 2);
-      case 'L' -> fraction(3);
-      case 'f' -> fraction(6);
-      case 's' -> fraction(9);
-      case 'z' -> builder.appendOffset("+HHMM", "+0000");
-      case 'i' -> builder.appendOffset("+HH", "+00");
-      case 'j' -> builder.appendOffset("+HH:MM", "+00:00");
-      case 'k' -> builder.appendOffset("+HH:MM:SS", "+00:00:00");
-      case 'w' -> builder.appendOffset("+HHMMSS", "+000000");
-      case 'Z' -> builder.appendZoneText(TextStyle.SHORT);
-      case '%' -> builder.appendLiteral('%');
-      case 'n' -> builder.appendLiteral('\n');
-      case 't' -> builder.appendLiteral('\t');
-      default -> {
-        return appendShorthand(directive);
+      String before = layout + format.substring(from, at);
+      char directive = format.charAt(at + 1);
+      List<List<String>> ways =
+          READ.getOrDefault(directive, List.of(List.of(WRITTEN.get(directive))));
+      for (int i = 0; ; i++) {
+        try {
+          return readSpaced(before, ways.get(i), at + 2);
+        } catch (GoTimeReader.Mismatch e) {
+          boolean mine = ways.get(i).contains(e.element);
+          if (!mine) {
+            throw e;
+          }
+          if (i + 1 == ways.size()) {
+            throw new GoTimeReader.Mismatch("%" + directive, e.rest); // no directive before retries
+          }
+        }
       }
     }
-    return true;
-  }
 
-  private boolean appendShorthand(char directive) {
-    String meaning =
-        switch (directive) {
-          case 'D', 'x' -> "m/d/y";
-          case 'F' -> "Y-m-d";
-          case 'T', 'X' -> "H:M:S";
-          case 'r' -> "I:M:S p";
-          case 'R' -> "H:M";
-          case 'c' -> "a b d H:M:S Y";
-          default -> "";
-        };
-    for (int i = 0; i < meaning.length(); i++) {
-      char c = meaning.charAt(i);
-      if (Character.isLetter(c)) {
-        append(c);
-      } else {
-        builder.appendLiteral(c);
+    private ZonedDateTime readSpaced(String before, List<String> way, int next)
+        throws GoTimeReader.Mismatch {
+      List<String> elements = new ArrayList<>(way);
+      while (true) {
+        try {
+          return read(before + String.join("", elements), next);
+        } catch (GoTimeReader.Mismatch e) {
+          int i = elements.indexOf(e.element);
+          String space = spaces(e.rest);
+          boolean spaced = i > 0 && elements.get(i - 1).isBlank();
+          boolean number = i >= 0 && "0123456789Z".indexOf(e.element.charAt(0)) >= 0;
+          if (!number || space.isEmpty() || spaced) {
+            throw e;
+          }
+          elements.add(i, space);
+        }
       }
     }
-    return !meaning.isEmpty();
   }
 
-  private void number(ChronoField field, int digits) {
-    given.add(field);
-    builder.appendValue(field, digits);
-  }
-
-  private void unpadded(ChronoField field) {
-    given.add(field);
-    builder.appendValue(field, 1, 2, SignStyle.NOT_NEGATIVE);
-  }
-
-  private void padded(ChronoField field) {
-    given.add(field);
-    builder.padNext(2).appendValue(field, 1, 2, SignStyle.NOT_NEGATIVE);
-    // The builder takes a number right after it for part of the padded one, and fails to cast it.
-    builder.optionalStart().optionalEnd();
-  }
-
-  private void text(ChronoField field, TextStyle style) {
-    given.add(field);
-    builder.appendText(field, style);
-  }
-
-  private void fraction(int digits) {
-    given.add(ChronoField.NANO_OF_SECOND);
-    builder.appendFraction(ChronoField.NANO_OF_SECOND, digits, digits, false);
-  }
-
-  /** What a text does not say is the first month or day, or midnight. */
-  private void close() {
-    missing(ChronoField.MONTH_OF_YEAR, 1);
-    missing(ChronoField.DAY_OF_MONTH, 1);
-    if (given.contains(ChronoField.CLOCK_HOUR_OF_AMPM)) {
-      missing(ChronoField.AMPM_OF_DAY, 0);
-    } else {
-      missing(ChronoField.HOUR_OF_DAY, 0);
+  private static String spaces(String text) {
+    int end = 0;
+    while (end < text.length() && " \t\n\r\f".indexOf(text.charAt(end)) >= 0) {
+      end++;
     }
-    missing(ChronoField.MINUTE_OF_HOUR, 0);
-    missing(ChronoField.SECOND_OF_MINUTE, 0);
-    missing(ChronoField.NANO_OF_SECOND, 0);
-    formatter =
-        builder
-            .toFormatter(Locale.ENGLISH)
-            .withResolverStyle(ResolverStyle.STRICT)
-            .withResolverFields(RESOLVED);
-  }
-
-  private void missing(ChronoField field, long value) {
-    if (!given.contains(field)) {
-      builder.parseDefaulting(field, value);
-    }
+    return text.substring(0, end);
   }
 }

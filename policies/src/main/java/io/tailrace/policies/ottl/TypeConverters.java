@@ -24,7 +24,7 @@ final class TypeConverters {
         is("IsDouble", value -> value instanceof Double),
         is("IsBool", value -> value instanceof Boolean),
         is("IsMap", value -> value instanceof Map),
-        is("IsList", value -> value instanceof List),
+        is("IsList", TypeConverters::isList),
         is("IsEmpty", TypeConverters::isEmpty),
         to("Bool", Type.ANY, TypeConverters::bool),
         to("Int", Type.ANY, TypeConverters::integer),
@@ -43,7 +43,21 @@ final class TypeConverters {
   private static Converter to(String name, Type type, Function<Object, Object> conversion) {
     return Converter.named(name)
         .takes("value", CONVERTIBLE)
-        .gives(type, (a, frame) -> conversion.apply(a[0]));
+        .gives(type, (a, frame) -> a[0] == null ? null : converted(name, a[0], conversion));
+  }
+
+  /** Events and links of a span are lists, too. */
+  /** Nil stays nil; a value that does not convert has no answer. */
+  private static Object converted(String name, Object value, Function<Object, Object> conversion) {
+    Object converted = conversion.apply(value);
+    if (converted == null) {
+      throw new EvaluationException("no value that " + name + " converts");
+    }
+    return converted;
+  }
+
+  private static boolean isList(Object value) {
+    return value instanceof List || (value instanceof Part part && part.size() >= 0);
   }
 
   private static boolean isEmpty(Object value) {

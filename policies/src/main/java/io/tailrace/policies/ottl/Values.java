@@ -60,8 +60,17 @@ final class Values {
     }
   }
 
-  /** Values of types that do not compare are not equal, and nothing else. */
+  /**
+   * Values of types that do not compare are not equal, and nothing else. Empty bytes on the left
+   * are nil, as in the Collector; on the right they equal no bytes.
+   */
   static boolean compare(Object a, Operator operator, Object b) {
+    if (isEmptyBytes(a)) {
+      return isEmptyBytes(b) ? operator.accepts(0) : compare(b, operator, null);
+    }
+    if (isEmptyBytes(b)) {
+      return a == null ? operator.accepts(0) : operator == Operator.NOT_EQUAL;
+    }
     if (a instanceof String x && b instanceof String y) {
       return operator.accepts(order(x, y));
     }
@@ -91,6 +100,10 @@ final class Values {
       case NOT_EQUAL -> !equal(a, b, 0);
       default -> false;
     };
+  }
+
+  private static boolean isEmptyBytes(Object value) {
+    return value instanceof byte[] bytes && bytes.length == 0;
   }
 
   static boolean isNumber(Object value) {
@@ -130,7 +143,7 @@ final class Values {
     if (a instanceof Double x && b instanceof Double y) {
       return x.doubleValue() == y.doubleValue();
     }
-    return a == null ? b == null : !(a instanceof Part) && a.equals(b);
+    return a == null ? b == null : a.equals(b);
   }
 
   private static boolean equalLists(List<?> x, List<?> y, int depth) {
@@ -159,8 +172,13 @@ final class Values {
     return true;
   }
 
-  /** Follows keys from the one at {@code from}. A map that lacks one ends in nil. */
-  static Object within(Object base, List<Expr> keys, int from, Frame frame) {
+  /**
+   * Follows the keys from index {@code from} on.
+   *
+   * @param ofPath whether the base is an attribute: a map that lacks the key is nil there, while in
+   *     the result of a function it has no answer
+   */
+  static Object within(Object base, List<Expr> keys, int from, Frame frame, boolean ofPath) {
     Object value = base;
     for (int i = from; i < keys.size(); i++) {
       Object key = keys.get(i).eval(frame);
@@ -169,8 +187,8 @@ final class Values {
           throw new EvaluationException("a map without a string as key");
         }
         value = map.get(key);
-        if (value == null) {
-          return null;
+        if (value == null && !map.containsKey(key)) {
+          return missing(ofPath);
         }
       } else if (value instanceof List<?> list) {
         value = item(list, key);
@@ -179,6 +197,13 @@ final class Values {
       }
     }
     return value;
+  }
+
+  private static Object missing(boolean ofPath) {
+    if (!ofPath) {
+      throw new EvaluationException("no such key in a map");
+    }
+    return null;
   }
 
   private static Object item(List<?> list, Object key) {

@@ -55,7 +55,7 @@ final class XmlConverters {
   }
 
   private static String get(String target, XmlPath path, Frame frame) {
-    List<XmlNode> selected = path.select(XmlReader.read(target, frame));
+    List<XmlNode> selected = path.select(XmlReader.readOrEmpty(target, frame));
     XmlNode result = XmlNode.document(frame);
     for (XmlNode node : selected) {
       switch (node.kind) {
@@ -68,7 +68,7 @@ final class XmlConverters {
   }
 
   private static String remove(String target, XmlPath path, Frame frame) {
-    XmlNode document = XmlReader.read(target, frame);
+    XmlNode document = XmlReader.readOrEmpty(target, frame);
     for (XmlNode node : path.select(document)) {
       if (node.parent != null && node.kind != XmlNode.Kind.INSTRUCTION) {
         node.remove();
@@ -78,7 +78,7 @@ final class XmlConverters {
   }
 
   private static String insert(String target, XmlPath path, String subDocument, Frame frame) {
-    XmlNode document = XmlReader.read(target, frame);
+    XmlNode document = XmlReader.readOrEmpty(target, frame);
     List<XmlNode> inserted = XmlReader.read(subDocument, frame).children;
     for (XmlNode node : path.select(document)) {
       if (!node.canHaveChildren()) {

@@ -67,6 +67,12 @@ final class XmlNode {
     return none ? List.of() : parent.children.subList(index + 1, parent.children.size());
   }
 
+  void requireElement() {
+    if (children.stream().noneMatch(XmlNode::isElement)) {
+      throw new EvaluationException("XML without an element");
+    }
+  }
+
   boolean isElement() {
     return kind == Kind.ELEMENT;
   }

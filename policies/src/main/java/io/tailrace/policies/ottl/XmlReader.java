@@ -34,6 +34,11 @@ final class XmlReader extends DefaultHandler2 {
     this.current = document;
   }
 
+  /** A text without anything is a document without anything. */
+  static XmlNode readOrEmpty(String xml, Frame frame) {
+    return xml.isEmpty() ? XmlNode.document(frame) : read(xml, frame);
+  }
+
   static XmlNode read(String xml, Frame frame) {
     frame.charge(CHARS_PER_DOCUMENT);
     XmlNode document = XmlNode.document(frame);
@@ -61,6 +66,10 @@ final class XmlReader extends DefaultHandler2 {
       reader.parse(new InputSource(new StringReader(rooted)));
     } catch (SAXException | IOException e) {
       throw broken();
+    }
+    document.requireElement();
+    if (!declared && document.children.get(0).kind == XmlNode.Kind.TEXT) {
+      document.children.remove(0); // as the Collector, which takes it for the declaration
     }
     return document;
   }

@@ -2,7 +2,7 @@ package io.tailrace.policies.ottl;
 
 import java.util.List;
 
-/** Writes XML as the Collector does: no empty tags, no blanks around text. */
+/** Writes XML as the Collector does: no empty tags, text with its spaces. */
 final class XmlWriter {
   private static final String SPECIAL = "&'<>\"";
   private static final List<String> ESCAPED = List.of("&amp;", "&#39;", "&lt;", "&gt;", "&#34;");
@@ -16,22 +16,22 @@ final class XmlWriter {
 
   static String write(List<XmlNode> nodes, Frame frame) {
     XmlWriter writer = new XmlWriter(frame);
-    writer.all(nodes, false);
+    writer.all(nodes);
     return writer.xml.toString();
   }
 
-  private void all(List<XmlNode> nodes, boolean keepBlanks) {
+  private void all(List<XmlNode> nodes) {
     for (XmlNode node : nodes) {
       for (XmlNode written : node.written()) {
-        one(written, keepBlanks);
+        one(written);
       }
     }
   }
 
-  private void one(XmlNode node, boolean keepBlanks) {
+  private void one(XmlNode node) {
     switch (node.kind) {
-      case ELEMENT -> element(node, keepBlanks);
-      case TEXT -> escape(keepBlanks ? node.value : node.value.strip());
+      case ELEMENT -> element(node);
+      case TEXT -> escape(node.value);
       case CDATA -> add("<![CDATA[" + node.value + "]]>");
       case COMMENT -> add("<!--" + node.value + "-->");
       case INSTRUCTION -> add("<?" + node.name + node.value.stripTrailing() + "?>");
@@ -39,8 +39,7 @@ final class XmlWriter {
     }
   }
 
-  private void element(XmlNode node, boolean keepBlanks) {
-    boolean keeps = keepBlanks;
+  private void element(XmlNode node) {
     add("<" + node.name);
     for (XmlNode attribute : node.attributes) {
       for (XmlNode written : attribute.written()) {
@@ -48,12 +47,9 @@ final class XmlWriter {
         escape(written.value);
         add("\"");
       }
-      if (attribute.name.equals("xml:space")) {
-        keeps = attribute.value.equals("preserve") || (keeps && !attribute.value.equals("default"));
-      }
     }
     add(">");
-    all(node.children, keeps);
+    all(node.children);
     add("</" + node.name + ">");
   }
 

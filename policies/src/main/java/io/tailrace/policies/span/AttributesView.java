@@ -14,6 +14,11 @@ public interface AttributesView {
   /** The value of {@code key}; null if there is none. Of equal keys the first counts. */
   Object get(String key);
 
+  /** Whether {@code key} is there. Asked for only if its value is null. */
+  default boolean has(String key) {
+    return toMap().containsKey(key);
+  }
+
   /** All attributes, in the order written. Asked for only by conditions on the whole map. */
   Map<String, Object> toMap();
 }

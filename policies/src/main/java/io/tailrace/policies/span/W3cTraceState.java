@@ -2,6 +2,7 @@ package io.tailrace.policies.span;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,8 +21,13 @@ public final class W3cTraceState {
 
   private W3cTraceState() {}
 
-  /** Keys and values in the order written; empty if the header breaks a rule. */
+  /** Keys and values in the order written; no entry if the header breaks a rule. */
   public static Map<String, String> parse(String header) {
+    return parsed(header).orElse(Map.of());
+  }
+
+  /** Keys and values in the order written; empty if the header breaks a rule. */
+  public static Optional<Map<String, String>> parsed(String header) {
     Map<String, String> members = new LinkedHashMap<>();
     for (String member : header.split(",", -1)) {
       if (member.isEmpty()) {
@@ -31,9 +37,9 @@ public final class W3cTraceState {
       if (!matcher.matches()
           || members.put(matcher.group(1), matcher.group(2)) != null
           || members.size() > MAX_MEMBERS) {
-        return Map.of();
+        return Optional.empty();
       }
     }
-    return members;
+    return Optional.of(members);
   }
 }

@@ -97,7 +97,7 @@ class OttlTableTest {
       if (regex.contains("{1000}")) {
         throw new PatternSyntaxException("too much");
       }
-      return Optional.of(Pattern.compile(regex));
+      return Optional.of(Pattern.compile(GroupNames.of(regex).regex()));
     } catch (PatternSyntaxException e) {
       fault.accept("an RE2 regular expression");
       return Optional.empty();

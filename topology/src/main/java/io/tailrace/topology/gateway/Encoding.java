@@ -36,7 +36,7 @@ enum Encoding {
   }
 
   byte[] toTracesData(byte[] body) throws MalformedOtlpException {
-    return this == PROTOBUF ? body : new OtlpJsonReader().toProtobuf(body, 0, body.length);
+    return this == PROTOBUF ? body : OtlpJsonReader.ofTraces().toProtobuf(body, 0, body.length);
   }
 
   byte[] bytes(Answer answer) {

@@ -40,7 +40,7 @@ final class RequestCutter {
   }
 
   Cut cut(byte[] request) throws MalformedOtlpException {
-    scan.scan(request, null);
+    scan.scanReceived(request, null);
     pieces.of(scan);
     int invalid = 0;
     for (int span = scan.firstInvalidSpan(); span >= 0; span = scan.nextSpan(span)) {

@@ -11,7 +11,7 @@ import java.io.InputStream;
 
 /** Makes {@code TracesData} of a record, or a fault. */
 final class RecordReader {
-  private final OtlpJsonReader json = new OtlpJsonReader();
+  private final OtlpJsonReader json = OtlpJsonReader.ofAllSignals();
   private final Sink sink;
   private final Runnable skip;
   private final int maxBytes;

@@ -9,6 +9,7 @@ import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.tailrace.serdes.MalformedOtlpException;
 import io.tailrace.topology.gateway.RequestCutter.Cut;
 import io.tailrace.topology.gateway.RequestCutter.Piece;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -35,6 +36,20 @@ class RequestCutterTest {
 
     assertThat(cut.records()).singleElement().extracting(Piece::key).isNull();
     assertThat(cut.records().get(0).value()).isSameAs(request);
+  }
+
+  @Test
+  void refusesWhatHoldsNoSpanButSomethingElse() throws Exception {
+    byte[] jaeger;
+    try (InputStream in =
+        RequestCutterTest.class.getResourceAsStream("/other-formats/jaeger-span-that-parses.bin")) {
+      jaeger = in.readAllBytes();
+    }
+    for (RequestCutter cutter : List.of(keyed(LARGE), unkeyed(LARGE))) {
+      assertThatThrownBy(() -> cutter.cut(jaeger))
+          .isInstanceOf(MalformedOtlpException.class)
+          .hasMessageContaining("it holds no span, but ");
+    }
   }
 
   @Test

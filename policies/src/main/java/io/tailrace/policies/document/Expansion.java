@@ -1,0 +1,152 @@
+package io.tailrace.policies.document;
+
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Expands references to the environment, as the Collector does when it reads its configuration:
+ * {@code ${env:X}}, {@code ${env:X:-default}}, {@code ${X}}, and {@code $$} for a dollar sign. A
+ * value that is one reference and nothing else is read as YAML; within a longer text it is text.
+ * What a variable holds is expanded, too.
+ */
+final class Expansion {
+  /** A variable that refers to itself ends here; so do texts that double each time. */
+  private static final int MAX_REFERENCES = 1_000;
+
+  private static final String EXPECTED = "a reference such as ${env:NAME} or ${env:NAME:-default}";
+  private static final Pattern NAME = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
+  private static final Pattern SCHEME = Pattern.compile("(?s)[A-Za-z][A-Za-z0-9+.-]+:.*");
+
+  private final Environment environment;
+  private int references;
+  private int depth;
+
+  Expansion(Environment environment) {
+    this.environment = environment;
+  }
+
+  /** Whether the text has a reference, or a dollar sign that stands for two. */
+  static boolean concerns(String text) {
+    return text.contains("$$") || reference(text) != null;
+  }
+
+  static boolean refers(String text) {
+    return reference(text) != null;
+  }
+
+  /** What stands in the place of a scalar; the node itself after a fault. */
+  Node expanded(Node node) {
+    String text = node.scalarText();
+    if (text.equals(reference(text))) {
+      return whole(node, text);
+    }
+    String expanded = text(node, text);
+    return expanded == null ? node : node.withScalar(text(expanded));
+  }
+
+  /** A node of the type that the value of a reference has as YAML. */
+  private Node whole(Node node, String reference) {
+    String value = value(node, reference);
+    if (value == null) {
+      return node;
+    }
+    Findings unheard = new Findings();
+    Optional<Node> tree = new TreeBuilder(unheard).build(value);
+    if (tree.isPresent() && unheard.faults().isEmpty() && !tree.get().isScalar()) {
+      return collection(node, tree.get());
+    }
+    if (value.equals(reference(value))) {
+      return whole(node, value);
+    }
+    if (reference(value) == null) {
+      return node.withScalar(Scalar.resolve(value.replace("$$", "$"), true, "").ofEnvironment());
+    }
+    String text = text(node, value);
+    return text == null ? node : node.withScalar(text(text));
+  }
+
+  private Node collection(Node node, Node value) {
+    depth++;
+    if (depth > TreeBuilder.MAX_DEPTH) {
+      return node.fault("at most " + TreeBuilder.MAX_DEPTH + " levels when expanded", node);
+    }
+    Node expanded = node.replacedBy(value, this);
+    depth--;
+    return expanded;
+  }
+
+  private static Scalar text(String expanded) {
+    return new Scalar(Scalar.Type.STRING, expanded.replace("$$", "$"));
+  }
+
+  /** With every reference in it expanded; null after a fault. */
+  private String text(Node node, String text) {
+    String expanded = text;
+    for (String next = reference(text); next != null; next = reference(expanded)) {
+      String value = value(node, next);
+      if (value == null) {
+        return null;
+      }
+      expanded = expanded.replace(next, value);
+      if (expanded.length() > TreeBuilder.MAX_CHARS) {
+        return node.fault("at most " + TreeBuilder.MAX_CHARS + " chars when expanded", null);
+      }
+    }
+    return expanded;
+  }
+
+  /** What a reference stands for; null after a fault. */
+  private String value(Node node, String reference) {
+    String uri = reference.substring(2, reference.length() - 1);
+    if (environment.variables() == null) {
+      return node.fault(
+          "no reference to an environment: `tailrace policies publish` expands it; $${ is text",
+          null);
+    }
+    references++;
+    if (references > MAX_REFERENCES) {
+      return node.fault("at most " + MAX_REFERENCES + " references to the environment", null);
+    }
+    boolean scheme = SCHEME.matcher(uri).matches();
+    if (scheme && !uri.startsWith("env:")) {
+      return node.fault(EXPECTED + ", not " + Shown.quoted(reference), null);
+    }
+    String variable = scheme ? uri.substring("env:".length()) : uri;
+    int end = variable.indexOf(":-");
+    String name = end < 0 ? variable : variable.substring(0, end);
+    if (!NAME.matcher(name).matches() || uri.contains("$")) {
+      return node.fault(EXPECTED + ", not " + Shown.quoted(reference), null);
+    }
+    String value = environment.variables().get(name);
+    if (value != null) {
+      return value;
+    }
+    if (end < 0) {
+      node.warn("the environment has no variable " + name + ", so it is empty");
+      return "";
+    }
+    return variable.substring(end + 2);
+  }
+
+  /**
+   * The first reference that has no other within it and no dollar sign before it that makes it
+   * text; null if there is none.
+   */
+  private static String reference(String text) {
+    int from = 0;
+    for (int close = text.indexOf('}'); close >= 0; close = text.indexOf('}', close + 1)) {
+      int open = text.lastIndexOf("${", close);
+      if (open >= from) {
+        int dollars = 0;
+        while (open - dollars > from && text.charAt(open - dollars - 1) == '$') {
+          dollars++;
+        }
+        if (dollars % 2 == 0) {
+          return text.substring(open, close + 1);
+        }
+      }
+      from = close + 1;
+    }
+    return null;
+  }
+}

@@ -1,0 +1,43 @@
+package io.tailrace.policies.ottl;
+
+/** A network such as {@code 10.0.0.0/8}. */
+record IpNetwork(byte[] address, int bits) {
+  /** Null if the text is no network. An IPv4 network written as IPv6 counts bits as IPv6 does. */
+  static IpNetwork parse(String text) {
+    int slash = text.indexOf('/');
+    byte[] address = slash < 0 ? null : IpAddress.rawOrNull(text.substring(0, slash));
+    int bits = address == null ? -1 : prefix(text.substring(slash + 1), address.length * Byte.SIZE);
+    return bits < 0 ? null : new IpNetwork(address, bits);
+  }
+
+  /** Below zero if it is none. */
+  private static int prefix(String digits, int max) {
+    if (digits.isEmpty()
+        || digits.length() > 3
+        || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+      return -1;
+    }
+    int bits = Integer.parseInt(digits);
+    return bits <= max ? bits : -1;
+  }
+
+  /**
+   * Whether the address is in the network.
+   *
+   * @param target 4 bytes, or 16 of an address that is no IPv4 one
+   */
+  boolean contains(byte[] target) {
+    byte[] network = IpAddress.shortest(address);
+    if (network.length != target.length) {
+      return false;
+    }
+    int from = (address.length - network.length) * Byte.SIZE;
+    for (int i = 0; i < bits - from; i++) {
+      int mask = 0x80 >> (i % Byte.SIZE);
+      if (((network[i / Byte.SIZE] ^ target[i / Byte.SIZE]) & mask) != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,33 @@
+package io.tailrace.policies.ottl;
+
+/** What parts keys from values, and pairs from each other; known before any span. */
+final class PairDelimiters {
+  private PairDelimiters() {}
+
+  static String delimiter(Object given) {
+    return given == null ? "=" : (String) given;
+  }
+
+  static String pairDelimiter(Object given) {
+    return given == null ? " " : (String) given;
+  }
+
+  /**
+   * Whether the two can part anything.
+   *
+   * @param place of the first of them among the arguments; the other one follows
+   */
+  static boolean fit(Object[] known, int place, Converter.Fault fault) {
+    for (int i = place; i <= place + 1; i++) {
+      if ("".equals(known[i])) {
+        fault.at(i, "a delimiter of one char at least");
+        return false;
+      }
+    }
+    if (delimiter(known[place]).equals(pairDelimiter(known[place + 1]))) {
+      fault.at(known[place + 1] == null ? place : place + 1, "two different delimiters");
+      return false;
+    }
+    return true;
+  }
+}
