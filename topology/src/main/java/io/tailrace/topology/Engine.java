@@ -13,13 +13,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.CloseOptions;
@@ -41,6 +44,7 @@ public final class Engine implements AutoCloseable {
   private final OwnedResources resources = new OwnedResources();
   private final MeterRegistry registry;
   private final KafkaStreams streams;
+  private final AssignmentWatch assignment;
   private final AdminServer adminServer;
   private boolean closed;
   private boolean threadsLeft;
@@ -123,6 +127,14 @@ public final class Engine implements AutoCloseable {
       streams = new KafkaStreams(topology.get(), properties, consumers);
       runtime.bindStreams(streams);
       resources.own(this::stop);
+      assignment =
+          resources.own(
+              new AssignmentWatch(
+                  AssignmentWatch.asking(admin, config.get(Settings.APPLICATION_ID)),
+                  instance,
+                  source.partitionsOf(config),
+                  this::held));
+      assignment.start();
       streams.setGlobalStateRestoreListener(new RestoreMetrics(registry));
       streams.setUncaughtExceptionHandler(this::failed);
       streams.setStateListener(this::stateChanged);
@@ -166,9 +178,12 @@ public final class Engine implements AutoCloseable {
     return failure;
   }
 
-  /** Whether all its partitions are restored and being read. */
+  /**
+   * Whether the fleet's assignment is settled, and all that this instance has of it, which may be
+   * nothing, is restored and being read.
+   */
   public boolean isReady() {
-    return streams.state() == KafkaStreams.State.RUNNING;
+    return assignment.unsettled().isEmpty();
   }
 
   /** Port of {@code /metrics} and {@code /health}; -1 if there is none. */
@@ -367,7 +382,20 @@ public final class Engine implements AutoCloseable {
   }
 
   private AdminServer.Health ready() {
-    return new AdminServer.Health(state() == KafkaStreams.State.RUNNING, state().toString());
+    if (assignment == null) {
+      return new AdminServer.Health(false, "starting");
+    }
+    Optional<String> unsettled = assignment.unsettled();
+    return new AdminServer.Health(
+        unsettled.isEmpty(), unsettled.orElseGet(() -> state().toString()));
+  }
+
+  /** Partitions whose tasks run here. */
+  private Set<TopicPartition> held() {
+    return streams.metadataForLocalThreads().stream()
+        .flatMap(thread -> thread.activeTasks().stream())
+        .flatMap(task -> task.topicPartitions().stream())
+        .collect(Collectors.toSet());
   }
 
   private StreamThreadExceptionResponse failed(Throwable cause) {
@@ -388,6 +416,7 @@ public final class Engine implements AutoCloseable {
 
   private void stateChanged(KafkaStreams.State now, KafkaStreams.State before) {
     LOG.atInfo().addKeyValue("from", before).addKeyValue("to", now).log("state");
+    assignment.changed(now);
     if (now == KafkaStreams.State.ERROR) {
       failure.complete(new IllegalStateException("Kafka Streams is in state ERROR"));
     }
