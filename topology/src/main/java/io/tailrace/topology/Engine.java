@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -46,12 +47,13 @@ public final class Engine implements AutoCloseable {
   private final KafkaStreams streams;
   private final AssignmentWatch assignment;
   private final AdminServer adminServer;
+  private final BrokerWait brokers;
   private boolean closed;
   private boolean threadsLeft;
 
   /**
-   * Starts an instance: makes or checks the topics, reads the policies, joins the fleet. Returns
-   * once it has started, not once it has caught up.
+   * Starts an instance: waits for Kafka, makes or checks the topics, reads the policies, joins the
+   * fleet. Returns once it has started, not once it has caught up; the admin port is open before.
    *
    * @throws StartException if something is not as it must be; the message says how to mend it
    */
@@ -60,6 +62,7 @@ public final class Engine implements AutoCloseable {
   }
 
   private Engine(TailraceConfig configured) {
+    brokers = new BrokerWait(configured.kafka().get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG));
     try {
       StateDir.ensureWritable(configured.get(Settings.STATE_DIR));
       BufferLimits bufferLimits = BufferLimits.of(configured);
@@ -73,9 +76,11 @@ public final class Engine implements AutoCloseable {
       registry = telemetry.beside(prometheus);
       registry.config().meterFilter(RuntimeMetrics.telling());
       PolicyMeters.bounded().forEach(registry.config()::meterFilter);
-      Admin admin = resources.own(Admin.create(clients.admin()));
-      TailraceConfig config = new IngestLookup(admin, configured).forInstance();
-      Topics.Source source = new Topics(admin, config).ensure();
+      adminServer = startAdminServer(configured); // says what is waited for
+      Admin admin = resources.own(brokers.contact(clients));
+      TailraceConfig config =
+          brokers.untilAnswered(() -> new IngestLookup(admin, configured).forInstance());
+      Topics.Source source = brokers.untilAnswered(() -> new Topics(admin, config).ensure());
       InstanceState instanceState = instanceState(config, instance);
       SamplerMetrics samplerMetrics = new SamplerMetrics(registry, wallClock);
       Reporter reporter =
@@ -120,7 +125,6 @@ public final class Engine implements AutoCloseable {
               questions,
               keeping,
               telemetry.roundSinks());
-      adminServer = startAdminServer(config);
       String self = adminServer == null ? "" : AdminAddress.of(config, adminServer.port());
       Properties properties = clients.streams(instance);
       properties.put(StreamsConfig.APPLICATION_SERVER_CONFIG, self);
@@ -383,7 +387,7 @@ public final class Engine implements AutoCloseable {
 
   private AdminServer.Health ready() {
     if (assignment == null) {
-      return new AdminServer.Health(false, "starting");
+      return new AdminServer.Health(false, brokers.pending().orElse("starting"));
     }
     Optional<String> unsettled = assignment.unsettled();
     return new AdminServer.Health(

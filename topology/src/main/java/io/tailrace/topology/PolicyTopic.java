@@ -33,7 +33,7 @@ final class PolicyTopic implements PolicySource, AutoCloseable {
 
   private static final int MAX_FAULTS_TOLD = 20;
   private static final Duration POLL = Duration.ofMillis(500);
-  private static final Duration TO_READ = Duration.ofMinutes(1);
+  private static final Duration LINE_EVERY = Duration.ofMinutes(1);
   private static final Duration RETRY = Duration.ofSeconds(1);
   private static final Duration TO_ASK = Duration.ofSeconds(10);
 
@@ -126,14 +126,16 @@ final class PolicyTopic implements PolicySource, AutoCloseable {
     return name + ".shadow";
   }
 
-  /** Reads what is on the topic now, then goes on following it in the background. */
+  /**
+   * Reads what is on the topic now, however long its broker is away, then goes on following it in
+   * the background.
+   */
   void start() {
     thread.setDaemon(true);
     thread.start();
     try {
-      if (!readToEnd.await(TO_READ.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw new StartException(
-            partition + ": not read after " + TO_READ + " (expected: it can be read; see the log)");
+      while (!readToEnd.await(LINE_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.atWarn().addKeyValue("partition", partition).log("waiting for the policies");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
