@@ -46,6 +46,7 @@ public final class Engine implements AutoCloseable {
   private final MeterRegistry registry;
   private final KafkaStreams streams;
   private final AssignmentWatch assignment;
+  private final RecordLimits limits;
   private final AdminServer adminServer;
   private final BrokerWait brokers;
   private boolean closed;
@@ -128,6 +129,9 @@ public final class Engine implements AutoCloseable {
       String self = adminServer == null ? "" : AdminAddress.of(config, adminServer.port());
       Properties properties = clients.streams(instance);
       properties.put(StreamsConfig.APPLICATION_SERVER_CONFIG, self);
+      limits = RecordLimits.of(properties, config.topics(), admin);
+      limits.ask();
+      properties.put(RecordLimits.CONFIG, limits);
       streams = new KafkaStreams(topology.get(), properties, consumers);
       runtime.bindStreams(streams);
       resources.own(this::stop);
@@ -407,8 +411,17 @@ public final class Engine implements AutoCloseable {
       LOG.atWarn().setCause(cause).log("the broker aborted a transaction: beginning anew from it");
       return StreamThreadExceptionResponse.REPLACE_THREAD;
     }
+    if (limits.isMendedBy(cause)) {
+      limits.ask();
+      LOG.atWarn()
+          .log(
+              "{}; beginning anew from the last commit, spans that are too large become dead letters",
+              limits.lastRefusal());
+      return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
     KafkaFaults.explain(cause)
         .or(() -> StateDir.explain(cause))
+        .or(() -> limits.explain(cause))
         .ifPresentOrElse(
             this::cannotGoOn,
             () -> {
