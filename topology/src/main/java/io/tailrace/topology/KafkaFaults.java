@@ -10,6 +10,7 @@ import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
+import org.slf4j.event.Level;
 
 /** Says in one line what an operator has to mend when Kafka refuses its clients. */
 final class KafkaFaults {
@@ -35,6 +36,11 @@ final class KafkaFaults {
             || find(ConfigException.class, thrown)
                 .filter(e -> UNRESOLVED.equals(e.getMessage()))
                 .isPresent());
+  }
+
+  /** Level of a line about a failure that is tried again: nobody has to mend a broker's absence. */
+  static Level levelOf(Throwable thrown) {
+    return isUnanswered(thrown) ? Level.WARN : Level.ERROR;
   }
 
   /** What to mend; empty if that is not known. Never holds a secret. */

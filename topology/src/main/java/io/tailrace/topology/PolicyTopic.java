@@ -22,6 +22,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Follows the config topic on a thread of its own, with a consumer of its own: nothing that happens
@@ -184,7 +185,7 @@ final class PolicyTopic implements PolicySource, AutoCloseable {
             refusal = e;
             return;
           }
-          noteReadable(false, KafkaFaults.explain(e).orElse(e.toString()));
+          noteReadable(false, KafkaFaults.levelOf(e), KafkaFaults.explain(e).orElse(e.toString()));
           pause();
         }
       }
@@ -201,17 +202,19 @@ final class PolicyTopic implements PolicySource, AutoCloseable {
     }
     isMissing = !there;
     noteReadable(
-        there, "missing (expected: it exists; create it anew with cleanup.policy=compact)");
+        there,
+        Level.ERROR,
+        "missing (expected: it exists; create it anew with cleanup.policy=compact)");
   }
 
-  private void noteReadable(boolean readable, String why) {
+  private void noteReadable(boolean readable, Level level, String why) {
     metrics.readable(readable);
     if (readable != isReadable) {
       isReadable = readable;
       if (readable) {
         LOG.atInfo().addKeyValue("topic", partition.topic()).log("reading the policies again");
       } else {
-        LOG.atError()
+        LOG.atLevel(level)
             .addKeyValue("topic", partition.topic())
             .log("cannot read the policies, the last good ones stay: {}", why);
       }
