@@ -109,6 +109,17 @@ final class EngineProcess implements AutoCloseable {
     return response != null && response.statusCode() == 200;
   }
 
+  /** What it is waiting for before it is ready; empty if it is ready or does not answer. */
+  String waitsFor() {
+    HttpResponse<String> response = request("/health/ready");
+    return response == null || response.statusCode() == 200 ? "" : response.body();
+  }
+
+  boolean isLive() {
+    HttpResponse<String> response = request("/health/live");
+    return response != null && response.statusCode() == 200;
+  }
+
   /** Spans that it has split or taken in since its start, committed or not. */
   double spansDone() {
     return metric("tailrace_spans_received_total") + metric("tailrace_split_spans_total");

@@ -15,13 +15,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** {@code tailrace gateway} in a process of its own, to be killed; ready. */
+/** {@code tailrace gateway} in a process of its own, to be killed. */
 final class GatewayProcess implements AutoCloseable {
   private final Process process;
+  private final HttpClient http = HttpClient.newHttpClient();
   private final int httpPort = freePort();
+  private final int adminPort = freePort();
 
   GatewayProcess(Map<String, String> settings, Path log) throws IOException {
-    int adminPort = freePort();
     ProcessBuilder builder =
         new ProcessBuilder(
             List.of(
@@ -41,18 +42,25 @@ final class GatewayProcess implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .start();
-    URI ready = URI.create("http://127.0.0.1:" + adminPort + "/health/ready");
-    HttpClient http = HttpClient.newHttpClient();
+  }
+
+  /** Waits until it takes requests. */
+  GatewayProcess awaitReady() {
     await()
         .atMost(Duration.ofSeconds(60))
         .ignoreExceptionsInstanceOf(IOException.class)
-        .until(
-            () ->
-                http.send(
-                            HttpRequest.newBuilder(ready).build(),
-                            HttpResponse.BodyHandlers.discarding())
-                        .statusCode()
-                    == 200);
+        .until(() -> health("ready").statusCode() == 200);
+    return this;
+  }
+
+  /**
+   * What {@code /health/live} or {@code /health/ready} answers.
+   *
+   * @throws IOException if nothing answers
+   */
+  HttpResponse<String> health(String which) throws IOException, InterruptedException {
+    URI uri = URI.create("http://127.0.0.1:" + adminPort + "/health/" + which);
+    return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
   }
 
   URI traces() {

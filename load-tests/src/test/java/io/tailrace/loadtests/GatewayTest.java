@@ -250,7 +250,8 @@ class GatewayTest {
   }
 
   private GatewayProcess process(String topic) throws IOException {
-    return new GatewayProcess(settings(topic, Map.of()), directory.resolve(topic + ".log"));
+    return new GatewayProcess(settings(topic, Map.of()), directory.resolve(topic + ".log"))
+        .awaitReady();
   }
 
   private static SpanExporter grpc(String scheme, int port, byte[] trusted) {

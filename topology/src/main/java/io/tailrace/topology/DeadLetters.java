@@ -19,11 +19,13 @@ final class DeadLetters {
   private final ProcessorContext<byte[], byte[]> context;
   private final String sink;
   private final SamplerMetrics metrics;
+  private final RecordLimits.Limit limit;
 
   DeadLetters(ProcessorContext<byte[], byte[]> context, String sink, SamplerMetrics metrics) {
     this.context = context;
     this.sink = sink;
     this.metrics = metrics;
+    limit = RecordLimits.of(context).deadLetters();
   }
 
   void send(Record<byte[], byte[]> record, byte[] value, String reason, RecordMetadata position) {
@@ -33,8 +35,7 @@ final class DeadLetters {
             .add(HeaderNames.TOPIC, text(position.topic()))
             .add(HeaderNames.PARTITION, text(Integer.toString(position.partition())))
             .add(HeaderNames.OFFSET, text(Long.toString(position.offset())));
-    context.forward(new Record<>(record.key(), value, record.timestamp(), headers), sink);
-    metrics.deadLetter();
+    forward(new Record<>(record.key(), value, record.timestamp(), headers));
   }
 
   /** Sends the scanned record's spans without a valid trace id, together. */
@@ -50,8 +51,36 @@ final class DeadLetters {
   void sendUnwritable(byte[] key, byte[] span, String reason, long timestamp) {
     Headers headers =
         new RecordHeaders().add(HeaderNames.REASON, text("cannot be exported: " + reason));
-    context.forward(new Record<>(key, span, timestamp, headers), sink);
+    forward(new Record<>(key, span, timestamp, headers));
+  }
+
+  /**
+   * Without what came if that is too large for the topic: the reason is worth more than nothing.
+   */
+  private void forward(Record<byte[], byte[]> letter) {
+    if (limit.takes(letter)) {
+      context.forward(letter, sink);
+    } else {
+      String reason =
+          new String(
+              letter.headers().lastHeader(HeaderNames.REASON).value(), StandardCharsets.UTF_8);
+      int bytes = letter.value() == null ? 0 : letter.value().length;
+      letter.headers().remove(HeaderNames.REASON);
+      letter
+          .headers()
+          .add(
+              HeaderNames.REASON,
+              text(
+                  "%s; its %d bytes are left out (expected: at most %d, max.message.bytes of %s)"
+                      .formatted(reason, bytes, limit.bytes(), limit.topic())));
+      context.forward(letter.withKey(key(letter)).withValue(null), sink);
+    }
     metrics.deadLetter();
+  }
+
+  /** A key may be the reason that a letter is too large, too. */
+  private byte[] key(Record<byte[], byte[]> letter) {
+    return limit.takes(letter.withValue(null)) ? letter.key() : null;
   }
 
   private static byte[] text(String value) {

@@ -13,13 +13,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.CloseOptions;
@@ -41,13 +45,16 @@ public final class Engine implements AutoCloseable {
   private final OwnedResources resources = new OwnedResources();
   private final MeterRegistry registry;
   private final KafkaStreams streams;
+  private final AssignmentWatch assignment;
+  private final RecordLimits limits;
   private final AdminServer adminServer;
+  private final BrokerWait brokers;
   private boolean closed;
   private boolean threadsLeft;
 
   /**
-   * Starts an instance: makes or checks the topics, reads the policies, joins the fleet. Returns
-   * once it has started, not once it has caught up.
+   * Starts an instance: waits for Kafka, makes or checks the topics, reads the policies, joins the
+   * fleet. Returns once it has started, not once it has caught up; the admin port is open before.
    *
    * @throws StartException if something is not as it must be; the message says how to mend it
    */
@@ -56,6 +63,7 @@ public final class Engine implements AutoCloseable {
   }
 
   private Engine(TailraceConfig configured) {
+    brokers = new BrokerWait(configured.kafka().get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG));
     try {
       StateDir.ensureWritable(configured.get(Settings.STATE_DIR));
       BufferLimits bufferLimits = BufferLimits.of(configured);
@@ -69,9 +77,11 @@ public final class Engine implements AutoCloseable {
       registry = telemetry.beside(prometheus);
       registry.config().meterFilter(RuntimeMetrics.telling());
       PolicyMeters.bounded().forEach(registry.config()::meterFilter);
-      Admin admin = resources.own(Admin.create(clients.admin()));
-      TailraceConfig config = new IngestLookup(admin, configured).forInstance();
-      Topics.Source source = new Topics(admin, config).ensure();
+      adminServer = startAdminServer(configured); // says what is waited for
+      Admin admin = resources.own(brokers.contact(clients));
+      TailraceConfig config =
+          brokers.untilAnswered(() -> new IngestLookup(admin, configured).forInstance());
+      Topics.Source source = brokers.untilAnswered(() -> new Topics(admin, config).ensure());
       InstanceState instanceState = instanceState(config, instance);
       SamplerMetrics samplerMetrics = new SamplerMetrics(registry, wallClock);
       Reporter reporter =
@@ -116,13 +126,23 @@ public final class Engine implements AutoCloseable {
               questions,
               keeping,
               telemetry.roundSinks());
-      adminServer = startAdminServer(config);
       String self = adminServer == null ? "" : AdminAddress.of(config, adminServer.port());
       Properties properties = clients.streams(instance);
       properties.put(StreamsConfig.APPLICATION_SERVER_CONFIG, self);
+      limits = RecordLimits.of(properties, config.topics(), admin);
+      limits.ask();
+      properties.put(RecordLimits.CONFIG, limits);
       streams = new KafkaStreams(topology.get(), properties, consumers);
       runtime.bindStreams(streams);
       resources.own(this::stop);
+      assignment =
+          resources.own(
+              new AssignmentWatch(
+                  AssignmentWatch.asking(admin, config.get(Settings.APPLICATION_ID)),
+                  instance,
+                  source.partitionsOf(config),
+                  this::held));
+      assignment.start();
       streams.setGlobalStateRestoreListener(new RestoreMetrics(registry));
       streams.setUncaughtExceptionHandler(this::failed);
       streams.setStateListener(this::stateChanged);
@@ -166,9 +186,12 @@ public final class Engine implements AutoCloseable {
     return failure;
   }
 
-  /** Whether all its partitions are restored and being read. */
+  /**
+   * Whether the fleet's assignment is settled, and all that this instance has of it, which may be
+   * nothing, is restored and being read.
+   */
   public boolean isReady() {
-    return streams.state() == KafkaStreams.State.RUNNING;
+    return assignment.unsettled().isEmpty();
   }
 
   /** Port of {@code /metrics} and {@code /health}; -1 if there is none. */
@@ -368,7 +391,20 @@ public final class Engine implements AutoCloseable {
   }
 
   private AdminServer.Health ready() {
-    return new AdminServer.Health(state() == KafkaStreams.State.RUNNING, state().toString());
+    if (assignment == null) {
+      return new AdminServer.Health(false, brokers.pending().orElse("starting"));
+    }
+    Optional<String> unsettled = assignment.unsettled();
+    return new AdminServer.Health(
+        unsettled.isEmpty(), unsettled.orElseGet(() -> state().toString()));
+  }
+
+  /** Partitions whose tasks run here. */
+  private Set<TopicPartition> held() {
+    return streams.metadataForLocalThreads().stream()
+        .flatMap(thread -> thread.activeTasks().stream())
+        .flatMap(task -> task.topicPartitions().stream())
+        .collect(Collectors.toSet());
   }
 
   private StreamThreadExceptionResponse failed(Throwable cause) {
@@ -376,8 +412,17 @@ public final class Engine implements AutoCloseable {
       LOG.atWarn().setCause(cause).log("the broker aborted a transaction: beginning anew from it");
       return StreamThreadExceptionResponse.REPLACE_THREAD;
     }
+    if (limits.isMendedBy(cause)) {
+      limits.ask();
+      LOG.atWarn()
+          .log(
+              "{}; beginning anew from the last commit, spans that are too large become dead letters",
+              limits.lastRefusal());
+      return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
     KafkaFaults.explain(cause)
         .or(() -> StateDir.explain(cause))
+        .or(() -> limits.explain(cause))
         .ifPresentOrElse(
             this::cannotGoOn,
             () -> {
@@ -389,6 +434,7 @@ public final class Engine implements AutoCloseable {
 
   private void stateChanged(KafkaStreams.State now, KafkaStreams.State before) {
     LOG.atInfo().addKeyValue("from", before).addKeyValue("to", now).log("state");
+    assignment.changed(now);
     if (now == KafkaStreams.State.ERROR) {
       failure.complete(new IllegalStateException("Kafka Streams is in state ERROR"));
     }

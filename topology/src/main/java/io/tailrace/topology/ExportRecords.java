@@ -6,7 +6,7 @@ import io.tailrace.serdes.OtlpJsonWriter;
 import io.tailrace.serdes.TraceJoin;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiConsumer;
+import java.util.Optional;
 
 /** Makes a kept trace's records for the export topic of its pieces. Not thread-safe. */
 final class ExportRecords {
@@ -24,26 +24,43 @@ final class ExportRecords {
     this.maxBytes = maxBytes;
   }
 
+  /** The topic that the records are for. */
+  interface Target {
+    /** Largest value that it is sure to take, in bytes. */
+    long maxBytes();
+
+    /** Why it does not take a value of a single span; empty if it does. */
+    Optional<String> refusal(byte[] value);
+
+    /**
+     * Gets each span that cannot be a record.
+     *
+     * @param span as {@code TracesData}
+     * @param reason what nobody asked of a span was not looked at so far
+     */
+    void setAside(byte[] span, String reason);
+  }
+
   /**
-   * @param unwritable gets each span that the encoding has no form for, as {@code TracesData}, and
-   *     why: what nobody asked of a span was not looked at so far
    * @throws MalformedOtlpException if a piece is not {@code TracesData}
    */
-  List<byte[]> of(List<byte[]> pieces, BiConsumer<byte[], String> unwritable)
-      throws MalformedOtlpException {
-    List<byte[]> records = join(pieces, maxBytes);
-    if (encoding == Encoding.OTLP_PROTO) {
-      return records;
-    }
+  List<byte[]> of(List<byte[]> pieces, Target target) throws MalformedOtlpException {
+    int limit = (int) Math.max(1, Math.min(maxBytes, target.maxBytes()));
     List<byte[]> written = new ArrayList<>();
-    for (byte[] record : records) {
-      addJson(record, written, unwritable);
+    for (byte[] record : join(pieces, limit)) {
+      if (encoding == Encoding.OTLP_JSON) {
+        addJson(record, limit, written, target);
+      } else if (record.length <= limit) {
+        written.add(record);
+      } else {
+        addSingle(record, record, written, target);
+      }
     }
     return written;
   }
 
   /** JSON is longer, by how much nobody knows before. */
-  private void addJson(byte[] record, List<byte[]> to, BiConsumer<byte[], String> unwritable)
+  private void addJson(byte[] record, int limit, List<byte[]> to, Target target)
       throws MalformedOtlpException {
     byte[] text;
     try {
@@ -51,29 +68,34 @@ final class ExportRecords {
     } catch (MalformedOtlpException e) {
       List<byte[]> halves = join(List.of(record), record.length / 2);
       if (halves.size() == 1) {
-        unwritable.accept(record, e.getMessage());
+        target.setAside(record, e.getMessage());
         return;
       }
-      addAll(halves, to, unwritable);
+      addAll(halves, limit, to, target);
       return;
     }
-    if (text.length <= maxBytes) {
+    if (text.length <= limit) {
       to.add(text);
       return;
     }
-    List<byte[]> parts =
-        join(List.of(record), (int) ((long) record.length * maxBytes / text.length));
-    if (parts.size() == 1) { // a single span
-      to.add(text);
+    List<byte[]> parts = join(List.of(record), (int) ((long) record.length * limit / text.length));
+    if (parts.size() == 1) {
+      addSingle(record, text, to, target);
       return;
     }
-    addAll(parts, to, unwritable);
+    addAll(parts, limit, to, target);
   }
 
-  private void addAll(List<byte[]> parts, List<byte[]> to, BiConsumer<byte[], String> unwritable)
+  private static void addSingle(byte[] span, byte[] value, List<byte[]> to, Target target) {
+    target
+        .refusal(value)
+        .ifPresentOrElse(reason -> target.setAside(span, reason), () -> to.add(value));
+  }
+
+  private void addAll(List<byte[]> parts, int limit, List<byte[]> to, Target target)
       throws MalformedOtlpException {
     for (byte[] part : parts) {
-      addJson(part, to, unwritable);
+      addJson(part, limit, to, target);
     }
   }
 

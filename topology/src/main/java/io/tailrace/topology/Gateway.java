@@ -11,12 +11,15 @@ import io.tailrace.topology.gateway.Tls;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
@@ -35,17 +38,20 @@ public final class Gateway implements AutoCloseable {
   /** A request's answer comes a moment after Kafka has been given up. */
   private static final Duration BEYOND_TIMEOUT = Duration.ofSeconds(2);
 
-  private static final Duration TO_FIND_PARTITIONS = Duration.ofSeconds(60);
+  private static final Duration TO_FIND_PARTITIONS = Duration.ofSeconds(5);
 
   private final PrometheusMeterRegistry prometheus =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final OwnedResources resources = new OwnedResources();
   private final OtlpReceiver receiver;
   private final AdminServer adminServer;
+  private final BrokerWait brokers;
+  private volatile boolean isWriting;
   private boolean closed;
 
   /**
-   * Starts one: makes or checks the ingest topic, then listens.
+   * Starts one: listens and refuses requests, to be tried again, until Kafka answers; makes or
+   * checks the ingest topic. Returns once it takes requests.
    *
    * @throws StartException if something is not as it must be; the message says how to mend it
    */
@@ -54,6 +60,7 @@ public final class Gateway implements AutoCloseable {
   }
 
   private Gateway(TailraceConfig config) {
+    brokers = new BrokerWait(config.kafka().get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG));
     try {
       ClientProperties clients = new ClientProperties(config);
       OwnTelemetry telemetry = resources.own(OwnTelemetry.ofGateway(config, clients.newInstance()));
@@ -64,17 +71,10 @@ public final class Gateway implements AutoCloseable {
           .meterFilter(MeterFilter.denyNameStartsWith("kafka.producer.txn")); // it has none
       Optional<Tls> tls = tls(config);
       String topic = target(config);
-      int maxRecordBytes = maxRecordBytes(topic, config, clients);
       Duration timeout = config.get(Settings.GATEWAY_TIMEOUT);
-      Map<String, Object> properties =
-          clients.gatewayProducer(timeout, config.get(Settings.GATEWAY_IN_FLIGHT));
-      Producer<byte[], byte[]> producer =
-          new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
-      resources.own(() -> producer.close(BEYOND_TIMEOUT));
-      awaitPartitions(producer, topic);
       RuntimeMetrics runtime = resources.own(new RuntimeMetrics(registry));
       runtime.bindJvm();
-      runtime.bindProducer(producer);
+      adminServer = startAdminServer(config); // says what is waited for
       receiver =
           resources.own(
               OtlpReceiver.start(
@@ -87,11 +87,18 @@ public final class Gateway implements AutoCloseable {
                       config.get(Settings.GATEWAY_IN_FLIGHT),
                       topic,
                       !config.get(Settings.UNKEYED),
-                      maxRecordBytes,
                       timeout.plus(BEYOND_TIMEOUT)),
-                  producer,
                   registry));
-      adminServer = startAdminServer(config);
+      int maxRecordBytes = maxRecordBytes(topic, config, clients);
+      Map<String, Object> properties =
+          clients.gatewayProducer(timeout, config.get(Settings.GATEWAY_IN_FLIGHT));
+      Producer<byte[], byte[]> producer =
+          new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+      resources.own(() -> producer.close(BEYOND_TIMEOUT));
+      runtime.bindProducer(producer);
+      brokers.untilAnswered(() -> partitions(producer, topic));
+      receiver.writeTo(producer, maxRecordBytes);
+      isWriting = true;
       LOG.atInfo()
           .addKeyValue("host", config.get(Settings.GATEWAY_HOST))
           .addKeyValue("grpc", receiver.grpcPort())
@@ -145,13 +152,12 @@ public final class Gateway implements AutoCloseable {
     resources.close();
   }
 
-  /** The producer itself waits for nothing: the first request would be refused. */
-  private static void awaitPartitions(Producer<?, ?> producer, String topic) {
+  /** Looked up beforehand: the producer itself waits for nothing, and would refuse a request. */
+  private static List<PartitionInfo> partitions(Producer<?, ?> producer, String topic) {
     long deadline = System.nanoTime() + TO_FIND_PARTITIONS.toNanos();
     while (true) {
       try {
-        producer.partitionsFor(topic);
-        return;
+        return producer.partitionsFor(topic);
       } catch (TimeoutException notYet) {
         if (System.nanoTime() > deadline) {
           throw notYet;
@@ -166,9 +172,9 @@ public final class Gateway implements AutoCloseable {
     }
   }
 
-  private static int maxRecordBytes(String topic, TailraceConfig config, ClientProperties clients) {
-    try (Admin admin = Admin.create(clients.admin())) {
-      long largest = new Topics(admin, config).ensureIngest(topic);
+  private int maxRecordBytes(String topic, TailraceConfig config, ClientProperties clients) {
+    try (Admin admin = brokers.contact(clients)) {
+      long largest = brokers.untilAnswered(() -> new Topics(admin, config).ensureIngest(topic));
       return (int)
           Math.max(
               RECORD_OVERHEAD_BYTES,
@@ -212,8 +218,14 @@ public final class Gateway implements AutoCloseable {
                 this::ready));
   }
 
-  /** Not whether Kafka answers: all gateways would be unready at once, and nobody be told why. */
+  /**
+   * Whether Kafka has answered once, and not whether it does now: all gateways would be unready at
+   * the same time, and their senders refused a connection instead of told to try again.
+   */
   private AdminServer.Health ready() {
+    if (!isWriting) {
+      return new AdminServer.Health(false, brokers.pending().orElse("starting"));
+    }
     boolean isOpen = receiver.isOpen();
     return new AdminServer.Health(isOpen, isOpen ? "receiving" : "stopping");
   }

@@ -6,14 +6,20 @@ import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
+import org.slf4j.event.Level;
 
 /** Says in one line what an operator has to mend when Kafka refuses its clients. */
 final class KafkaFaults {
   private static final String ACLS =
       " (expected: the ACLs that deploy/README.md lists, for the principal of kafka.*)";
+
+  /** Kafka's clients say so; where Kafka runs in containers, its names go when it does. */
+  private static final String UNRESOLVED =
+      "No resolvable bootstrap urls given in bootstrap.servers";
 
   private KafkaFaults() {}
 
@@ -21,6 +27,20 @@ final class KafkaFaults {
   static boolean isRefusal(Throwable thrown) {
     return find(AuthenticationException.class, thrown).isPresent()
         || find(AuthorizationException.class, thrown).isPresent();
+  }
+
+  /** Whether the brokers have not answered, or cannot yet, so that waiting may help. */
+  static boolean isUnanswered(Throwable thrown) {
+    return !isRefusal(thrown)
+        && (find(RetriableException.class, thrown).isPresent()
+            || find(ConfigException.class, thrown)
+                .filter(e -> UNRESOLVED.equals(e.getMessage()))
+                .isPresent());
+  }
+
+  /** Level of a line about a failure that is tried again: nobody has to mend a broker's absence. */
+  static Level levelOf(Throwable thrown) {
+    return isUnanswered(thrown) ? Level.WARN : Level.ERROR;
   }
 
   /** What to mend; empty if that is not known. Never holds a secret. */

@@ -1,9 +1,12 @@
 package io.tailrace.topology;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
@@ -16,15 +19,32 @@ import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.streams.errors.StreamsException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Asks the broker for the group's commits. */
 final class KafkaRestartPoints implements RestartPoints {
+  private static final Logger LOG = LoggerFactory.getLogger(KafkaRestartPoints.class);
+
+  /**
+   * The broker aborts the transaction of a killed instance after {@code transaction.timeout.ms}, 10
+   * s by default in Kafka Streams, and looks for such transactions every 10 s.
+   */
+  private static final Duration LONGEST_PENDING = Duration.ofMinutes(5);
+
   private final Admin admin;
   private final String group;
+  private final LongSupplier nanoTime;
+  private final Map<TopicPartition, Long> pendingSince = new ConcurrentHashMap<>();
 
   KafkaRestartPoints(Admin admin, String group) {
+    this(admin, group, System::nanoTime);
+  }
+
+  KafkaRestartPoints(Admin admin, String group, LongSupplier nanoTime) {
     this.admin = admin;
     this.group = group;
+    this.nanoTime = nanoTime;
   }
 
   @Override
@@ -40,6 +60,10 @@ final class KafkaRestartPoints implements RestartPoints {
                   new ListConsumerGroupOffsetsOptions().requireStable(true))
               .partitionsToOffsetAndMetadata(group)
               .get();
+      if (!offsets.containsKey(source)) {
+        throw pending(source);
+      }
+      pendingSince.remove(source);
       return Optional.ofNullable(offsets.get(source)).map(StreamsInternals::restartPoint);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof GroupIdNotFoundException) {
@@ -75,6 +99,30 @@ final class KafkaRestartPoints implements RestartPoints {
     } catch (InterruptedException e) {
       throw interrupted(partition, e);
     }
+  }
+
+  /**
+   * The admin client maps a partition without a commit to null, and leaves out one whose commit the
+   * broker does not tell: that of an open transaction. Kafka Streams initializes the task again
+   * after a time-out, and runs its other tasks meanwhile.
+   */
+  private KafkaException pending(TopicPartition source) {
+    long now = nanoTime.getAsLong();
+    Long since = pendingSince.putIfAbsent(source, now);
+    if (since == null) {
+      LOG.atInfo()
+          .addKeyValue("partition", source)
+          .log("waiting for the end of a transaction that commits its offset");
+      since = now;
+    }
+    if (now - since > LONGEST_PENDING.toNanos()) {
+      return new StreamsException(
+          ("group %s: no stable offset of %s after %s (expected: its last transaction ends within"
+                  + " transaction.timeout.ms, and the principal of kafka.* may describe the topic)")
+              .formatted(group, source, LONGEST_PENDING));
+    }
+    return new TimeoutException(
+        "group %s: the offset of %s is part of an open transaction".formatted(group, source));
   }
 
   /** Streams tries again after a time-out, for as long as the broker is away. */

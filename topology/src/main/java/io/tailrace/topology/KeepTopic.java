@@ -12,6 +12,7 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Reads the requests of the partitions whose tasks are here, on a thread and with a consumer of its
@@ -61,7 +62,7 @@ final class KeepTopic implements AutoCloseable {
         } catch (WakeupException | InterruptException e) {
           return; // closed
         } catch (RuntimeException e) { // nothing may end the thread that others wait for
-          noteReadable(false, KafkaFaults.explain(e).orElse(e.toString()));
+          noteReadable(false, KafkaFaults.levelOf(e), KafkaFaults.explain(e).orElse(e.toString()));
           Thread.sleep(RETRY.toMillis());
         }
       }
@@ -72,7 +73,7 @@ final class KeepTopic implements AutoCloseable {
 
   private void follow() throws InterruptedException {
     if (consumer.partitionsFor(topic, TO_ASK).isEmpty()) { // a poll would not say so
-      noteReadable(false, "missing (expected: it exists; a restart creates it anew)");
+      noteReadable(false, Level.ERROR, "missing (expected: it exists; a restart creates it anew)");
       Thread.sleep(RETRY.toMillis());
       return;
     }
@@ -84,7 +85,7 @@ final class KeepTopic implements AutoCloseable {
     for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
       tasks.get(record.partition()).offer(KeepRequest.of(record));
     }
-    noteReadable(true, "");
+    noteReadable(true, Level.INFO, "");
   }
 
   private void assign() {
@@ -119,13 +120,13 @@ final class KeepTopic implements AutoCloseable {
     }
   }
 
-  private void noteReadable(boolean readable, String why) {
+  private void noteReadable(boolean readable, Level level, String why) {
     if (readable != isReadable) {
       isReadable = readable;
       if (readable) {
         LOG.atInfo().addKeyValue("topic", topic).log("reading requests again");
       } else {
-        LOG.atError()
+        LOG.atLevel(level)
             .addKeyValue("topic", topic)
             .log("cannot read requests to keep traces, sampling goes on: {}", why);
       }

@@ -22,6 +22,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Follows the config topic on a thread of its own, with a consumer of its own: nothing that happens
@@ -33,7 +34,7 @@ final class PolicyTopic implements PolicySource, AutoCloseable {
 
   private static final int MAX_FAULTS_TOLD = 20;
   private static final Duration POLL = Duration.ofMillis(500);
-  private static final Duration TO_READ = Duration.ofMinutes(1);
+  private static final Duration LINE_EVERY = Duration.ofMinutes(1);
   private static final Duration RETRY = Duration.ofSeconds(1);
   private static final Duration TO_ASK = Duration.ofSeconds(10);
 
@@ -126,14 +127,16 @@ final class PolicyTopic implements PolicySource, AutoCloseable {
     return name + ".shadow";
   }
 
-  /** Reads what is on the topic now, then goes on following it in the background. */
+  /**
+   * Reads what is on the topic now, however long its broker is away, then goes on following it in
+   * the background.
+   */
   void start() {
     thread.setDaemon(true);
     thread.start();
     try {
-      if (!readToEnd.await(TO_READ.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw new StartException(
-            partition + ": not read after " + TO_READ + " (expected: it can be read; see the log)");
+      while (!readToEnd.await(LINE_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.atWarn().addKeyValue("partition", partition).log("waiting for the policies");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -182,7 +185,7 @@ final class PolicyTopic implements PolicySource, AutoCloseable {
             refusal = e;
             return;
           }
-          noteReadable(false, KafkaFaults.explain(e).orElse(e.toString()));
+          noteReadable(false, KafkaFaults.levelOf(e), KafkaFaults.explain(e).orElse(e.toString()));
           pause();
         }
       }
@@ -199,17 +202,19 @@ final class PolicyTopic implements PolicySource, AutoCloseable {
     }
     isMissing = !there;
     noteReadable(
-        there, "missing (expected: it exists; create it anew with cleanup.policy=compact)");
+        there,
+        Level.ERROR,
+        "missing (expected: it exists; create it anew with cleanup.policy=compact)");
   }
 
-  private void noteReadable(boolean readable, String why) {
+  private void noteReadable(boolean readable, Level level, String why) {
     metrics.readable(readable);
     if (readable != isReadable) {
       isReadable = readable;
       if (readable) {
         LOG.atInfo().addKeyValue("topic", partition.topic()).log("reading the policies again");
       } else {
-        LOG.atError()
+        LOG.atLevel(level)
             .addKeyValue("topic", partition.topic())
             .log("cannot read the policies, the last good ones stay: {}", why);
       }

@@ -7,7 +7,11 @@ import org.apache.kafka.common.TopicPartition;
  * Finds out where a task must start reading to have its state as of the last commit. Thread-safe.
  */
 interface RestartPoints {
-  /** The last commit of the partition; empty if there is none. */
+  /**
+   * The last commit of the partition; empty if there is none.
+   *
+   * @throws org.apache.kafka.common.errors.TimeoutException if that is not known yet
+   */
   Optional<RestartPoint> of(TopicPartition source);
 
   /**

@@ -3,6 +3,7 @@ package io.tailrace.topology;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +63,21 @@ final class Topics {
       }
       return new Source(
           ingest.stream().map(Existing::partitions).toList(), source.partitions(), retention);
+    }
+
+    /** All partitions that a fleet of this configuration reads. */
+    Set<TopicPartition> partitionsOf(TailraceConfig config) {
+      Set<TopicPartition> all = new HashSet<>();
+      List<String> ingest = config.ingest().names();
+      for (int i = 0; i < ingest.size(); i++) {
+        for (int partition = 0; partition < ingestPartitions.get(i); partition++) {
+          all.add(new TopicPartition(ingest.get(i), partition));
+        }
+      }
+      for (int partition = 0; partition < partitions; partition++) {
+        all.add(new TopicPartition(config.sourceTopic(), partition));
+      }
+      return all;
     }
   }
 

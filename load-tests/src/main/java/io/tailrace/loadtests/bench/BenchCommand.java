@@ -1,5 +1,6 @@
 package io.tailrace.loadtests.bench;
 
+import io.tailrace.loadtests.bench.flow.RollingCommand;
 import io.tailrace.loadtests.bench.flow.SteadyCommand;
 import io.tailrace.loadtests.bench.flow.Throughput;
 import io.tailrace.loadtests.bench.flow.ThroughputOptions;
@@ -22,7 +23,12 @@ import picocli.CommandLine.Spec;
           + " records of some 200 spans of many traces, shuffled. floor-mixed: the floor on those."
     },
     mixinStandardHelpOptions = true,
-    subcommands = {PartsBenchCommand.class, PolicyBenchCommand.class, SteadyCommand.class})
+    subcommands = {
+      PartsBenchCommand.class,
+      PolicyBenchCommand.class,
+      SteadyCommand.class,
+      RollingCommand.class
+    })
 public final class BenchCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ThroughputOptions options = new ThroughputOptions();

@@ -16,9 +16,11 @@ final class Intake {
 
   private final InFlight inFlight;
   private final Executor workers;
-  private final ThreadLocal<RequestCutter> cutters;
-  private final KafkaWriter writer;
   private final GatewayMetrics metrics;
+  private volatile Route route;
+
+  /** Where requests go once Kafka has answered, and how they are cut for it. */
+  record Route(ThreadLocal<RequestCutter> cutters, KafkaWriter writer) {}
 
   /** Makes {@code TracesData} of what came. */
   interface Unpacking {
@@ -28,17 +30,15 @@ final class Intake {
   /**
    * @param workers where requests are cut
    */
-  Intake(
-      InFlight inFlight,
-      Executor workers,
-      ThreadLocal<RequestCutter> cutters,
-      KafkaWriter writer,
-      GatewayMetrics metrics) {
+  Intake(InFlight inFlight, Executor workers, GatewayMetrics metrics) {
     this.inFlight = inFlight;
     this.workers = workers;
-    this.cutters = cutters;
-    this.writer = writer;
     this.metrics = metrics;
+  }
+
+  /** Takes requests from now on. */
+  void writeTo(Route to) {
+    route = to;
   }
 
   /**
@@ -49,9 +49,10 @@ final class Intake {
    */
   void take(Transport transport, int size, Unpacking unpacking, Consumer<Answer> to) {
     GatewayMetrics.Clock clock = metrics.begin(transport);
-    InFlight.Share share = inFlight.take(size);
+    Route open = route;
+    InFlight.Share share = open == null ? null : inFlight.take(size);
     if (share == null) {
-      Answer answer = noRoom();
+      Answer answer = whyNot();
       clock.answered(answer, 0);
       to.accept(answer);
       return;
@@ -71,9 +72,9 @@ final class Intake {
           try {
             byte[] request = unpacking.unpack();
             bytes[0] = request.length;
-            RequestCutter.Cut cut = cutters.get().cut(request);
+            RequestCutter.Cut cut = open.cutters().get().cut(request);
             share.growTo(Math.max(request.length, cut.bytes()));
-            writer.write(cut, done);
+            open.writer().write(cut, done);
           } catch (MalformedOtlpException e) {
             done.accept(Answer.refused(Refusal.MALFORMED, e.getMessage()));
           } catch (TooLargeException e) {
@@ -87,10 +88,10 @@ final class Intake {
 
   /** Why nothing can be taken now; empty if something can. */
   Optional<Answer> refusal(Transport transport) {
-    if (!inFlight.isClosed() && !inFlight.isFull()) {
+    if (route != null && !inFlight.isClosed() && !inFlight.isFull()) {
       return Optional.empty();
     }
-    Answer answer = noRoom();
+    Answer answer = whyNot();
     metrics.begin(transport).answered(answer, 0);
     return Optional.of(answer);
   }
@@ -104,9 +105,12 @@ final class Intake {
     return inFlight.isClosed();
   }
 
-  private Answer noRoom() {
-    return inFlight.isClosed()
-        ? Answer.refused(Refusal.STOPPING, "the gateway is stopping")
+  private Answer whyNot() {
+    if (inFlight.isClosed()) {
+      return Answer.refused(Refusal.STOPPING, "the gateway is stopping");
+    }
+    return route == null
+        ? Answer.refused(Refusal.KAFKA, "the gateway waits for Kafka: try again later")
         : Answer.refused(
             Refusal.BUSY, "too much waits to be acknowledged by Kafka: try again later");
   }

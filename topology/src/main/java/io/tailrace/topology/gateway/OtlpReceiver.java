@@ -17,21 +17,20 @@ public final class OtlpReceiver implements AutoCloseable {
   private final ReceiverSettings settings;
   private final InFlight inFlight;
   private final ExecutorService workers;
+  private final Intake intake;
   private GrpcEndpoint grpc;
   private HttpEndpoint http;
 
   /**
-   * Starts to listen.
+   * Starts to listen. Requests are refused, to be tried again, until there is a producer.
    *
-   * @param producer must acknowledge nothing that Kafka may lose; it is the caller's to close
    * @throws IOException if it cannot; the message names the setting
    */
-  public static OtlpReceiver start(
-      ReceiverSettings settings, Producer<byte[], byte[]> producer, MeterRegistry registry)
+  public static OtlpReceiver start(ReceiverSettings settings, MeterRegistry registry)
       throws IOException {
-    OtlpReceiver receiver = new OtlpReceiver(settings);
+    OtlpReceiver receiver = new OtlpReceiver(settings, registry);
     try {
-      receiver.listen(producer, registry);
+      receiver.listen();
       return receiver;
     } catch (IOException | RuntimeException e) {
       receiver.close();
@@ -39,7 +38,7 @@ public final class OtlpReceiver implements AutoCloseable {
     }
   }
 
-  private OtlpReceiver(ReceiverSettings settings) {
+  private OtlpReceiver(ReceiverSettings settings, MeterRegistry registry) {
     this.settings = settings;
     inFlight = new InFlight(settings.maxInFlightBytes());
     AtomicInteger count = new AtomicInteger();
@@ -51,18 +50,23 @@ public final class OtlpReceiver implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
+    intake = new Intake(inFlight, workers, new GatewayMetrics(registry, inFlight));
   }
 
-  private void listen(Producer<byte[], byte[]> producer, MeterRegistry registry)
-      throws IOException {
-    Intake intake =
-        new Intake(
-            inFlight,
-            workers,
-            ThreadLocal.withInitial(
-                () -> new RequestCutter(settings.keyed(), settings.maxRecordBytes())),
-            new KafkaWriter(producer, settings.topic()),
-            new GatewayMetrics(registry, inFlight));
+  /**
+   * Takes requests from now on.
+   *
+   * @param producer must acknowledge nothing that Kafka may lose; it is the caller's to close
+   * @param maxRecordBytes what would be larger becomes several records
+   */
+  public void writeTo(Producer<byte[], byte[]> producer, int maxRecordBytes) {
+    intake.writeTo(
+        new Intake.Route(
+            ThreadLocal.withInitial(() -> new RequestCutter(settings.keyed(), maxRecordBytes)),
+            new KafkaWriter(producer, settings.topic())));
+  }
+
+  private void listen() throws IOException {
     if (settings.grpcPort() >= 0) {
       try {
         grpc =

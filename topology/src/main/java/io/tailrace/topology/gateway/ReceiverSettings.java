@@ -13,7 +13,6 @@ import java.time.Duration;
  * @param maxInFlightBytes of all requests that are not answered
  * @param topic where records go
  * @param keyed whether they are keyed by trace id
- * @param maxRecordBytes what would be larger becomes several records
  * @param toDrain how long a stop waits for what is in flight
  */
 public record ReceiverSettings(
@@ -25,5 +24,4 @@ public record ReceiverSettings(
     long maxInFlightBytes,
     String topic,
     boolean keyed,
-    int maxRecordBytes,
     Duration toDrain) {}

@@ -3,6 +3,7 @@ package io.tailrace.topology.gateway;
 import static io.tailrace.topology.gateway.Requests.span;
 import static io.tailrace.topology.gateway.Requests.withoutTraceId;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.Test;
 
 /** What senders are told, and when; the producer is one that acknowledges when the test says so. */
 class OtlpReceiverTest {
+  private static final int MAX_RECORD = 1 << 20;
   private static final int MAX_REQUEST = 32 << 10;
   private static final int IN_FLIGHT = 40 << 10;
   private static final String PROTOBUF = "application/x-protobuf";
@@ -48,22 +50,14 @@ class OtlpReceiverTest {
 
   @BeforeEach
   void start() throws Exception {
-    receiver =
-        OtlpReceiver.start(
-            new ReceiverSettings(
-                "127.0.0.1",
-                0,
-                0,
-                null,
-                MAX_REQUEST,
-                IN_FLIGHT,
-                "spans",
-                true,
-                1 << 20,
-                Duration.ofSeconds(10)),
-            kafka,
-            registry);
+    receiver = OtlpReceiver.start(settings(), registry);
+    receiver.writeTo(kafka, MAX_RECORD);
     client = new OtlpClient(receiver);
+  }
+
+  private static ReceiverSettings settings() {
+    return new ReceiverSettings(
+        "127.0.0.1", 0, 0, null, MAX_REQUEST, IN_FLIGHT, "spans", true, Duration.ofSeconds(10));
   }
 
   @AfterEach
@@ -100,6 +94,26 @@ class OtlpReceiverTest {
     assertThat(answered.statusCode()).isEqualTo(200);
     assertThat(answered.headers().firstValue("Content-Type")).contains(PROTOBUF);
     assertThat(answered.body()).isEmpty();
+  }
+
+  @Test
+  void tellsToTryAgain_beforeThereIsAProducer() throws Exception {
+    try (OtlpReceiver waiting = OtlpReceiver.start(settings(), new SimpleMeterRegistry());
+        OtlpClient sender = new OtlpClient(waiting)) {
+      HttpResponse<byte[]> http =
+          sender.http(PROTOBUF, Requests.of(span(1))).get(10, TimeUnit.SECONDS);
+      assertThat(http.statusCode()).isEqualTo(503);
+      assertThat(http.headers().firstValue("Retry-After")).contains("1");
+      assertThat(new String(http.body(), StandardCharsets.UTF_8)).contains("waits for Kafka");
+      assertThatThrownBy(() -> sender.grpc(Requests.of(span(1))).get(10, TimeUnit.SECONDS))
+          .hasMessageContaining("UNAVAILABLE: the gateway waits for Kafka: try again later");
+
+      waiting.writeTo(kafka, MAX_RECORD);
+      CompletableFuture<byte[]> taken = sender.grpc(Requests.of(span(1)));
+      until(() -> kafka.history().size() == 1);
+      kafka.completeNext();
+      assertThat(taken.get(10, TimeUnit.SECONDS)).isEmpty();
+    }
   }
 
   @Test

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -24,13 +23,21 @@ final class ExportWatch implements AutoCloseable {
   private static final String LATE = "tailrace-late";
 
   private final KafkaConsumer<byte[], byte[]> consumer;
-  private final LongConsumer delays;
+  private final Decisions decisions;
   private final Thread thread;
 
-  /**
-   * @param delays gets milliseconds, in a thread of its own
-   */
-  ExportWatch(String bootstrapServers, String topic, int partitions, LongConsumer delays) {
+  /** Gets each kept trace, in a thread of its own. */
+  interface Decisions {
+    /**
+     * A trace can be read.
+     *
+     * @param due Unix milliseconds at which it was due
+     * @param delayMillis how long after that it could be read
+     */
+    void read(long due, long delayMillis);
+  }
+
+  ExportWatch(String bootstrapServers, String topic, int partitions, Decisions decisions) {
     Map<String, Object> properties = new HashMap<>();
     properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
     properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
@@ -41,7 +48,7 @@ final class ExportWatch implements AutoCloseable {
     consumer.assign(
         IntStream.range(0, partitions).mapToObj(p -> new TopicPartition(topic, p)).toList());
     consumer.seekToBeginning(List.of());
-    this.delays = delays;
+    this.decisions = decisions;
     thread = new Thread(this::read, "export-watch");
     thread.setDaemon(true);
   }
@@ -57,7 +64,7 @@ final class ExportWatch implements AutoCloseable {
           Header decidedAt = record.headers().lastHeader(DECIDED_AT);
           if (record.headers().lastHeader(LATE) == null) {
             long due = Long.parseLong(new String(decidedAt.value(), StandardCharsets.US_ASCII));
-            delays.accept(System.currentTimeMillis() - due);
+            decisions.read(due, System.currentTimeMillis() - due);
           }
         }
       }

@@ -72,6 +72,11 @@ final class SpanStream {
     for (int i = 0; i < later.size(); i++) {
       sendTurn();
     }
+    sendBatches();
+  }
+
+  /** Sends the batches as they are, as a Collector does when its batch timeout is over. */
+  void sendBatches() {
     for (int emitter = 0; emitter < batches.size(); emitter++) {
       sendBatch(emitter);
     }

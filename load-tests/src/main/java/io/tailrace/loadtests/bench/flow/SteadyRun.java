@@ -6,14 +6,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /** Instances under a steady rate of spans, as they come from services: delays and memory. */
 final class SteadyRun {
   private static final long PACE_MILLIS = 5;
-  private static final long SEED = 11;
   private static final Duration TO_START = Duration.ofSeconds(90);
 
   private final Cluster cluster;
@@ -106,13 +104,19 @@ final class SteadyRun {
     AtomicReference<Delays> current = new AtomicReference<>(new Delays());
     AtomicReference<Delays> all = new AtomicReference<>(new Delays());
     List<Point> points = new ArrayList<>();
-    try (Producing producing = new Producing(scenario, ingestTopic, load.spansPerSecond());
+    try (SteadyTraffic producing =
+            new SteadyTraffic(
+                cluster.bootstrapServers(),
+                ingestTopic,
+                templates,
+                scenario.keyedInput(),
+                load.spansPerSecond());
         ExportWatch watch =
             new ExportWatch(
                 cluster.bootstrapServers(),
                 InstanceSettings.export(name),
                 options.partitions(),
-                delay -> {
+                (due, delay) -> {
                   current.get().add(delay);
                   all.get().add(delay);
                 })) {
@@ -151,50 +155,5 @@ final class SteadyRun {
     Delays delays = all.get();
     return new Result(
         points, delays.quantile(0.5), delays.quantile(0.99), delays.quantile(1), delays.count());
-  }
-
-  /** A thread that keeps the rate; what it could not send in time it makes up for. */
-  private final class Producing implements AutoCloseable {
-    private final AtomicBoolean stopped = new AtomicBoolean();
-    private final Ingest ingest;
-    private final Thread thread;
-    private volatile long sent;
-
-    Producing(Scenario scenario, String topic, double spansPerSecond) {
-      ingest = new Ingest(cluster.bootstrapServers(), topic);
-      int spread = FilledTopic.spread(spansPerSecond / templates.spansPerTrace());
-      SpanStream stream = new SpanStream(templates, scenario.keyedInput(), spread, SEED, ingest);
-      thread = new Thread(() -> produce(stream, spansPerSecond), "producing");
-      thread.start();
-    }
-
-    long sent() {
-      return sent;
-    }
-
-    private void produce(SpanStream stream, double spansPerSecond) {
-      long begin = System.nanoTime();
-      while (!stopped.get()) {
-        long wanted = (long) ((System.nanoTime() - begin) / 1e9 * spansPerSecond);
-        while (ingest.spans() < wanted && !stopped.get()) {
-          long now = System.currentTimeMillis();
-          ingest.at(now);
-          stream.nextTrace(now);
-          sent = ingest.spans();
-        }
-        try {
-          Thread.sleep(PACE_MILLIS);
-        } catch (InterruptedException e) {
-          return;
-        }
-      }
-    }
-
-    @Override
-    public void close() {
-      stopped.set(true);
-      Workers.join(thread);
-      ingest.close();
-    }
   }
 }

@@ -1,0 +1,102 @@
+package io.tailrace.loadtests.bench.flow;
+
+import io.tailrace.topology.TailraceCommand;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** {@code tailrace run} in a JVM of its own, stopped as an orchestrator stops it. */
+final class RunProcess implements AutoCloseable {
+  private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(2);
+  private static final Duration POLL = Duration.ofMillis(100);
+  private static final Duration TO_BE_READY = Duration.ofMinutes(2);
+  private static final Duration TO_STOP = Duration.ofSeconds(40); // the chart's grace period
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final Process process;
+  private final Path log;
+  private final URI ready;
+
+  /**
+   * @param settings environment variables; no others that begin with TAILRACE_ reach it
+   * @param log what it says is appended
+   */
+  RunProcess(List<String> jvmOptions, Map<String, String> settings, Path log) {
+    this.log = log;
+    int adminPort = freePort();
+    ready = URI.create("http://127.0.0.1:" + adminPort + "/health/ready");
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(jvmOptions);
+    command.add("-Dlogback.configurationFile=logback.xml");
+    command.addAll(
+        List.of(
+            "-cp", System.getProperty("java.class.path"), TailraceCommand.class.getName(), "run"));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().keySet().removeIf(name -> name.startsWith("TAILRACE_"));
+    builder.environment().putAll(settings);
+    builder.environment().put("TAILRACE_ADMIN_PORT", Integer.toString(adminPort));
+    builder.redirectErrorStream(true);
+    builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    try {
+      process = builder.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Waits until {@code /health/ready} says 200. */
+  void awaitReady() throws InterruptedException {
+    long deadline = System.nanoTime() + TO_BE_READY.toNanos();
+    while (!isReady()) {
+      if (!process.isAlive()) {
+        throw new IllegalStateException(
+            "an instance has ended with " + process.exitValue() + ", its log is " + log);
+      }
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException("not ready after " + TO_BE_READY + ", its log is " + log);
+      }
+      TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
+    }
+  }
+
+  /** Sends SIGTERM and waits until it has ended. */
+  void terminate() throws InterruptedException {
+    process.destroy();
+    if (!process.waitFor(TO_STOP.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new IllegalStateException("still running after " + TO_STOP + ", its log is " + log);
+    }
+  }
+
+  private boolean isReady() throws InterruptedException {
+    HttpRequest request = HttpRequest.newBuilder(ready).timeout(ANSWERS_WITHIN).build();
+    try {
+      return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+    } catch (IOException notYet) {
+      return false;
+    }
+  }
+
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}

@@ -1,0 +1,65 @@
+package io.tailrace.loadtests.bench.flow;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** A thread that writes spans at a steady rate; what it could not send in time it makes up for. */
+final class SteadyTraffic implements AutoCloseable {
+  private static final long PACE_MILLIS = 5;
+  private static final long BATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(200); // a Collector's
+  private static final long SEED = 11;
+
+  private final AtomicBoolean stopped = new AtomicBoolean();
+  private final Ingest ingest;
+  private final Thread thread;
+  private volatile long sent;
+
+  SteadyTraffic(
+      String bootstrapServers,
+      String topic,
+      TraceTemplates templates,
+      boolean keyed,
+      double spansPerSecond) {
+    ingest = new Ingest(bootstrapServers, topic);
+    int spread = FilledTopic.spread(spansPerSecond / templates.spansPerTrace());
+    SpanStream stream = new SpanStream(templates, keyed, spread, SEED, ingest);
+    thread = new Thread(() -> produce(stream, spansPerSecond), "steady-traffic");
+    thread.start();
+  }
+
+  /** Spans written so far. */
+  long sent() {
+    return sent;
+  }
+
+  private void produce(SpanStream stream, double spansPerSecond) {
+    long begin = System.nanoTime();
+    long sentBatchesAt = begin;
+    while (!stopped.get()) {
+      long wanted = (long) ((System.nanoTime() - begin) / 1e9 * spansPerSecond);
+      while (ingest.spans() < wanted && !stopped.get()) {
+        long now = System.currentTimeMillis();
+        ingest.at(now);
+        stream.nextTrace(now);
+        sent = ingest.spans();
+      }
+      if (System.nanoTime() - sentBatchesAt > BATCH_NANOS) {
+        sentBatchesAt = System.nanoTime();
+        ingest.at(System.currentTimeMillis());
+        stream.sendBatches();
+      }
+      try {
+        Thread.sleep(PACE_MILLIS);
+      } catch (InterruptedException e) {
+        return;
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    stopped.set(true);
+    Workers.join(thread);
+    ingest.close();
+  }
+}
