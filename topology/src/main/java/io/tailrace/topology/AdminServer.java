@@ -100,16 +100,16 @@ final class AdminServer implements AutoCloseable {
    * @param traces given the trace id, and whether spans are asked for
    */
   void serveTraces(Access access, BiFunction<String, Boolean, Reply> traces) {
-    more = TraceEndpoint.PATH + "TRACE_ID\n";
+    more = TraceInquiry.PATH + "TRACE_ID\n";
     server.createContext(
-        TraceEndpoint.PATH,
+        TraceInquiry.PATH,
         exchange -> {
           try (exchange) {
             if (!isRead(exchange)) {
               return;
             }
             URI uri = exchange.getRequestURI();
-            boolean withSpans = TraceEndpoint.WITH_SPANS.equals("?" + uri.getQuery());
+            boolean withSpans = TraceInquiry.WITH_SPANS.equals("?" + uri.getQuery());
             Headers headers = exchange.getRequestHeaders();
             Optional<Access.Refusal> refused =
                 withSpans ? access.toData(headers) : access.toVerdicts(headers);
@@ -117,7 +117,7 @@ final class AdminServer implements AutoCloseable {
               Replies.refuse(exchange, refused.get());
               return;
             }
-            String id = uri.getPath().substring(TraceEndpoint.PATH.length());
+            String id = uri.getPath().substring(TraceInquiry.PATH.length());
             send(exchange, traces.apply(id, withSpans));
           }
         });

@@ -15,13 +15,6 @@ record BufferLimits(int chunkBytes, long heapBytes, long windowMillis, AtomicInt
     this(chunkBytes, heapBytes, windowMillis, new AtomicInteger());
   }
 
-  static BufferLimits of(TailraceConfig config) {
-    return new BufferLimits(
-        config.get(Settings.CHUNK),
-        config.get(Settings.HEAP_CHUNKS),
-        config.get(Settings.WINDOW).toMillis());
-  }
-
   /**
    * @param maxHeapBytes what {@code -Xmx} allows; half of it is for all else
    * @throws StartException if it is too little

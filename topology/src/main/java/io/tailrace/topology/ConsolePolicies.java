@@ -38,10 +38,7 @@ final class ConsolePolicies implements AutoCloseable {
    * @param bootstrap the document that holds while none is published
    */
   record Overview(
-      String name,
-      PublishedPolicies active,
-      String bootstrap,
-      List<HistoryCommand.Line> versions) {}
+      String name, PublishedPolicies active, String bootstrap, List<HistoryLine> versions) {}
 
   Overview overview() {
     PolicyVersions versions = versions();
@@ -49,7 +46,7 @@ final class ConsolePolicies implements AutoCloseable {
         config.get(Settings.POLICIES_NAME),
         versions.active().orElse(null),
         BootstrapPolicies.text(config.get(Settings.POLICIES_BOOTSTRAP)),
-        HistoryCommand.lines(versions, VERSIONS_SHOWN));
+        HistoryLine.of(versions, VERSIONS_SHOWN));
   }
 
   PublishedPolicies version(long number) {

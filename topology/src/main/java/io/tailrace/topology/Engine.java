@@ -66,7 +66,7 @@ public final class Engine implements AutoCloseable {
     brokers = new BrokerWait(configured.kafka().get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG));
     try {
       StateDir.ensureWritable(configured.get(Settings.STATE_DIR));
-      BufferLimits bufferLimits = BufferLimits.of(configured);
+      BufferLimits bufferLimits = bufferLimits(configured);
       bufferLimits.ensureFits(Runtime.getRuntime().maxMemory());
       InstantSource wallClock = InstantSource.system();
       ClientProperties clients = new ClientProperties(configured);
@@ -156,7 +156,12 @@ public final class Engine implements AutoCloseable {
         Console console =
             resources.own(
                 console(
-                    config, access, self, status, samplerMetrics, WaitRules.of(config, source)));
+                    config,
+                    access,
+                    self,
+                    status,
+                    samplerMetrics,
+                    ConfiguredWaits.rules(config, source)));
         adminServer.serveConsole(console::handle);
       }
       streams.start();
@@ -226,6 +231,13 @@ public final class Engine implements AutoCloseable {
     if (threadsLeft) {
       LOG.atError().log("not stopped after {}: leaving its threads behind", CLOSE_TIMEOUT);
     }
+  }
+
+  private static BufferLimits bufferLimits(TailraceConfig config) {
+    return new BufferLimits(
+        config.get(Settings.CHUNK),
+        config.get(Settings.HEAP_CHUNKS),
+        config.get(Settings.WINDOW).toMillis());
   }
 
   private static List<String> neededTopics(TailraceConfig config, Optional<Keeping> keeping) {

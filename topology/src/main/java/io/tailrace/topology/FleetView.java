@@ -41,7 +41,8 @@ record FleetView(
             new SimpleMeterRegistry(),
             PolicyReports.TO_NOBODY)) {
       policies.start();
-      return new FleetView(looked, source, policies.schedule(), WaitRules.of(looked, source));
+      return new FleetView(
+          looked, source, policies.schedule(), ConfiguredWaits.rules(looked, source));
     }
   }
 

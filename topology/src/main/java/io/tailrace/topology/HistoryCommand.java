@@ -1,9 +1,6 @@
 package io.tailrace.topology;
 
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,21 +27,11 @@ final class HistoryCommand implements Runnable {
   @Option(names = "--json", description = "Print a JSON array, without the documents.")
   private boolean json;
 
-  /** A line of the list. */
-  record Line(
-      long version,
-      boolean active,
-      String time,
-      String author,
-      String comment,
-      String sha256,
-      String change) {}
-
   @Override
   public void run() {
     TailraceConfig config = configOptions.read();
     PolicyVersions versions = PolicyVersions.read(config, config.get(Settings.POLICIES_NAME));
-    List<Line> lines = lines(versions, count == 0 ? Integer.MAX_VALUE : count);
+    List<HistoryLine> lines = HistoryLine.of(versions, count == 0 ? Integer.MAX_VALUE : count);
     if (json) {
       spec.commandLine().getOut().println(JsonRecords.text(lines));
     } else if (lines.isEmpty()) {
@@ -57,29 +44,10 @@ final class HistoryCommand implements Runnable {
     }
   }
 
-  static List<Line> lines(PolicyVersions versions, int count) {
-    List<PublishedPolicies> newestFirst = new ArrayList<>(versions.all());
-    Collections.reverse(newestFirst);
-    Optional<PublishedPolicies> active = versions.active();
-    return newestFirst.stream()
-        .limit(count)
-        .map(
-            published ->
-                new Line(
-                    published.version(),
-                    active.filter(published::equals).isPresent(),
-                    published.time(),
-                    published.author(),
-                    published.comment(),
-                    published.sha256(),
-                    PolicyChange.of(published, versions.before(published))))
-        .toList();
-  }
-
-  private static TextTable table(List<Line> lines) {
+  private static TextTable table(List<HistoryLine> lines) {
     TextTable table = TextTable.leftAligned();
     table.row("version", "time", "author", "sha256", "change", "comment");
-    for (Line line : lines) {
+    for (HistoryLine line : lines) {
       table.row(
           line.version() + (line.active() ? " *" : ""),
           line.time(),

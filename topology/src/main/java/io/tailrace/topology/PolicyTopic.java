@@ -104,7 +104,7 @@ final class PolicyTopic implements PolicySource, AutoCloseable {
       MeterRegistry registry,
       PolicyReports reports) {
     PolicySet bootstrap = BootstrapPolicies.load(config.get(Settings.POLICIES_BOOTSTRAP));
-    WaitRules rules = WaitRules.of(config, source);
+    WaitRules rules = ConfiguredWaits.rules(config, source);
     List<String> faults = rules.faults(rules.of(bootstrap));
     if (!faults.isEmpty()) {
       throw new StartException(String.join(System.lineSeparator(), faults));

@@ -38,11 +38,19 @@ record SamplerSettings(
         SplitSources.of(config, source),
         config.get(Settings.EXACTLY_ONCE),
         config.topics().decisions().isPresent(),
-        TraceBounds.of(config),
+        bounds(config),
         config.get(Settings.MAX_EXPORT_RECORD),
         config.get(Settings.EXPORT_ENCODING),
         config.get(Settings.IDLE_AFTER).toMillis(),
         MAX_ROUND_NANOS);
+  }
+
+  private static TraceBounds bounds(TailraceConfig config) {
+    return new TraceBounds(
+        config.get(Settings.MAX_SPANS_PER_TRACE),
+        config.get(Settings.MAX_BYTES_PER_TRACE),
+        config.get(Settings.MAX_BYTES_PER_TASK),
+        config.get(Settings.MAX_TRACES_PER_TASK));
   }
 
   /** Share of every per-second rate that one partition may spend, in (0, 1]. */

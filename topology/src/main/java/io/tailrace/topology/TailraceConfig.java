@@ -141,13 +141,6 @@ public final class TailraceConfig {
     return get(Settings.UNKEYED) ? topics().spansByTrace() : ingest.all().get(0).name();
   }
 
-  /** The waits that hold unless a policy set has its own. */
-  Waits waits() {
-    return new Waits(
-        get(Settings.DECISION_WAIT).toMillis(),
-        get(Settings.DECISION_WAIT_AFTER_ROOT).map(wait -> wait.toMillis()).orElse(Waits.NEVER));
-  }
-
   private static void refuseSharedTopics(Map<Setting<?>, Object> values, List<String> faults) {
     Map<Object, Setting<?>> byName = new HashMap<>();
     for (Setting<?> topic : Settings.topicNames()) {

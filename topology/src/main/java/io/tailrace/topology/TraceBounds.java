@@ -8,12 +8,4 @@ package io.tailrace.topology;
  * @param bytesPerTask above so many bytes of open traces, the oldest
  * @param tracesPerTask above so many open traces, the oldest
  */
-record TraceBounds(int spansPerTrace, long bytesPerTrace, long bytesPerTask, int tracesPerTask) {
-  static TraceBounds of(TailraceConfig config) {
-    return new TraceBounds(
-        config.get(Settings.MAX_SPANS_PER_TRACE),
-        config.get(Settings.MAX_BYTES_PER_TRACE),
-        config.get(Settings.MAX_BYTES_PER_TASK),
-        config.get(Settings.MAX_TRACES_PER_TASK));
-  }
-}
+record TraceBounds(int spansPerTrace, long bytesPerTrace, long bytesPerTask, int tracesPerTask) {}

@@ -25,11 +25,6 @@ import org.apache.kafka.common.TopicPartition;
  * sends the asker on to the one that has. Thread-safe.
  */
 final class TraceEndpoint {
-  static final String PATH = "/traces/";
-
-  /** The query that asks for the spans of an open trace, too. */
-  static final String WITH_SPANS = "?spans=true";
-
   private static final long TO_ANSWER_SECONDS = 5;
 
   /**
@@ -90,7 +85,11 @@ final class TraceEndpoint {
         return elsewhere.isEmpty()
             ? error(503, "its partition is on no instance that can be asked now")
             : AdminServer.Reply.elsewhere(
-                "http://" + elsewhere.get(0) + PATH + id.toHex() + (withSpans ? WITH_SPANS : ""));
+                "http://"
+                    + elsewhere.get(0)
+                    + TraceInquiry.PATH
+                    + id.toHex()
+                    + (withSpans ? TraceInquiry.WITH_SPANS : ""));
       }
       return reply(404, Map.of("trace_id", id.toHex(), "state", "unknown", "ask", elsewhere));
     } catch (IllegalStateException e) { // of Kafka Streams, too: it is starting or stopping

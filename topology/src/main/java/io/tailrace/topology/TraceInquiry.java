@@ -21,6 +21,12 @@ import java.util.function.Consumer;
 
 /** Asks instances what they know of a trace, beginning with some, led on by their answers. */
 final class TraceInquiry {
+  /** Path of the admin server that answers for a trace; its id follows. */
+  static final String PATH = "/traces/";
+
+  /** The query that asks for the spans of an open trace, too. */
+  static final String WITH_SPANS = "?spans=true";
+
   private static final Duration TO_CONNECT = Duration.ofSeconds(3);
   private static final Duration TO_ANSWER = Duration.ofSeconds(30);
   private static final int ATTEMPTS = 5;
@@ -96,12 +102,7 @@ final class TraceInquiry {
   private HttpResponse<byte[]> get(String address, TraceId trace)
       throws IOException, InterruptedException {
     URI uri =
-        URI.create(
-            "http://"
-                + address
-                + TraceEndpoint.PATH
-                + trace.toHex()
-                + (withSpans ? TraceEndpoint.WITH_SPANS : ""));
+        URI.create("http://" + address + PATH + trace.toHex() + (withSpans ? WITH_SPANS : ""));
     HttpRequest.Builder asking = HttpRequest.newBuilder(uri).timeout(TO_ANSWER).GET();
     token.ifPresent(text -> asking.header("Authorization", "Bearer " + text));
     HttpRequest request = asking.build();

@@ -17,11 +17,6 @@ record WaitRules(Waits configured, Duration verdictRetention, Optional<Duration>
   /** A trace restored after a crash must find its verdict, however late in the wait it began. */
   private static final int WAITS_IN_VERDICT_RETENTION = 2;
 
-  static WaitRules of(TailraceConfig config, Topics.Source source) {
-    return new WaitRules(
-        config.waits(), config.get(Settings.VERDICT_RETENTION), source.retention());
-  }
-
   Waits of(PolicySet set) {
     return new Waits(
         set.decisionWait().map(Duration::toMillis).orElse(configured.decisionWait()),

@@ -132,7 +132,7 @@ class TailraceConfigTest {
     assertThat(config.ingest().all())
         .containsExactly(new IngestTopic("from_variable", Encoding.OTLP_PROTO));
     assertThat(config.topics().export()).isEqualTo("kept");
-    assertThat(config.waits()).isEqualTo(new Waits(10_000, Waits.NEVER));
+    assertThat(ConfiguredWaits.of(config)).isEqualTo(new Waits(10_000, Waits.NEVER));
   }
 
   @Test
