@@ -1,10 +1,15 @@
 package io.tailrace.loadtests;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tailrace.loadtests.oracle.DecisionRecord;
 import io.tailrace.loadtests.oracle.ExportedRecord;
 import io.tailrace.loadtests.oracle.LogRecord;
 import io.tailrace.loadtests.oracle.Position;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +23,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads what is committed on a topic, as what the oracle and the verifier take. */
 final class Logs implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration POLL = Duration.ofMillis(200);
 
   private final KafkaConsumer<byte[], byte[]> consumer;
@@ -62,6 +68,18 @@ final class Logs implements AutoCloseable {
         header(record, "tailrace-decided-at"),
         record.headers().lastHeader("tailrace-late") != null,
         record.value());
+  }
+
+  static DecisionRecord decision(ConsumerRecord<byte[], byte[]> record) {
+    try {
+      JsonNode json = JSON.readTree(record.value());
+      return new DecisionRecord(
+          json.get("trace_id").asText(),
+          json.get("decision").asText().equals("sampled"),
+          Instant.parse(json.get("decided_at").asText()).toEpochMilli());
+    } catch (IOException e) {
+      throw new AssertionError("no decision: " + record, e);
+    }
   }
 
   /** Where a dead letter came from. */

@@ -3,6 +3,8 @@ package io.tailrace.loadtests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.tailrace.loadtests.oracle.DecisionRecord;
+import io.tailrace.loadtests.oracle.DecisionVerifier;
 import io.tailrace.loadtests.oracle.Expectation;
 import io.tailrace.loadtests.oracle.ExportedRecord;
 import io.tailrace.loadtests.oracle.Guarantee;
@@ -40,6 +42,7 @@ final class Scenario implements AutoCloseable {
   private static final int SPANS_THAT_SHOW_IT_GOES_ON = 100;
   private static final int MOST_SPANS_UNTIL_A_FAULT = 400;
   private static final int PARTITIONS = 4;
+  private static final String DECISIONS = "decisions";
   static final Duration DECISION_WAIT = Duration.ofSeconds(3);
   static final Duration SESSION = Duration.ofMillis(2_500);
 
@@ -71,6 +74,7 @@ final class Scenario implements AutoCloseable {
     settings.put("TAILRACE_THREADS", "1");
     settings.put("TAILRACE_DECISION_WAIT", DECISION_WAIT.toMillis() + "ms");
     settings.put("TAILRACE_COMMIT_INTERVAL", "200ms");
+    settings.put("TAILRACE_TOPICS_DECISIONS", DECISIONS);
     settings.put("TAILRACE_VERDICT_RETENTION", "60s"); // some of it expires in every run
     settings.put("TAILRACE_BUFFER_CHUNK", "512"); // to disk, and into several windows
     settings.put("TAILRACE_BUFFER_HEAP", "32KiB");
@@ -218,6 +222,9 @@ final class Scenario implements AutoCloseable {
       List<String> differences = new Verifier(expected, guarantee()).differences(came);
       assertThat(differences).as("%s differences, %s", differences.size(), this).isEmpty();
     }
+    if (guarantee() == Guarantee.EXACTLY_ONCE) {
+      verifyDecisions(expected);
+    }
     verifyDeadLetters(expected.deadLetters());
     for (int instance : List.copyOf(engines.keySet())) {
       leave(instance);
@@ -233,7 +240,7 @@ final class Scenario implements AutoCloseable {
             DECISION_WAIT.toMillis(),
             500, // policies.activation_delay
             options.policySlack().toMillis(),
-            options.driver().speed() == 1); // else only records move time on
+            isDrained());
     return new Oracle(
             rules,
             Documents.BOOTSTRAP,
@@ -262,6 +269,25 @@ final class Scenario implements AutoCloseable {
     }
     Thread.sleep(AFTER_THE_LAST.toMillis());
     export.readToEnd().forEach(record -> came.add(Logs.exported(record)));
+  }
+
+  private void verifyDecisions(Expectation expected) throws InterruptedException {
+    DecisionVerifier verifier = new DecisionVerifier(expected);
+    List<DecisionRecord> came = new ArrayList<>();
+    try (Logs decisions = new Logs(broker.direct(), DECISIONS)) {
+      long end = System.nanoTime() + TO_DECIDE_ALL.toNanos();
+      do {
+        decisions.readToEnd().forEach(record -> came.add(Logs.decision(record)));
+        Thread.sleep(200);
+      } while (isDrained() && !verifier.isComplete(came) && System.nanoTime() < end);
+    }
+    List<String> differences = verifier.differences(came, isDrained());
+    assertThat(differences).as("%s decisions differ, %s", differences.size(), this).isEmpty();
+  }
+
+  /** Whether time moves on without records; else what is due after the last of them stays open. */
+  private boolean isDrained() {
+    return options.driver().speed() == 1;
   }
 
   private void verifyDeadLetters(Set<Position> expected) {

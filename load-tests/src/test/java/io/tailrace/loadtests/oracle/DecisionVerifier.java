@@ -1,0 +1,70 @@
+package io.tailrace.loadtests.oracle;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Compares the decision stream of an exactly-once run with what it must be: one verdict on each
+ * trace, kept or not, of the time that the log says.
+ */
+public final class DecisionVerifier {
+  private final Expectation expectation;
+
+  public DecisionVerifier(Expectation expectation) {
+    this.expectation = expectation;
+  }
+
+  /** Whether each trace has a decision. */
+  public boolean isComplete(Collection<DecisionRecord> came) {
+    return expectation
+        .traces()
+        .keySet()
+        .equals(came.stream().map(DecisionRecord::traceId).collect(Collectors.toSet()));
+  }
+
+  /**
+   * All that is wrong, each with its trace id; empty if nothing is.
+   *
+   * @param drained whether everything has been decided
+   */
+  public List<String> differences(Collection<DecisionRecord> came, boolean drained) {
+    Map<String, List<DecisionRecord>> byTrace = new TreeMap<>();
+    came.forEach(
+        record -> byTrace.computeIfAbsent(record.traceId(), id -> new ArrayList<>()).add(record));
+    List<String> differences = new ArrayList<>();
+    byTrace.keySet().stream()
+        .filter(id -> !expectation.traces().containsKey(id))
+        .forEach(id -> differences.add("trace " + id + " was decided and never written"));
+    expectation
+        .traces()
+        .forEach(
+            (id, trace) -> {
+              List<DecisionRecord> decisions = byTrace.getOrDefault(id, List.of());
+              if (decisions.size() == 1) {
+                compare(id, trace, decisions.get(0), differences);
+              } else if (drained || !decisions.isEmpty()) {
+                differences.add(
+                    "trace %s has decisions %s (expected: one)".formatted(id, decisions));
+              }
+            });
+    return differences;
+  }
+
+  private static void compare(
+      String id, ExpectedTrace expected, DecisionRecord decision, List<String> differences) {
+    boolean isPossible = decision.kept() ? expected.mayBeKept() : !expected.mustBeKept();
+    if (!isPossible) {
+      differences.add("trace %s: %s (expected: %s)".formatted(id, decision, expected.outcomes()));
+    }
+    if (expected.decidedAt().isPresent()
+        && decision.decidedAt() != expected.decidedAt().getAsLong()) {
+      differences.add(
+          "trace %s: %s (expected: at %d)"
+              .formatted(id, decision, expected.decidedAt().getAsLong()));
+    }
+  }
+}
