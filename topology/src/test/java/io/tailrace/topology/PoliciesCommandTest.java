@@ -2,11 +2,14 @@ package io.tailrace.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tailrace.policies.PolicySet;
+import io.tailrace.policies.document.Environment;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,6 +73,36 @@ class PoliciesCommandTest {
         .containsExactly(
             file
                 + ": num_traces: has no effect here, open traces are bounded by bytes per task at line 2");
+  }
+
+  @Test
+  void expandsReferencesToTheEnvironment() throws Exception {
+    int exitCode =
+        validate(
+            """
+            decision_wait: ${env:TAILRACE_NO_SUCH_VARIABLE:-10s}
+            policies:
+              - name: slow
+                type: latency
+                latency: {threshold_ms: "${env:TAILRACE_NO_SUCH_VARIABLE:-5}"}
+            """);
+
+    assertThat(exitCode).isZero();
+    assertThat(out.toString()).contains("decided 10s after", "it lasts more than 5ms");
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void publishesWhatReferencesStandFor_andOtherDocumentsAsTheyAre() {
+    String plain = "# why\npolicies: [{name: a, type: always_sample}]\n";
+    Environment environment = new Environment(Map.of("NAME", "42"));
+    assertThat(PolicyFile.withoutReferences(plain, environment)).isEqualTo(plain);
+
+    String referring = plain.replace("name: a", "name: '${env:NAME}'");
+    String published = PolicyFile.withoutReferences(referring, environment);
+    assertThat(PolicySet.parse(published).get().policyNames()).containsExactly("42");
+    assertThat(PolicySet.parse(referring).getError().get(0).message())
+        .contains("`tailrace policies publish` expands it");
   }
 
   @Test

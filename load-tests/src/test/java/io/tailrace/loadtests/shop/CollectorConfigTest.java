@@ -29,7 +29,7 @@ final class CollectorConfigTest {
   private static final Pattern EXPECTED_TYPES = Pattern.compile("one of ([a-z_, ]+)\\)");
 
   @Test
-  void isRead_withWarningsOfTheCollectorsOwnSettingsOnly() throws IOException {
+  void isRead_withWarningsOfWhatIsNotAsInTheCollector() throws IOException {
     PolicySet set = read();
 
     assertThat(set.policyNames()).hasSizeGreaterThanOrEqualTo(20);
@@ -37,7 +37,9 @@ final class CollectorConfigTest {
         .satisfiesExactly(
             warning -> assertThat(warning).contains("num_traces: has no effect here"),
             warning -> assertThat(warning).contains("expected_new_traces_per_sec: has no effect"),
-            warning -> assertThat(warning).contains("decision_cache: has no effect here"));
+            warning -> assertThat(warning).contains("decision_cache: has no effect here"),
+            warning -> assertThat(warning).contains("upper_threshold_ms: is tested on the whole"),
+            warning -> assertThat(warning).contains("upper_threshold_ms: is tested on the whole"));
   }
 
   @Test

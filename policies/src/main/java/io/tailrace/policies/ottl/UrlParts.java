@@ -1,65 +1,120 @@
 package io.tailrace.policies.ottl;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Takes a URL apart by RFC 3986, under the names of the semantic conventions. */
+/**
+ * Takes a URL apart under the names of the semantic conventions, by the rules of Go's {@code
+ * net/url}. Text is gone through as the bytes of its UTF-8, a char each.
+ */
 final class UrlParts {
+  private static final String UNRESERVED = "-_.~";
+  private static final String IN_HOSTS = "!$&'()*+,;=:[]<>\"";
+  private static final String IN_USERS = "$&+,;=";
+  private static final String IN_PATHS = "$&+,/:;=@";
+  private static final String IN_FRAGMENTS = "$&+,/:;=?@!()*";
+  private static final String IN_ENCODED = "!$&'()*+,;=:@[]%";
+
   private final Map<String, Object> parts = new LinkedHashMap<>();
   private final String url;
+  private String user;
+  private String host = "";
+  private boolean hasUser;
 
   UrlParts(String url) {
-    this.url = url;
+    this.url = new String(Strings.utf8(url), StandardCharsets.ISO_8859_1);
   }
 
   /** Original, domain, scheme and path are always there; the rest if the URL has it. */
   Map<String, Object> parts() {
-    boolean controls = url.chars().anyMatch(c -> c < ' ' || c == 0x7f);
-    if (url.isEmpty() || controls || url.startsWith("?")) {
+    if (url.isEmpty()) {
       throw broken();
     }
-    parts.put("url.original", url);
-    String rest = cut(url, '#', "url.fragment");
-    rest = cut(rest, '?', "url.query");
-    if (parts.get("url.fragment") instanceof String fragment) {
-      parts.put("url.fragment", decoded(fragment));
+    if (url.startsWith("?")) {
+      return query(url.substring(1));
     }
-    rest = scheme(rest);
-    parts.put("url.domain", "");
-    if (rest.startsWith("//")) {
+    int hash = url.indexOf('#');
+    String fragment = hash < 0 ? "" : url.substring(hash + 1);
+    String rest = hash < 0 ? url : url.substring(0, hash);
+    if (rest.chars().anyMatch(c -> c < ' ' || c == 0x7f)) {
+      throw broken();
+    }
+    String scheme = rest.equals("*") ? "" : scheme(rest);
+    rest = rest.substring(scheme.isEmpty() ? 0 : scheme.length() + 1);
+    int mark = rest.indexOf('?');
+    String query = mark < 0 ? "" : rest.substring(mark + 1);
+    rest = mark < 0 ? rest : rest.substring(0, mark);
+    boolean opaque = !rest.startsWith("/") && !scheme.isEmpty();
+    if (!opaque && !rest.startsWith("/") && rest.split("/", 2)[0].contains(":")) {
+      throw broken();
+    }
+    boolean hasAuthority = rest.startsWith("//") && (!scheme.isEmpty() || !rest.startsWith("///"));
+    if (hasAuthority) {
       int end = rest.indexOf('/', 2);
       authority(rest.substring(2, end < 0 ? rest.length() : end));
       rest = end < 0 ? "" : rest.substring(end);
     }
-    path(decoded(rest));
+    String path = opaque ? "" : unescaped(rest, "");
+    String plainFragment = unescaped(fragment, "");
+    put("url.scheme", scheme.toLowerCase(Locale.ROOT));
+    put("url.path", path);
+    domain();
+    if (!plainFragment.isEmpty()) {
+      put("url.fragment", plainFragment);
+    }
+    if (!query.isEmpty()) {
+      put("url.query", query);
+    }
+    int dot = path.lastIndexOf('.');
+    if (dot >= 0 && dot + 1 < path.length()) {
+      put("url.extension", path.substring(dot + 1));
+    }
+    String written = opaque ? rest : written(path, rest, scheme, hasAuthority);
+    String schemePart = scheme.isEmpty() ? "" : scheme.toLowerCase(Locale.ROOT) + ":";
+    String fragmentPart = encoded(fragment, plainFragment, IN_FRAGMENTS);
+    put(
+        "url.original",
+        schemePart
+            + written
+            + (mark < 0 ? "" : "?")
+            + query
+            + (plainFragment.isEmpty() ? "" : "#" + fragmentPart));
     return parts;
   }
 
-  /** Takes off what follows the first {@code mark}. */
-  private String cut(String text, char mark, String name) {
-    int at = text.indexOf(mark);
-    if (at >= 0 && at + 1 < text.length()) {
-      parts.put(name, text.substring(at + 1));
-    }
-    return at < 0 ? text : text.substring(0, at);
+  /** Everything between the scheme and the query. */
+  private String written(String path, String raw, String scheme, boolean hasAuthority) {
+    String escapedPath = path.equals("*") ? "*" : encoded(raw, path, IN_PATHS);
+    boolean slashes =
+        (!host.isEmpty() || hasUser || (hasAuthority && !scheme.isEmpty()))
+            && (!host.isEmpty() || !path.isEmpty() || hasUser);
+    String before =
+        slashes ? "//" + (hasUser ? user + "@" : "") + escaped(host, UNRESERVED + IN_HOSTS) : "";
+    boolean looksLikeAScheme =
+        before.isEmpty() && scheme.isEmpty() && escapedPath.split("/", 2)[0].contains(":");
+    return before + (looksLikeAScheme ? "./" : "") + escapedPath;
   }
 
-  private String scheme(String text) {
-    int colon = text.indexOf(':');
-    boolean valid = colon > 0 && isAlpha(text.charAt(0));
-    for (int i = 0; i < colon; i++) {
+  /** With the colon that ends it left off; empty if there is none. */
+  private static String scheme(String text) {
+    for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      valid &= isAlpha(c) || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
+      if (c == ':') {
+        if (i == 0) {
+          throw broken();
+        }
+        return text.substring(0, i);
+      }
+      boolean other = isDigit(c) || c == '+' || c == '-' || c == '.';
+      if (!isAlpha(c) && (i == 0 || !other)) {
+        return "";
+      }
     }
-    int slash = text.indexOf('/');
-    if (colon >= 0 && !valid && (slash < 0 || colon < slash)) {
-      throw broken();
-    }
-    parts.put("url.scheme", valid ? text.substring(0, colon).toLowerCase(Locale.ROOT) : "");
-    return valid ? text.substring(colon + 1) : text;
+    return "";
   }
 
   private void authority(String authority) {
@@ -67,66 +122,157 @@ final class UrlParts {
     if (at >= 0) {
       user(authority.substring(0, at));
     }
-    String host = authority.substring(at + 1);
-    int colon = host.startsWith("[") ? host.indexOf(':', host.indexOf(']') + 1) : host.indexOf(':');
-    if ((host.startsWith("[") && host.indexOf(']') < 0) || host.indexOf(' ') >= 0) {
+    String raw = authority.substring(at + 1);
+    int close = raw.startsWith("[") ? raw.lastIndexOf(']') : 0;
+    int colon = raw.startsWith("[") ? close + 1 : raw.lastIndexOf(':');
+    boolean port = colon >= 0 && colon <= raw.length() && isPort(raw.substring(colon));
+    boolean colons = close == 0 && colon > 0 && raw.lastIndexOf(':', colon - 1) >= 0;
+    if (close < 0 || colons || (colon >= 0 && !port) || raw.lastIndexOf('[') > 0) {
       throw broken();
     }
-    if (colon >= 0 && colon + 1 < host.length()) {
-      Long port = Strings.integerOrNull(host.substring(colon + 1));
-      if (port == null || port < 0) {
+    int zone = raw.startsWith("[") ? raw.substring(0, close).indexOf("%25") : -1;
+    host =
+        zone < 0
+            ? unescaped(raw, IN_HOSTS)
+            : unescaped(raw.substring(0, zone), IN_HOSTS)
+                + "%"
+                + unescaped(raw.substring(zone + 3, close), "")
+                + unescaped(raw.substring(close), IN_HOSTS);
+  }
+
+  /** Empty, or a colon and digits. */
+  private static boolean isPort(String text) {
+    return text.isEmpty()
+        || (text.charAt(0) == ':' && text.chars().skip(1).allMatch(c -> isDigit((char) c)));
+  }
+
+  private void domain() {
+    int colon = host.lastIndexOf(':');
+    boolean port = colon >= 0 && isPort(host.substring(colon));
+    String name = port ? host.substring(0, colon) : host;
+    boolean bracketed = name.startsWith("[") && name.endsWith("]");
+    put("url.domain", bracketed ? name.substring(1, name.length() - 1) : name);
+    if (port && colon + 1 < host.length()) {
+      Long number = Strings.integerOrNull(host.substring(colon + 1));
+      if (number == null) {
         throw broken();
       }
-      parts.put("url.port", port);
+      parts.put("url.port", number);
     }
-    String name = colon < 0 ? host : host.substring(0, colon);
-    boolean bracketed = name.startsWith("[") && name.endsWith("]");
-    parts.put("url.domain", bracketed ? name.substring(1, name.length() - 1) : decoded(name));
   }
 
   private void user(String userInfo) {
-    parts.put("url.user_info", userInfo);
+    for (int i = 0; i < userInfo.length(); i++) {
+      char c = userInfo.charAt(i);
+      if (!isAlpha(c) && !isDigit(c) && "-._:~!$&'()*+,;=%@".indexOf(c) < 0) {
+        throw broken();
+      }
+    }
     int colon = userInfo.indexOf(':');
-    parts.put("url.username", decoded(colon < 0 ? userInfo : userInfo.substring(0, colon)));
+    String name = unescaped(colon < 0 ? userInfo : userInfo.substring(0, colon), "");
+    hasUser = true;
+    user = escaped(name, UNRESERVED + IN_USERS);
+    if (!name.isEmpty()) {
+      put("url.username", name);
+    }
     if (colon >= 0) {
-      parts.put("url.password", decoded(userInfo.substring(colon + 1)));
+      String password = unescaped(userInfo.substring(colon + 1), "");
+      put("url.password", password);
+      user += ":" + escaped(password, UNRESERVED + IN_USERS);
     }
+    put("url.user_info", user);
   }
 
-  private void path(String path) {
-    parts.put("url.path", path);
-    int dot = path.lastIndexOf('.');
-    if (dot >= 0 && dot > path.lastIndexOf('/') && dot + 1 < path.length()) {
-      parts.put("url.extension", path.substring(dot + 1));
+  private Map<String, Object> query(String query) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    for (String pair : query.split("&", -1)) {
+      if (pair.contains(";")) {
+        throw broken();
+      }
+      if (!pair.isEmpty()) {
+        String[] keyValue = pair.replace('+', ' ').split("=", 2);
+        String value = keyValue.length < 2 ? "" : unescaped(keyValue[1], "");
+        @SuppressWarnings("unchecked") // only this method makes lists
+        List<Object> ofKey =
+            (List<Object>)
+                values.computeIfAbsent(text(unescaped(keyValue[0], "")), k -> new ArrayList<>());
+        ofKey.add(text(value));
+      }
     }
+    if (!values.isEmpty()) {
+      parts.put("query", values);
+    }
+    return parts;
   }
 
-  private static String decoded(String text) {
-    if (text.indexOf('%') < 0) {
-      return text;
-    }
-    byte[] bytes = Strings.utf8(text);
-    ByteArrayOutputStream decoded = new ByteArrayOutputStream(bytes.length);
-    int i = 0;
-    while (i < bytes.length) {
-      boolean escape = bytes[i] == '%';
-      decoded.write(escape ? escaped(bytes, i) : bytes[i]);
-      i += escape ? 3 : 1;
-    }
-    return decoded.toString(StandardCharsets.UTF_8);
+  private void put(String name, String latin) {
+    parts.put(name, text(latin));
   }
 
-  private static int escaped(byte[] bytes, int at) {
-    int high = at + 2 < bytes.length ? Character.digit(bytes[at + 1], 16) : -1;
-    int low = at + 2 < bytes.length ? Character.digit(bytes[at + 2], 16) : -1;
-    if (high < 0 || low < 0) {
-      throw broken();
+  private static String text(String latin) {
+    return new String(latin.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+  }
+
+  /** As it came, if that could have been written so; else written anew. */
+  private static String encoded(String raw, String plain, String unescaped) {
+    String allowed = UNRESERVED + unescaped + IN_ENCODED;
+    boolean valid = raw.chars().allMatch(c -> isAlnum((char) c) || allowed.indexOf(c) >= 0);
+    return valid ? raw : escaped(plain, UNRESERVED + unescaped);
+  }
+
+  private static String escaped(String plain, String unescaped) {
+    StringBuilder escaped = new StringBuilder();
+    for (int i = 0; i < plain.length(); i++) {
+      char c = plain.charAt(i);
+      if (isAlnum(c) || unescaped.indexOf(c) >= 0) {
+        escaped.append(c);
+      } else {
+        escaped.append(String.format("%%%02X", (int) c));
+      }
     }
-    return high * 16 + low;
+    return escaped.toString();
+  }
+
+  /**
+   * Resolves escapes.
+   *
+   * @param ofHost what else a host may have; in one only bytes beyond ASCII are escaped. Empty for
+   *     anything but a host
+   */
+  private static String unescaped(String text, String ofHost) {
+    StringBuilder plain = new StringBuilder();
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '%') {
+        int high = i + 2 < text.length() ? Character.digit(text.charAt(i + 1), 16) : -1;
+        int low = i + 2 < text.length() ? Character.digit(text.charAt(i + 2), 16) : -1;
+        boolean percent = high == 2 && low == 5;
+        if (high < 0 || low < 0 || (!ofHost.isEmpty() && high < 8 && !percent)) {
+          throw broken();
+        }
+        plain.append((char) (high * 16 + low));
+        i += 2;
+        continue;
+      }
+      boolean allowed = isAlnum(c) || c > 0x7f || (UNRESERVED + ofHost).indexOf(c) >= 0;
+      if (!ofHost.isEmpty() && !allowed) {
+        throw broken();
+      }
+      plain.append(c);
+    }
+    return plain.toString();
+  }
+
+  private static boolean isAlnum(char c) {
+    return isAlpha(c) || isDigit(c);
   }
 
   private static boolean isAlpha(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  }
+
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
   }
 
   private static EvaluationException broken() {
