@@ -36,7 +36,7 @@ final class ExportRecords {
      * Gets each span that cannot be a record.
      *
      * @param span as {@code TracesData}
-     * @param reason what nobody asked of a span was not looked at so far
+     * @param reason why; bytes that no policy asks for are first read here
      */
     void setAside(byte[] span, String reason);
   }

@@ -220,7 +220,7 @@ public final class Gateway implements AutoCloseable {
 
   /**
    * Whether Kafka has answered once, and not whether it does now: all gateways would be unready at
-   * the same time, and their senders refused a connection instead of told to try again.
+   * the same time, and their senders would meet refused connections instead of "try again".
    */
   private AdminServer.Health ready() {
     if (!isWriting) {

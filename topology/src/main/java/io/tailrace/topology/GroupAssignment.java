@@ -33,9 +33,9 @@ record GroupAssignment(GroupState state, Map<String, Set<TopicPartition>> byInst
   }
 
   /**
-   * Why the assignment is not settled yet; empty if it is. While a partition moves, nobody has it
-   * from the rebalance in which its owner gives it up until the next one, so an assignment with a
-   * partition of nobody's is about to change.
+   * Why the assignment is not settled yet; empty if it is. A partition that moves has no owner from
+   * the rebalance in which its old one gives it up until the next, so an assignment without an
+   * owner for each partition is about to change.
    *
    * @param instance name of the one that asks
    * @param sources all partitions that the fleet reads

@@ -49,7 +49,7 @@ enum Incident {
   /**
    * The line.
    *
-   * @param original message of the first of the lines that it stands for
+   * @param original message of the first line that it replaces
    */
   String line(String original) {
     return line.replace("{}", original);

@@ -38,7 +38,9 @@ final class KafkaFaults {
                 .isPresent());
   }
 
-  /** Level of a line about a failure that is tried again: nobody has to mend a broker's absence. */
+  /**
+   * Level of a line about a failure that is tried again: an absent broker needs no mending here.
+   */
   static Level levelOf(Throwable thrown) {
     return isUnanswered(thrown) ? Level.WARN : Level.ERROR;
   }

@@ -6,7 +6,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
@@ -19,6 +21,7 @@ import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.streams.errors.StreamsException;
+import org.apache.kafka.streams.processor.internals.StreamThread;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,23 +35,44 @@ final class KafkaRestartPoints implements RestartPoints {
    */
   private static final Duration LONGEST_PENDING = Duration.ofMinutes(5);
 
+  private static final Duration A_MOMENT = Duration.ofMillis(200);
+  private static final Duration PAUSE = Duration.ofMillis(20);
+
   private final Admin admin;
   private final String group;
   private final LongSupplier nanoTime;
+  private final BooleanSupplier hasOtherTasks;
+  private final BrokerWait.Pause pause;
   private final Map<TopicPartition, Long> pendingSince = new ConcurrentHashMap<>();
 
   KafkaRestartPoints(Admin admin, String group) {
-    this(admin, group, System::nanoTime);
+    this(
+        admin,
+        group,
+        System::nanoTime,
+        () -> Thread.currentThread() instanceof StreamThread,
+        time -> Thread.sleep(time.toMillis()));
   }
 
-  KafkaRestartPoints(Admin admin, String group, LongSupplier nanoTime) {
+  KafkaRestartPoints(
+      Admin admin,
+      String group,
+      LongSupplier nanoTime,
+      BooleanSupplier hasOtherTasks,
+      BrokerWait.Pause pause) {
     this.admin = admin;
     this.group = group;
     this.nanoTime = nanoTime;
+    this.hasOtherTasks = hasOtherTasks;
+    this.pause = pause;
   }
 
   @Override
   public Optional<RestartPoint> of(TopicPartition source) {
+    return patiently(source, () -> committed(source));
+  }
+
+  private Optional<RestartPoint> committed(TopicPartition source) {
     ListConsumerGroupOffsetsSpec partition =
         new ListConsumerGroupOffsetsSpec().topicPartitions(List.of(source));
     try {
@@ -87,6 +111,34 @@ final class KafkaRestartPoints implements RestartPoints {
   }
 
   private long offset(TopicPartition partition, OffsetSpec spec) {
+    return patiently(partition, () -> listed(partition, spec));
+  }
+
+  /**
+   * Tries again after a time-out: for a moment on a stream thread, as what is pending is mostly a
+   * commit on its way; then it runs its other tasks. On any other thread until there is an answer:
+   * Kafka Streams opens what is in the state directory on the thread that starts it, and takes any
+   * exception for the end.
+   */
+  private <T> T patiently(TopicPartition partition, Supplier<T> look) {
+    long begin = nanoTime.getAsLong();
+    while (true) {
+      try {
+        return look.get();
+      } catch (TimeoutException notYet) {
+        if (hasOtherTasks.getAsBoolean() && nanoTime.getAsLong() - begin >= A_MOMENT.toNanos()) {
+          throw notYet;
+        }
+      }
+      try {
+        pause.of(PAUSE);
+      } catch (InterruptedException e) {
+        throw interrupted(partition, e);
+      }
+    }
+  }
+
+  private long listed(TopicPartition partition, OffsetSpec spec) {
     KafkaFuture<Long> offset =
         admin
             .listOffsets(Map.of(partition, spec))

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  *
  * @param logger that writes it
  * @param level that it has
- * @param template as it stands in Kafka's code
+ * @param template message as in Kafka's code
  * @param ends what the last argument begins with, one of these; empty: anything
  * @param causes simple names of exceptions, one of which is the line's or a cause of it; empty: any
  *     or none

@@ -38,13 +38,15 @@ final class RollingRestartTest {
     }
 
     assertThat(restarts).hasSize(1 + INSTANCES);
+    long withoutRestart = restarts.get(0).delays().quantile(1);
+    long bound = Math.max(LONGEST_DELAY_MILLIS, 2 * withoutRestart); // the machine may be busy
     assertThat(restarts)
         .allSatisfy(
             restart -> {
               assertThat(restart.delays().count()).as("kept traces of %s", restart).isPositive();
               assertThat(restart.delays().quantile(1))
                   .as("greatest delay, ms, of %s", restart)
-                  .isLessThan(LONGEST_DELAY_MILLIS);
+                  .isLessThan(bound);
             });
   }
 }
