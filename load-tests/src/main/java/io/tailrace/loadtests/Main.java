@@ -3,8 +3,8 @@ package io.tailrace.loadtests;
 import io.tailrace.loadtests.bench.BenchCommand;
 import io.tailrace.loadtests.demo.DemoCommand;
 import io.tailrace.loadtests.generate.GenerateCommand;
-import io.tailrace.topology.JavaLogging;
-import io.tailrace.topology.TailraceCommand;
+import io.tailrace.topology.cli.TailraceCommand;
+import io.tailrace.topology.instance.JavaLogging;
 import java.util.List;
 import picocli.CommandLine;
 

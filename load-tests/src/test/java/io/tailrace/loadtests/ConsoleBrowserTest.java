@@ -8,7 +8,7 @@ import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
 import io.tailrace.loadtests.shop.ShopTraffic;
 import io.tailrace.loadtests.shop.TrafficOptions;
-import io.tailrace.topology.Engine;
+import io.tailrace.topology.instance.Engine;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

@@ -3,7 +3,7 @@ package io.tailrace.loadtests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.tailrace.topology.TailraceCommand;
+import io.tailrace.topology.cli.TailraceCommand;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;

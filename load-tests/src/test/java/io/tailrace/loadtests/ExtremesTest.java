@@ -10,7 +10,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.google.protobuf.ByteString;
 import io.opentelemetry.proto.trace.v1.Span;
-import io.tailrace.topology.Engine;
+import io.tailrace.topology.instance.Engine;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -199,7 +199,8 @@ class ExtremesTest {
     List<Engine> engines = List.of(fleet.start(1), fleet.start(2));
     ListAppender<ILoggingEvent> log = new ListAppender<>();
     Logger policyLog =
-        (Logger) LoggerFactory.getLogger("io.tailrace.topology.PolicyTopic"); // package-private
+        (Logger)
+            LoggerFactory.getLogger("io.tailrace.topology.fleet.PolicyTopic"); // package-private
     log.start();
     policyLog.addAppender(log);
     policyLog.setAdditive(false); // not ten thousand lines in the build's output

@@ -2,8 +2,8 @@ package io.tailrace.loadtests;
 
 import static org.awaitility.Awaitility.await;
 
-import io.tailrace.topology.Engine;
-import io.tailrace.topology.TailraceConfig;
+import io.tailrace.topology.config.TailraceConfig;
+import io.tailrace.topology.instance.Engine;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package io.tailrace.loadtests;
 
 import static org.awaitility.Awaitility.await;
 
-import io.tailrace.topology.TailraceCommand;
+import io.tailrace.topology.cli.TailraceCommand;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;

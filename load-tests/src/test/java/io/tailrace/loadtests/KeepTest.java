@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import io.opentelemetry.proto.trace.v1.Span;
-import io.tailrace.topology.Engine;
-import io.tailrace.topology.TailraceCommand;
+import io.tailrace.topology.cli.TailraceCommand;
+import io.tailrace.topology.instance.Engine;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

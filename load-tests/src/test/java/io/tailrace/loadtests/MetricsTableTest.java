@@ -2,8 +2,8 @@ package io.tailrace.loadtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tailrace.topology.Engine;
-import io.tailrace.topology.Gateway;
+import io.tailrace.topology.instance.Engine;
+import io.tailrace.topology.instance.Gateway;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

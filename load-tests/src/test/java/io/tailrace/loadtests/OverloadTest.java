@@ -3,7 +3,7 @@ package io.tailrace.loadtests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.tailrace.topology.Engine;
+import io.tailrace.topology.instance.Engine;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.tailrace.loadtests;
 
-import io.tailrace.topology.Engine;
+import io.tailrace.topology.instance.Engine;
 
 /** What the meters of an instance say of its policies. */
 final class PolicyGauges {

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
-import io.tailrace.topology.Engine;
+import io.tailrace.topology.instance.Engine;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

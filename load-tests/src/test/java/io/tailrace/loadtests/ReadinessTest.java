@@ -2,7 +2,7 @@ package io.tailrace.loadtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tailrace.topology.Engine;
+import io.tailrace.topology.instance.Engine;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

@@ -6,10 +6,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
-import io.tailrace.topology.Engine;
-import io.tailrace.topology.Gateway;
-import io.tailrace.topology.StartException;
-import io.tailrace.topology.TailraceConfig;
+import io.tailrace.topology.config.StartException;
+import io.tailrace.topology.config.TailraceConfig;
+import io.tailrace.topology.instance.Engine;
+import io.tailrace.topology.instance.Gateway;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

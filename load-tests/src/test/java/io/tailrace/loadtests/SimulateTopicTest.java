@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tailrace.topology.TailraceCommand;
+import io.tailrace.topology.cli.TailraceCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -7,7 +7,7 @@ import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.TracesData;
-import io.tailrace.topology.Engine;
+import io.tailrace.topology.instance.Engine;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;

@@ -3,8 +3,8 @@ package io.tailrace.loadtests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.tailrace.topology.Engine;
-import io.tailrace.topology.StartException;
+import io.tailrace.topology.config.StartException;
+import io.tailrace.topology.instance.Engine;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;

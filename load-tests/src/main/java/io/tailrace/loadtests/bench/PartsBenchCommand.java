@@ -1,7 +1,5 @@
 package io.tailrace.loadtests.bench;
 
-import io.tailrace.topology.BufferBenchmark;
-import io.tailrace.topology.SpanPartsBenchmark;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;

@@ -5,7 +5,6 @@ import io.tailrace.policies.Judge;
 import io.tailrace.policies.PolicySet;
 import io.tailrace.policies.TraceFacts;
 import io.tailrace.serdes.MalformedOtlpException;
-import io.tailrace.topology.WireFacts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

@@ -1,7 +1,7 @@
 package io.tailrace.loadtests.demo;
 
-import io.tailrace.topology.Gateway;
-import io.tailrace.topology.TailraceConfig;
+import io.tailrace.topology.config.TailraceConfig;
+import io.tailrace.topology.instance.Gateway;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -8,7 +8,6 @@ import io.opentelemetry.proto.trace.v1.TracesData;
 import io.tailrace.policies.Decision.Outcome;
 import io.tailrace.policies.Judge;
 import io.tailrace.policies.PolicySet;
-import io.tailrace.topology.WireFacts;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;

@@ -11,7 +11,7 @@ import java.util.Set;
  * @param decidedAt log time of the verdict, Unix milliseconds; empty if the log leaves it open
  * @param spans all that are on the log, in no order
  */
-record ExpectedTrace(Set<Outcome> outcomes, OptionalLong decidedAt, List<Content> spans) {
+public record ExpectedTrace(Set<Outcome> outcomes, OptionalLong decidedAt, List<Content> spans) {
   boolean mustBeKept() {
     return outcomes.stream().allMatch(Outcome::kept);
   }

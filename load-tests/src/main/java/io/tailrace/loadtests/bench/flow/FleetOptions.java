@@ -1,6 +1,6 @@
 package io.tailrace.loadtests.bench.flow;
 
-import io.tailrace.topology.TailraceConfig;
+import io.tailrace.topology.config.TailraceConfig;
 import io.vavr.control.Validation;
 import java.util.List;
 import java.util.Locale;

@@ -3,9 +3,9 @@ package io.tailrace.loadtests.bench.flow;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.tailrace.topology.Engine;
-import io.tailrace.topology.Floor;
-import io.tailrace.topology.TailraceConfig;
+import io.tailrace.loadtests.bench.Floor;
+import io.tailrace.topology.config.TailraceConfig;
+import io.tailrace.topology.instance.Engine;
 import java.io.IOException;
 import java.util.Collection;
 

@@ -1,6 +1,6 @@
 package io.tailrace.loadtests.bench.flow;
 
-import io.tailrace.topology.TailraceCommand;
+import io.tailrace.topology.cli.TailraceCommand;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;

@@ -1,0 +1,241 @@
+package io.tailrace.loadtests.bench;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.trace.v1.ResourceSpans;
+import io.opentelemetry.proto.trace.v1.ScopeSpans;
+import io.opentelemetry.proto.trace.v1.Span;
+import io.opentelemetry.proto.trace.v1.TracesData;
+import io.tailrace.policies.Decision;
+import io.tailrace.policies.Judge;
+import io.tailrace.policies.PolicySet;
+import io.tailrace.serdes.MalformedOtlpException;
+import io.tailrace.serdes.SpanScan;
+import io.tailrace.serdes.TraceJoin;
+import io.tailrace.serdes.TracePieces;
+import io.tailrace.topology.sampling.OpenTrace;
+import io.tailrace.topology.sampling.RecordScan;
+import io.tailrace.topology.sampling.SignalLayout;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.infra.Blackhole;
+
+/**
+ * What is done with spans, per span: our way, and with the generated protobuf classes. Here because
+ * the parts are nobody else's business.
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class SpanPartsBenchmark {
+  private static final int TRACES = 256; // some 1.5 MB: more than the inner caches hold
+  private static final int STATUS_ERROR = 2;
+  private static final String POLICIES =
+      """
+      policies:
+        - {name: errors, type: status_code, status_code: {status_codes: [ERROR]}}
+        - {name: slow, type: latency, latency: {threshold_ms: 1000}}
+        - {name: acme, type: string_attribute, string_attribute: {key: tenant, values: [acme]}}
+      """;
+
+  private final SpanScan spans = new SpanScan();
+  private final TracePieces pieces = new TracePieces();
+  private final TraceJoin join = new TraceJoin();
+  private List<byte[]> mixed;
+  private List<List<byte[]>> keyed;
+  private RecordScan scan;
+  private Judge judge;
+  private OpenTrace[] gathered;
+  private Naive[] parsed;
+  private int turn;
+
+  @Setup
+  public void prepare() throws MalformedOtlpException, InvalidProtocolBufferException {
+    mixed = BenchRecords.mixed();
+    keyed = BenchRecords.keyed(TRACES);
+    PolicySet policies = PolicySet.parse(POLICIES).get();
+    scan = new RecordScan(new SignalLayout(0, policies.signals()));
+    judge = policies.newJudge(1, null);
+    gathered = new OpenTrace[TRACES];
+    parsed = new Naive[TRACES];
+    for (int i = 0; i < TRACES; i++) {
+      gathered[i] = gather(keyed.get(i));
+      parsed[i] = parse(keyed.get(i));
+    }
+  }
+
+  @Benchmark
+  @OperationsPerInvocation(BenchRecords.SPANS_PER_BATCH)
+  public void split(Blackhole sink) throws MalformedOtlpException {
+    spans.scan(mixed.get(next() % mixed.size()), null);
+    pieces.of(spans);
+    for (int trace = 0; trace < spans.traceCount(); trace++) {
+      sink.consume(pieces.piece(trace));
+    }
+  }
+
+  @Benchmark
+  @OperationsPerInvocation(BenchRecords.SPANS_PER_BATCH)
+  public void splitGenerated(Blackhole sink) throws InvalidProtocolBufferException {
+    Map<ByteString, TracesData.Builder> byTrace = new LinkedHashMap<>();
+    for (ResourceSpans resource :
+        TracesData.parseFrom(mixed.get(next() % mixed.size())).getResourceSpansList()) {
+      for (ScopeSpans scope : resource.getScopeSpansList()) {
+        for (Span span : scope.getSpansList()) {
+          byTrace
+              .computeIfAbsent(
+                  span.getTraceId(),
+                  id ->
+                      TracesData.newBuilder()
+                          .addResourceSpans(
+                              ResourceSpans.newBuilder()
+                                  .setResource(resource.getResource())
+                                  .addScopeSpans(
+                                      ScopeSpans.newBuilder().setScope(scope.getScope()))))
+              .getResourceSpansBuilder(0)
+              .getScopeSpansBuilder(0)
+              .addSpans(span);
+        }
+      }
+    }
+    byTrace.values().forEach(trace -> sink.consume(trace.build().toByteArray()));
+  }
+
+  /** What an instance gathers of a trace while its records come. */
+  @Benchmark
+  @OperationsPerInvocation(BenchRecords.SPANS_PER_TRACE)
+  public OpenTrace summary() throws MalformedOtlpException {
+    return gather(keyed.get(next()));
+  }
+
+  @Benchmark
+  @OperationsPerInvocation(BenchRecords.SPANS_PER_TRACE)
+  public Naive summaryGenerated() throws InvalidProtocolBufferException {
+    return parse(keyed.get(next()));
+  }
+
+  /** What an unkeyed instance does to a span: split, and then the summary of each piece. */
+  @Benchmark
+  @OperationsPerInvocation(BenchRecords.SPANS_PER_BATCH)
+  public void splitAndSummary(Blackhole sink) throws MalformedOtlpException {
+    spans.scan(mixed.get(next() % mixed.size()), null);
+    pieces.of(spans);
+    for (int trace = 0; trace < spans.traceCount(); trace++) {
+      sink.consume(gather(List.of(pieces.piece(trace))));
+    }
+  }
+
+  /** All that is done here is the parsing; nothing is split or summed up yet. */
+  @Benchmark
+  @OperationsPerInvocation(BenchRecords.SPANS_PER_BATCH)
+  public TracesData parseGenerated() throws InvalidProtocolBufferException {
+    return TracesData.parseFrom(mixed.get(next() % mixed.size()));
+  }
+
+  /** One trace is one operation, shown per span as all else is. */
+  @Benchmark
+  @OperationsPerInvocation(BenchRecords.SPANS_PER_TRACE)
+  public Decision verdict() {
+    return judge.decide(gathered[next()], 0);
+  }
+
+  /** By a look at all spans, as parsed. */
+  @Benchmark
+  @OperationsPerInvocation(BenchRecords.SPANS_PER_TRACE)
+  public boolean verdictGenerated() {
+    return parsed[next()].look().isKept();
+  }
+
+  @Benchmark
+  @OperationsPerInvocation(BenchRecords.SPANS_PER_TRACE)
+  public List<byte[]> join() throws MalformedOtlpException {
+    join.clear();
+    for (byte[] record : keyed.get(next())) {
+      join.add(record);
+    }
+    return join.records(1 << 20);
+  }
+
+  @Benchmark
+  @OperationsPerInvocation(BenchRecords.SPANS_PER_TRACE)
+  public byte[] joinGenerated() throws InvalidProtocolBufferException {
+    TracesData.Builder whole = TracesData.newBuilder();
+    for (byte[] record : keyed.get(next())) {
+      whole.addAllResourceSpans(TracesData.parseFrom(record).getResourceSpansList());
+    }
+    return whole.build().toByteArray();
+  }
+
+  private OpenTrace gather(List<byte[]> records) throws MalformedOtlpException {
+    OpenTrace trace = null;
+    for (byte[] record : records) {
+      scan.scan(record);
+      if (trace == null) {
+        trace = new OpenTrace(scan.spans.traceHigh(0), scan.spans.traceLow(0), 0, 0);
+      }
+      scan.count(0, trace);
+      scan.raise(0, trace);
+    }
+    return trace;
+  }
+
+  private static Naive parse(List<byte[]> records) throws InvalidProtocolBufferException {
+    Naive trace = new Naive();
+    for (byte[] record : records) {
+      trace.parsed.add(TracesData.parseFrom(record));
+    }
+    return trace.look();
+  }
+
+  private int next() {
+    turn = (turn + 1) % TRACES;
+    return turn;
+  }
+
+  /** The same facts from generated objects. */
+  public static final class Naive {
+    private final List<TracesData> parsed = new ArrayList<>();
+    private long start = Long.MAX_VALUE;
+    private long end;
+    private boolean error;
+    private boolean wantedTenant;
+
+    private Naive look() {
+      for (TracesData record : parsed) {
+        for (ResourceSpans resource : record.getResourceSpansList()) {
+          for (ScopeSpans scope : resource.getScopeSpansList()) {
+            scope.getSpansList().forEach(this::look);
+          }
+        }
+      }
+      return this;
+    }
+
+    private void look(Span span) {
+      start = Math.min(start, span.getStartTimeUnixNano());
+      end = Math.max(end, span.getEndTimeUnixNano());
+      error |= span.getStatus().getCodeValue() == STATUS_ERROR;
+      for (KeyValue attribute : span.getAttributesList()) {
+        wantedTenant |=
+            attribute.getKey().equals("tenant")
+                && attribute.getValue().getStringValue().equals("acme");
+      }
+    }
+
+    private boolean isKept() {
+      return error || end - start > TimeUnit.SECONDS.toNanos(1) || wantedTenant;
+    }
+  }
+}

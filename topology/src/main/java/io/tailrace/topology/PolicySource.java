@@ -1,6 +1,0 @@
-package io.tailrace.topology;
-
-/** Where tasks learn the policies from. Thread-safe. */
-interface PolicySource {
-  PolicySchedule schedule();
-}

@@ -1,0 +1,31 @@
+package io.tailrace.topology.buffer;
+
+/** The traces with a chunk on the heap, in the order in which their chunks begin. */
+final class ChunkList {
+  private BufferedTrace last;
+
+  BufferedTrace last() {
+    return last;
+  }
+
+  void add(BufferedTrace trace) {
+    trace.previousChunk = last;
+    if (last != null) {
+      last.nextChunk = trace;
+    }
+    last = trace;
+  }
+
+  void remove(BufferedTrace trace) {
+    if (trace.previousChunk != null) {
+      trace.previousChunk.nextChunk = trace.nextChunk;
+    }
+    if (trace.nextChunk == null) {
+      last = trace.previousChunk;
+    } else {
+      trace.nextChunk.previousChunk = trace.previousChunk;
+    }
+    trace.previousChunk = null;
+    trace.nextChunk = null;
+  }
+}

@@ -1,0 +1,66 @@
+package io.tailrace.topology.buffer;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What one record had of an open trace. Stored, pieces follow one another, each after a frame of
+ * its length, log time and offset.
+ *
+ * @param logTime of the record, Unix milliseconds
+ * @param offset of the record
+ */
+@SuppressWarnings("ArrayRecordComponent") // the bytes belong to whoever reads them
+public record HeldPiece(long logTime, long offset, byte[] bytes) {
+  static final int FRAME_BYTES = Integer.BYTES + 2 * Long.BYTES;
+
+  private static final int LOG_TIME_AT = Integer.BYTES;
+  private static final int OFFSET_AT = LOG_TIME_AT + Long.BYTES;
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.nativeOrder());
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+
+  static void writeFrame(byte[] to, int at, int length, long logTime, long offset) {
+    INT.set(to, at, length);
+    LONG.set(to, at + LOG_TIME_AT, logTime);
+    LONG.set(to, at + OFFSET_AT, offset);
+  }
+
+  /** Length of the piece behind the frame. */
+  static int length(byte[] framed, int at) {
+    return (int) INT.get(framed, at);
+  }
+
+  /** Adds the pieces from this position on. */
+  static void readAll(byte[] framed, int from, List<HeldPiece> into) {
+    for (int at = from; at < framed.length; at += FRAME_BYTES + length(framed, at)) {
+      int begin = at + FRAME_BYTES;
+      into.add(
+          new HeldPiece(
+              (long) LONG.get(framed, at + LOG_TIME_AT),
+              (long) LONG.get(framed, at + OFFSET_AT),
+              Arrays.copyOfRange(framed, begin, begin + length(framed, at))));
+    }
+  }
+
+  /** The bytes of the pieces from this position on, one after the other. */
+  static byte[] joined(byte[] framed, int from) {
+    int pieces = 0;
+    for (int at = from; at < framed.length; at += FRAME_BYTES + length(framed, at)) {
+      pieces++;
+    }
+    byte[] joined = new byte[framed.length - from - pieces * FRAME_BYTES];
+    int to = 0;
+    for (int at = from; at < framed.length; ) {
+      int length = length(framed, at);
+      System.arraycopy(framed, at + FRAME_BYTES, joined, to, length);
+      to += length;
+      at += FRAME_BYTES + length;
+    }
+    return joined;
+  }
+}

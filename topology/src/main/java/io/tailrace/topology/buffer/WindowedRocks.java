@@ -1,0 +1,231 @@
+package io.tailrace.topology.buffer;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+import org.apache.kafka.streams.errors.ProcessorStateException;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.WriteOptions;
+
+/**
+ * Rows in time windows, each a column family that is dropped whole. Rows begin with a 16-byte
+ * prefix. Nothing survives {@link #close}: what is stored here can be read again from Kafka, so
+ * there is no write-ahead log and opening starts empty. Not thread-safe.
+ *
+ * <p>To open or drop a window takes the disk some synchronous writes. So that a catch-up, in which
+ * log time flies, does not stand still over them on a slow disk, windows become longer than they
+ * should be rather than take more than a tenth of the time.
+ */
+public final class WindowedRocks implements AutoCloseable {
+  /** Takes a row. */
+  interface RowConsumer {
+    void row(byte[] key, byte[] value);
+  }
+
+  private static final class Window {
+    final int number;
+    final ColumnFamilyHandle family;
+    final long openedAt;
+    long closedAt = Long.MAX_VALUE;
+
+    Window(int number, ColumnFamilyHandle family, long openedAt) {
+      this.number = number;
+      this.family = family;
+      this.openedAt = openedAt;
+    }
+  }
+
+  private static final int SHARE_OF_TIME = 10; // that opening and dropping may take: a tenth
+
+  private final ColumnFamilyOptions windowOptions;
+  private final Path directory;
+  private final LongSupplier nanoTime;
+  private final RocksDB db;
+  private final WriteOptions write = new WriteOptions().setDisableWAL(true);
+  private final ReadOptions read = new ReadOptions().setPrefixSameAsStart(true);
+  private final Deque<Window> windows = new ArrayDeque<>();
+  private int nextNumber;
+  private long lastOpenedAt; // by nanoTime
+  private long upkeepNanos; // of the last opening, and the drops since
+
+  /**
+   * An empty one.
+   *
+   * @param windowOptions of the resources, by what is to be stored
+   */
+  public WindowedRocks(
+      RocksResources resources, ColumnFamilyOptions windowOptions, File directory) {
+    this.windowOptions = windowOptions;
+    this.directory = directory.toPath();
+    this.nanoTime = resources.nanoTime();
+    deleteDirectory();
+    try {
+      Files.createDirectories(this.directory);
+      db = RocksDB.open(resources.options(), directory.getPath());
+    } catch (RocksDBException | IOException e) {
+      throw new ProcessorStateException("cannot open a state store in " + directory, e);
+    }
+  }
+
+  /** Opens a window if there is none, or none that this log time should still fall into. */
+  public void openIfDue(long logTime, long windowMillis) {
+    if (windows.isEmpty()
+        || (logTime - windows.getLast().openedAt >= windowMillis
+            && nanoTime.getAsLong() - lastOpenedAt >= SHARE_OF_TIME * upkeepNanos)) {
+      open(logTime);
+    }
+  }
+
+  /**
+   * Opens a new window at this log time; what is put from now on lies in it. Returns its number.
+   */
+  int open(long logTime) {
+    if (!windows.isEmpty()) {
+      windows.getLast().closedAt = logTime;
+    }
+    lastOpenedAt = nanoTime.getAsLong();
+    int number = nextNumber++;
+    try {
+      ColumnFamilyHandle family =
+          db.createColumnFamily(
+              new ColumnFamilyDescriptor(
+                  Integer.toString(number).getBytes(StandardCharsets.US_ASCII), windowOptions));
+      windows.add(new Window(number, family, logTime));
+    } catch (RocksDBException e) {
+      throw failed("open a window", e);
+    }
+    upkeepNanos = nanoTime.getAsLong() - lastOpenedAt;
+    return number;
+  }
+
+  /** Puts a row into the current window, and returns that window's number. */
+  public int put(byte[] key, byte[] value) {
+    return put(key, value, value.length);
+  }
+
+  /** Puts a row of the first {@code length} bytes; see {@link #put(byte[], byte[])}. */
+  int put(byte[] key, byte[] value, int length) {
+    Window current = windows.getLast();
+    try {
+      db.put(current.family, write, key, 0, key.length, value, 0, length);
+    } catch (RocksDBException e) {
+      throw failed("write", e);
+    }
+    return current.number;
+  }
+
+  /** The row with this key from the newest window that has one, or null. */
+  public byte[] get(byte[] key) {
+    try {
+      for (Iterator<Window> newestFirst = windows.descendingIterator(); newestFirst.hasNext(); ) {
+        byte[] value = db.get(newestFirst.next().family, read, key);
+        if (value != null) {
+          return value;
+        }
+      }
+      return null;
+    } catch (RocksDBException e) {
+      throw failed("read", e);
+    }
+  }
+
+  public void delete(byte[] key) {
+    try {
+      for (Window window : windows) {
+        db.delete(window.family, write, key);
+      }
+    } catch (RocksDBException e) {
+      throw failed("delete", e);
+    }
+  }
+
+  /**
+   * Hands over the rows with this prefix from the windows first to last, in the order of their
+   * keys.
+   */
+  void scan(byte[] prefix, int first, int last, RowConsumer rows) {
+    for (Window window : windows) {
+      if (window.number < first || window.number > last) {
+        continue;
+      }
+      try (RocksIterator row = db.newIterator(window.family, read)) {
+        for (row.seek(prefix); row.isValid() && startsWith(row.key(), prefix); row.next()) {
+          rows.row(row.key(), row.value());
+        }
+        row.status();
+      } catch (RocksDBException e) {
+        throw failed("read", e);
+      }
+    }
+  }
+
+  /** Drops the windows that were closed before this log time, whole. */
+  public void dropClosedBefore(long logTime) {
+    if (windows.isEmpty() || windows.getFirst().closedAt >= logTime) {
+      return;
+    }
+    long from = nanoTime.getAsLong();
+    List<ColumnFamilyHandle> dropped = new ArrayList<>();
+    while (!windows.isEmpty() && windows.getFirst().closedAt < logTime) {
+      dropped.add(windows.removeFirst().family);
+    }
+    try {
+      db.dropColumnFamilies(dropped);
+    } catch (RocksDBException e) {
+      throw failed("drop windows", e);
+    } finally {
+      dropped.forEach(ColumnFamilyHandle::close);
+    }
+    upkeepNanos += nanoTime.getAsLong() - from;
+  }
+
+  @Override
+  public void close() {
+    windows.forEach(window -> window.family.close());
+    windows.clear();
+    read.close();
+    write.close();
+    db.close();
+    deleteDirectory();
+  }
+
+  private static boolean startsWith(byte[] key, byte[] prefix) {
+    return key.length >= prefix.length
+        && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
+  }
+
+  private ProcessorStateException failed(String action, RocksDBException e) {
+    return new ProcessorStateException("cannot " + action + " in " + directory, e);
+  }
+
+  private void deleteDirectory() {
+    if (!Files.exists(directory)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot delete " + directory, e);
+    }
+  }
+}

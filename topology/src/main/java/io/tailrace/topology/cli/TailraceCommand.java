@@ -1,0 +1,63 @@
+package io.tailrace.topology.cli;
+
+import io.tailrace.topology.config.StartException;
+import io.tailrace.topology.instance.JavaLogging;
+import io.tailrace.topology.kafka.KafkaFaults;
+import org.apache.kafka.common.KafkaException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command line. */
+@Command(
+    name = "tailrace",
+    description = "A tail sampler for OpenTelemetry traces on Kafka Streams.",
+    mixinStandardHelpOptions = true,
+    versionProvider = TailraceCommand.Version.class,
+    subcommands = {
+      RunCommand.class,
+      GatewayCommand.class,
+      PoliciesCommand.class,
+      SimulateCommand.class,
+      ExplainCommand.class,
+      KeepCommand.class,
+      TailCommand.class
+    })
+public final class TailraceCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  /** Runs the command and ends the process with its exit code. */
+  public static void main(String[] args) {
+    JavaLogging.toOurs();
+    System.exit(commandLine().execute(args));
+  }
+
+  /** The command with its subcommands; more can be added. */
+  public static CommandLine commandLine() {
+    return new CommandLine(new TailraceCommand())
+        .setExecutionExceptionHandler(
+            (e, command, parsed) -> {
+              Exception told = e instanceof KafkaException kafka ? KafkaFaults.atStart(kafka) : e;
+              if (!(told instanceof StartException)) {
+                throw e;
+              }
+              command.getErr().println(told.getMessage());
+              return CommandLine.ExitCode.SOFTWARE;
+            });
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "no command (expected: one of those below)");
+  }
+
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = TailraceCommand.class.getPackage().getImplementationVersion();
+      return new String[] {"tailrace " + (version == null ? "(not packaged)" : version)};
+    }
+  }
+}

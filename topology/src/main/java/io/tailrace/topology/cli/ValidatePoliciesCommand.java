@@ -1,0 +1,32 @@
+package io.tailrace.topology.cli;
+
+import io.tailrace.policies.PolicySet;
+import io.tailrace.topology.fleet.PolicyFile;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Checks a policy file, without Kafka. */
+@Command(
+    name = "validate",
+    description =
+        "Check a policy file and tell what it keeps: exit code 2 and all faults if it is wrong.",
+    mixinStandardHelpOptions = true)
+final class ValidatePoliciesCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "FILE")
+  private Path file;
+
+  @Override
+  public void run() {
+    PolicySet set = PolicyFile.read(file, spec).set();
+    int count = set.policyNames().size();
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf("%s: valid, %d %s%n", file, count, count == 1 ? "policy" : "policies");
+    set.summary().forEach(out::println);
+  }
+}

@@ -1,0 +1,92 @@
+package io.tailrace.topology.config;
+
+import com.google.re2j.Pattern;
+import io.tailrace.policies.RegexCompiler;
+import io.tailrace.serdes.Encoding;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What {@code topics.ingest} says.
+ *
+ * @param named in the order that is written
+ * @param patterns which of two that match a topic stands first gives it its encoding
+ * @param matched what the patterns stand for; empty if nobody has looked yet
+ */
+public record IngestTopics(
+    List<IngestTopic> named, List<IngestPattern> patterns, Optional<List<IngestTopic>> matched) {
+  public static final int MAX_TOPICS = 16;
+
+  /**
+   * Reads the topics as they are configured.
+   *
+   * @param written as {@link IngestSetting} reads it
+   * @param encoding of entries without one of their own
+   */
+  public static IngestTopics of(Map<String, Optional<Encoding>> written, Encoding encoding) {
+    List<IngestTopic> named = new ArrayList<>();
+    List<IngestPattern> patterns = new ArrayList<>();
+    written.forEach(
+        (entry, own) -> {
+          if (IngestSetting.isPattern(entry)) {
+            Optional<Pattern> regex = new RegexCompiler().compile(entry, fault -> {});
+            regex.ifPresent(
+                compiled -> patterns.add(new IngestPattern(compiled, own.orElse(encoding))));
+          } else {
+            named.add(new IngestTopic(entry, own.orElse(encoding)));
+          }
+        });
+    return new IngestTopics(List.copyOf(named), List.copyOf(patterns), Optional.empty());
+  }
+
+  /** All topics to read, in the same order in all instances. */
+  public List<IngestTopic> all() {
+    if (patterns.isEmpty()) {
+      return named;
+    }
+    List<IngestTopic> found =
+        matched.orElseThrow(() -> new IllegalStateException("topics.ingest: not looked up"));
+    return Stream.concat(named.stream(), found.stream()).toList();
+  }
+
+  public List<String> names() {
+    return all().stream().map(IngestTopic::name).toList();
+  }
+
+  public boolean hasPatterns() {
+    return !patterns.isEmpty();
+  }
+
+  /** Whether the setting is the name of one topic. */
+  public boolean isSoleTopic() {
+    return patterns.isEmpty() && named.size() == 1;
+  }
+
+  public boolean names(String topic) {
+    return named.stream().anyMatch(named -> named.name().equals(topic));
+  }
+
+  /** Those of these topics that only a pattern stands for, sorted. */
+  public List<IngestTopic> matching(Collection<String> topics) {
+    return topics.stream()
+        .filter(topic -> !names(topic))
+        .sorted()
+        .flatMap(topic -> matching(topic).stream())
+        .toList();
+  }
+
+  private Optional<IngestTopic> matching(String topic) {
+    return patterns.stream()
+        .filter(pattern -> pattern.matches(topic))
+        .findFirst()
+        .map(pattern -> new IngestTopic(topic, pattern.encoding()));
+  }
+
+  public IngestTopics with(List<IngestTopic> found) {
+    return new IngestTopics(named, patterns, Optional.of(List.copyOf(found)));
+  }
+}

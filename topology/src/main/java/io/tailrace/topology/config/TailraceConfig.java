@@ -1,0 +1,312 @@
+package io.tailrace.topology.config;
+
+import io.tailrace.policies.document.Document;
+import io.tailrace.policies.document.Fault;
+import io.tailrace.policies.document.MappingReader;
+import io.tailrace.policies.document.Node;
+import io.tailrace.serdes.Encoding;
+import io.vavr.collection.Seq;
+import io.vavr.control.Validation;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * The configuration of an instance: the settings that docs/configure.md lists, and properties for
+ * the Kafka clients. Immutable, thread-safe.
+ */
+public final class TailraceConfig {
+  private static final String KAFKA = "kafka";
+  private static final String PREFIX = "TAILRACE_";
+  private static final String KAFKA_PREFIX = PREFIX + "KAFKA_";
+  private static final Pattern PLAIN = Pattern.compile("-?[0-9]+|true|false");
+  private static final String BOOTSTRAP_SERVERS = "bootstrap.servers";
+
+  /** Client properties that are not for passing through, and what to do instead. */
+  private static final Map<String, String> NOT_PASSED =
+      Map.of(
+          "application.id", "application_id instead",
+          "state.dir", "state_dir instead",
+          "processing.guarantee", "processing_guarantee instead",
+          "num.stream.threads", "threads instead",
+          "commit.interval.ms", "commit_interval instead",
+          "num.standby.replicas", "none: a task is restored from the log in seconds",
+          "group.protocol", "none: the classic protocol replaces a killed instance sooner");
+
+  private final Map<Setting<?>, Object> values;
+  private final Map<String, String> kafka;
+  private final IngestTopics ingest;
+
+  private TailraceConfig(
+      Map<Setting<?>, Object> values, Map<String, String> kafka, IngestTopics ingest) {
+    this.values = Map.copyOf(values);
+    this.kafka = Map.copyOf(kafka);
+    this.ingest = ingest;
+  }
+
+  /**
+   * Reads a configuration file, overridden by environment variables: {@code TAILRACE_TOPICS_INGEST}
+   * stands for {@code topics.ingest}, {@code TAILRACE_KAFKA_BOOTSTRAP_SERVERS} for {@code
+   * bootstrap.servers} below {@code kafka}.
+   *
+   * @param yaml the file's text; empty for none
+   * @param environment all variables; those that do not begin with {@code TAILRACE_} do not count
+   * @return the configuration, or the faults of both, all at once, each a line
+   */
+  public static Validation<List<String>, TailraceConfig> read(
+      String yaml, Map<String, String> environment) {
+    List<String> faults = new ArrayList<>();
+    Map<Setting<?>, Object> values = new HashMap<>();
+    Settings.all().forEach(setting -> values.put(setting, setting.absent()));
+    Map<String, String> kafka = new LinkedHashMap<>();
+    Validation<Seq<Fault>, Boolean> file =
+        Document.read(yaml.isBlank() ? "{}" : yaml, root -> readRoot(root, values, kafka));
+    if (file.isInvalid()) {
+      file.getError().forEach(fault -> faults.add(withoutSecret(fault).message()));
+    }
+    new Environment(environment).override(values, kafka, faults);
+    refuseSharedTopics(values, faults);
+    refuseWhatKeyedModeCannot(values, faults);
+    kafka.forEach(
+        (key, value) -> {
+          if (NOT_PASSED.containsKey(key)) {
+            faults.add(
+                "kafka.%s: \"%s\" (expected: %s)".formatted(key, value, NOT_PASSED.get(key)));
+          }
+        });
+    if (!kafka.containsKey(BOOTSTRAP_SERVERS)) {
+      faults.add("kafka.bootstrap.servers: absent (expected: host:port of a broker, or several)");
+    }
+    return faults.isEmpty()
+        ? Validation.valid(new TailraceConfig(values, kafka, ingest(values)))
+        : Validation.invalid(faults);
+  }
+
+  /** The value of a setting. */
+  @SuppressWarnings("unchecked") // put in by the setting's own reader
+  public <T> T get(Setting<T> setting) {
+    return (T) values.get(setting);
+  }
+
+  /** Properties for all Kafka clients. */
+  public Map<String, String> kafka() {
+    return kafka;
+  }
+
+  public TopicNames topics() {
+    return new TopicNames(
+        get(Settings.TOPIC_SPANS_BY_TRACE),
+        get(Settings.TOPIC_POLICIES),
+        get(Settings.TOPIC_EXPORT),
+        get(Settings.TOPIC_DEAD_LETTERS),
+        get(Settings.TOPIC_DECISIONS));
+  }
+
+  /** The topics that spans come from, or how to find them. */
+  public IngestTopics ingest() {
+    return ingest;
+  }
+
+  /** The same once it is known what the patterns of {@code topics.ingest} stand for. */
+  public TailraceConfig reading(List<IngestTopic> matched) {
+    return new TailraceConfig(values, kafka, ingest.with(matched));
+  }
+
+  /** Whether a topic is one that Tailrace writes itself, which no pattern is meant for. */
+  public boolean isOwnTopic(String topic) {
+    String internal = get(Settings.APPLICATION_ID) + "-";
+    return Settings.topicNames().stream()
+            .filter(setting -> !setting.equals(Settings.TOPIC_INGEST))
+            .anyMatch(setting -> names(get(setting)).contains(topic))
+        || (topic.startsWith(internal) && topic.endsWith("-changelog"));
+  }
+
+  @SuppressWarnings("unchecked") // put in by the settings' own readers
+  private static IngestTopics ingest(Map<Setting<?>, Object> values) {
+    return IngestTopics.of(
+        (Map<String, Optional<Encoding>>) values.get(Settings.TOPIC_INGEST),
+        (Encoding) values.get(Settings.INGEST_ENCODING));
+  }
+
+  /** The topic whose partitions are sampled. */
+  public String sourceTopic() {
+    return get(Settings.UNKEYED) ? topics().spansByTrace() : ingest.all().get(0).name();
+  }
+
+  private static void refuseSharedTopics(Map<Setting<?>, Object> values, List<String> faults) {
+    Map<Object, Setting<?>> byName = new HashMap<>();
+    for (Setting<?> topic : Settings.topicNames()) {
+      for (Object name : names(values.get(topic))) {
+        Setting<?> other = byName.putIfAbsent(name, topic);
+        if (other != null) {
+          faults.add(
+              "%s: \"%s\" (expected: another topic than %s)"
+                  .formatted(topic.path(), name, other.path()));
+        }
+      }
+    }
+  }
+
+  private static Collection<?> names(Object value) {
+    if (value instanceof Optional<?> optional) {
+      return optional.stream().toList();
+    }
+    return value instanceof Map<?, ?> topics ? topics.keySet() : List.of(value);
+  }
+
+  /** In keyed mode the ingest topic is the span buffer's changelog, which knows OTLP only. */
+  private static void refuseWhatKeyedModeCannot(
+      Map<Setting<?>, Object> values, List<String> faults) {
+    if (values.get(Settings.UNKEYED).equals(true)) {
+      return;
+    }
+    IngestTopics ingest = ingest(values);
+    for (IngestPattern pattern : ingest.patterns()) {
+      faults.add(
+          "topics.ingest: \"%s\" (expected: the name of a topic, or ingest.mode: unkeyed)"
+              .formatted(pattern.text()));
+    }
+    if (ingest.named().size() > 1) {
+      faults.add(
+          "topics.ingest: %d topics (expected: one, or ingest.mode: unkeyed)"
+              .formatted(ingest.named().size()));
+    }
+    for (IngestTopic topic : ingest.named()) {
+      if (topic.encoding() != Encoding.OTLP_PROTO) {
+        Setting<?> setting =
+            values.get(Settings.INGEST_ENCODING) == topic.encoding()
+                ? Settings.INGEST_ENCODING
+                : Settings.TOPIC_INGEST;
+        faults.add(
+            "%s: \"%s\" (expected: otlp_proto, or ingest.mode: unkeyed)"
+                .formatted(setting.path(), topic.encoding().label()));
+        return;
+      }
+    }
+  }
+
+  /**
+   * What stands at an unknown place may be a secret that was meant for {@code kafka}, and so may
+   * the tag or alias that the text of a password was taken for.
+   */
+  private static Fault withoutSecret(Fault fault) {
+    boolean isKnown =
+        Settings.all().stream()
+            .anyMatch(s -> fault.path().equals(s.path()) || fault.path().equals(s.group()));
+    boolean isSecret = Settings.isSecret(fault.path());
+    boolean isSyntax = fault.path().equals("document") && !fault.value().matches(".*[!*&].*");
+    return (isKnown && !isSecret) || isSyntax
+        ? fault
+        : new Fault(fault.path(), "[hidden]", fault.expected(), fault.line());
+  }
+
+  private static boolean readRoot(
+      Node root, Map<Setting<?>, Object> values, Map<String, String> kafka) {
+    return root.mapping(
+            mapping -> {
+              readGroup("", mapping, values);
+              Set<String> groups = new LinkedHashSet<>();
+              Settings.all().forEach(setting -> groups.add(setting.group()));
+              groups.remove("");
+              for (String group : groups) {
+                mapping
+                    .get(group)
+                    .mapping(
+                        inner -> {
+                          readGroup(group, inner, values);
+                          return true;
+                        });
+              }
+              mapping.get(KAFKA).mapping(inner -> readKafka(inner, kafka));
+              return true;
+            })
+        .orElse(false);
+  }
+
+  private static void readGroup(
+      String group, MappingReader mapping, Map<Setting<?>, Object> values) {
+    for (Setting<?> setting : Settings.all()) {
+      if (setting.group().equals(group)) {
+        Node node = mapping.get(setting.key());
+        if (node.present()) {
+          values.put(setting, setting.reader().apply(node));
+        }
+      }
+    }
+  }
+
+  private static boolean readKafka(MappingReader mapping, Map<String, String> kafka) {
+    for (String key : mapping.keys()) {
+      kafka.put(key, mapping.get(key).text());
+    }
+    return true;
+  }
+
+  /** What the environment overrides. */
+  private record Environment(Map<String, String> variables) {
+    void override(Map<Setting<?>, Object> values, Map<String, String> kafka, List<String> faults) {
+      Map<String, Setting<?>> byVariable = new HashMap<>();
+      Settings.all().forEach(setting -> byVariable.put(setting.variable(), setting));
+      variables.forEach(
+          (name, value) -> {
+            if (name.startsWith(KAFKA_PREFIX) && !isForOthers(name)) {
+              String property = name.substring(KAFKA_PREFIX.length());
+              kafka.put(property.toLowerCase(Locale.ROOT).replace('_', '.'), value);
+            } else if (byVariable.containsKey(name)) {
+              read(byVariable.get(name), value, values, faults);
+            } else if (name.startsWith(PREFIX) && !isForOthers(name)) {
+              faults.add(name + ": [hidden] (expected: the variable of a known setting)");
+            }
+          });
+    }
+
+    /** The log configuration's, the launcher's, and those of Kubernetes services of our names. */
+    private static boolean isForOthers(String name) {
+      return name.equals(PREFIX + "LOG_LEVEL")
+          || name.equals(KAFKA_PREFIX + "LOG_LEVEL")
+          || name.equals(PREFIX + "JAVA_OPTS")
+          || name.startsWith(PREFIX + "SERVICE_")
+          || name.equals(PREFIX + "PORT")
+          || name.startsWith(PREFIX + "PORT_")
+          || name.startsWith(PREFIX + "GATEWAY_SERVICE_")
+          || name.equals(PREFIX + "GATEWAY_PORT")
+          || name.startsWith(PREFIX + "GATEWAY_PORT_");
+    }
+
+    /** A variable has no type: it is text where text will do, else what YAML takes it for. */
+    private static void read(
+        Setting<?> setting, String value, Map<Setting<?>, Object> values, List<String> faults) {
+      Validation<Seq<Fault>, ?> text = parse(setting, quoted(value));
+      Validation<Seq<Fault>, ?> read =
+          text.isInvalid() && PLAIN.matcher(value).matches() ? parse(setting, value) : text;
+      if (read.isValid()) {
+        values.put(setting, read.get());
+        return;
+      }
+      for (Fault fault : read.getError()) {
+        faults.add(
+            "%s: %s (expected: %s)"
+                .formatted(
+                    setting.variable(),
+                    Settings.isSecret(setting.path()) ? "[hidden]" : fault.value(),
+                    fault.expected()));
+      }
+    }
+
+    private static <T> Validation<Seq<Fault>, T> parse(Setting<T> setting, String document) {
+      return Document.read(document, node -> setting.reader().apply(node));
+    }
+
+    private static String quoted(String value) {
+      return '"' + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    }
+  }
+}

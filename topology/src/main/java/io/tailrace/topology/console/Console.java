@@ -1,0 +1,303 @@
+package io.tailrace.topology.console;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpExchange;
+import io.tailrace.policies.document.GoDuration;
+import io.tailrace.serdes.TraceId;
+import io.tailrace.topology.config.StartException;
+import io.tailrace.topology.kafka.JsonRecords;
+import io.tailrace.topology.kafka.KafkaFaults;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The console: a page, and what it asks below {@code /api/}. What may take time is done on threads
+ * of its own, so that instances that ask each other never wait for each other. Thread-safe.
+ */
+public final class Console implements AutoCloseable {
+  static final String API = "/api/";
+  private static final Logger LOG = LoggerFactory.getLogger(Console.class);
+  private static final String INSTANCE = "/api/instance";
+  private static final String OWN_VERDICTS = "/api/instance/verdicts";
+  private static final int THREADS = 4;
+  private static final int MAX_WAITING = 32;
+  private static final int MAX_BODY_BYTES = 1 << 20;
+  private static final int MAX_TEXT_CHARS = 500;
+
+  private final Access access;
+  private final ConsoleInstance instance;
+  private final Neighbours neighbours;
+  private final ConsolePolicies policies;
+  private final ConsoleTraces traces;
+  private final Jobs jobs;
+  private final MeterHistory history;
+  private final PageFiles files = new PageFiles();
+  private final ThreadPoolExecutor workers =
+      new ThreadPoolExecutor(
+          THREADS,
+          THREADS,
+          1,
+          TimeUnit.MINUTES,
+          new ArrayBlockingQueue<>(MAX_WAITING),
+          daemons("tailrace-console"));
+  private final Thread ticks = new Thread(this::keepTime, "tailrace-console-history");
+
+  public Console(
+      Access access,
+      ConsoleInstance instance,
+      Neighbours neighbours,
+      ConsolePolicies policies,
+      ConsoleTraces traces,
+      Jobs jobs,
+      MeterHistory history) {
+    this.access = access;
+    this.instance = instance;
+    this.neighbours = neighbours;
+    this.policies = policies;
+    this.traces = traces;
+    this.jobs = jobs;
+    this.history = history;
+    workers.allowCoreThreadTimeOut(true);
+    ticks.setDaemon(true);
+    ticks.start();
+  }
+
+  private static ThreadFactory daemons(String name) {
+    return task -> {
+      Thread thread = new Thread(task, name);
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+
+  private void keepTime() {
+    try {
+      while (true) {
+        Thread.sleep(history.untilNext());
+        tick();
+      }
+    } catch (InterruptedException closed) {
+      LOG.debug("closed");
+    }
+  }
+
+  private void tick() {
+    try {
+      history.sample();
+      jobs.stopOverdue();
+      policies.tidy();
+    } catch (RuntimeException e) { // the next one may do better
+      LOG.atWarn().setCause(e).log("a step is missing from the console");
+    }
+  }
+
+  /** Answers a request for the page or its data; maybe later. */
+  public void handle(HttpExchange exchange) throws IOException {
+    String path = exchange.getRequestURI().getPath();
+    if (!path.startsWith(API)) {
+      page(exchange);
+    } else if (isOfInstance(path) && exchange.getRequestMethod().equals("GET")) {
+      answer(exchange);
+    } else {
+      try {
+        workers.execute(() -> answer(exchange));
+      } catch (RejectedExecutionException e) {
+        try (exchange) {
+          Replies.error(exchange, 503, "busy: too many ask the console");
+        }
+      }
+    }
+  }
+
+  /** Whether other instances wait for it. */
+  private static boolean isOfInstance(String path) {
+    return path.equals(INSTANCE) || path.equals(OWN_VERDICTS);
+  }
+
+  private void page(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      Optional<Access.Refusal> refused = access.toPage(exchange.getRequestHeaders());
+      if (refused.isPresent()) {
+        Replies.refuse(exchange, refused.get());
+      } else if (isMethod(exchange, "GET", "HEAD")) {
+        files.answer(exchange);
+      }
+    }
+  }
+
+  private void answer(HttpExchange exchange) {
+    try (exchange) {
+      boolean isChange = exchange.getRequestMethod().equals("POST");
+      Optional<Access.Refusal> refused =
+          isChange
+              ? access.toChange(exchange.getRequestHeaders())
+              : access.toData(exchange.getRequestHeaders());
+      if (refused.isPresent()) {
+        Replies.refuse(exchange, refused.get());
+      } else if (isMethod(exchange, "GET", "HEAD", "POST")) {
+        try {
+          Object told = isChange ? change(exchange) : told(exchange.getRequestURI().getPath());
+          Replies.json(exchange, 200, told);
+        } catch (ConsoleFault e) {
+          Replies.error(exchange, e.status(), e.getMessage());
+        } catch (StartException e) {
+          Replies.error(exchange, 502, e.getMessage());
+        } catch (KafkaException e) {
+          Replies.error(exchange, 502, KafkaFaults.explain(e).orElse(e.toString()));
+        }
+      }
+    } catch (IOException gone) {
+      LOG.atDebug().setCause(gone).log("who asked the console has left");
+    } catch (RuntimeException e) {
+      LOG.atWarn().setCause(e).log("a fault in the console");
+    }
+  }
+
+  private static boolean isMethod(HttpExchange exchange, String... methods) throws IOException {
+    for (String method : methods) {
+      if (exchange.getRequestMethod().equals(method)) {
+        return true;
+      }
+    }
+    exchange.getResponseHeaders().set("Allow", String.join(", ", methods));
+    exchange.sendResponseHeaders(405, -1);
+    return false;
+  }
+
+  private Object told(String path) {
+    String[] parts = path.substring(API.length()).split("/", -1);
+    return switch (parts.length == 1 ? parts[0] : parts[0] + "/" + (parts.length - 1)) {
+      case "instance" -> instance.report();
+      case "instance/1" -> isNamed(parts[1], "verdicts", instance.verdicts());
+      case "fleet" -> neighbours.report(INSTANCE, instance.report());
+      case "verdicts" -> neighbours.items(OWN_VERDICTS, instance.verdicts());
+      case "status" -> policies.status();
+      case "policies" -> policies.overview();
+      case "policies/1" -> policies.version(number(parts[1]));
+      case "traces/1" -> traces.ask(trace(parts[1]));
+      case "jobs/1" -> known(jobs.status(parts[1]));
+      default -> throw notFound();
+    };
+  }
+
+  private Object change(HttpExchange exchange) throws IOException {
+    JsonNode body = body(exchange);
+    String path = exchange.getRequestURI().getPath().substring(API.length());
+    String[] parts = path.split("/", -1);
+    if (path.equals("policies/validate")) {
+      return policies.check(text(body, "document", MAX_BODY_BYTES));
+    } else if (path.equals("policies/simulate")) {
+      String document = valid(body);
+      Duration since = ConsolePolicies.bounded(duration(body));
+      return started(progress -> policies.simulate(document, since, progress));
+    } else if (path.equals("policies/publish")) {
+      String author = text(body, "author", MAX_TEXT_CHARS).strip();
+      String comment = text(body, "comment", MAX_TEXT_CHARS).strip();
+      return policies.publish(
+          valid(body),
+          author.isEmpty() ? "console" : author,
+          comment.isEmpty() ? null : comment,
+          body.hasNonNull("based_on") ? body.get("based_on").asLong() : null);
+    } else if (parts.length == 3 && parts[0].equals("traces") && parts[2].equals("search")) {
+      TraceId trace = trace(parts[1]);
+      Duration since = ConsolePolicies.bounded(duration(body));
+      return started(progress -> traces.search(trace, since, progress));
+    } else if (parts.length == 3 && parts[0].equals("jobs") && parts[2].equals("stop")) {
+      return known(jobs.stop(parts[1]));
+    }
+    throw notFound();
+  }
+
+  private static JsonNode body(HttpExchange exchange) throws IOException {
+    byte[] bytes = exchange.getRequestBody().readNBytes(MAX_BODY_BYTES + 1);
+    if (bytes.length > MAX_BODY_BYTES) {
+      throw new ConsoleFault(413, "body (expected: at most 1MiB)");
+    }
+    return JsonRecords.read(bytes, JsonNode.class)
+        .filter(JsonNode::isObject)
+        .orElseThrow(() -> new ConsoleFault(400, "body (expected: a JSON object)"));
+  }
+
+  private static String text(JsonNode body, String name, int maxChars) {
+    JsonNode value = body.path(name);
+    if (!value.isMissingNode() && !value.isTextual()) {
+      throw new ConsoleFault(400, name + " (expected: a text)");
+    }
+    String text = value.asText("");
+    if (text.length() > maxChars) {
+      throw new ConsoleFault(400, name + " (expected: at most " + maxChars + " characters)");
+    }
+    return text;
+  }
+
+  private String valid(JsonNode body) {
+    String document = text(body, "document", MAX_BODY_BYTES);
+    PolicyCheck check = policies.check(document);
+    if (!check.valid()) {
+      throw new ConsoleFault(422, check.faults().get(0).message());
+    }
+    return document;
+  }
+
+  private static Duration duration(JsonNode body) {
+    String since = text(body, "since", MAX_TEXT_CHARS);
+    return GoDuration.parse(since)
+        .orElseThrow(() -> new ConsoleFault(400, "since (expected: a duration such as 15m)"));
+  }
+
+  private Jobs.Status started(Jobs.Work work) {
+    return jobs.start(work)
+        .orElseThrow(
+            () ->
+                new ConsoleFault(
+                    409, "this instance is simulating or searching already: try again later"));
+  }
+
+  private static TraceId trace(String hex) {
+    try {
+      return TraceId.parse(hex);
+    } catch (IllegalArgumentException e) {
+      throw new ConsoleFault(400, "trace id (expected: 32 hex characters)");
+    }
+  }
+
+  private static long number(String text) {
+    try {
+      return Long.parseLong(text);
+    } catch (NumberFormatException e) {
+      throw new ConsoleFault(400, "version (expected: a number)");
+    }
+  }
+
+  private static Object isNamed(String part, String name, Object value) {
+    if (part.equals(name)) {
+      return value;
+    }
+    throw notFound();
+  }
+
+  private static Jobs.Status known(Optional<Jobs.Status> job) {
+    return job.orElseThrow(() -> new ConsoleFault(404, "job: not known, or not any more"));
+  }
+
+  private static ConsoleFault notFound() {
+    return new ConsoleFault(404, "not found");
+  }
+
+  @Override
+  public void close() {
+    ticks.interrupt();
+    workers.shutdownNow();
+    jobs.close();
+    policies.close();
+  }
+}

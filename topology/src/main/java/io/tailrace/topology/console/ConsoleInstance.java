@@ -1,0 +1,144 @@
+package io.tailrace.topology.console;
+
+import io.tailrace.topology.fleet.InstanceStatus;
+import io.tailrace.topology.streams.RecentVerdicts;
+import io.tailrace.topology.streams.SamplerMetrics;
+import io.tailrace.topology.streams.TaskGauges;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
+
+/** What this instance tells the console of itself. Thread-safe. */
+public final class ConsoleInstance {
+  private static final double MILLIS = TimeUnit.SECONDS.toMillis(1);
+  private static final List<String> LATEST =
+      List.of(
+          "open_traces",
+          "open_spans",
+          "open_bytes",
+          "lag_seconds",
+          "overdue_seconds",
+          "delay_seconds");
+  private static final List<String> RATES =
+      List.of("spans", "bytes", "traces", "traces_sampled", "dead_letters");
+
+  private final String address;
+  private final Supplier<InstanceStatus> status;
+  private final Supplier<String> state;
+  private final SamplerMetrics metrics;
+  private final Supplier<Map<MetricName, ? extends Metric>> kafka;
+  private final MeterHistory history;
+  private final InstantSource clock;
+
+  /**
+   * @param status what it says on the status topic
+   * @param state of Kafka Streams
+   * @param kafka the clients' own metrics
+   */
+  public ConsoleInstance(
+      String address,
+      Supplier<InstanceStatus> status,
+      Supplier<String> state,
+      SamplerMetrics metrics,
+      Supplier<Map<MetricName, ? extends Metric>> kafka,
+      MeterHistory history,
+      InstantSource clock) {
+    this.address = address;
+    this.status = status;
+    this.state = state;
+    this.metrics = metrics;
+    this.kafka = kafka;
+    this.history = history;
+    this.clock = clock;
+  }
+
+  InstanceReport report() {
+    InstanceStatus said = status.get();
+    Figures figures = history.figures();
+    return new InstanceReport(
+        address,
+        said.instance(),
+        said.host(),
+        said.started(),
+        state.get(),
+        said.sets(),
+        partitions(),
+        figures,
+        now(figures));
+  }
+
+  List<RecentVerdicts.Line> verdicts() {
+    return metrics.recent().lines();
+  }
+
+  /** Those that it decides of, and those that it only reads and splits. */
+  private List<InstanceReport.OfPartition> partitions() {
+    Map<String, InstanceReport.OfPartition> found = new TreeMap<>();
+    Map<String, Double> lags = new TreeMap<>();
+    kafka
+        .get()
+        .forEach(
+            (name, metric) -> {
+              if (name.name().equals("records-lag") && name.tags().containsKey("partition")) {
+                String topic = name.tags().get("topic");
+                int partition = Integer.parseInt(name.tags().get("partition"));
+                Double lag = metric.metricValue() instanceof Double value ? value : null;
+                Double known = lag == null || lag.isNaN() ? null : lag;
+                lags.put(topic + "/" + partition, known);
+                found.put(topic + "/" + partition, readOnly(topic, partition, known));
+              }
+            });
+    for (TaskGauges task : metrics.tasks()) {
+      String topic = task.source().topic();
+      int partition = task.source().partition();
+      found.put(
+          topic + "/" + partition,
+          new InstanceReport.OfPartition(
+              topic,
+              partition,
+              lags.get(topic + "/" + partition),
+              task.behindMillis(clock.millis()) / MILLIS,
+              task.overdueMillis() / MILLIS,
+              task.traces(),
+              task.spans(),
+              task.bytes(),
+              task.judging()));
+    }
+    List<InstanceReport.OfPartition> sorted = new ArrayList<>(found.values());
+    sorted.sort(
+        Comparator.comparing(InstanceReport.OfPartition::topic)
+            .thenComparingInt(InstanceReport.OfPartition::partition));
+    return sorted;
+  }
+
+  private static InstanceReport.OfPartition readOnly(String topic, int partition, Double lag) {
+    return new InstanceReport.OfPartition(
+        topic, partition, lag, null, null, null, null, null, null);
+  }
+
+  private static Map<String, Double> now(Figures figures) {
+    Map<String, Double> now = new LinkedHashMap<>();
+    for (String name : RATES) {
+      Double[] hour = figures.series().get(name);
+      double sum = 0;
+      int from = Math.max(0, hour.length - 6);
+      for (int i = from; i < hour.length; i++) {
+        sum += hour[i] == null ? 0 : hour[i];
+      }
+      now.put(name, figures.minuteSeconds() == 0 ? 0 : sum / figures.minuteSeconds());
+    }
+    for (String name : LATEST) {
+      Double[] hour = figures.series().get(name);
+      now.put(name, hour[hour.length - 1]);
+    }
+    return now;
+  }
+}

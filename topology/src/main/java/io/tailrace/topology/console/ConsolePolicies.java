@@ -1,0 +1,169 @@
+package io.tailrace.topology.console;
+
+import io.tailrace.policies.PolicySet;
+import io.tailrace.topology.config.Settings;
+import io.tailrace.topology.config.StartException;
+import io.tailrace.topology.config.TailraceConfig;
+import io.tailrace.topology.fleet.BootstrapPolicies;
+import io.tailrace.topology.fleet.FleetLine;
+import io.tailrace.topology.fleet.FleetStatus;
+import io.tailrace.topology.fleet.HistoryLine;
+import io.tailrace.topology.fleet.PolicyPublisher;
+import io.tailrace.topology.fleet.PolicyVersions;
+import io.tailrace.topology.fleet.PublishedPolicies;
+import io.tailrace.topology.sampling.WaitRules;
+import io.tailrace.topology.simulate.FleetView;
+import io.tailrace.topology.simulate.SimulatedPolicies;
+import io.tailrace.topology.simulate.SimulationReport;
+import io.tailrace.topology.simulate.TopicSimulation;
+import io.tailrace.topology.text.PlainText;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** What the console does about policies: what the commands do, with their code. Thread-safe. */
+public final class ConsolePolicies implements AutoCloseable {
+  private static final int VERSIONS_SHOWN = 50;
+  private static final Duration LONGEST_STRETCH = Duration.ofHours(1);
+  private static final long MAX_BYTES_PER_SECOND = 16 << 20;
+  private static final Duration POLL = Duration.ofMillis(300);
+  private static final long IDLE_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+  private final TailraceConfig config;
+  private final WaitRules rules;
+  private FleetStatus status;
+  private long statusUsedAt;
+
+  /**
+   * @param rules by which the instances refuse waits
+   */
+  public ConsolePolicies(TailraceConfig config, WaitRules rules) {
+    this.config = config;
+    this.rules = rules;
+  }
+
+  /**
+   * The policies.
+   *
+   * @param active the version that holds; null if none was published
+   * @param bootstrap the document that holds while none is published
+   */
+  record Overview(
+      String name, PublishedPolicies active, String bootstrap, List<HistoryLine> versions) {}
+
+  Overview overview() {
+    PolicyVersions versions = versions();
+    return new Overview(
+        config.get(Settings.POLICIES_NAME),
+        versions.active().orElse(null),
+        BootstrapPolicies.text(config.get(Settings.POLICIES_BOOTSTRAP)),
+        HistoryLine.of(versions, VERSIONS_SHOWN));
+  }
+
+  PublishedPolicies version(long number) {
+    return versions().numbered(number);
+  }
+
+  private PolicyVersions versions() {
+    return PolicyVersions.read(config, config.get(Settings.POLICIES_NAME));
+  }
+
+  PolicyCheck check(String document) {
+    return PolicyCheck.of(document, rules);
+  }
+
+  /** What instances say of themselves on the status topic, those without an admin port too. */
+  synchronized List<FleetLine> status() {
+    if (status == null) {
+      status = new FleetStatus(config);
+    }
+    statusUsedAt = System.nanoTime();
+    return FleetLine.of(status.poll(POLL));
+  }
+
+  /** Frees what nobody has used of late; to be called now and then. */
+  synchronized void tidy() {
+    if (status != null && System.nanoTime() - statusUsedAt > IDLE_NANOS) {
+      close();
+    }
+  }
+
+  /**
+   * Tries a document on the traffic of the last while, beside the one that holds.
+   *
+   * @throws ConsoleFault if there is nothing to say
+   */
+  SimulationReport simulate(String document, Duration since, PrintWriter progress)
+      throws IOException {
+    FleetView fleet = FleetView.of(config);
+    SimulatedPolicies set =
+        SimulatedPolicies.of("this document", PolicySet.parse(document).get(), fleet);
+    Instant now = Instant.now();
+    try (TopicSimulation simulation =
+        new TopicSimulation(
+            fleet,
+            fleet.log(MAX_BYTES_PER_SECOND),
+            set,
+            SimulatedPolicies.current(fleet),
+            OutputStream.nullOutputStream(),
+            progress)) {
+      return simulation
+          .run(now.minus(since), now, now.toEpochMilli())
+          .orElseThrow(
+              () -> new ConsoleFault(422, "no trace that began in that time is decided yet"));
+    }
+  }
+
+  /** How far back a simulation may go. */
+  static Duration bounded(Duration since) {
+    if (since.isZero() || since.isNegative() || since.compareTo(LONGEST_STRETCH) > 0) {
+      throw new ConsoleFault(400, "since: " + since.toSeconds() + "s (expected: at most 1h)");
+    }
+    return since;
+  }
+
+  /**
+   * Makes a valid document the fleet's.
+   *
+   * @param basedOn the version that its author had before his eyes; null for none
+   */
+  synchronized PublishedPolicies publish(
+      String document, String author, String comment, Long basedOn) {
+    String name = config.get(Settings.POLICIES_NAME);
+    Optional<PublishedPolicies> active = versions().active();
+    long holds = active.map(PublishedPolicies::version).orElse(0L);
+    if (holds != (basedOn == null ? 0 : basedOn)) {
+      throw new ConsoleFault(
+          409,
+          "version %d%s was published meanwhile: look at it, and publish again"
+              .formatted(
+                  holds,
+                  active
+                      .map(PublishedPolicies::author)
+                      .map(who -> " by " + PlainText.line(who))
+                      .orElse("")));
+    }
+    try (PolicyPublisher publisher = new PolicyPublisher(config)) {
+      PublishedPolicies published = publisher.publish(name, document, author, comment);
+      try {
+        publisher.remember(published);
+      } catch (StartException leftToTheInstances) {
+        // It is published all the same, and they write the history, too.
+      }
+      return published;
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    if (status != null) {
+      status.close();
+      status = null;
+    }
+  }
+}

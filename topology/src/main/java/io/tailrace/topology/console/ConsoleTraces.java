@@ -1,0 +1,64 @@
+package io.tailrace.topology.console;
+
+import io.tailrace.serdes.TraceId;
+import io.tailrace.topology.config.Settings;
+import io.tailrace.topology.config.TailraceConfig;
+import io.tailrace.topology.explain.LoggedTrace;
+import io.tailrace.topology.explain.TraceInquiry;
+import io.tailrace.topology.sampling.TraceAnswer;
+import io.tailrace.topology.simulate.FleetView;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the console tells of single traces: what {@code explain} tells. Thread-safe. */
+public final class ConsoleTraces {
+  private static final Duration PAUSE = Duration.ofMillis(500);
+  private static final long MAX_BYTES_PER_SECOND = 32 << 20;
+
+  private final TailraceConfig config;
+  private final String self;
+
+  /**
+   * @param self address to ask first: it leads on
+   */
+  public ConsoleTraces(TailraceConfig config, String self) {
+    this.config = config;
+    this.self = self;
+  }
+
+  /**
+   * An answer, and what it has to be taken with.
+   *
+   * @param answer null if nobody can say
+   */
+  record Told(TraceAnswer answer, List<String> notes) {}
+
+  /** What instances know, with the spans of an open trace. */
+  Told ask(TraceId trace) {
+    List<String> notes = new ArrayList<>();
+    TraceAnswer answer =
+        new TraceInquiry(config.get(Settings.ADMIN_TOKEN), true, PAUSE, notes::add)
+            .ask(trace, List.of(self));
+    return new Told(answer, notes);
+  }
+
+  /** The same, and what the log has of one that is not open: its spans and votes. */
+  Told search(TraceId trace, Duration since, PrintWriter progress) throws IOException {
+    Told told = ask(trace);
+    List<String> notes = new ArrayList<>(told.notes);
+    TraceAnswer known = told.answer == null ? TraceAnswer.unknown(trace.toHex()) : told.answer;
+    if (known.state() == TraceAnswer.State.open) {
+      return told;
+    }
+    progress.println("reading the log");
+    Instant now = Instant.now();
+    TraceAnswer answer =
+        new LoggedTrace(FleetView.of(config), notes::add)
+            .addTo(known, trace, now.minus(since), now, MAX_BYTES_PER_SECOND, true);
+    return new Told(answer, notes);
+  }
+}

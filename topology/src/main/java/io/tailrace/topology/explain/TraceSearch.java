@@ -1,0 +1,172 @@
+package io.tailrace.topology.explain;
+
+import io.tailrace.policies.Decision;
+import io.tailrace.serdes.MalformedOtlpException;
+import io.tailrace.serdes.TraceId;
+import io.tailrace.serdes.Verdict;
+import io.tailrace.topology.buffer.RocksResources;
+import io.tailrace.topology.kafka.SourceLog;
+import io.tailrace.topology.sampling.EarlyReason;
+import io.tailrace.topology.sampling.OpenTrace;
+import io.tailrace.topology.sampling.Outcomes;
+import io.tailrace.topology.sampling.PolicyVersion;
+import io.tailrace.topology.sampling.RecordScan;
+import io.tailrace.topology.sampling.SpanLine;
+import io.tailrace.topology.sampling.SpanLines;
+import io.tailrace.topology.sampling.TraceAnswer;
+import io.tailrace.topology.simulate.FleetView;
+import io.tailrace.topology.simulate.PartitionSimulation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** Looks for a trace in the fleet's log, and judges it again as it was, or would be, judged. */
+final class TraceSearch {
+  private static final long ROCKSDB_MEMORY = 16 << 20;
+
+  private final FleetView fleet;
+  private final SourceLog log;
+  private final boolean withSpans;
+  private final Consumer<String> notes;
+
+  /**
+   * @param withSpans whether the answer is to have the first spans
+   * @param notes told what the answer has to be taken with
+   */
+  TraceSearch(FleetView fleet, SourceLog log, boolean withSpans, Consumer<String> notes) {
+    this.fleet = fleet;
+    this.log = log;
+    this.withSpans = withSpans;
+    this.notes = notes;
+  }
+
+  /**
+   * Looks for a trace that began at or after this time.
+   *
+   * @return of state unknown if there is none
+   */
+  TraceAnswer find(TraceId trace, Instant since, Instant now) throws IOException {
+    long wait = FleetView.longestWait(List.of(fleet.schedule()));
+    long from = since.toEpochMilli() - fleet.lead(List.of(fleet.schedule()));
+    List<SourceLog.Extent> extents = log.extents(from, now.toEpochMilli() + wait);
+    Set<Integer> candidates = fleet.partitionOfTrace().candidates(trace);
+    Path directory = Files.createTempDirectory("tailrace-explain");
+    try (RocksResources resources = new RocksResources(ROCKSDB_MEMORY, System::nanoTime)) {
+      for (SourceLog.Extent extent : extents) {
+        if (candidates.contains(extent.partition().partition())) {
+          TraceAnswer answer = find(trace, since, extent, resources, directory.resolve("task"));
+          if (answer != null) {
+            noteIfCut(extent, from);
+            return answer.by(null, extent.partition().partition());
+          }
+        }
+      }
+    } finally {
+      Files.delete(directory);
+    }
+    return TraceAnswer.unknown(trace.toHex());
+  }
+
+  private void noteIfCut(SourceLog.Extent extent, long from) {
+    if (extent.begin() > 0 && extent.first().orElse(from) > from) {
+      notes.accept(
+          "the log of partition %d begins at %s: spans, and what limits had let pass, may be missing"
+              .formatted(
+                  extent.partition().partition(),
+                  Instant.ofEpochMilli(extent.first().getAsLong())));
+    }
+  }
+
+  private TraceAnswer find(
+      TraceId trace,
+      Instant since,
+      SourceLog.Extent extent,
+      RocksResources resources,
+      Path directory) {
+    SpanLines lines = new SpanLines();
+    Capture capture = new Capture(trace, since.toEpochMilli());
+    try (PartitionSimulation task =
+        fleet.simulation(fleet.schedule(), resources, directory, capture)) {
+      boolean ended =
+          log.read(
+              extent,
+              record -> {
+                if (take(task, record) && withSpans) {
+                  collect(trace, task.scan(), lines);
+                }
+                return capture.judged == null;
+              });
+      if (ended) {
+        task.ended(extent.asOf());
+      }
+      List<SpanLine> spans = withSpans ? lines.all() : null;
+      if (capture.judged != null) {
+        return TraceAnswer.unknown(trace.toHex()).rejudged(capture.judged).with(spans);
+      }
+      return task.open().find(trace.high(), trace.low()) == null
+          ? null
+          : task.desk().answer(trace, false).with(spans);
+    }
+  }
+
+  /** Whether it is a record of spans. */
+  private static boolean take(PartitionSimulation task, ConsumerRecord<byte[], byte[]> record) {
+    try {
+      return task.take(record);
+    } catch (MalformedOtlpException inTheDeadLetters) {
+      return false; // no span of it is anybody's
+    }
+  }
+
+  private static void collect(TraceId trace, RecordScan scan, SpanLines into) {
+    for (int i = 0; i < scan.spans.traceCount(); i++) {
+      if (scan.spans.traceHigh(i) == trace.high() && scan.spans.traceLow(i) == trace.low()) {
+        into.add(scan.pieces.piece(i));
+      }
+    }
+  }
+
+  /** Waits for the verdict on one trace. */
+  private static final class Capture implements Outcomes {
+    private final TraceId trace;
+    private final long since;
+    private TraceAnswer.Judged judged;
+
+    Capture(TraceId trace, long since) {
+      this.trace = trace;
+      this.since = since;
+    }
+
+    @Override
+    public void decided(
+        OpenTrace decided, PolicyVersion version, Decision decision, Verdict verdict) {
+      if (decided.high == trace.high()
+          && decided.low == trace.low()
+          && decided.firstSeen >= since) {
+        judged =
+            TraceAnswer.Judged.of(
+                version,
+                decision,
+                Instant.ofEpochMilli(verdict.decidedAt()).toString(),
+                TraceAnswer.Facts.of(decided, decided.outline));
+      }
+    }
+
+    @Override
+    public void opened() {}
+
+    @Override
+    public void kept(OpenTrace decided, List<byte[]> spans, Verdict verdict) {}
+
+    @Override
+    public void decidedEarly(EarlyReason reason) {}
+
+    @Override
+    public void late(Verdict verdict, RecordScan scan, int scanned, int spans, long logTime) {}
+  }
+}

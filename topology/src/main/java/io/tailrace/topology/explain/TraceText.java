@@ -1,0 +1,110 @@
+package io.tailrace.topology.explain;
+
+import io.tailrace.topology.sampling.TraceAnswer;
+import io.tailrace.topology.sampling.TraceAnswer.Facts;
+import io.tailrace.topology.sampling.TraceAnswer.Judged;
+import io.tailrace.topology.sampling.TraceAnswer.Open;
+import io.tailrace.topology.sampling.TraceAnswer.Recorded;
+import io.tailrace.topology.text.TextTable;
+import java.io.PrintWriter;
+import java.util.Locale;
+
+/** Shows what is known of a trace to people. */
+public final class TraceText {
+  private final PrintWriter out;
+
+  public TraceText(PrintWriter out) {
+    this.out = out;
+  }
+
+  public void print(TraceAnswer answer) {
+    String where =
+        answer.instance() == null
+            ? "in the log, partition " + answer.partition()
+            : "at %s, partition %d".formatted(answer.instance(), answer.partition());
+    switch (answer.state()) {
+      case unknown -> out.println("trace " + answer.traceId() + ": not known");
+      case open -> {
+        out.printf("trace %s: open, %s%n", answer.traceId(), where);
+        print(answer.open());
+      }
+      case decided -> {
+        out.printf("trace %s: decided, %s%n", answer.traceId(), where);
+        if (answer.recorded() != null) {
+          print(answer.recorded());
+        }
+        rejudged(answer);
+      }
+      default -> throw new AssertionError(answer.state());
+    }
+  }
+
+  private void print(Recorded recorded) {
+    out.printf(
+        "recorded: %s%s %d at %s; late spans follow it until %s%n",
+        recorded.kept() ? "kept" : "not kept",
+        recorded.byHand()
+            ? " because somebody asked for it, whatever is said by policy version"
+            : because(recorded.policy()) + ", by policy version",
+        recorded.policyVersion(),
+        recorded.decidedAt(),
+        recorded.followedUntil());
+  }
+
+  private void rejudged(TraceAnswer answer) {
+    Judged judged = answer.rejudged();
+    if (judged == null) {
+      out.println(
+          "not judged again, so no votes can be told: its spans are not in the log, or not due there");
+      return;
+    }
+    out.printf(
+        "judged again from the log, which is no record: %s%s, by policy version %d at %s%s%n",
+        judged.decision(),
+        because(judged.policy()),
+        judged.policyVersion(),
+        judged.decidedAt(),
+        answer.agrees() == null
+            ? ""
+            : answer.agrees() ? "; as recorded" : "; THIS IS NOT WHAT IS RECORDED");
+    print(judged.facts());
+    votes(judged);
+  }
+
+  private void print(Open open) {
+    out.printf(
+        "first seen %s, due %s unless its root span comes before; log time is %s%n",
+        open.firstSeen(), open.due(), open.now());
+    print(open.facts());
+    Judged now = open.ifDecidedNow();
+    out.printf(
+        "if decided now: %s%s, by policy version %d%n",
+        now.decision(), because(now.policy()), now.policyVersion());
+    votes(now);
+  }
+
+  private void print(Facts facts) {
+    out.printf(
+        Locale.ROOT,
+        "%,d spans, %,d bytes, %,d ms, %d with an error, %s%n",
+        facts.spans(),
+        facts.bytes(),
+        facts.durationMs(),
+        facts.errors(),
+        facts.root() == null
+            ? "no root span"
+            : "root %s%s"
+                .formatted(facts.root(), facts.service() == null ? "" : " of " + facts.service()));
+  }
+
+  private void votes(Judged judged) {
+    TextTable table = new TextTable();
+    table.row("policy", "vote");
+    judged.votes().forEach((policy, vote) -> table.row(policy, vote));
+    out.print(table);
+  }
+
+  private static String because(String policy) {
+    return policy == null ? "" : " because of " + policy;
+  }
+}

@@ -1,0 +1,80 @@
+package io.tailrace.topology.fleet;
+
+import io.tailrace.topology.kafka.JsonRecords;
+import io.tailrace.topology.text.PlainText;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What an instance makes of one policy set, as it is shown.
+ *
+ * @param set key of the policy set; null if the instance has said nothing
+ * @param state {@code alive}, {@code silent} (alive, but it has said nothing) or {@code gone}
+ * @param applied null if nothing is known, or it has no task whose log time is known
+ * @param accepted what is scheduled, if not applied; null if nothing is known
+ * @param refused null if the newest document is not refused
+ */
+public record FleetLine(
+    String instance,
+    String host,
+    String set,
+    String state,
+    InstanceStatus.Applied applied,
+    InstanceStatus.Accepted accepted,
+    InstanceStatus.Refused refused) {
+  static final String ALIVE = "alive";
+  static final String SILENT = "silent";
+  public static final String GONE = "gone";
+
+  public static List<FleetLine> of(List<FleetStatus.Instance> instances) {
+    List<FleetLine> lines = new ArrayList<>();
+    for (FleetStatus.Instance instance : instances) {
+      if (instance.status().isEmpty()) {
+        lines.add(new FleetLine(instance.name(), null, null, SILENT, null, null, null));
+      } else {
+        add(instance.name(), instance.isAlive() ? ALIVE : GONE, instance.status().get(), lines);
+      }
+    }
+    return lines;
+  }
+
+  private static void add(String name, String state, InstanceStatus status, List<FleetLine> to) {
+    for (Map.Entry<String, InstanceStatus.OfSet> set : status.sets().entrySet()) {
+      InstanceStatus.OfSet of = set.getValue();
+      to.add(
+          new FleetLine(
+              name, status.host(), set.getKey(), state, of.applied(), of.accepted(), of.refused()));
+    }
+  }
+
+  public FleetLine gone() {
+    return new FleetLine(instance, host, set, GONE, applied, accepted, refused);
+  }
+
+  public String json() {
+    return new String(JsonRecords.bytes(this), StandardCharsets.UTF_8);
+  }
+
+  public String[] cells() {
+    boolean isScheduled =
+        accepted != null && (applied == null || applied.version() != accepted.version());
+    return new String[] {
+      PlainText.line(instance),
+      PlainText.orDash(host),
+      PlainText.orDash(set),
+      state,
+      applied == null ? "-" : Long.toString(applied.version()),
+      applied == null ? "-" : applied.since(),
+      isScheduled ? Long.toString(accepted.version()) : "-",
+      refused == null
+          ? "-"
+          : refused.version() + ": " + PlainText.line(String.join("; ", refused.faults()))
+    };
+  }
+
+  public String text() {
+    return String.join("  ", cells());
+  }
+}

@@ -1,0 +1,45 @@
+package io.tailrace.topology.fleet;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A version of the policies in a list of them.
+ *
+ * @param active whether it is the document on the config topic
+ * @param time when it was published, ISO 8601
+ * @param author null if not known
+ * @param comment null if there is none
+ * @param sha256 of the document; null if that is not known any more
+ * @param change from the version before, in words
+ */
+public record HistoryLine(
+    long version,
+    boolean active,
+    String time,
+    String author,
+    String comment,
+    String sha256,
+    String change) {
+  /** The newest ones, at most {@code count}, the newest first. */
+  public static List<HistoryLine> of(PolicyVersions versions, int count) {
+    List<PublishedPolicies> newestFirst = new ArrayList<>(versions.all());
+    Collections.reverse(newestFirst);
+    Optional<PublishedPolicies> active = versions.active();
+    return newestFirst.stream()
+        .limit(count)
+        .map(
+            published ->
+                new HistoryLine(
+                    published.version(),
+                    active.filter(published::equals).isPresent(),
+                    published.time(),
+                    published.author(),
+                    published.comment(),
+                    published.sha256(),
+                    PolicyChange.of(published, versions.before(published))))
+        .toList();
+  }
+}

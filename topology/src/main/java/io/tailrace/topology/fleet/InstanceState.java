@@ -1,0 +1,83 @@
+package io.tailrace.topology.fleet;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/** What this instance has to say of itself. Thread-safe. */
+public final class InstanceState {
+  private final String instance;
+  private final String host;
+  private final String judgedBy;
+  private final List<String> ingest;
+  private final InstantSource wallClock;
+  private final String started;
+  private final Map<String, InstanceStatus.Accepted> accepted = new LinkedHashMap<>();
+  private final Map<String, InstanceStatus.Refused> refused = new LinkedHashMap<>();
+  private InstanceStatus.Applied applied;
+
+  /**
+   * @param judgedBy key of the policy set that the tasks judge by
+   * @param ingest the ingest topics that it reads
+   */
+  public InstanceState(
+      String instance, String host, String judgedBy, List<String> ingest, InstantSource wallClock) {
+    this.instance = instance;
+    this.host = host;
+    this.judgedBy = judgedBy;
+    this.ingest = List.copyOf(ingest);
+    this.wallClock = wallClock;
+    this.started = now();
+    accepted(judgedBy, 0);
+  }
+
+  /** The name of this machine, as far as it is known. */
+  public static String host() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "unknown";
+    }
+  }
+
+  synchronized void accepted(String key, long version) {
+    accepted.put(key, new InstanceStatus.Accepted(version, now()));
+    refused.remove(key);
+  }
+
+  synchronized void refused(String key, long version, List<String> faults) {
+    refused.put(key, new InstanceStatus.Refused(version, now(), List.copyOf(faults)));
+  }
+
+  /**
+   * Its status now.
+   *
+   * @param tasks how many tasks know their log time
+   * @param judging the lowest version that they judge by
+   */
+  public synchronized InstanceStatus status(int tasks, OptionalLong judging) {
+    if (judging.isEmpty()) {
+      applied = null;
+    } else if (applied == null || applied.version() != judging.getAsLong()) {
+      applied = new InstanceStatus.Applied(judging.getAsLong(), now());
+    }
+    Map<String, InstanceStatus.OfSet> sets = new LinkedHashMap<>();
+    accepted.forEach((key, version) -> sets.put(key, ofSet(key)));
+    refused.forEach((key, version) -> sets.put(key, ofSet(key)));
+    return new InstanceStatus(instance, host, started, tasks, ingest, sets);
+  }
+
+  private InstanceStatus.OfSet ofSet(String key) {
+    return new InstanceStatus.OfSet(
+        accepted.get(key), key.equals(judgedBy) ? applied : null, refused.get(key));
+  }
+
+  private String now() {
+    return Instant.ofEpochMilli(wallClock.millis()).toString();
+  }
+}

@@ -1,0 +1,33 @@
+package io.tailrace.topology.fleet;
+
+import io.tailrace.policies.PolicyOutline;
+import io.tailrace.policies.PolicySet;
+import io.tailrace.policies.document.Fault;
+import io.vavr.collection.Seq;
+import io.vavr.control.Validation;
+import java.util.Optional;
+
+/** What a version changes, in one line. */
+final class PolicyChange {
+  private PolicyChange() {}
+
+  /**
+   * The line.
+   *
+   * @param before the newest valid version before it, if one is known
+   */
+  static String of(PublishedPolicies published, Optional<PublishedPolicies> before) {
+    if (published.document() == null) {
+      return "deleted: the bootstrap set judges";
+    }
+    Validation<Seq<Fault>, PolicySet> set = PolicySet.parse(published.document());
+    if (set.isInvalid()) {
+      int faults = set.getError().size();
+      return "not valid: " + faults + (faults == 1 ? " fault" : " faults");
+    }
+    return before
+        .filter(other -> other.document() != null)
+        .map(other -> PolicyOutline.changes(other.document(), published.document()))
+        .orElseGet(() -> "first: " + String.join(", ", set.get().policyNames()));
+  }
+}

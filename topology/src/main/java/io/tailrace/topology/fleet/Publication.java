@@ -1,0 +1,101 @@
+package io.tailrace.topology.fleet;
+
+import io.tailrace.topology.config.StartException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What becomes of a published version in the fleet. */
+public record Publication(String key, long version) {
+  private static final Duration POLL = Duration.ofMillis(250);
+
+  /** How far an instance has come with it. */
+  enum Progress {
+    /** Its tasks judge by it, or it has none to judge by anything. */
+    APPLIED,
+    /** It is valid there; log time has not reached its activation in every task. */
+    SCHEDULED,
+    REFUSED,
+    /** A newer one came before this was applied. */
+    SUPERSEDED,
+    /** It has not said anything of it. */
+    SILENT
+  }
+
+  /**
+   * Waits until all instances that are alive judge by it.
+   *
+   * @return a line for people
+   * @throws StartException a line for each instance that does not: at once when one has refused it
+   *     and all have answered, else after the timeout
+   */
+  public String await(FleetStatus fleet, Duration timeout) {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    while (true) {
+      boolean isLast = System.nanoTime() - deadline >= 0;
+      List<FleetStatus.Instance> alive =
+          fleet.poll(POLL).stream().filter(FleetStatus.Instance::isAlive).toList();
+      List<Progress> progress = alive.stream().map(this::progress).toList();
+      if (!alive.isEmpty() && progress.stream().allMatch(Progress.APPLIED::equals)) {
+        return "applied by all instances: " + alive.size();
+      }
+      boolean isHopeless =
+          progress.contains(Progress.REFUSED) || progress.contains(Progress.SUPERSEDED);
+      boolean allAnswered = !progress.contains(Progress.SILENT);
+      if (isLast || (isHopeless && allAnswered)) {
+        throw new StartException(failure(alive, progress, timeout));
+      }
+    }
+  }
+
+  /** How far this instance is, by its own account. */
+  Progress progress(FleetStatus.Instance instance) {
+    InstanceStatus.OfSet set =
+        instance.status().map(InstanceStatus::sets).map(sets -> sets.get(key)).orElse(null);
+    if (set == null) {
+      return Progress.SILENT;
+    }
+    long refused = set.refused() == null ? -1 : set.refused().version();
+    long accepted = set.accepted() == null ? -1 : set.accepted().version();
+    if (refused == version) {
+      return Progress.REFUSED;
+    } else if (accepted > version || (refused > version && accepted < version)) {
+      return Progress.SUPERSEDED;
+    } else if (accepted < version) {
+      return Progress.SILENT;
+    }
+    boolean isApplied = set.applied() == null || set.applied().version() >= version;
+    return isApplied ? Progress.APPLIED : Progress.SCHEDULED;
+  }
+
+  private String failure(
+      List<FleetStatus.Instance> alive, List<Progress> progress, Duration timeout) {
+    if (alive.isEmpty()) {
+      return "version %d: no instance is running".formatted(version);
+    }
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < alive.size(); i++) {
+      if (progress.get(i) != Progress.APPLIED) {
+        lines.add(alive.get(i).name() + ": " + told(alive.get(i), progress.get(i), timeout));
+      }
+    }
+    long applied = progress.stream().filter(Progress.APPLIED::equals).count();
+    lines.add(
+        "version %d: applied by %d of %d instances".formatted(version, applied, alive.size()));
+    return String.join(System.lineSeparator(), lines);
+  }
+
+  private String told(FleetStatus.Instance instance, Progress progress, Duration timeout) {
+    return switch (progress) {
+      case REFUSED ->
+          "refused: "
+              + String.join(
+                  "; ", instance.status().orElseThrow().sets().get(key).refused().faults());
+      case SCHEDULED ->
+          "scheduled, but after %ds its log time has not reached it in every partition"
+              .formatted(timeout.toSeconds());
+      case SUPERSEDED -> "has a newer version";
+      default -> "no answer after %ds".formatted(timeout.toSeconds());
+    };
+  }
+}

@@ -1,0 +1,69 @@
+package io.tailrace.topology.fleet;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.HexFormat;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+
+/**
+ * One version of a policy set, as the history topic has it: made of the record on the config topic
+ * and of nothing else, so that it is the same whoever writes it there.
+ *
+ * @param name key of the policy set
+ * @param version number
+ * @param time record time, ISO 8601
+ * @param author null if its producer named none
+ * @param comment null as well
+ * @param sha256 of the document, in hex; null if there is none
+ * @param document null: the policies were deleted
+ */
+public record PublishedPolicies(
+    String name,
+    long version,
+    String time,
+    String author,
+    String comment,
+    String sha256,
+    String document) {
+  static final String AUTHOR = "author";
+  static final String COMMENT = "comment";
+
+  static PublishedPolicies of(ConsumerRecord<String, byte[]> record, long version) {
+    return of(record.key(), version, record.timestamp(), record.headers(), record.value());
+  }
+
+  static PublishedPolicies of(
+      String key, long version, long time, Headers headers, byte[] document) {
+    return new PublishedPolicies(
+        key,
+        version,
+        Instant.ofEpochMilli(time).toString(),
+        text(headers.lastHeader(AUTHOR)),
+        text(headers.lastHeader(COMMENT)),
+        document == null ? null : sha256(document),
+        document == null ? null : new String(document, StandardCharsets.UTF_8));
+  }
+
+  /** Its key in the history topic. */
+  String historyKey() {
+    return name + "/" + version;
+  }
+
+  private static String text(Header header) {
+    return header == null || header.value() == null
+        ? null
+        : new String(header.value(), StandardCharsets.UTF_8);
+  }
+
+  private static String sha256(byte[] document) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(document));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every Java has it
+    }
+  }
+}

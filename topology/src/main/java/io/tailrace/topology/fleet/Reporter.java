@@ -1,0 +1,216 @@
+package io.tailrace.topology.fleet;
+
+import io.tailrace.topology.kafka.JsonRecords;
+import io.tailrace.topology.kafka.KafkaFaults;
+import io.tailrace.topology.kafka.ReportTopics;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes an instance's status, and the policy versions it has seen, on a thread and with a producer
+ * of its own: nothing that happens to it can stop the sampling. What could not be written is tried
+ * again. Thread-safe.
+ */
+public final class Reporter implements PolicyReports, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Reporter.class);
+  private static final Duration PERIOD = Duration.ofMillis(200);
+  private static final Duration RETRY = Duration.ofSeconds(5);
+  private static final Duration TO_SEND = Duration.ofSeconds(10);
+  private static final Duration TO_CLOSE = Duration.ofSeconds(2);
+
+  /** An unchanged status is written again after this: its topic forgets what is old. */
+  static final Duration AGAIN = Duration.ofMinutes(1);
+
+  /** Of documents that wait to be written; the oldest of more are left to the other instances. */
+  private static final long MAX_WAITING_CHARS = 16 << 20;
+
+  private static final int MAX_FAULTS_TOLD = 20;
+
+  private final Producer<String, byte[]> producer;
+  private final ReportTopics topics;
+  private final String instance;
+  private final InstanceState state;
+  private final Supplier<InstanceStatus> status;
+  private final ReporterMetrics metrics;
+  private final HistoryQueue waiting = new HistoryQueue(MAX_WAITING_CHARS);
+  private final Thread thread = new Thread(this::run, "tailrace-reports");
+  private boolean isFailing;
+  private volatile boolean hasBegun;
+  private byte[] written;
+  private long writtenAt;
+  private volatile boolean closed;
+
+  /**
+   * @param topics those that are there
+   * @param status what to write now, of {@code state}
+   */
+  public Reporter(
+      Producer<String, byte[]> producer,
+      ReportTopics topics,
+      String instance,
+      InstanceState state,
+      Supplier<InstanceStatus> status,
+      ReporterMetrics metrics) {
+    this.producer = producer;
+    this.topics = topics;
+    this.instance = instance;
+    this.state = state;
+    this.status = status;
+    this.metrics = metrics;
+  }
+
+  public void start() {
+    if (topics.status().isEmpty() || topics.history().isEmpty()) {
+      metrics.failed();
+    }
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  @Override
+  public void seen(PublishedPolicies published) {
+    if (topics.history().isPresent() && !waiting.add(published)) {
+      metrics.failed();
+    }
+  }
+
+  @Override
+  public void accepted(String key, long version) {
+    state.accepted(key, version);
+  }
+
+  @Override
+  public void refused(String key, long version, List<String> faults) {
+    List<String> told =
+        new ArrayList<>(faults.subList(0, Math.min(MAX_FAULTS_TOLD, faults.size())));
+    if (told.size() < faults.size()) {
+      told.add("and " + (faults.size() - told.size()) + " more");
+    }
+    state.refused(key, version, told);
+  }
+
+  /** Takes the status back: this instance is no longer one. */
+  @Override
+  public void close() {
+    closed = true;
+    thread.interrupt();
+    try {
+      thread.join(TO_SEND.toMillis());
+      if (topics.status().isPresent() && hasBegun) {
+        send(topics.status().get(), instance, null).get(TO_CLOSE.toMillis(), TimeUnit.MILLISECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException | KafkaException e) {
+      LOG.atWarn().log("status not taken back, it stays until its topic forgets it: {}", why(e));
+    } finally {
+      producer.close(TO_CLOSE);
+    }
+  }
+
+  private void run() {
+    try {
+      while (!closed) {
+        Thread.sleep((report() ? PERIOD : RETRY).toMillis());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // closed
+    }
+  }
+
+  /** Writes what there is to write; false if that failed. */
+  private boolean report() throws InterruptedException {
+    try {
+      reportStatus();
+      reportHistory();
+      noteFailing(false, "");
+      return true;
+    } catch (ExecutionException | TimeoutException | RuntimeException e) {
+      if (closed || e instanceof org.apache.kafka.common.errors.InterruptException) {
+        return false;
+      }
+      metrics.failed();
+      noteFailing(true, why(e));
+      return false;
+    }
+  }
+
+  private void reportStatus() throws ExecutionException, InterruptedException, TimeoutException {
+    if (topics.status().isEmpty()) {
+      return;
+    }
+    byte[] now = JsonRecords.bytes(status.get());
+    boolean isDue = System.nanoTime() - writtenAt >= AGAIN.toNanos();
+    if (isDue || !Arrays.equals(now, written)) {
+      hasBegun = true;
+      await(send(topics.status().get(), instance, now));
+      written = now;
+      writtenAt = System.nanoTime();
+    }
+  }
+
+  private void reportHistory() throws ExecutionException, InterruptedException, TimeoutException {
+    Map<PublishedPolicies, Future<RecordMetadata>> sent = new LinkedHashMap<>();
+    for (PublishedPolicies published : waiting.all()) {
+      sent.put(
+          published,
+          send(topics.history().get(), published.historyKey(), JsonRecords.bytes(published)));
+    }
+    for (Map.Entry<PublishedPolicies, Future<RecordMetadata>> entry : sent.entrySet()) {
+      PublishedPolicies published = entry.getKey();
+      try {
+        await(entry.getValue());
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof RecordTooLargeException)) {
+          throw e;
+        }
+        metrics.failed();
+        LOG.atError()
+            .addKeyValue("version", published.version())
+            .log("policies too large for their history: raise max.message.bytes of its topic");
+      }
+      waiting.remove(published);
+    }
+  }
+
+  private Future<RecordMetadata> send(String topic, String key, byte[] value) {
+    return producer.send(new ProducerRecord<>(topic, key, value));
+  }
+
+  private static void await(Future<RecordMetadata> sent)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    sent.get(TO_SEND.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void noteFailing(boolean failing, String why) {
+    if (failing != isFailing) {
+      isFailing = failing;
+      if (failing) {
+        LOG.atWarn().log("cannot report status and history, sampling goes on: {}", why);
+      } else {
+        LOG.atInfo().log("reporting status and history again");
+      }
+    }
+  }
+
+  private static String why(Exception e) {
+    return KafkaFaults.explain(e)
+        .orElseGet(() -> String.valueOf(e.getCause() == null ? e : e.getCause()));
+  }
+}

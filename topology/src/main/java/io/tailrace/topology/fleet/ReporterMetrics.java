@@ -1,0 +1,20 @@
+package io.tailrace.topology.fleet;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/** What could not be reported. Thread-safe. */
+public final class ReporterMetrics {
+  private final Counter failures;
+
+  public ReporterMetrics(MeterRegistry registry) {
+    failures =
+        Counter.builder("tailrace.report.failures")
+            .description("Failed attempts to write this instance's status or the policy history")
+            .register(registry);
+  }
+
+  void failed() {
+    failures.increment();
+  }
+}

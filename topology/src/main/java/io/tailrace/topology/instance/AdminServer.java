@@ -1,0 +1,183 @@
+package io.tailrace.topology.instance;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpServer;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tailrace.topology.config.StartException;
+import io.tailrace.topology.console.Access;
+import io.tailrace.topology.console.Replies;
+import io.tailrace.topology.explain.TraceInquiry;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+
+/**
+ * Serves {@code /metrics}, {@code /health/live}, {@code /health/ready} and, once there is somebody
+ * to ask, {@code /traces/ID} and the console.
+ */
+final class AdminServer implements AutoCloseable {
+  private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
+  private static final String JSON = "application/json";
+  private static final String PLAIN_TEXT = "text/plain; charset=utf-8";
+
+  /** State of health: whether it is well, and a line that says why (not). */
+  record Health(boolean well, String why) {}
+
+  /**
+   * What is answered.
+   *
+   * @param location where else to ask; null if the answer is here
+   */
+  record Reply(int status, String location, byte[] body) {
+    static Reply json(int status, byte[] body) {
+      return new Reply(status, null, body);
+    }
+
+    static Reply elsewhere(String location) {
+      return new Reply(307, location, new byte[0]);
+    }
+  }
+
+  private final HttpServer server;
+  private volatile String more = "";
+  private final ExecutorService executor =
+      Executors.newFixedThreadPool(
+          4,
+          task -> {
+            Thread thread = new Thread(task, "tailrace-admin");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  AdminServer(
+      String host,
+      int port,
+      PrometheusMeterRegistry registry,
+      Supplier<Health> live,
+      Supplier<Health> ready) {
+    try {
+      server = HttpServer.create(new InetSocketAddress(host, port), 0);
+    } catch (IOException e) {
+      throw new StartException(
+          "admin.port: %d on %s: %s (expected: a free port)".formatted(port, host, e.getMessage()),
+          e);
+    }
+    server.createContext(
+        "/metrics",
+        exchange -> answer(exchange, "/metrics", 200, PROMETHEUS_TEXT, registry::scrape));
+    health("/health/live", live);
+    health("/health/ready", ready);
+    server.createContext(
+        "/",
+        exchange -> {
+          boolean root = exchange.getRequestURI().getPath().equals("/");
+          String index = "Tailrace\n/metrics\n/health/live\n/health/ready\n" + more;
+          answer(exchange, "/", root ? 200 : 404, PLAIN_TEXT, () -> root ? index : "not found\n");
+        });
+    server.setExecutor(executor);
+    server.start();
+  }
+
+  int port() {
+    return server.getAddress().getPort();
+  }
+
+  /** Answers whatever has no other path from now on. */
+  void serveConsole(HttpHandler console) {
+    server.removeContext("/");
+    server.createContext("/", console);
+  }
+
+  /**
+   * Answers questions about traces from now on.
+   *
+   * @param traces given the trace id, and whether spans are asked for
+   */
+  void serveTraces(Access access, BiFunction<String, Boolean, Reply> traces) {
+    more = TraceInquiry.PATH + "TRACE_ID\n";
+    server.createContext(
+        TraceInquiry.PATH,
+        exchange -> {
+          try (exchange) {
+            if (!isRead(exchange)) {
+              return;
+            }
+            URI uri = exchange.getRequestURI();
+            boolean withSpans = TraceInquiry.WITH_SPANS.equals("?" + uri.getQuery());
+            Headers headers = exchange.getRequestHeaders();
+            Optional<Access.Refusal> refused =
+                withSpans ? access.toData(headers) : access.toVerdicts(headers);
+            if (refused.isPresent()) {
+              Replies.refuse(exchange, refused.get());
+              return;
+            }
+            String id = uri.getPath().substring(TraceInquiry.PATH.length());
+            send(exchange, traces.apply(id, withSpans));
+          }
+        });
+  }
+
+  private static void send(HttpExchange exchange, Reply reply) throws IOException {
+    exchange.getResponseHeaders().set("Content-Type", JSON);
+    if (reply.location() != null) {
+      exchange.getResponseHeaders().set("Location", reply.location());
+    }
+    boolean bodiless = exchange.getRequestMethod().equals("HEAD") || reply.body().length == 0;
+    exchange.sendResponseHeaders(reply.status(), bodiless ? -1 : reply.body().length);
+    if (!bodiless) {
+      exchange.getResponseBody().write(reply.body());
+    }
+  }
+
+  /** Nothing can be changed here. */
+  private static boolean isRead(HttpExchange exchange) throws IOException {
+    String method = exchange.getRequestMethod();
+    if (method.equals("GET") || method.equals("HEAD")) {
+      return true;
+    }
+    exchange.getResponseHeaders().set("Allow", "GET, HEAD");
+    exchange.sendResponseHeaders(405, -1);
+    return false;
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    executor.shutdownNow();
+  }
+
+  private void health(String path, Supplier<Health> state) {
+    server.createContext(
+        path,
+        exchange -> {
+          Health health = state.get();
+          answer(exchange, path, health.well() ? 200 : 503, PLAIN_TEXT, () -> health.why() + "\n");
+        });
+  }
+
+  private static void answer(
+      HttpExchange exchange, String path, int status, String type, Supplier<String> body)
+      throws IOException {
+    try (exchange) {
+      if (!isRead(exchange)) {
+        return;
+      }
+      String method = exchange.getRequestMethod();
+      boolean known = path.equals("/") || exchange.getRequestURI().getPath().equals(path);
+      byte[] bytes = (known ? body.get() : "not found\n").getBytes(StandardCharsets.UTF_8);
+      exchange.getResponseHeaders().set("Content-Type", type);
+      exchange.sendResponseHeaders(known ? status : 404, method.equals("HEAD") ? -1 : bytes.length);
+      if (method.equals("GET")) {
+        exchange.getResponseBody().write(bytes);
+      }
+    }
+  }
+}

@@ -1,0 +1,499 @@
+package io.tailrace.topology.instance;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tailrace.topology.buffer.BufferLimits;
+import io.tailrace.topology.buffer.RocksResources;
+import io.tailrace.topology.config.Settings;
+import io.tailrace.topology.config.StartException;
+import io.tailrace.topology.config.TailraceConfig;
+import io.tailrace.topology.config.TopicNames;
+import io.tailrace.topology.console.Access;
+import io.tailrace.topology.console.Console;
+import io.tailrace.topology.console.ConsoleFault;
+import io.tailrace.topology.console.ConsoleInstance;
+import io.tailrace.topology.console.ConsolePolicies;
+import io.tailrace.topology.console.ConsoleTraces;
+import io.tailrace.topology.console.Jobs;
+import io.tailrace.topology.console.MeterHistory;
+import io.tailrace.topology.console.Neighbours;
+import io.tailrace.topology.fleet.ConfiguredWaits;
+import io.tailrace.topology.fleet.IngestLookup;
+import io.tailrace.topology.fleet.IngestWatch;
+import io.tailrace.topology.fleet.InstanceState;
+import io.tailrace.topology.fleet.InstanceStatus;
+import io.tailrace.topology.fleet.PolicyTopic;
+import io.tailrace.topology.fleet.Reporter;
+import io.tailrace.topology.fleet.ReporterMetrics;
+import io.tailrace.topology.kafka.BoundedTimestamps;
+import io.tailrace.topology.kafka.BrokerWait;
+import io.tailrace.topology.kafka.ClientProperties;
+import io.tailrace.topology.kafka.EndOffsets;
+import io.tailrace.topology.kafka.KafkaFaults;
+import io.tailrace.topology.kafka.LostTransactions;
+import io.tailrace.topology.kafka.MainConsumers;
+import io.tailrace.topology.kafka.PartitionOfTrace;
+import io.tailrace.topology.kafka.RecordLimits;
+import io.tailrace.topology.kafka.ReportTopics;
+import io.tailrace.topology.kafka.TopicWatch;
+import io.tailrace.topology.kafka.Topics;
+import io.tailrace.topology.keep.KeepRequests;
+import io.tailrace.topology.keep.KeepTopic;
+import io.tailrace.topology.keep.LogSearch;
+import io.tailrace.topology.sampling.WaitRules;
+import io.tailrace.topology.streams.KafkaRestartPoints;
+import io.tailrace.topology.streams.Keeping;
+import io.tailrace.topology.streams.KeyPartitioning;
+import io.tailrace.topology.streams.PolicyMeters;
+import io.tailrace.topology.streams.SamplerMetrics;
+import io.tailrace.topology.streams.SamplerSettings;
+import io.tailrace.topology.streams.SamplerTopology;
+import io.tailrace.topology.streams.StoreNames;
+import io.tailrace.topology.streams.TraceQuestions;
+import io.tailrace.topology.streams.VerdictLedger;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One instance of Tailrace: from {@link #start} to {@link #close}. Thread-safe. */
+public final class Engine implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
+  private static final Duration LONGEST_JOB = Duration.ofMinutes(5);
+
+  private final PrometheusMeterRegistry prometheus =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
+  private final OwnedResources resources = new OwnedResources();
+  private final MeterRegistry registry;
+  private final KafkaStreams streams;
+  private final AssignmentWatch assignment;
+  private final RecordLimits limits;
+  private final AdminServer adminServer;
+  private final BrokerWait brokers;
+  private boolean closed;
+  private boolean threadsLeft;
+
+  /**
+   * Starts an instance: waits for Kafka, makes or checks the topics, reads the policies, joins the
+   * fleet. Returns once it has started, not once it has caught up; the admin port is open before.
+   *
+   * @throws StartException if something is not as it must be; the message says how to mend it
+   */
+  public static Engine start(TailraceConfig config) {
+    return new Engine(config);
+  }
+
+  private Engine(TailraceConfig configured) {
+    brokers = new BrokerWait(configured.kafka().get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG));
+    try {
+      StateDir.ensureWritable(configured.get(Settings.STATE_DIR));
+      BufferLimits bufferLimits = bufferLimits(configured);
+      bufferLimits.ensureFits(Runtime.getRuntime().maxMemory());
+      InstantSource wallClock = InstantSource.system();
+      ClientProperties clients = new ClientProperties(configured);
+      String instance = clients.newInstance();
+      RocksResources rocks = rocks(configured);
+      OwnTelemetry telemetry = // closed after all that it measures but native memory
+          resources.own(OwnTelemetry.ofInstance(configured, instance));
+      registry = telemetry.beside(prometheus);
+      registry.config().meterFilter(RuntimeMetrics.telling());
+      PolicyMeters.bounded().forEach(registry.config()::meterFilter);
+      adminServer = startAdminServer(configured); // says what is waited for
+      Admin admin = resources.own(brokers.contact(clients));
+      TailraceConfig config =
+          brokers.untilAnswered(() -> new IngestLookup(admin, configured).forInstance());
+      Topics.Source source = brokers.untilAnswered(() -> new Topics(admin, config).ensure());
+      InstanceState instanceState = instanceState(config, instance);
+      SamplerMetrics samplerMetrics = new SamplerMetrics(registry, wallClock);
+      Reporter reporter =
+          resources.own(
+              reporter(
+                  clients, new Topics(admin, config), instanceState, instance, samplerMetrics));
+      reporter.start();
+      PolicyTopic policies =
+          resources.own(
+              PolicyTopic.of(config, clients.policyConsumer(), source, registry, reporter));
+      policies.start();
+      RuntimeMetrics runtime = resources.own(new RuntimeMetrics(registry));
+      runtime.bindJvm();
+      runtime.bindDisk(config.get(Settings.STATE_DIR));
+      runtime.bindRocks(rocks);
+      runtime.bindRetention(source.retention());
+      MainConsumers consumers = new MainConsumers();
+      TraceQuestions questions = new TraceQuestions();
+      IsolationLevel isolation =
+          config.get(Settings.EXACTLY_ONCE)
+              ? IsolationLevel.READ_COMMITTED
+              : IsolationLevel.READ_UNCOMMITTED;
+      long idleAfter = config.get(Settings.IDLE_AFTER).toMillis();
+      EndOffsets endOffsets =
+          resources.own(new EndOffsets(admin, isolation, consumers, wallClock, idleAfter));
+      endOffsets.start();
+      Optional<Keeping> keeping = keeping(config, clients, admin, source);
+      SamplerTopology topology =
+          new SamplerTopology(
+              config.topics(),
+              SamplerSettings.of(config, source),
+              bufferLimits,
+              config.get(Settings.VERDICT_RETENTION).toMillis(),
+              VerdictLedger.topicConfig(config, source),
+              new BoundedTimestamps(config.get(Settings.ALLOWED_SKEW).toMillis(), wallClock),
+              rocks,
+              new KafkaRestartPoints(admin, config.get(Settings.APPLICATION_ID)),
+              policies,
+              samplerMetrics,
+              endOffsets,
+              new KeyPartitioning(source.partitions(), registry),
+              questions,
+              keeping,
+              telemetry.roundSinks());
+      String self = adminServer == null ? "" : AdminAddress.of(config, adminServer.port());
+      Properties properties = clients.streams(instance);
+      properties.put(StreamsConfig.APPLICATION_SERVER_CONFIG, self);
+      limits = RecordLimits.of(properties, config.topics(), admin);
+      limits.ask();
+      properties.put(RecordLimits.CONFIG, limits);
+      streams = new KafkaStreams(topology.get(), properties, consumers);
+      runtime.bindStreams(streams);
+      resources.own(this::stop);
+      assignment =
+          resources.own(
+              new AssignmentWatch(
+                  AssignmentWatch.asking(admin, config.get(Settings.APPLICATION_ID)),
+                  instance,
+                  source.partitionsOf(config),
+                  this::held));
+      assignment.start();
+      streams.setGlobalStateRestoreListener(new RestoreMetrics(registry));
+      streams.setUncaughtExceptionHandler(this::failed);
+      streams.setStateListener(this::stateChanged);
+      if (adminServer != null) {
+        PartitionOfTrace partitions = PartitionOfTrace.of(config, source);
+        TraceEndpoint traces =
+            new TraceEndpoint(questions, partitions, config.sourceTopic(), self, this::instances);
+        Access access = access(config);
+        adminServer.serveTraces(access, traces::get);
+        Supplier<InstanceStatus> status = () -> status(instanceState, samplerMetrics);
+        Console console =
+            resources.own(
+                console(
+                    config,
+                    access,
+                    self,
+                    status,
+                    samplerMetrics,
+                    ConfiguredWaits.rules(config, source)));
+        adminServer.serveConsole(console::handle);
+      }
+      streams.start();
+      TopicWatch watch =
+          resources.own(new TopicWatch(admin, neededTopics(config, keeping), this::cannotGoOn));
+      watch.start();
+      IngestWatch ingestWatch =
+          resources.own(
+              new IngestWatch(config.ingest(), () -> IngestLookup.topics(admin, config), registry));
+      ingestWatch.start();
+    } catch (KafkaException e) {
+      close();
+      throw KafkaFaults.atStart(e);
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** The meters of this instance. */
+  public MeterRegistry metrics() {
+    return prometheus;
+  }
+
+  /** Completed with the cause if the instance cannot go on; it should be closed then. */
+  public CompletableFuture<Throwable> failure() {
+    return failure;
+  }
+
+  /**
+   * Whether the fleet's assignment is settled, and all that this instance has of it, which may be
+   * nothing, is restored and being read.
+   */
+  public boolean isReady() {
+    return assignment.unsettled().isEmpty();
+  }
+
+  /** Port of {@code /metrics} and {@code /health}; -1 if there is none. */
+  public int adminPort() {
+    return adminServer == null ? -1 : adminServer.port();
+  }
+
+  /** Commits, leaves the fleet and frees all resources, within seconds. Decides nothing early. */
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    resources.close();
+  }
+
+  private RocksResources rocks(TailraceConfig config) {
+    RocksResources rocks =
+        new RocksResources(config.get(Settings.ROCKSDB_MEMORY), System::nanoTime);
+    resources.own(
+        () -> {
+          if (!threadsLeft) { // native memory that they may be using
+            rocks.close();
+          }
+        });
+    return rocks;
+  }
+
+  private void stop() {
+    threadsLeft = !streams.close(leaving());
+    if (threadsLeft) {
+      LOG.atError().log("not stopped after {}: leaving its threads behind", CLOSE_TIMEOUT);
+    }
+  }
+
+  private static BufferLimits bufferLimits(TailraceConfig config) {
+    return new BufferLimits(
+        config.get(Settings.CHUNK),
+        config.get(Settings.HEAP_CHUNKS),
+        config.get(Settings.WINDOW).toMillis());
+  }
+
+  private static List<String> neededTopics(TailraceConfig config, Optional<Keeping> keeping) {
+    TopicNames topics = config.topics();
+    List<String> needed = new ArrayList<>();
+    needed.addAll(config.ingest().names());
+    if (config.get(Settings.UNKEYED)) {
+      needed.add(topics.spansByTrace());
+    }
+    needed.add(topics.export());
+    needed.add(topics.deadLetters());
+    keeping.map(Keeping::resultsTopic).ifPresent(needed::add);
+    return needed;
+  }
+
+  private void cannotGoOn(String why) {
+    LOG.atError().log("cannot go on: {}", why);
+    failure.complete(new IllegalStateException(why));
+  }
+
+  /** The others take over at once, not after the session timeout. */
+  private static CloseOptions leaving() {
+    return CloseOptions.timeout(CLOSE_TIMEOUT)
+        .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP);
+  }
+
+  private static InstanceState instanceState(TailraceConfig config, String instance) {
+    return new InstanceState(
+        instance,
+        InstanceState.host(),
+        config.get(Settings.POLICIES_NAME),
+        config.ingest().names(),
+        InstantSource.system());
+  }
+
+  private static InstanceStatus status(InstanceState state, SamplerMetrics metrics) {
+    return state.status(metrics.startedTasks(), metrics.lowestVersion());
+  }
+
+  private Reporter reporter(
+      ClientProperties clients,
+      Topics topics,
+      InstanceState state,
+      String instance,
+      SamplerMetrics metrics) {
+    ReportTopics reportTopics = topics.ensureReports();
+    return new Reporter(
+        new KafkaProducer<>(
+            clients.reportProducer(), new StringSerializer(), new ByteArraySerializer()),
+        reportTopics,
+        instance,
+        state,
+        () -> status(state, metrics),
+        new ReporterMetrics(registry));
+  }
+
+  /** Empty if its topics cannot be used. */
+  private Optional<Keeping> keeping(
+      TailraceConfig config, ClientProperties clients, Admin admin, Topics.Source source) {
+    if (!new Topics(admin, config).ensureKeep(source)) {
+      return Optional.empty();
+    }
+    KeepRequests requests = new KeepRequests();
+    PartitionOfTrace partitions = PartitionOfTrace.of(config, source);
+    String ledger =
+        config.get(Settings.APPLICATION_ID) + "-" + StoreNames.VERDICT_LEDGER + "-changelog";
+    LogSearch search =
+        resources.own(
+            new LogSearch(
+                () -> new KafkaConsumer<>(clients.lookingConsumer()),
+                config.sourceTopic(),
+                ledger,
+                partitions,
+                config.get(Settings.VERDICT_RETENTION).toMillis()));
+    search.start();
+    KeepTopic topic =
+        resources.own(
+            new KeepTopic(
+                new KafkaConsumer<>(clients.keepConsumer()),
+                config.get(Settings.TOPIC_KEEP),
+                requests));
+    topic.start();
+    return Optional.of(
+        new Keeping(requests, search, partitions, config.get(Settings.TOPIC_KEEP_RESULTS)));
+  }
+
+  private AdminServer startAdminServer(TailraceConfig config) {
+    int port = config.get(Settings.ADMIN_PORT);
+    if (port < 0) {
+      return null;
+    }
+    AdminServer server =
+        resources.own(
+            new AdminServer(
+                config.get(Settings.ADMIN_HOST), port, prometheus, this::live, this::ready));
+    LOG.atInfo()
+        .addKeyValue("host", config.get(Settings.ADMIN_HOST))
+        .addKeyValue("port", server.port())
+        .log("serving the console, /metrics, /health and /traces");
+    return server;
+  }
+
+  private static Access access(TailraceConfig config) {
+    return new Access(
+        config.get(Settings.ADMIN_HOST),
+        config.get(Settings.ADMIN_ADVERTISED_HOST),
+        config.get(Settings.ADMIN_TOKEN));
+  }
+
+  private Console console(
+      TailraceConfig config,
+      Access access,
+      String self,
+      Supplier<InstanceStatus> status,
+      SamplerMetrics metrics,
+      WaitRules rules) {
+    InstantSource clock = InstantSource.system();
+    MeterHistory history = new MeterHistory(prometheus, clock);
+    ConsoleInstance instance =
+        new ConsoleInstance(
+            self, status, () -> state().toString(), metrics, streams::metrics, history, clock);
+    return new Console(
+        access,
+        instance,
+        new Neighbours(self, config.get(Settings.ADMIN_TOKEN), this::addresses),
+        new ConsolePolicies(config, rules),
+        new ConsoleTraces(config, self),
+        new Jobs(
+            LONGEST_JOB.toSeconds(),
+            e -> e instanceof StartException || e instanceof ConsoleFault,
+            System::nanoTime),
+        history);
+  }
+
+  /** Those of the instances, as far as that is known now. */
+  private List<String> addresses() {
+    try {
+      return instances().stream().map(TraceEndpoint.Instance::address).toList();
+    } catch (IllegalStateException e) { // starting or stopping
+      return List.of();
+    }
+  }
+
+  /** The instances that the fleet knows to have an admin port. */
+  private List<TraceEndpoint.Instance> instances() {
+    return streams.metadataForAllStreamsClients().stream()
+        .filter(client -> client.hostInfo().port() > 0)
+        .map(
+            client ->
+                new TraceEndpoint.Instance(
+                    AdminAddress.of(client.hostInfo()), client.topicPartitions()))
+        .toList();
+  }
+
+  /** The admin port is told to the others when streams start, so it is there before them. */
+  private KafkaStreams.State state() {
+    return streams == null ? KafkaStreams.State.CREATED : streams.state();
+  }
+
+  private AdminServer.Health live() {
+    KafkaStreams.State state = state();
+    return new AdminServer.Health(!state.hasStartedOrFinishedShuttingDown(), state.toString());
+  }
+
+  private AdminServer.Health ready() {
+    if (assignment == null) {
+      return new AdminServer.Health(false, brokers.pending().orElse("starting"));
+    }
+    Optional<String> unsettled = assignment.unsettled();
+    return new AdminServer.Health(
+        unsettled.isEmpty(), unsettled.orElseGet(() -> state().toString()));
+  }
+
+  /** Partitions whose tasks run here. */
+  private Set<TopicPartition> held() {
+    return streams.metadataForLocalThreads().stream()
+        .flatMap(thread -> thread.activeTasks().stream())
+        .flatMap(task -> task.topicPartitions().stream())
+        .collect(Collectors.toSet());
+  }
+
+  private StreamThreadExceptionResponse failed(Throwable cause) {
+    if (LostTransactions.isCauseOf(cause)) {
+      LOG.atWarn().setCause(cause).log("the broker aborted a transaction: beginning anew from it");
+      return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
+    if (limits.isMendedBy(cause)) {
+      limits.ask();
+      LOG.atWarn()
+          .log(
+              "{}; beginning anew from the last commit, spans that are too large become dead letters",
+              limits.lastRefusal());
+      return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
+    KafkaFaults.explain(cause)
+        .or(() -> StateDir.explain(cause))
+        .or(() -> limits.explain(cause))
+        .ifPresentOrElse(
+            this::cannotGoOn,
+            () -> {
+              LOG.atError().setCause(cause).log("cannot go on");
+              failure.complete(cause);
+            });
+    return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+  }
+
+  private void stateChanged(KafkaStreams.State now, KafkaStreams.State before) {
+    LOG.atInfo().addKeyValue("from", before).addKeyValue("to", now).log("state");
+    assignment.changed(now);
+    if (now == KafkaStreams.State.ERROR) {
+      failure.complete(new IllegalStateException("Kafka Streams is in state ERROR"));
+    }
+  }
+}

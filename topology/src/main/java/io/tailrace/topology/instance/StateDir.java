@@ -1,0 +1,42 @@
+package io.tailrace.topology.instance;
+
+import io.tailrace.topology.config.StartException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.apache.kafka.streams.errors.ProcessorStateException;
+import org.rocksdb.RocksDBException;
+
+/** The directory of open traces. */
+final class StateDir {
+  private StateDir() {}
+
+  /** What to mend if this came of state that cannot be written; empty if it is something else. */
+  static Optional<String> explain(Throwable thrown) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ProcessorStateException
+          && cause.getCause() instanceof RocksDBException) {
+        return Optional.of(
+            "state_dir: %s: %s (expected: a disk that works and has room; nothing is lost, start again then)"
+                .formatted(cause.getMessage(), cause.getCause().getMessage()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Makes it if it is absent, and tries to write there.
+   *
+   * @throws StartException if that cannot be done
+   */
+  static void ensureWritable(Path directory) {
+    try {
+      Files.createDirectories(directory);
+      Files.delete(Files.createTempFile(directory, "writable", null));
+    } catch (IOException e) {
+      throw new StartException(
+          "state_dir: %s (expected: a directory to write to): %s".formatted(directory, e), e);
+    }
+  }
+}

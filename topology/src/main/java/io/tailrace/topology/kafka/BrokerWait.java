@@ -1,0 +1,134 @@
+package io.tailrace.topology.kafka;
+
+import io.tailrace.topology.config.StartException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tries what a start needs of Kafka until the brokers answer, however long they are away, and logs
+ * a line a minute meanwhile. A refused login or a missing right is an answer. {@link #pending} is
+ * thread-safe, the rest is for the thread that starts.
+ */
+public final class BrokerWait {
+  private static final Logger LOG = LoggerFactory.getLogger(BrokerWait.class);
+  private static final Duration TO_ANSWER = Duration.ofSeconds(5);
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+  private static final Duration LINE_EVERY = Duration.ofMinutes(1);
+
+  /** Waits between two tries. */
+  public interface Pause {
+    void of(Duration time) throws InterruptedException;
+  }
+
+  private final String brokers;
+  private final LongSupplier nanoTime;
+  private final Pause pause;
+  private boolean hasLogged;
+  private long loggedAt;
+  private volatile String pending;
+
+  /**
+   * @param brokers as they are configured
+   */
+  public BrokerWait(String brokers) {
+    this(brokers, System::nanoTime, time -> Thread.sleep(time.toMillis()));
+  }
+
+  BrokerWait(String brokers, LongSupplier nanoTime, Pause pause) {
+    this.brokers = brokers;
+    this.nanoTime = nanoTime;
+    this.pause = pause;
+    pending = "waiting for Kafka at " + brokers;
+  }
+
+  /** An admin client of brokers that answer; to be closed by the caller. */
+  public Admin contact(ClientProperties clients) {
+    return untilAnswered(
+        () -> {
+          Admin admin = Admin.create(clients.admin());
+          try {
+            ask(admin);
+            return admin;
+          } catch (RuntimeException e) {
+            admin.close(Duration.ZERO);
+            throw e;
+          }
+        });
+  }
+
+  /**
+   * What the attempt gives once brokers answer it.
+   *
+   * @throws RuntimeException what it throws for any other reason
+   */
+  public <T> T untilAnswered(Supplier<T> attempt) {
+    while (true) {
+      try {
+        T result = attempt.get();
+        answered();
+        return result;
+      } catch (KafkaException | StartException e) {
+        if (!KafkaFaults.isUnanswered(e)) {
+          throw e;
+        }
+        unanswered(e);
+      }
+      try {
+        pause.of(PAUSE);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new StartException("interrupted while waiting for Kafka at " + brokers, e);
+      }
+    }
+  }
+
+  /** What is waited for; empty if the brokers have answered. */
+  public Optional<String> pending() {
+    return Optional.ofNullable(pending);
+  }
+
+  /** Looks for brokers, and does not wait for long. Needs no right. */
+  private static void ask(Admin admin) {
+    try {
+      admin
+          .describeCluster(new DescribeClusterOptions().timeoutMs((int) TO_ANSWER.toMillis()))
+          .nodes()
+          .get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StartException("interrupted while looking for brokers", e);
+    }
+  }
+
+  private void answered() {
+    pending = null;
+    if (hasLogged) {
+      hasLogged = false;
+      LOG.atInfo().addKeyValue("brokers", brokers).log("Kafka answers");
+    }
+  }
+
+  private void unanswered(RuntimeException e) {
+    pending = "waiting for Kafka at " + brokers;
+    long now = nanoTime.getAsLong();
+    if (!hasLogged || now - loggedAt >= LINE_EVERY.toNanos()) {
+      hasLogged = true;
+      loggedAt = now;
+      LOG.atWarn()
+          .addKeyValue("brokers", brokers)
+          .log(
+              "waiting for Kafka, and trying again: {}",
+              KafkaFaults.explain(e).orElseGet(e::getMessage));
+    }
+  }
+}

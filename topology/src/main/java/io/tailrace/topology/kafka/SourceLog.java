@@ -1,0 +1,155 @@
+package io.tailrace.topology.kafka;
+
+import io.tailrace.topology.config.StartException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * The topic that instances sample, read a partition at a time by a consumer of its own, without a
+ * group: nobody notices. Not thread-safe.
+ */
+public final class SourceLog implements AutoCloseable {
+  private static final Duration POLL = Duration.ofMillis(200);
+  private static final Duration LONGEST_SILENCE = Duration.ofMinutes(1);
+
+  /** Takes records, in their order. */
+  public interface Sink {
+    /** Whether more are wanted. */
+    boolean take(ConsumerRecord<byte[], byte[]> record);
+  }
+
+  /**
+   * A partition, as of a time.
+   *
+   * @param begin its first offset
+   * @param first time of its first record; empty if there is none
+   * @param from the offset that a reading for this extent begins at
+   * @param to offset of the end, or of the first record that is not expected to be wanted
+   * @param end the next offset to be written
+   * @param asOf wall time before the end was asked for, Unix milliseconds
+   */
+  public record Extent(
+      TopicPartition partition,
+      long begin,
+      OptionalLong first,
+      long from,
+      long to,
+      long end,
+      long asOf) {}
+
+  private final Consumer<byte[], byte[]> consumer;
+  private final List<TopicPartition> partitions;
+  private final Pace pace;
+  private final InstantSource wallClock;
+
+  public SourceLog(
+      Consumer<byte[], byte[]> consumer,
+      String topic,
+      int partitions,
+      Pace pace,
+      InstantSource wallClock) {
+    this.consumer = consumer;
+    this.partitions =
+        IntStream.range(0, partitions).mapToObj(p -> new TopicPartition(topic, p)).toList();
+    this.pace = pace;
+    this.wallClock = wallClock;
+  }
+
+  /** Looks up where the records between two times lie, in all partitions. */
+  public List<Extent> extents(long from, long to) {
+    long asOf = wallClock.millis();
+    Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
+    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+    Map<TopicPartition, OffsetAndTimestamp> first = consumer.offsetsForTimes(at(0));
+    Map<TopicPartition, OffsetAndTimestamp> froms = consumer.offsetsForTimes(at(from));
+    Map<TopicPartition, OffsetAndTimestamp> tos = consumer.offsetsForTimes(at(to));
+    List<Extent> extents = new ArrayList<>();
+    for (TopicPartition partition : partitions) {
+      long end = ends.get(partition);
+      OffsetAndTimestamp oldest = first.get(partition);
+      extents.add(
+          new Extent(
+              partition,
+              begins.get(partition),
+              oldest == null ? OptionalLong.empty() : OptionalLong.of(oldest.timestamp()),
+              offset(froms.get(partition), end),
+              offset(tos.get(partition), end),
+              end,
+              asOf));
+    }
+    return extents;
+  }
+
+  private Map<TopicPartition, Long> at(long time) {
+    Map<TopicPartition, Long> times = new HashMap<>();
+    partitions.forEach(partition -> times.put(partition, Math.max(0, time)));
+    return times;
+  }
+
+  private static long offset(OffsetAndTimestamp found, long end) {
+    return found == null ? end : Math.min(found.offset(), end);
+  }
+
+  /**
+   * Reads a partition until its end as of the extent, or until no more is wanted. All records from
+   * the extent's first time on come, for none before its offset has that time.
+   *
+   * @return whether the end was reached
+   * @throws StartException if nothing comes for a minute
+   */
+  public boolean read(Extent extent, Sink sink) {
+    List<TopicPartition> one = List.of(extent.partition());
+    consumer.assign(one);
+    consumer.seek(extent.partition(), extent.from());
+    long deadline = wallClock.millis() + LONGEST_SILENCE.toMillis();
+    long position = extent.from();
+    while (position < extent.end()) {
+      ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+      long bytes = 0;
+      for (ConsumerRecord<byte[], byte[]> record : records) {
+        if (record.offset() >= extent.end()) {
+          return true;
+        }
+        bytes +=
+            Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
+        if (!sink.take(record)) {
+          return false;
+        }
+      }
+      pace.spend(bytes);
+      long before = position;
+      position = consumer.position(extent.partition());
+      if (position > before) {
+        deadline = wallClock.millis() + LONGEST_SILENCE.toMillis();
+      } else if (wallClock.millis() > deadline) {
+        throw new StartException(
+            "%s: nothing read for %s at offset %d (expected: it can be read up to %d)"
+                .formatted(extent.partition(), LONGEST_SILENCE, position, extent.end()));
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public void close() {
+    boolean isStopped = Thread.interrupted(); // or the consumer would not be closed properly
+    try {
+      consumer.close();
+    } finally {
+      if (isStopped) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package io.tailrace.topology.keep;
+
+import io.tailrace.serdes.TraceId;
+import io.tailrace.topology.config.Settings;
+import io.tailrace.topology.config.StartException;
+import io.tailrace.topology.config.TailraceConfig;
+import io.tailrace.topology.kafka.ClientProperties;
+import io.tailrace.topology.kafka.JsonRecords;
+import io.tailrace.topology.kafka.KafkaFaults;
+import io.tailrace.topology.kafka.PartitionOfTrace;
+import io.tailrace.topology.kafka.Topics;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** Asks the fleet to keep traces, and hears its answers from then on. Not thread-safe. */
+public final class KeepClient implements AutoCloseable {
+  private final String topic;
+  private final PartitionOfTrace partitions;
+  private final Producer<byte[], byte[]> producer;
+  private final Consumer<byte[], byte[]> consumer;
+
+  /** Where a request lies: its answer says so, too. */
+  public record Request(int partition, long offset) {}
+
+  /**
+   * Looks at the topics.
+   *
+   * @throws StartException if one is missing
+   */
+  public KeepClient(TailraceConfig config) {
+    ClientProperties clients = new ClientProperties(config);
+    topic = config.get(Settings.TOPIC_KEEP);
+    int count;
+    try (Admin admin = Admin.create(clients.admin())) {
+      count = new Topics(admin, config).lookForKeep();
+    }
+    partitions = new PartitionOfTrace(config.get(Settings.UNKEYED), count);
+    consumer = new KafkaConsumer<>(clients.keepConsumer());
+    List<TopicPartition> results =
+        consumer.partitionsFor(config.get(Settings.TOPIC_KEEP_RESULTS)).stream()
+            .map(info -> new TopicPartition(info.topic(), info.partition()))
+            .toList();
+    consumer.assign(results);
+    consumer.seekToEnd(results);
+    results.forEach(consumer::position); // from here on, whenever the first poll is
+    producer =
+        new KafkaProducer<>(
+            clients.commandProducer(), new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  /** Whether just one partition can have a trace; else all are asked. */
+  public boolean knowsPartition() {
+    return partitions.split();
+  }
+
+  /**
+   * Asks for a trace.
+   *
+   * @throws StartException if the request is not known to be written
+   */
+  public List<Request> ask(TraceId id, KeepRequest.Value value) {
+    List<Request> requests = new ArrayList<>();
+    for (int partition : partitions.candidates(id)) {
+      byte[] json = JsonRecords.bytes(value);
+      ProducerRecord<byte[], byte[]> record =
+          new ProducerRecord<>(topic, partition, id.toKey(), json);
+      try {
+        RecordMetadata written = producer.send(record).get();
+        requests.add(new Request(partition, written.offset()));
+      } catch (ExecutionException e) {
+        String why = KafkaFaults.explain(e).orElseGet(() -> e.getCause().toString());
+        throw new StartException("cannot write to " + topic + ": " + why, e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new StartException("interrupted while writing to " + topic, e);
+      }
+    }
+    return requests;
+  }
+
+  /** Answers that came since the last call, to whomever. */
+  public List<KeepResult> poll(Duration timeout) {
+    List<KeepResult> results = new ArrayList<>();
+    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(timeout)) {
+      JsonRecords.read(record.value(), KeepResult.class).ifPresent(results::add);
+    }
+    return results;
+  }
+
+  @Override
+  public void close() {
+    producer.close();
+    consumer.close();
+  }
+}

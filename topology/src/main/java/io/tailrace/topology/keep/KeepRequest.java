@@ -1,0 +1,52 @@
+package io.tailrace.topology.keep;
+
+import io.tailrace.serdes.TraceId;
+import io.tailrace.topology.kafka.JsonRecords;
+import java.nio.charset.StandardCharsets;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * A request to keep a trace.
+ *
+ * @param offset of its record
+ * @param key of its record, as text
+ * @param id null if the key is no trace id
+ */
+public record KeepRequest(long offset, String key, TraceId id, Value value) {
+  private static final int MAX_TEXT = 200;
+
+  /**
+   * What the record's value may tell, in JSON; a bare key will do.
+   *
+   * @param author who asks; null if unsaid
+   * @param comment why; null if unsaid
+   * @param search false: a partition that knows nothing of the trace need not look in its log
+   */
+  public record Value(String author, String comment, Boolean search) {
+    static final Value EMPTY = new Value(null, null, null);
+
+    public boolean wantsSearch() {
+      return search == null || search;
+    }
+  }
+
+  public static KeepRequest of(ConsumerRecord<byte[], byte[]> record) {
+    String key =
+        record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8).strip();
+    Value value = JsonRecords.read(record.value(), Value.class).orElse(Value.EMPTY);
+    return new KeepRequest(record.offset(), shortened(key), parsed(key), value);
+  }
+
+  private static TraceId parsed(String key) {
+    try {
+      TraceId id = TraceId.parse(key);
+      return id.high() == 0 && id.low() == 0 ? null : id;
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT);
+  }
+}

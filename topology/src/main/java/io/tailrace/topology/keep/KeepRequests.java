@@ -1,0 +1,71 @@
+package io.tailrace.topology.keep;
+
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Carries requests from the thread that reads their topic to the tasks that serve them.
+ * Thread-safe.
+ */
+public final class KeepRequests {
+  private static final int MANY = 1_000;
+
+  private final Map<Integer, Task> tasks = new ConcurrentHashMap<>();
+
+  /** Lets a task be asked until it is closed, from this offset on; from the first if empty. */
+  public Task open(int partition, OptionalLong position) {
+    Task task = new Task(partition, position);
+    tasks.put(partition, task);
+    return task;
+  }
+
+  /** The tasks that are here, by partition. */
+  public Map<Integer, Task> tasks() {
+    return Map.copyOf(tasks);
+  }
+
+  /** What a task is asked. */
+  public final class Task implements AutoCloseable {
+    private final int partition;
+    private final OptionalLong position;
+    private final Queue<KeepRequest> waiting = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger size = new AtomicInteger();
+
+    private Task(int partition, OptionalLong position) {
+      this.partition = partition;
+      this.position = position;
+    }
+
+    OptionalLong position() {
+      return position;
+    }
+
+    public void offer(KeepRequest request) {
+      size.incrementAndGet();
+      waiting.add(request);
+    }
+
+    /** Whether it should be offered no more for now. */
+    boolean isFull() {
+      return size.get() >= MANY;
+    }
+
+    /** The next one, or null. */
+    public KeepRequest poll() {
+      KeepRequest next = waiting.poll();
+      if (next != null) {
+        size.decrementAndGet();
+      }
+      return next;
+    }
+
+    @Override
+    public void close() {
+      tasks.remove(partition, this);
+    }
+  }
+}

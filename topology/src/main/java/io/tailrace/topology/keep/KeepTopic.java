@@ -1,0 +1,136 @@
+package io.tailrace.topology.keep;
+
+import io.tailrace.topology.kafka.KafkaFaults;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/**
+ * Reads the requests of the partitions whose tasks are here, on a thread and with a consumer of its
+ * own, each from where its task says: nothing that happens to it can stop the sampling.
+ */
+public final class KeepTopic implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(KeepTopic.class);
+  private static final Duration POLL = Duration.ofMillis(200);
+  private static final Duration RETRY = Duration.ofSeconds(1);
+  private static final Duration TO_ASK = Duration.ofSeconds(10);
+
+  private final Consumer<byte[], byte[]> consumer;
+  private final String topic;
+  private final KeepRequests requests;
+  private final Thread thread = new Thread(this::run, "tailrace-keep");
+  private Map<Integer, KeepRequests.Task> tasks = Map.of();
+  private boolean isReadable = true;
+  private volatile boolean closed;
+
+  public KeepTopic(Consumer<byte[], byte[]> consumer, String topic, KeepRequests requests) {
+    this.consumer = consumer;
+    this.topic = topic;
+    this.requests = requests;
+  }
+
+  public void start() {
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    consumer.wakeup();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    try (consumer) {
+      while (!closed) {
+        try {
+          follow();
+        } catch (WakeupException | InterruptException e) {
+          return; // closed
+        } catch (RuntimeException e) { // nothing may end the thread that others wait for
+          noteReadable(false, KafkaFaults.levelOf(e), KafkaFaults.explain(e).orElse(e.toString()));
+          Thread.sleep(RETRY.toMillis());
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // closed
+    }
+  }
+
+  private void follow() throws InterruptedException {
+    if (consumer.partitionsFor(topic, TO_ASK).isEmpty()) { // a poll would not say so
+      noteReadable(false, Level.ERROR, "missing (expected: it exists; a restart creates it anew)");
+      Thread.sleep(RETRY.toMillis());
+      return;
+    }
+    assign();
+    if (tasks.isEmpty()) {
+      Thread.sleep(POLL.toMillis());
+      return;
+    }
+    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+      tasks.get(record.partition()).offer(KeepRequest.of(record));
+    }
+    noteReadable(true, Level.INFO, "");
+  }
+
+  private void assign() {
+    Map<Integer, KeepRequests.Task> now = requests.tasks();
+    List<TopicPartition> full = new ArrayList<>();
+    List<TopicPartition> others = new ArrayList<>();
+    Map<Integer, KeepRequests.Task> before = new HashMap<>(tasks);
+    now.forEach(
+        (partition, task) ->
+            (task.isFull() ? full : others).add(new TopicPartition(topic, partition)));
+    if (!now.equals(before)) {
+      List<TopicPartition> all = new ArrayList<>(full);
+      all.addAll(others);
+      consumer.assign(all);
+      now.forEach(
+          (partition, task) -> {
+            if (before.get(partition) != task) {
+              seek(new TopicPartition(topic, partition), task);
+            }
+          });
+      tasks = now;
+    }
+    consumer.pause(full);
+    consumer.resume(others);
+  }
+
+  private void seek(TopicPartition partition, KeepRequests.Task task) {
+    if (task.position().isPresent()) {
+      consumer.seek(partition, task.position().getAsLong());
+    } else {
+      consumer.seekToBeginning(List.of(partition));
+    }
+  }
+
+  private void noteReadable(boolean readable, Level level, String why) {
+    if (readable != isReadable) {
+      isReadable = readable;
+      if (readable) {
+        LOG.atInfo().addKeyValue("topic", topic).log("reading requests again");
+      } else {
+        LOG.atLevel(level)
+            .addKeyValue("topic", topic)
+            .log("cannot read requests to keep traces, sampling goes on: {}", why);
+      }
+    }
+  }
+}

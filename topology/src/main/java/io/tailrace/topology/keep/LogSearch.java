@@ -1,0 +1,284 @@
+package io.tailrace.topology.keep;
+
+import io.tailrace.serdes.TraceId;
+import io.tailrace.serdes.Verdict;
+import io.tailrace.topology.config.StartException;
+import io.tailrace.topology.kafka.KafkaFaults;
+import io.tailrace.topology.kafka.Pace;
+import io.tailrace.topology.kafka.PartitionOfTrace;
+import io.tailrace.topology.kafka.SourceLog;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads traces back on threads and with consumers of its own: a partition is read from the first
+ * offset that is wanted to the last, in one pass for all that are wanted of it then. Of a trace
+ * that nothing is known of the ledger's changelog tells what was exported long ago; these take a
+ * thread of their own, for they take long. What fails is tried again. Thread-safe.
+ */
+public final class LogSearch implements KeepSearch, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(LogSearch.class);
+  private static final long MAX_BYTES_PER_SECOND = 64 << 20; // sampling goes first
+  private static final Duration POLL = Duration.ofMillis(200);
+  private static final Duration RETRY = Duration.ofSeconds(1);
+  private static final Duration TO_COMMIT = Duration.ofMinutes(1);
+  private static final Duration TO_CLOSE = Duration.ofSeconds(5);
+
+  private final Supplier<Consumer<byte[], byte[]>> consumers;
+  private final String sourceTopic;
+  private final String ledgerTopic;
+  private final PartitionOfTrace partitions;
+  private final long verdictRetention;
+  private final Lane known = new Lane("tailrace-keep-read");
+  private final Lane unknown = new Lane("tailrace-keep-search");
+  private volatile boolean closed;
+
+  private record Job(int partition, ReadBack.Target target) {}
+
+  /**
+   * @param consumers makes one without a group, that sees what instances see
+   * @param ledgerTopic changelog of the verdict ledger
+   * @param verdictRetention milliseconds
+   */
+  public LogSearch(
+      Supplier<Consumer<byte[], byte[]>> consumers,
+      String sourceTopic,
+      String ledgerTopic,
+      PartitionOfTrace partitions,
+      long verdictRetention) {
+    this.verdictRetention = verdictRetention;
+    this.consumers = consumers;
+    this.sourceTopic = sourceTopic;
+    this.ledgerTopic = ledgerTopic;
+    this.partitions = partitions;
+  }
+
+  public void start() {
+    known.start();
+    unknown.start();
+  }
+
+  @Override
+  public Task open(int partition, java.util.function.Consumer<Found> to) {
+    return new Task() {
+      private final Set<ReadBack.Target> targets = ConcurrentHashMap.newKeySet();
+
+      @Override
+      public void submit(WantedTrace trace) {
+        targets.removeIf(ReadBack.Target::isDone);
+        ReadBack.Target target = ReadBack.target(trace, verdictRetention, to);
+        targets.add(target);
+        (trace.searched() ? unknown : known).jobs.add(new Job(partition, target));
+      }
+
+      @Override
+      public void close() {
+        targets.forEach(ReadBack.Target::cancel);
+      }
+    };
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    known.close();
+    unknown.close();
+  }
+
+  /** A thread and what it has to do. */
+  private final class Lane {
+    private final BlockingQueue<Job> jobs = new LinkedBlockingQueue<>();
+    private final Thread thread;
+    private volatile Consumer<byte[], byte[]> reading;
+
+    Lane(String name) {
+      thread = new Thread(this::run, name);
+      thread.setDaemon(true);
+    }
+
+    void start() {
+      thread.start();
+    }
+
+    void close() {
+      Consumer<byte[], byte[]> consumer = reading;
+      if (consumer != null) {
+        consumer.wakeup();
+      }
+      try {
+        thread.join(TO_CLOSE.toMillis());
+        thread.interrupt(); // it waits for a task that takes nothing any more
+        thread.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    private void run() {
+      try {
+        while (!closed) {
+          Job first = jobs.poll(POLL.toMillis(), TimeUnit.MILLISECONDS);
+          if (first == null) {
+            continue;
+          }
+          List<ReadBack.Target> targets = withOthersOf(first);
+          if (!targets.isEmpty() && !searched(first.partition, targets)) {
+            targets.forEach(target -> jobs.add(new Job(first.partition, target)));
+            Thread.sleep(RETRY.toMillis());
+          }
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt(); // closed
+      }
+    }
+
+    /** What else is wanted of the same partition comes along. */
+    private List<ReadBack.Target> withOthersOf(Job first) {
+      List<Job> all = new ArrayList<>(List.of(first));
+      jobs.drainTo(all);
+      List<ReadBack.Target> targets = new ArrayList<>();
+      Set<TraceId> ids = new HashSet<>();
+      for (Job job : all) {
+        if (job.target.isDone()) {
+          continue;
+        }
+        if (job.partition == first.partition && ids.add(job.target.trace().id())) {
+          targets.add(job.target);
+        } else {
+          jobs.add(job);
+        }
+      }
+      return targets;
+    }
+
+    /** Whether it was; else it is to be tried again. */
+    private boolean searched(int partition, List<ReadBack.Target> targets) {
+      try (Consumer<byte[], byte[]> consumer = consumers.get()) {
+        reading = consumer;
+        search(consumer, partition, targets);
+        return true;
+      } catch (WakeupException | InterruptException e) {
+        return false; // closed
+      } catch (RuntimeException e) { // nothing may end the thread that others wait for
+        LOG.atWarn()
+            .addKeyValue("partition", partition)
+            .log(
+                "cannot read traces back, trying again: {}",
+                KafkaFaults.explain(e).orElse(e.toString()));
+        return false;
+      } finally {
+        reading = null;
+      }
+    }
+  }
+
+  private void search(
+      Consumer<byte[], byte[]> consumer, int partition, List<ReadBack.Target> targets) {
+    Map<TraceId, ReadBack.Target> withHistory = new HashMap<>();
+    Map<TraceId, VerdictHistory> histories = new HashMap<>();
+    long from = Long.MAX_VALUE;
+    long to = 0;
+    for (ReadBack.Target target : targets) {
+      WantedTrace trace = target.trace();
+      VerdictHistory history = target.begin();
+      if (trace.searched()) {
+        withHistory.put(trace.id(), target);
+        histories.put(trace.id(), history);
+      }
+      from = Math.min(from, trace.next());
+      to = Math.max(to, trace.verdict().position());
+    }
+    readHistories(consumer, partition, withHistory, histories);
+    ReadBack readBack = new ReadBack(targets);
+    SourceLog log =
+        new SourceLog(
+            consumer,
+            sourceTopic,
+            partitions.partitions(),
+            new Pace(MAX_BYTES_PER_SECOND, System::nanoTime, LockSupport::parkNanos),
+            InstantSource.system());
+    TopicPartition source = new TopicPartition(sourceTopic, partition);
+    boolean isWhole =
+        log.read(
+            new SourceLog.Extent(source, 0, OptionalLong.empty(), from, to, to, 0),
+            record -> {
+              readBack.take(record);
+              return !closed && !targets.stream().allMatch(ReadBack.Target::isDone);
+            });
+    if (isWhole) {
+      readBack.end();
+    }
+  }
+
+  /**
+   * Reads all verdicts on these traces up to the one that keeps them by hand. It is committed then,
+   * and so is all that was exported before it.
+   */
+  private void readHistories(
+      Consumer<byte[], byte[]> consumer,
+      int partition,
+      Map<TraceId, ReadBack.Target> missing,
+      Map<TraceId, VerdictHistory> histories) {
+    if (missing.isEmpty()) {
+      return;
+    }
+    List<TopicPartition> ledger = List.of(new TopicPartition(ledgerTopic, partition));
+    consumer.assign(ledger);
+    consumer.seekToBeginning(ledger);
+    long deadline = System.nanoTime() + TO_COMMIT.toNanos();
+    while (!missing.isEmpty() && !closed) {
+      boolean any = false;
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+        any = true;
+        take(record, missing, histories);
+      }
+      missing.values().removeIf(ReadBack.Target::isDone);
+      if (any) {
+        deadline = System.nanoTime() + TO_COMMIT.toNanos();
+      } else if (System.nanoTime() - deadline > 0) {
+        throw new StartException(
+            "%s: no verdict that keeps %s (expected: committed after %s)"
+                .formatted(ledger.get(0), missing.keySet(), TO_COMMIT));
+      }
+    }
+  }
+
+  private static void take(
+      ConsumerRecord<byte[], byte[]> record,
+      Map<TraceId, ReadBack.Target> missing,
+      Map<TraceId, VerdictHistory> histories) {
+    ByteBuffer key = ByteBuffer.wrap(record.key());
+    TraceId id = new TraceId(key.getLong(), key.getLong());
+    ReadBack.Target target = missing.get(id);
+    if (target == null) {
+      return;
+    }
+    Verdict verdict = record.value() == null ? null : Verdict.decode(record.value());
+    if (target.trace().verdict().equals(verdict)) {
+      missing.remove(id);
+    } else {
+      histories.get(id).add(verdict);
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package io.tailrace.topology.keep;
+
+import io.tailrace.serdes.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * All verdicts on a trace, in their order: there is more than one if it was opened again after its
+ * verdict had expired, or kept by hand. Not thread-safe.
+ */
+public final class VerdictHistory {
+  private final long retention;
+  private final List<Verdict> verdicts = new ArrayList<>();
+
+  /**
+   * @param retentionMillis of verdicts
+   */
+  VerdictHistory(long retentionMillis) {
+    this.retention = retentionMillis;
+  }
+
+  /** Adds the next one, or what was noted since of the last one; null takes the last one back. */
+  public void add(Verdict verdict) {
+    if (!verdicts.isEmpty() && (verdict == null || isSame(last(), verdict))) {
+      verdicts.remove(verdicts.size() - 1);
+    }
+    if (verdict != null) {
+      verdicts.add(verdict);
+    }
+  }
+
+  private Verdict last() {
+    return verdicts.get(verdicts.size() - 1);
+  }
+
+  private static boolean isSame(Verdict one, Verdict other) {
+    return one.notReopened().equals(other.notReopened());
+  }
+
+  /**
+   * Whether a span was exported, with its trace or as a late one. That was up to the last verdict
+   * on spans from an earlier offset on, or from this one; unless the span follows a verdict from
+   * before the trace was opened again.
+   *
+   * @param offset of the span's record
+   * @param logTime of that record
+   */
+  boolean wasExported(long offset, long logTime) {
+    for (int i = verdicts.size() - 1; i >= 0; i--) {
+      Verdict verdict = verdicts.get(i);
+      boolean followsFormer =
+          i > 0 && isReopenedBy(i - 1, offset) && covers(verdicts.get(i - 1), offset, logTime);
+      if (verdict.firstOffset() <= offset && !followsFormer) {
+        return verdict.kept() && covers(verdict, offset, logTime);
+      }
+    }
+    return false;
+  }
+
+  private boolean isReopenedBy(int index, long offset) {
+    return verdicts.get(index).reopenedAt() <= offset;
+  }
+
+  private boolean covers(Verdict verdict, long offset, long logTime) {
+    return verdict.covers(offset, logTime, retention);
+  }
+}

@@ -1,0 +1,54 @@
+package io.tailrace.topology.keep;
+
+import io.tailrace.serdes.TraceId;
+import io.tailrace.serdes.Verdict;
+import java.nio.ByteBuffer;
+
+/**
+ * A trace that is to be read back from the log and exported.
+ *
+ * @param verdict the one that keeps it: its spans before the verdict's position are wanted, those
+ *     that come after it are exported as late ones
+ * @param searched whether nothing was known of it, so that parts may have been exported long ago
+ * @param request offset of the request
+ * @param next the first offset that has not been exported yet
+ * @param exported how many spans were so far
+ */
+public record WantedTrace(
+    TraceId id, Verdict verdict, boolean searched, long request, long next, long exported) {
+  private static final byte ROW_VERSION = 1;
+  private static final int FIXED_BYTES = 1 + 1 + 3 * Long.BYTES;
+
+  /** So many more were exported, and all before this offset. */
+  public WantedTrace after(long offset, int spans) {
+    return new WantedTrace(id, verdict, searched, request, offset, exported + spans);
+  }
+
+  public byte[] encode() {
+    byte[] encoded = verdict.encode();
+    return ByteBuffer.allocate(FIXED_BYTES + encoded.length)
+        .put(ROW_VERSION)
+        .put((byte) (searched ? 1 : 0))
+        .putLong(request)
+        .putLong(next)
+        .putLong(exported)
+        .put(encoded)
+        .array();
+  }
+
+  public static WantedTrace decode(TraceId id, byte[] row) {
+    if (row.length < FIXED_BYTES || row[0] != ROW_VERSION) {
+      throw new IllegalStateException(
+          "wanted trace: %d bytes, version %d (expected: version %d)"
+              .formatted(row.length, row[0], ROW_VERSION));
+    }
+    ByteBuffer in = ByteBuffer.wrap(row, 1, row.length - 1);
+    boolean searched = in.get() != 0;
+    long request = in.getLong();
+    long next = in.getLong();
+    long exported = in.getLong();
+    byte[] verdict = new byte[in.remaining()];
+    in.get(verdict);
+    return new WantedTrace(id, Verdict.decode(verdict), searched, request, next, exported);
+  }
+}

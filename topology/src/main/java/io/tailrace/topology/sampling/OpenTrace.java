@@ -1,0 +1,132 @@
+package io.tailrace.topology.sampling;
+
+import io.tailrace.policies.TraceFacts;
+import io.tailrace.serdes.TraceId;
+import io.tailrace.topology.buffer.BufferedTrace;
+import java.util.Arrays;
+
+/**
+ * What is kept on the heap of a trace that is not decided yet: the summary that policies vote on,
+ * the bytes that have not been written to disk, and its places in the due queue. One object a
+ * trace, no object a span.
+ */
+public final class OpenTrace extends BufferedTrace implements TraceFacts {
+  static final long NOT_SEEN = Long.MIN_VALUE;
+
+  /** Greatest log time of its records. */
+  long lastSeen;
+
+  /** Offset to restore it from: the first one, or an earlier one. */
+  public long restoreOffset;
+
+  /** {@link LogClock#settled} when the record at {@link #restoreOffset} was read, or before. */
+  public long settledBefore = Long.MIN_VALUE;
+
+  /**
+   * Spans with an earlier log time follow the verdict after which the trace was opened again;
+   * {@link Long#MIN_VALUE} if there is none.
+   */
+  public long notBefore = Long.MIN_VALUE;
+
+  /** Least log time of the records with a root span, or {@link #NOT_SEEN}. */
+  long rootSeen = NOT_SEEN;
+
+  public int spanCount;
+  public long bytes;
+  private long start = Long.MAX_VALUE;
+  private long end = Long.MIN_VALUE;
+
+  /** Which signals were raised; the words beyond the first only if the policy set has so many. */
+  public long raised;
+
+  long[] raisedMore;
+
+  /** Number of the {@link SignalLayout} that {@link #raised} was gathered for. */
+  int layout;
+
+  /** Null unless somebody asked for it. */
+  public TraceOutline outline;
+
+  // Its places in the due queue.
+  OpenTrace openedBefore;
+  public OpenTrace openedAfter;
+  int placeByFirst;
+  int placeByRoot;
+
+  public OpenTrace(long high, long low, long firstSeen, long firstOffset) {
+    super(high, low, firstSeen, firstOffset);
+    this.lastSeen = firstSeen;
+    this.restoreOffset = firstOffset;
+  }
+
+  public void addSpan(long startUnixNanos, long endUnixNanos) {
+    spanCount++;
+    start = Math.min(start, startUnixNanos);
+    end = Math.max(end, endUnixNanos);
+  }
+
+  /** Copies the signals that were raised so far. */
+  void copyRaised(long[] to) {
+    Arrays.fill(to, 0);
+    to[0] = raised;
+    if (raisedMore != null) {
+      System.arraycopy(raisedMore, 0, to, 1, raisedMore.length);
+    }
+  }
+
+  void setRaised(long[] from) {
+    raised = from[0];
+    if (from.length == 1) {
+      return;
+    }
+    if (raisedMore == null) {
+      raisedMore = new long[from.length - 1];
+    }
+    System.arraycopy(from, 1, raisedMore, 0, raisedMore.length);
+  }
+
+  boolean hasRoot() {
+    return rootSeen != NOT_SEEN;
+  }
+
+  @Override
+  public long traceIdHigh() {
+    return high;
+  }
+
+  @Override
+  public long traceIdLow() {
+    return low;
+  }
+
+  @Override
+  public int spanCount() {
+    return spanCount;
+  }
+
+  @Override
+  public long bytes() {
+    return bytes;
+  }
+
+  @Override
+  public long startUnixNanos() {
+    return start;
+  }
+
+  @Override
+  public long endUnixNanos() {
+    return end;
+  }
+
+  @Override
+  public boolean has(int signal) {
+    long word = signal < Long.SIZE ? raised : raisedMore[(signal >> 6) - 1];
+    return (word >>> signal & 1) != 0;
+  }
+
+  @Override
+  public String toString() {
+    return "trace " + new TraceId(high, low);
+  }
+}

@@ -1,0 +1,273 @@
+package io.tailrace.topology.sampling;
+
+import io.tailrace.policies.EvaluationTimer;
+import io.tailrace.policies.Signals;
+import io.tailrace.serdes.AttributeCursor;
+import io.tailrace.serdes.MalformedOtlpException;
+import io.tailrace.serdes.SpanListener;
+import io.tailrace.serdes.SpanReader;
+import io.tailrace.serdes.SpanScan;
+import io.tailrace.serdes.TracePieces;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One walk over a record that finds its spans and raises the signals which the policies want of
+ * them. Reused from record to record. Not thread-safe.
+ */
+public final class RecordScan {
+  private static final int STATUS_ERROR = 2;
+
+  public final SpanScan spans = new SpanScan();
+  public final TracePieces pieces = new TracePieces();
+  private final Listener listener = new Listener();
+  private final WireAttribute attribute = new WireAttribute();
+  private final SpanReader reader = new SpanReader();
+  private final WireSpan whole = new WireSpan(reader);
+  private final EvaluationTimer timer = new EvaluationTimer(System::nanoTime);
+  private SignalLayout layout;
+  private SignalLayout nextLayout;
+  private int words;
+  private KnownResources knownResources = new KnownResources();
+  private long[] byValue = {}; // all zero between two values
+  private long[] byResource = {}; // all zero between two resources
+  private long[] byTrace = {};
+  private long[] raisedBySpan = new long[256];
+  private long[] raisedByResource = new long[16];
+
+  public RecordScan(SignalLayout layout) {
+    use(layout);
+    apply();
+  }
+
+  public SignalLayout layout() {
+    return layout;
+  }
+
+  /** Gathers for another layout from the next record on; the current one is not finished yet. */
+  public void use(SignalLayout newLayout) {
+    nextLayout = newLayout;
+  }
+
+  private void apply() {
+    layout = nextLayout;
+    words = nextLayout.words();
+    Arrays.fill(raisedBySpan, 0);
+    Arrays.fill(raisedByResource, 0);
+    knownResources = new KnownResources();
+    byValue = new long[words];
+    byResource = new long[words];
+    byTrace = new long[words];
+  }
+
+  public void scan(byte[] record) throws MalformedOtlpException {
+    if (nextLayout != layout) {
+      apply();
+    }
+    clear(raisedBySpan, spans.spanCount());
+    clear(raisedByResource, spans.resourceCount());
+    listener.nextRecord();
+    spans.scanReceived(record, layout.needsNoListener() ? null : listener);
+    pieces.of(spans);
+    reader.of(spans);
+  }
+
+  /** Gathers all that a summary has of a record with one trace, for the current layout. */
+  void gather(OpenTrace into) {
+    count(0, into);
+    raise(0, into);
+    if (into.outline != null) {
+      outline(0, into.outline);
+    }
+  }
+
+  /** Number of spans of the record's trace with this index. */
+  int spanCount(int trace) {
+    int count = 0;
+    for (int span = spans.firstSpan(trace); span >= 0; span = spans.nextSpan(span)) {
+      count++;
+    }
+    return count;
+  }
+
+  /** Adds the spans of the record's trace with this index to the summary. */
+  public void count(int trace, OpenTrace into) {
+    for (int span = spans.firstSpan(trace); span >= 0; span = spans.nextSpan(span)) {
+      into.addSpan(spans.startUnixNanos(span), spans.endUnixNanos(span));
+    }
+  }
+
+  /**
+   * Raises the signals of the record's trace with this index in the summary, which must have been
+   * gathered for the same layout so far. Conditions on whole spans are evaluated here, until one
+   * span meets them, so that late spans and traces of other layouts cost nothing.
+   *
+   * <p>What they get for the present time is when the trace was first seen: it is the same for all
+   * its spans, in a replay, and when they are gathered anew. Bytes that are malformed where only a
+   * condition looks leave that condition without an answer and do no other harm.
+   */
+  public void raise(int trace, OpenTrace into) {
+    if (words == 0) {
+      return;
+    }
+    Signals signals = layout.signals;
+    into.copyRaised(byTrace);
+    for (int span = spans.firstSpan(trace); span >= 0; span = spans.nextSpan(span)) {
+      if (signals.needsStatus()) {
+        signals.status(spans.status(span), byTrace);
+      }
+      if (signals.needsSpans()) {
+        reader.at(span);
+        signals.span(whole, TimeUnit.MILLISECONDS.toNanos(into.firstSeen), byTrace, timer);
+      }
+      int resource = spans.resource(span);
+      for (int word = 0; word < words; word++) {
+        byTrace[word] |= at(raisedBySpan, span, word) | at(raisedByResource, resource, word);
+      }
+    }
+    into.setRaised(byTrace);
+  }
+
+  /** Adds what people want to know of the record's trace with this index. */
+  void outline(int trace, TraceOutline into) {
+    for (int span = spans.firstSpan(trace); span >= 0; span = spans.nextSpan(span)) {
+      if (spans.status(span) == STATUS_ERROR) {
+        into.errors++;
+      }
+      if (into.root == null && spans.isRoot(span)) {
+        reader.at(span);
+        nameRoot(into);
+      }
+    }
+  }
+
+  private void nameRoot(TraceOutline into) {
+    try {
+      into.root = reader.name();
+      Object service = reader.resource().attributes().get("service.name");
+      into.service = service instanceof String name ? name : null;
+    } catch (MalformedOtlpException unreadable) {
+      // Nobody's fault: the span passes through as it came.
+    }
+  }
+
+  /** Whether the trace's root span is in the record. */
+  boolean hasRoot(int trace) {
+    for (int span = spans.firstSpan(trace); span >= 0; span = spans.nextSpan(span)) {
+      if (spans.isRoot(span)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void clear(long[] table, int rows) {
+    Arrays.fill(table, 0, Math.min(table.length, rows * words), 0);
+  }
+
+  private long at(long[] table, int row, int word) {
+    int i = row * words + word;
+    return i < table.length ? table[i] : 0;
+  }
+
+  /** Adds what a value or a resource has raised to a row of the table, which may have to grow. */
+  private long[] raise(long[] table, int row, long[] raised) {
+    long[] fitting = table;
+    int end = (row + 1) * words;
+    if (end > table.length) {
+      fitting = Arrays.copyOf(table, end * 2);
+    }
+    for (int word = 0; word < words; word++) {
+      fitting[row * words + word] |= raised[word];
+    }
+    return fitting;
+  }
+
+  private final class Listener implements SpanListener {
+    private final FirstKeys keysOfResource = new FirstKeys();
+    private final FirstKeys keysOfSpan = new FirstKeys();
+    private int lastResource;
+    private boolean isFirstPart;
+    private byte[] resourceIn;
+    private int resourceAt;
+    private int resourceLength;
+
+    private void nextRecord() {
+      lastResource = -1;
+      keysOfResource.clear(layout.signals.attributeKeys().size());
+      keysOfSpan.clear(layout.signals.attributeKeys().size());
+    }
+
+    @Override
+    public boolean wantsAttributes() {
+      return layout.wantsAttributes();
+    }
+
+    @Override
+    public int attributeKey(byte[] buffer, int offset, int length) {
+      return layout.key(buffer, offset, length);
+    }
+
+    @Override
+    public boolean resourceStart(int resource, byte[] buffer, int offset, int length) {
+      isFirstPart = resource != lastResource;
+      lastResource = resource;
+      long[] known = isFirstPart ? knownResources.find(buffer, offset, length) : null;
+      if (known != null) {
+        raisedByResource = raise(raisedByResource, resource, known);
+        return false;
+      }
+      resourceIn = buffer;
+      resourceAt = offset;
+      resourceLength = length;
+      return true;
+    }
+
+    @Override
+    public void resourceAttribute(int resource, int key, AttributeCursor value) {
+      if (keysOfResource.isFirst(key, resource)) {
+        layout.signals.attribute(key, attribute.at(value), byResource);
+      }
+    }
+
+    @Override
+    public void resourceEnd(int resource) {
+      if (isFirstPart) { // what a further part raises depends on the keys of those before it
+        knownResources.put(resourceIn, resourceAt, resourceLength, byResource);
+      }
+      raisedByResource = raise(raisedByResource, resource, byResource);
+      Arrays.fill(byResource, 0);
+    }
+
+    @Override
+    public void spanAttribute(int span, int key, AttributeCursor value) {
+      if (keysOfSpan.isFirst(key, span)) {
+        layout.signals.attribute(key, attribute.at(value), byValue);
+        raised(span);
+      }
+    }
+
+    @Override
+    public void traceState(int span, byte[] buffer, int offset, int length) {
+      if (layout.signals.needsTraceState()) {
+        String state = new String(buffer, offset, length, StandardCharsets.UTF_8);
+        layout.signals.traceState(state, byValue);
+        raised(span);
+      }
+    }
+
+    @Override
+    public void flags(int span, int flags) {
+      if (layout.signals.needsFlags()) {
+        layout.signals.flags(flags, byValue);
+        raised(span);
+      }
+    }
+
+    private void raised(int span) {
+      raisedBySpan = raise(raisedBySpan, span, byValue);
+      Arrays.fill(byValue, 0);
+    }
+  }
+}

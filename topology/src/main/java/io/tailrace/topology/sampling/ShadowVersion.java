@@ -1,0 +1,18 @@
+package io.tailrace.topology.sampling;
+
+import io.tailrace.policies.PolicySet;
+
+/**
+ * A shadow set and from when it votes.
+ *
+ * @param number as that of a {@link PolicyVersion}: both kinds of documents are on one topic
+ * @param activeFrom log time, Unix milliseconds
+ * @param set null: there is none from then on
+ */
+public record ShadowVersion(long number, long activeFrom, PolicySet set) {
+  static final ShadowVersion NONE = new ShadowVersion(0, Long.MIN_VALUE, null);
+
+  ShadowVersion from(long time) {
+    return new ShadowVersion(number, time, set);
+  }
+}

@@ -1,0 +1,106 @@
+package io.tailrace.topology.sampling;
+
+import io.tailrace.serdes.Verdict;
+
+/**
+ * Takes in spans: those of an open trace are added to it, those of a decided one follow its
+ * verdict, others open a trace; what goes beyond a bound is decided at once. Not thread-safe.
+ */
+public final class SpanIntake {
+  private final TraceBounds bounds;
+  private final OpenTraces traces;
+  private final Verdicts verdicts;
+  private final DueRounds rounds;
+  private final Outcomes outcomes;
+
+  public SpanIntake(
+      TraceBounds bounds,
+      OpenTraces traces,
+      Verdicts verdicts,
+      DueRounds rounds,
+      Outcomes outcomes) {
+    this.bounds = bounds;
+    this.traces = traces;
+    this.verdicts = verdicts;
+    this.rounds = rounds;
+    this.outcomes = outcomes;
+  }
+
+  /**
+   * Takes in a record that was just scanned.
+   *
+   * @param recordTime as the record has it, Unix milliseconds
+   * @param logTime what {@link LogClock#observe} made of it
+   */
+  public void take(RecordScan scan, long recordTime, long logTime, long offset) {
+    for (int trace = 0; trace < scan.spans.traceCount(); trace++) {
+      take(scan, trace, recordTime, logTime, offset);
+    }
+    enforceTaskBounds(offset + 1);
+  }
+
+  private void take(RecordScan scan, int scanned, long recordTime, long logTime, long offset) {
+    long high = scan.spans.traceHigh(scanned);
+    long low = scan.spans.traceLow(scanned);
+    OpenTrace trace = traces.find(high, low);
+    if (trace != null && rounds.isDue(trace)) {
+      rounds.runUntilDecided(trace, offset); // its round was cut short; this span came after it
+      trace = traces.find(high, low);
+    }
+    if (trace == null || recordTime < trace.notBefore) {
+      Verdict verdict = verdicts.last(high, low);
+      if (verdict != null && verdicts.holds(verdict, logTime)) {
+        outcomes.late(verdict, scan, scanned, scan.spanCount(scanned), logTime);
+        return;
+      }
+      trace = opened(trace, high, low, verdict, recordTime, logTime, offset);
+    }
+    traces.append(trace, scan, scanned, logTime, offset);
+    if (trace.spanCount >= bounds.spansPerTrace()) {
+      rounds.decideEarly(trace, offset + 1, EarlyReason.SPANS_PER_TRACE);
+    } else if (trace.bytes >= bounds.bytesPerTrace()) {
+      rounds.decideEarly(trace, offset + 1, EarlyReason.BYTES_PER_TRACE);
+    }
+  }
+
+  /**
+   * The trace that a span is added to which follows no verdict.
+   *
+   * @param open null if there is none yet
+   * @param last an expired verdict on an earlier trace of this id, or null
+   */
+  private OpenTrace opened(
+      OpenTrace open,
+      long high,
+      long low,
+      Verdict last,
+      long recordTime,
+      long logTime,
+      long offset) {
+    LogClock clock = traces.clock();
+    OpenTrace trace = open;
+    if (trace == null) {
+      trace = traces.open(high, low, logTime, offset);
+      outcomes.opened();
+    }
+    trace.notBefore = Long.MIN_VALUE;
+    if (last != null && last.endedAt() == Verdict.NEVER) {
+      // A restart tells by the record's own time, unless that is misleading.
+      boolean ends = clock.isOrdered() || recordTime <= verdicts.expiry(last);
+      verdicts.reopened(high, low, last, offset, ends, clock.settled());
+      if (!ends) {
+        trace.notBefore = verdicts.expiry(last) + 1;
+      }
+    }
+    return trace;
+  }
+
+  private void enforceTaskBounds(long position) {
+    while (traces.bytes() > bounds.bytesPerTask()) {
+      rounds.decideEarly(traces.queue().oldest(), position, EarlyReason.BYTES_PER_TASK);
+    }
+    while (traces.size() > bounds.tracesPerTask()) {
+      rounds.decideEarly(traces.queue().oldest(), position, EarlyReason.TRACES_PER_TASK);
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package io.tailrace.topology.sampling;
+
+/**
+ * A span as a waterfall shows it.
+ *
+ * @param id hex
+ * @param parent hex; empty for a root
+ * @param service empty if its resource has none
+ * @param startUs Unix microseconds
+ * @param message of an error; empty if none
+ */
+public record SpanLine(
+    String id,
+    String parent,
+    String service,
+    String name,
+    int kind,
+    long startUs,
+    long durationUs,
+    boolean error,
+    String message) {}

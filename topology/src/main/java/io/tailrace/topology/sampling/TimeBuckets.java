@@ -1,0 +1,126 @@
+package io.tailrace.topology.sampling;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.TreeMap;
+
+/**
+ * Open traces by a time, in the order of that time and, at the same time, of their ids: the order
+ * does not depend on that in which they are added. Most are added with times near each other and
+ * taken from the front, so a bucket is sorted only when its time comes. Not thread-safe.
+ */
+abstract class TimeBuckets {
+  private static final int WIDTH_BITS = 4; // 16 ms
+  private static final int FIRST_CAPACITY = 4;
+
+  private static final class Bucket {
+    final long number;
+    OpenTrace[] traces = new OpenTrace[FIRST_CAPACITY]; // sorted, it has gaps and the first is last
+    int end;
+    int live;
+    boolean sorted;
+
+    Bucket(long number) {
+      this.number = number;
+    }
+
+    long start() {
+      return number << WIDTH_BITS;
+    }
+  }
+
+  private final TreeMap<Long, Bucket> buckets = new TreeMap<>();
+  private final Comparator<OpenTrace> lastFirst =
+      Comparator.comparingLong(this::time)
+          .thenComparingLong((OpenTrace trace) -> trace.high)
+          .thenComparingLong(trace -> trace.low)
+          .reversed();
+  private Bucket head;
+  private Bucket latest;
+
+  /** The time that a trace is sorted by; must not change while it is in here. */
+  abstract long time(OpenTrace trace);
+
+  /** Where in its bucket a trace is. */
+  abstract int place(OpenTrace trace);
+
+  abstract void setPlace(OpenTrace trace, int place);
+
+  void add(OpenTrace trace) {
+    Bucket bucket = bucket(time(trace) >> WIDTH_BITS);
+    if (bucket.end == bucket.traces.length) {
+      bucket.traces = Arrays.copyOf(bucket.traces, 2 * bucket.end);
+    }
+    bucket.traces[bucket.end] = trace;
+    setPlace(trace, bucket.end);
+    bucket.end++;
+    bucket.live++;
+    bucket.sorted = false;
+  }
+
+  void remove(OpenTrace trace) {
+    Bucket bucket = bucket(time(trace) >> WIDTH_BITS);
+    bucket.live--;
+    if (bucket.live == 0) {
+      drop(bucket);
+      return;
+    }
+    bucket.traces[place(trace)] = null;
+    while (bucket.traces[bucket.end - 1] == null) {
+      bucket.end--;
+    }
+  }
+
+  /** The first trace whose time is at or before this one, or null. */
+  OpenTrace first(long until) {
+    if (head == null || head.start() > until) {
+      return null;
+    }
+    if (!head.sorted) {
+      sort(head);
+    }
+    OpenTrace first = head.traces[head.end - 1];
+    return time(first) <= until ? first : null;
+  }
+
+  private Bucket bucket(long number) {
+    if (latest != null && latest.number == number) {
+      return latest;
+    }
+    latest = head != null && head.number == number ? head : buckets.get(number);
+    if (latest == null) {
+      latest = new Bucket(number);
+      buckets.put(number, latest);
+      if (head == null || number < head.number) {
+        head = latest;
+      }
+    }
+    return latest;
+  }
+
+  private void drop(Bucket bucket) {
+    buckets.remove(bucket.number);
+    if (latest == bucket) {
+      latest = null;
+    }
+    if (head == bucket) {
+      head = buckets.isEmpty() ? null : buckets.firstEntry().getValue();
+    }
+  }
+
+  private void sort(Bucket bucket) {
+    int end = 0;
+    for (int i = 0; i < bucket.end; i++) {
+      if (bucket.traces[i] != null) {
+        bucket.traces[end++] = bucket.traces[i];
+      }
+    }
+    Arrays.fill(bucket.traces, end, bucket.end, null);
+    bucket.end = end;
+    Arrays.sort(bucket.traces, 0, end, lastFirst);
+    for (int i = 0; i < end; i++) {
+      setPlace(bucket.traces[i], i);
+    }
+    bucket.sorted = true;
+  }
+}

@@ -1,0 +1,162 @@
+package io.tailrace.topology.sampling;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.tailrace.policies.Decision;
+import io.tailrace.serdes.Verdict;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What is known of a trace, as JSON shows it. What is null is not known, or does not apply. Times
+ * are log times in ISO 8601.
+ *
+ * @param state of the trace where it was looked for
+ * @param instance host:port of the instance that was asked; null if it was the log
+ * @param recorded the verdict in the ledger of that instance
+ * @param open the trace as it is so far
+ * @param rejudged what the policies make of the spans in the log, now that somebody asks: no record
+ * @param agrees whether that is what is recorded
+ * @param spans the first of them, if they were asked for
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record TraceAnswer(
+    String traceId,
+    State state,
+    String instance,
+    Integer partition,
+    Recorded recorded,
+    Open open,
+    Judged rejudged,
+    Boolean agrees,
+    List<SpanLine> spans) {
+
+  /** How far a trace is. */
+  public enum State {
+    open,
+    decided,
+    unknown
+  }
+
+  /**
+   * A verdict that was recorded when it was given. Votes are not.
+   *
+   * @param policy null if none decided; {@link DueRounds#BY_HAND} if a person did
+   * @param decidedAt log time
+   * @param followedUntil log time until which late spans follow it
+   */
+  public record Recorded(
+      boolean kept, String policy, long policyVersion, String decidedAt, String followedUntil) {
+    /** Whether a person has given it: it says nothing of what the policies want. */
+    public boolean byHand() {
+      return DueRounds.BY_HAND.equals(policy) || DueRounds.BY_HAND_UNSEEN.equals(policy);
+    }
+
+    private boolean isAsIn(Judged judged) {
+      return kept == judged.decision.equals("sampled")
+          && Objects.equals(policy, judged.policy)
+          && policyVersion == judged.policyVersion;
+    }
+
+    static Recorded of(Verdict verdict, long retentionMillis) {
+      return new Recorded(
+          verdict.kept(),
+          verdict.policy().isEmpty() ? null : verdict.policy(),
+          verdict.policyVersion(),
+          Instant.ofEpochMilli(verdict.decidedAt()).toString(),
+          Instant.ofEpochMilli(verdict.decidedAt() + retentionMillis).toString());
+    }
+  }
+
+  /**
+   * A trace that waits for its verdict.
+   *
+   * @param due log time at which it falls due unless its root span or other policies come before
+   * @param now log time of its partition
+   * @param ifDecidedNow by the policies that judge now
+   */
+  public record Open(Facts facts, String firstSeen, String due, String now, Judged ifDecidedNow) {}
+
+  /**
+   * A verdict that nobody acts on.
+   *
+   * @param decidedAt log time; null if it is not a time of the log
+   * @param votes by policy, in the order of the document
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Judged(
+      String decision,
+      String policy,
+      long policyVersion,
+      String decidedAt,
+      Map<String, String> votes,
+      Facts facts) {
+    public static Judged of(
+        PolicyVersion version, Decision decision, String decidedAt, Facts facts) {
+      List<String> names = version.set().policyNames();
+      Map<String, String> votes = new LinkedHashMap<>();
+      for (int policy = 0; policy < names.size(); policy++) {
+        votes.put(names.get(policy), lowerCase(decision.vote(policy)));
+      }
+      return new Judged(
+          lowerCase(decision.outcome()),
+          decision.policy() < 0 ? null : names.get(decision.policy()),
+          version.number(),
+          decidedAt,
+          votes,
+          facts);
+    }
+  }
+
+  /**
+   * What is in its spans so far.
+   *
+   * @param root name of the root span; null if it has not come
+   * @param service that the root span is of
+   */
+  public record Facts(
+      int spans, long bytes, long durationMs, String root, String service, int errors) {
+    public static Facts of(OpenTrace trace, TraceOutline outline) {
+      long nanos = trace.endUnixNanos() - trace.startUnixNanos();
+      return new Facts(
+          trace.spanCount,
+          trace.bytes,
+          TimeUnit.NANOSECONDS.toMillis(nanos),
+          outline.root,
+          outline.service,
+          outline.errors);
+    }
+  }
+
+  public static TraceAnswer unknown(String traceId) {
+    return new TraceAnswer(traceId, State.unknown, null, null, null, null, null, null, null);
+  }
+
+  public TraceAnswer by(String host, int ofPartition) {
+    return new TraceAnswer(
+        traceId, state, host, ofPartition, recorded, open, rejudged, agrees, spans);
+  }
+
+  public TraceAnswer with(List<SpanLine> lines) {
+    return new TraceAnswer(
+        traceId, state, instance, partition, recorded, open, rejudged, agrees, lines);
+  }
+
+  /** With what the log says; only a recorded verdict can be agreed with. */
+  public TraceAnswer rejudged(Judged judged) {
+    Boolean same = null;
+    if (recorded != null && judged != null && !recorded.byHand()) {
+      same = recorded.isAsIn(judged);
+    }
+    State now = judged == null ? state : State.decided;
+    return new TraceAnswer(traceId, now, instance, partition, recorded, open, judged, same, spans);
+  }
+
+  private static String lowerCase(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+}

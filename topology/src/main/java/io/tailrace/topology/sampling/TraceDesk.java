@@ -1,0 +1,68 @@
+package io.tailrace.topology.sampling;
+
+import io.tailrace.serdes.TraceId;
+import io.tailrace.serdes.Verdict;
+import java.time.Instant;
+import java.util.List;
+
+/** Answers what is known of a trace from what a task has: to be asked on the task's own thread. */
+public final class TraceDesk {
+  /** More of one trace are not read for the sake of a question. */
+  private static final long MAX_BYTES = 16 << 20;
+
+  private final OpenTraces traces;
+  private final Verdicts verdicts;
+  private final DueRounds rounds;
+
+  public TraceDesk(OpenTraces traces, Verdicts verdicts, DueRounds rounds) {
+    this.traces = traces;
+    this.verdicts = verdicts;
+    this.rounds = rounds;
+  }
+
+  /**
+   * Null if the task knows nothing of it.
+   *
+   * @param withSpans whether to show the first spans of an open trace
+   */
+  public TraceAnswer answer(TraceId id, boolean withSpans) {
+    OpenTrace trace = traces.find(id.high(), id.low());
+    if (trace != null) {
+      return open(id, trace).with(withSpans ? spans(trace) : null);
+    }
+    Verdict verdict = verdicts.get(id.high(), id.low(), traces.clock().settled());
+    return verdict == null
+        ? null
+        : new TraceAnswer(
+            id.toHex(),
+            TraceAnswer.State.decided,
+            null,
+            null,
+            TraceAnswer.Recorded.of(verdict, verdicts.retention()),
+            null,
+            null,
+            null,
+            null);
+  }
+
+  private TraceAnswer open(TraceId id, OpenTrace trace) {
+    TraceAnswer.Open open =
+        new TraceAnswer.Open(
+            TraceAnswer.Facts.of(trace, rounds.outline(trace)),
+            Instant.ofEpochMilli(trace.firstSeen).toString(),
+            Instant.ofEpochMilli(rounds.due(trace)).toString(),
+            Instant.ofEpochMilli(traces.clock().now()).toString(),
+            rounds.ifDecidedNow(trace));
+    return new TraceAnswer(
+        id.toHex(), TraceAnswer.State.open, null, null, null, open, null, null, null);
+  }
+
+  private List<SpanLine> spans(OpenTrace trace) {
+    if (trace.bytes > MAX_BYTES) {
+      return List.of();
+    }
+    SpanLines lines = new SpanLines();
+    traces.read(trace).forEach(lines::add);
+    return lines.all();
+  }
+}

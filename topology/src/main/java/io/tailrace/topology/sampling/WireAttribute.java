@@ -1,0 +1,45 @@
+package io.tailrace.topology.sampling;
+
+import io.tailrace.policies.AttributeValue;
+import io.tailrace.serdes.AttributeCursor;
+
+/** Shows policies a value that is read in place from the wire. Reused. */
+final class WireAttribute implements AttributeValue {
+  private AttributeCursor cursor;
+
+  WireAttribute at(AttributeCursor value) {
+    cursor = value;
+    return this;
+  }
+
+  @Override
+  public Kind kind() {
+    return switch (cursor.type()) {
+      case STRING -> Kind.STRING;
+      case BOOL -> Kind.BOOL;
+      case INT -> Kind.INT;
+      case DOUBLE -> Kind.DOUBLE;
+      case OTHER -> Kind.OTHER;
+    };
+  }
+
+  @Override
+  public String string() {
+    return cursor.string();
+  }
+
+  @Override
+  public boolean bool() {
+    return cursor.bool();
+  }
+
+  @Override
+  public long integer() {
+    return cursor.integer();
+  }
+
+  @Override
+  public double real() {
+    return cursor.real();
+  }
+}

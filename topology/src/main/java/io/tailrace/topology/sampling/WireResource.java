@@ -1,0 +1,23 @@
+package io.tailrace.topology.sampling;
+
+import io.tailrace.policies.span.AttributesView;
+import io.tailrace.policies.span.ResourceView;
+import io.tailrace.serdes.ResourceReader;
+
+/** Shows conditions a resource that is read from the wire. */
+record WireResource(ResourceReader reader) implements ResourceView {
+  @Override
+  public AttributesView attributes() {
+    return new WireAttributes(WireRead.of(reader::attributes));
+  }
+
+  @Override
+  public long droppedAttributesCount() {
+    return WireRead.of(reader::droppedAttributesCount);
+  }
+
+  @Override
+  public String schemaUrl() {
+    return WireRead.of(reader::schemaUrl);
+  }
+}

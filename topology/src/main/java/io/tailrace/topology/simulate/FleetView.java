@@ -1,0 +1,119 @@
+package io.tailrace.topology.simulate;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tailrace.topology.buffer.RocksResources;
+import io.tailrace.topology.config.Settings;
+import io.tailrace.topology.config.TailraceConfig;
+import io.tailrace.topology.fleet.ConfiguredWaits;
+import io.tailrace.topology.fleet.IngestLookup;
+import io.tailrace.topology.fleet.PolicyReports;
+import io.tailrace.topology.fleet.PolicyTopic;
+import io.tailrace.topology.kafka.BoundedTimestamps;
+import io.tailrace.topology.kafka.ClientProperties;
+import io.tailrace.topology.kafka.Pace;
+import io.tailrace.topology.kafka.PartitionOfTrace;
+import io.tailrace.topology.kafka.SourceLog;
+import io.tailrace.topology.kafka.Topics;
+import io.tailrace.topology.sampling.Outcomes;
+import io.tailrace.topology.sampling.PolicySchedule;
+import io.tailrace.topology.sampling.WaitRules;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+
+/**
+ * A fleet as a command sees it that has its configuration: what an instance that starts now would
+ * find on the topics.
+ *
+ * @param schedule policies by log time, as far as the config topic still has them
+ * @param rules what makes waits of policies
+ */
+public record FleetView(
+    TailraceConfig config, Topics.Source source, PolicySchedule schedule, WaitRules rules) {
+
+  /**
+   * Looks.
+   *
+   * @throws StartException if a topic is missing or cannot be read
+   */
+  public static FleetView of(TailraceConfig config) {
+    ClientProperties clients = new ClientProperties(config);
+    TailraceConfig looked;
+    Topics.Source source;
+    try (Admin admin = Admin.create(clients.admin())) {
+      looked = new IngestLookup(admin, config).forCommand();
+      source = new Topics(admin, looked).look();
+    }
+    try (PolicyTopic policies =
+        PolicyTopic.of(
+            config,
+            clients.policyLookingConsumer(),
+            source,
+            new SimpleMeterRegistry(),
+            PolicyReports.TO_NOBODY)) {
+      policies.start();
+      return new FleetView(
+          looked, source, policies.schedule(), ConfiguredWaits.rules(looked, source));
+    }
+  }
+
+  /** Whether the config topic still has this version of the policies. */
+  public boolean has(long policyVersion) {
+    return schedule.versions().stream().anyMatch(version -> version.number() == policyVersion);
+  }
+
+  public PartitionOfTrace partitionOfTrace() {
+    return PartitionOfTrace.of(config, source);
+  }
+
+  /** A reader of the topic that is sampled. */
+  public SourceLog log(long bytesPerSecond) {
+    Map<String, Object> properties = new ClientProperties(config).lookingConsumer();
+    return new SourceLog(
+        new KafkaConsumer<>(properties),
+        config.sourceTopic(),
+        source.partitions(),
+        new Pace(bytesPerSecond, System::nanoTime, LockSupport::parkNanos),
+        InstantSource.system());
+  }
+
+  /** One partition, to be judged by these policies. */
+  public PartitionSimulation simulation(
+      PolicySchedule by, RocksResources resources, Path directory, Outcomes outcomes) {
+    SimulatedTask task = SimulatedTask.of(config, source);
+    long skew = config.get(Settings.ALLOWED_SKEW).toMillis();
+    return new PartitionSimulation(
+        task,
+        by,
+        task.splitSources().isEmpty()
+            ? new BoundedTimestamps(skew, InstantSource.system())
+            : BoundedTimestamps.ofShuffle(),
+        config.get(Settings.IDLE_AFTER).toMillis(),
+        resources,
+        directory,
+        outcomes);
+  }
+
+  /**
+   * How long before a stretch a reading must begin so that all of the stretch's traces are told
+   * from late spans of earlier ones, milliseconds.
+   */
+  public long lead(List<PolicySchedule> schedules) {
+    Duration verdicts = config.get(Settings.VERDICT_RETENTION);
+    return verdicts.toMillis() + longestWait(schedules);
+  }
+
+  /** Milliseconds. */
+  public static long longestWait(List<PolicySchedule> schedules) {
+    return schedules.stream()
+        .flatMap(schedule -> schedule.versions().stream())
+        .mapToLong(version -> version.waits().decisionWait())
+        .max()
+        .orElse(0);
+  }
+}

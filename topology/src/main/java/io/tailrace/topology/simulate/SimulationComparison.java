@@ -1,0 +1,105 @@
+package io.tailrace.topology.simulate;
+
+import io.tailrace.serdes.TraceId;
+import io.tailrace.serdes.Verdict;
+import io.tailrace.topology.sampling.OpenTrace;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Pairs the verdicts of two simulations of the same spans. The sets may wait for different times:
+ * the verdict that comes first waits for the other. Amounts are those at the verdict, without late
+ * spans. Not thread-safe.
+ */
+final class SimulationComparison {
+  private static final int EXAMPLES = 10;
+
+  private final Map<TraceId, First> pending = new HashMap<>();
+  private final Amount both = new Amount();
+  private final OneSided first = new OneSided();
+  private final OneSided second = new OneSided();
+
+  /** For the simulation of the one set. */
+  SimulationTally.Listener first() {
+    return (trace, version, decision, verdict) -> decided(trace, verdict, true);
+  }
+
+  /** For that of the other. */
+  SimulationTally.Listener second() {
+    return (trace, version, decision, verdict) -> decided(trace, verdict, false);
+  }
+
+  /** Traces that both sets keep, as the second to decide saw them. */
+  Amount both() {
+    return both;
+  }
+
+  OneSided onlyFirst() {
+    return first;
+  }
+
+  OneSided onlySecond() {
+    return second;
+  }
+
+  private void decided(OpenTrace trace, Verdict verdict, boolean byFirst) {
+    boolean kept = verdict.kept();
+    TraceId id = new TraceId(trace.high, trace.low);
+    First earlier = pending.get(id);
+    if (earlier == null || earlier.byFirst == byFirst) {
+      // The same side twice: its verdict had expired, and the other's trace lasts still.
+      pending.put(id, earlier == null || kept ? new First(byFirst, kept, trace) : earlier);
+      return;
+    }
+    pending.remove(id);
+    if (kept && earlier.kept) {
+      both.add(trace);
+    } else if (kept) {
+      (byFirst ? first : second).add(id, trace);
+    } else if (earlier.kept) {
+      (byFirst ? second : first).add(id, earlier.trace);
+    }
+  }
+
+  /** Counts what only one side ever decided; to be called when both have finished. */
+  void finish() {
+    pending.forEach(
+        (id, left) -> {
+          if (left.kept) {
+            (left.byFirst ? first : second).add(id, left.trace);
+          }
+        });
+    pending.clear();
+  }
+
+  /** Forgets what only one side has decided so far: the other's verdict would not come. */
+  void forgetOneSided() {
+    pending.clear();
+  }
+
+  private record First(boolean byFirst, boolean kept, OpenTrace trace) {}
+
+  /** What one set keeps and the other does not. */
+  static final class OneSided {
+    private final Amount amount = new Amount();
+    private final List<String> examples = new ArrayList<>();
+
+    Amount amount() {
+      return amount;
+    }
+
+    /** The first few trace ids. */
+    List<String> examples() {
+      return examples;
+    }
+
+    private void add(TraceId id, OpenTrace trace) {
+      amount.add(trace);
+      if (examples.size() < EXAMPLES) {
+        examples.add(id.toHex());
+      }
+    }
+  }
+}

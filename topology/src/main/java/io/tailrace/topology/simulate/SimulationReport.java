@@ -1,0 +1,217 @@
+package io.tailrace.topology.simulate;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import io.tailrace.policies.Decision;
+import io.tailrace.policies.Vote;
+import io.tailrace.topology.sampling.Waits;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What a simulation found, as its JSON shows it.
+ *
+ * @param result of the set in question
+ * @param comparedWith of the other set; null if there is none
+ * @param difference between them; null as well
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record SimulationReport(
+    Input input, Result result, Result comparedWith, Difference difference) {
+
+  /**
+   * What was read.
+   *
+   * @param records with spans
+   * @param unreadable records that are no OTLP
+   * @param skipped records without spans, such as those of metrics or logs
+   * @param invalidSpans spans without a valid trace id
+   * @param spansAhead spans that end more than an hour after those around them, and do not count as
+   *     log time
+   * @param stillOpen traces that are left out, being not decided at the end of the log
+   * @param from log time of the first record
+   * @param to that of the last
+   */
+  record Input(
+      long records,
+      long unreadable,
+      long skipped,
+      long invalidSpans,
+      long spansAhead,
+      long stillOpen,
+      @JsonSerialize(using = ToStringSerializer.class) Instant from,
+      @JsonSerialize(using = ToStringSerializer.class) Instant to) {}
+
+  /**
+   * What one policy set makes of it.
+   *
+   * @param policies file, or what was asked for
+   * @param decisionWaitAfterRootMs null if the root span changes nothing
+   * @param total all that was judged
+   * @param bySubPolicy those within composite ones; part of what these did
+   * @param byService of the root span, the largest first; late spans are not in it
+   * @param sampledADay what would be kept in a day of such traffic; null if less than a minute of
+   *     it was seen
+   * @param lateSpans spans after the verdict; they follow it and are in the other figures
+   * @param decidedEarly traces that a bound decided, by bound
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Result(
+      String policies,
+      long decisionWaitMs,
+      Long decisionWaitAfterRootMs,
+      Portion total,
+      Portion sampled,
+      Portion notSampled,
+      Portion dropped,
+      List<PolicyResult> byPolicy,
+      List<PolicyResult> bySubPolicy,
+      List<ServiceResult> byService,
+      ADay sampledADay,
+      long lateSpans,
+      Map<String, Long> decidedEarly) {
+
+    static Result of(String policies, Waits waits, SimulationTally tally, Duration stretch) {
+      Amount sampled = tally.of(Decision.Outcome.SAMPLED);
+      Amount notSampled = tally.of(Decision.Outcome.NOT_SAMPLED);
+      Amount dropped = tally.of(Decision.Outcome.DROPPED);
+      Whole whole =
+          new Whole(
+              sampled.traces() + notSampled.traces() + dropped.traces(),
+              sampled.spans() + notSampled.spans() + dropped.spans(),
+              sampled.bytes() + notSampled.bytes() + dropped.bytes());
+      Map<String, Long> early = new LinkedHashMap<>();
+      tally.early().forEach((reason, traces) -> early.put(reason.tag(), traces));
+      return new Result(
+          policies,
+          waits.decisionWait(),
+          waits.rootShortens() ? waits.afterRoot() : null,
+          whole.all(),
+          whole.portion(sampled),
+          whole.portion(notSampled),
+          whole.portion(dropped),
+          PolicyResult.of(tally.policies(), whole),
+          PolicyResult.of(tally.subPolicies(), whole),
+          ServiceResult.of(tally, whole),
+          ADay.of(sampled, stretch),
+          tally.lateSpans(),
+          early);
+    }
+  }
+
+  /**
+   * What one policy did.
+   *
+   * @param votes by vote
+   * @param credited what is kept, or dropped, because of this policy: the first that said so
+   */
+  record PolicyResult(String policy, Map<String, Long> votes, Portion credited) {
+    private static List<PolicyResult> of(List<SimulationTally.PolicyTally> policies, Whole whole) {
+      return policies.stream()
+          .map(p -> new PolicyResult(p.name(), votes(p), whole.portion(p.credited())))
+          .toList();
+    }
+
+    private static Map<String, Long> votes(SimulationTally.PolicyTally policy) {
+      Map<String, Long> votes = new LinkedHashMap<>();
+      for (Vote vote : Vote.values()) {
+        votes.put(vote.name().toLowerCase(Locale.ROOT), policy.votes(vote));
+      }
+      return votes;
+    }
+  }
+
+  /**
+   * What came of one service's traces.
+   *
+   * @param service of the root span
+   */
+  record ServiceResult(String service, Portion total, Portion sampled) {
+    private static List<ServiceResult> of(SimulationTally tally, Whole whole) {
+      return tally.services().entrySet().stream()
+          .map(
+              service ->
+                  new ServiceResult(
+                      service.getKey(),
+                      whole.portion(service.getValue().total()),
+                      whole.portion(service.getValue().sampled())))
+          .sorted(
+              Comparator.comparing((ServiceResult service) -> service.total.bytes)
+                  .reversed()
+                  .thenComparing(ServiceResult::service))
+          .toList();
+    }
+  }
+
+  /** An amount scaled to a day. */
+  record ADay(long traces, long spans, long bytes) {
+    private static final Duration TELLING = Duration.ofMinutes(1);
+
+    private static ADay of(Amount amount, Duration stretch) {
+      if (stretch.compareTo(TELLING) < 0) {
+        return null;
+      }
+      double times = (double) Duration.ofDays(1).toMillis() / stretch.toMillis();
+      return new ADay(
+          Math.round(amount.traces() * times),
+          Math.round(amount.spans() * times),
+          Math.round(amount.bytes() * times));
+    }
+  }
+
+  /**
+   * A part of all that was judged.
+   *
+   * @param share of the whole, from 0 to 1
+   */
+  record Portion(long traces, long spans, long bytes, Share share) {}
+
+  /** A part as fractions from 0 to 1; 0 of nothing. */
+  record Share(double traces, double spans, double bytes) {}
+
+  /** Amounts at the verdicts, without late spans. */
+  record Difference(Portion keptByBoth, Side onlyHere, Side onlyCompared) {
+    static Difference of(SimulationComparison comparison, Result result) {
+      Portion total = result.total();
+      Whole whole = new Whole(total.traces(), total.spans(), total.bytes());
+      return new Difference(
+          whole.portion(comparison.both()),
+          Side.of(comparison.onlyFirst(), whole),
+          Side.of(comparison.onlySecond(), whole));
+    }
+  }
+
+  /** What only one of two sets keeps. */
+  record Side(Portion kept, List<String> exampleTraceIds) {
+    private static Side of(SimulationComparison.OneSided side, Whole whole) {
+      return new Side(whole.portion(side.amount()), side.examples());
+    }
+  }
+
+  private record Whole(long traces, long spans, long bytes) {
+    Portion all() {
+      return portion(traces, spans, bytes);
+    }
+
+    Portion portion(Amount amount) {
+      return portion(amount.traces(), amount.spans(), amount.bytes());
+    }
+
+    private Portion portion(long someTraces, long someSpans, long someBytes) {
+      Share share =
+          new Share(
+              fraction(someTraces, traces), fraction(someSpans, spans), fraction(someBytes, bytes));
+      return new Portion(someTraces, someSpans, someBytes, share);
+    }
+
+    private static double fraction(long part, long of) {
+      return of == 0 ? 0 : (double) part / of;
+    }
+  }
+}

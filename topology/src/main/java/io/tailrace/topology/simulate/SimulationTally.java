@@ -1,0 +1,206 @@
+package io.tailrace.topology.simulate;
+
+import io.tailrace.policies.Decision;
+import io.tailrace.policies.PolicySet;
+import io.tailrace.policies.Vote;
+import io.tailrace.serdes.Verdict;
+import io.tailrace.topology.sampling.EarlyReason;
+import io.tailrace.topology.sampling.OpenTrace;
+import io.tailrace.topology.sampling.Outcomes;
+import io.tailrace.topology.sampling.PolicyVersion;
+import io.tailrace.topology.sampling.RecordScan;
+import io.tailrace.topology.sampling.TraceOutline;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Counts the outcomes of a simulation and passes each decision on. Not thread-safe. */
+final class SimulationTally implements Outcomes {
+  /** Hears of each decision; it is valid during the call only. */
+  interface Listener {
+    void decided(OpenTrace trace, PolicyVersion version, Decision decision, Verdict verdict);
+  }
+
+  static Listener both(Listener one, Listener another) {
+    return (trace, version, decision, verdict) -> {
+      one.decided(trace, version, decision, verdict);
+      another.decided(trace, version, decision, verdict);
+    };
+  }
+
+  /** Traces of one service, as of their verdicts. */
+  static final class ServiceTally {
+    private final Amount total = new Amount();
+    private final Amount sampled = new Amount();
+
+    Amount total() {
+      return total;
+    }
+
+    Amount sampled() {
+      return sampled;
+    }
+  }
+
+  /** What one policy did. */
+  static final class PolicyTally {
+    private final String name;
+    private final Map<Vote, Long> votes = new EnumMap<>(Vote.class);
+    private final Amount credited = new Amount();
+
+    private PolicyTally(String name) {
+      this.name = name;
+    }
+
+    String name() {
+      return name;
+    }
+
+    long votes(Vote vote) {
+      return votes.getOrDefault(vote, 0L);
+    }
+
+    /** What is kept because of it, or dropped if that is what it does. */
+    Amount credited() {
+      return credited;
+    }
+
+    private void voted(Vote vote) {
+      votes.merge(vote, 1L, Long::sum);
+    }
+  }
+
+  /** So many services are told apart; a name for each trace must not take the memory. */
+  private static final int MAX_SERVICES = 1_000;
+
+  static final String OTHER_SERVICES = "(others)";
+  static final String NO_SERVICE = "(no root span)";
+
+  private final Map<String, PolicyTally> policies = new LinkedHashMap<>();
+  private final Map<String, PolicyTally> subPolicies = new LinkedHashMap<>();
+  private final Map<String, ServiceTally> services = new HashMap<>();
+  private final Map<Decision.Outcome, Amount> byOutcome = new EnumMap<>(Decision.Outcome.class);
+  private final Map<EarlyReason, Long> early = new EnumMap<>(EarlyReason.class);
+  private final Listener listener;
+  private PolicyVersion current;
+  private PolicyTally[] ofCurrent;
+  private PolicyTally[] subOfCurrent;
+  private long lateSpans;
+
+  /**
+   * @param versions whose policies are told of, even if none of them ever judges
+   */
+  SimulationTally(List<PolicyVersion> versions, Listener listener) {
+    this.listener = listener;
+    versions.forEach(this::use);
+    for (Decision.Outcome outcome : Decision.Outcome.values()) {
+      byOutcome.put(outcome, new Amount());
+    }
+  }
+
+  /** Policies of the same name are one, whatever version they are of. */
+  private void use(PolicyVersion version) {
+    current = version;
+    ofCurrent = tallies(version.set().policyNames(), policies);
+    subOfCurrent = tallies(version.set().subPolicyNames(), subPolicies);
+  }
+
+  private static PolicyTally[] tallies(List<String> names, Map<String, PolicyTally> all) {
+    return names.stream()
+        .map(name -> all.computeIfAbsent(name, PolicyTally::new))
+        .toArray(PolicyTally[]::new);
+  }
+
+  @Override
+  public void opened() {}
+
+  @Override
+  public void decided(OpenTrace trace, PolicyVersion version, Decision decision, Verdict verdict) {
+    if (version.number() != current.number()) {
+      use(version);
+    }
+    for (int policy = 0; policy < ofCurrent.length; policy++) {
+      ofCurrent[policy].voted(decision.vote(policy));
+    }
+    for (int subPolicy = 0; subPolicy < subOfCurrent.length; subPolicy++) {
+      subOfCurrent[subPolicy].voted(decision.subVote(subPolicy));
+    }
+    byOutcome.get(decision.outcome()).add(trace);
+    if (decision.policy() >= 0) {
+      ofCurrent[decision.policy()].credited.add(trace);
+    }
+    if (decision.subPolicy() >= 0) {
+      subOfCurrent[decision.subPolicy()].credited.add(trace);
+    }
+    ServiceTally service = service(trace.outline);
+    service.total.add(trace);
+    if (verdict.kept()) {
+      service.sampled.add(trace);
+    }
+    listener.decided(trace, version, decision, verdict);
+  }
+
+  private ServiceTally service(TraceOutline outline) {
+    String name = outline == null || outline.service == null ? NO_SERVICE : outline.service;
+    boolean room = services.size() < MAX_SERVICES || services.containsKey(name);
+    return services.computeIfAbsent(room ? name : OTHER_SERVICES, n -> new ServiceTally());
+  }
+
+  @Override
+  public void kept(OpenTrace trace, List<byte[]> spans, Verdict verdict) {}
+
+  @Override
+  public void decidedEarly(EarlyReason reason) {
+    early.merge(reason, 1L, Long::sum);
+  }
+
+  @Override
+  public void late(Verdict verdict, RecordScan scan, int scanned, int spans, long logTime) {
+    long bytes = scan.pieces.piece(scanned).length;
+    lateSpans += spans;
+    if (verdict.policy().isEmpty()) {
+      byOutcome.get(Decision.Outcome.NOT_SAMPLED).addSpans(spans, bytes);
+      return;
+    }
+    Decision.Outcome outcome = verdict.kept() ? Decision.Outcome.SAMPLED : Decision.Outcome.DROPPED;
+    byOutcome.get(outcome).addSpans(spans, bytes);
+    PolicyTally policy = policies.get(verdict.policy());
+    if (policy != null) { // else it was decided before what is told of began
+      policy.credited.addSpans(spans, bytes);
+    }
+  }
+
+  /** In the order of the document; those of later documents after those of earlier ones. */
+  List<PolicyTally> policies() {
+    return List.copyOf(policies.values());
+  }
+
+  /** By the {@code service.name} of the root span. */
+  Map<String, ServiceTally> services() {
+    return services;
+  }
+
+  /**
+   * Those within composite ones, as {@link PolicySet#subPolicyNames}. Late spans count for the
+   * composite alone.
+   */
+  List<PolicyTally> subPolicies() {
+    return List.copyOf(subPolicies.values());
+  }
+
+  Amount of(Decision.Outcome outcome) {
+    return byOutcome.get(outcome);
+  }
+
+  /** Spans that came after their trace's verdict; the amounts above include them. */
+  long lateSpans() {
+    return lateSpans;
+  }
+
+  /** Traces that were decided before they were due, by the bound that was reached. */
+  Map<EarlyReason, Long> early() {
+    return early;
+  }
+}

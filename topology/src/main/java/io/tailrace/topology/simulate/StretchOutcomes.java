@@ -1,0 +1,70 @@
+package io.tailrace.topology.simulate;
+
+import io.tailrace.policies.Decision;
+import io.tailrace.serdes.Verdict;
+import io.tailrace.topology.sampling.EarlyReason;
+import io.tailrace.topology.sampling.OpenTrace;
+import io.tailrace.topology.sampling.Outcomes;
+import io.tailrace.topology.sampling.PolicyVersion;
+import io.tailrace.topology.sampling.RecordScan;
+import java.util.List;
+
+/**
+ * Passes on what becomes of the traces that began in a stretch of log time: what is read before it
+ * is there for them to be judged rightly, what is read after it to let them become due. Not
+ * thread-safe.
+ */
+final class StretchOutcomes implements Outcomes {
+  private final long from;
+  private final long to;
+  private final Outcomes outcomes;
+  private boolean latestIsWithin;
+
+  /**
+   * @param from log time, Unix milliseconds
+   * @param to the first time after it
+   */
+  StretchOutcomes(long from, long to, Outcomes outcomes) {
+    this.from = from;
+    this.to = to;
+    this.outcomes = outcomes;
+  }
+
+  boolean isWithin(long logTime) {
+    return logTime >= from && logTime < to;
+  }
+
+  @Override
+  public void opened() {
+    outcomes.opened();
+  }
+
+  @Override
+  public void decided(OpenTrace trace, PolicyVersion version, Decision decision, Verdict verdict) {
+    latestIsWithin = isWithin(trace.firstSeen);
+    if (latestIsWithin) {
+      outcomes.decided(trace, version, decision, verdict);
+    }
+  }
+
+  @Override
+  public void kept(OpenTrace trace, List<byte[]> spans, Verdict verdict) {
+    if (latestIsWithin) {
+      outcomes.kept(trace, spans, verdict);
+    }
+  }
+
+  @Override
+  public void decidedEarly(EarlyReason reason) {
+    if (latestIsWithin) {
+      outcomes.decidedEarly(reason);
+    }
+  }
+
+  @Override
+  public void late(Verdict verdict, RecordScan scan, int scanned, int spans, long logTime) {
+    if (isWithin(logTime)) {
+      outcomes.late(verdict, scan, scanned, spans, logTime);
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package io.tailrace.topology.streams;
+
+import io.tailrace.topology.sampling.EarlyReason;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells which bound cuts traces short and what to do about it: at the first trace, then once a
+ * minute at the most, with how many there were since. Thread-safe.
+ */
+final class EarlyWarnings {
+  static final Duration INTERVAL = Duration.ofMinutes(1);
+  private static final Logger LOG = LoggerFactory.getLogger(EarlyWarnings.class);
+
+  private final InstantSource clock;
+  private final Map<EarlyReason, Told> told = new EnumMap<>(EarlyReason.class);
+
+  EarlyWarnings(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  /** One more trace was decided early. */
+  synchronized void decidedEarly(EarlyReason reason) {
+    long now = clock.millis();
+    Told last = told.computeIfAbsent(reason, r -> new Told());
+    last.traces++;
+    if (last.traces == 1 || now - last.at >= INTERVAL.toMillis()) {
+      LOG.atWarn()
+          .addKeyValue("traces", last.traces - last.upTo)
+          .addKeyValue("inAll", last.traces)
+          .log(
+              "decided before they were due: limits.{} is reached; their further spans are late ({})",
+              reason.tag(),
+              reason.remedy());
+      last.at = now;
+      last.upTo = last.traces;
+    }
+  }
+
+  /** Up to which trace was told, and when. */
+  private static final class Told {
+    long traces;
+    long upTo;
+    long at;
+  }
+}

@@ -1,0 +1,65 @@
+package io.tailrace.topology.streams;
+
+import io.tailrace.policies.Decision;
+import io.tailrace.serdes.Verdict;
+import io.tailrace.topology.sampling.EarlyReason;
+import io.tailrace.topology.sampling.OpenTrace;
+import io.tailrace.topology.sampling.Outcomes;
+import io.tailrace.topology.sampling.PolicyVersion;
+import io.tailrace.topology.sampling.RecordScan;
+import java.util.List;
+
+/** Outcomes as an instance has them: what is kept is exported, and all is counted. */
+final class ExportedOutcomes implements Outcomes {
+  private final TraceExporter exporter;
+  private final SamplerMetrics metrics;
+  private final DecisionRecords decisions;
+
+  /**
+   * @param decisions null if verdicts are not written
+   */
+  ExportedOutcomes(TraceExporter exporter, SamplerMetrics metrics, DecisionRecords decisions) {
+    this.exporter = exporter;
+    this.metrics = metrics;
+    this.decisions = decisions;
+  }
+
+  @Override
+  public void opened() {
+    metrics.opened();
+  }
+
+  @Override
+  public void decided(OpenTrace trace, PolicyVersion version, Decision decision, Verdict verdict) {
+    // Not the policies', if somebody has asked for the trace.
+    Decision.Outcome outcome = verdict.kept() ? Decision.Outcome.SAMPLED : decision.outcome();
+    metrics.decided(trace, version, decision, outcome, verdict);
+    if (decisions != null) {
+      decisions.write(trace, outcome, verdict);
+    }
+  }
+
+  @Override
+  public void kept(OpenTrace trace, List<byte[]> spans, Verdict verdict) {
+    exporter.export(trace, spans, verdict);
+    metrics.recent().kept(trace, spans);
+  }
+
+  @Override
+  public void decidedEarly(EarlyReason reason) {
+    metrics.decidedEarly(reason);
+  }
+
+  @Override
+  public void late(Verdict verdict, RecordScan scan, int scanned, int spans, long logTime) {
+    metrics.late(verdict, spans);
+    if (verdict.kept()) {
+      exporter.exportLate(
+          scan.spans.traceHigh(scanned),
+          scan.spans.traceLow(scanned),
+          scan.pieces.piece(scanned),
+          verdict,
+          logTime);
+    }
+  }
+}

@@ -1,0 +1,149 @@
+package io.tailrace.topology.streams;
+
+import io.tailrace.serdes.TraceId;
+import io.tailrace.topology.keep.WantedTrace;
+import io.tailrace.topology.sampling.KeepMarks;
+import io.tailrace.topology.sampling.PolicyState;
+import java.nio.ByteBuffer;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/**
+ * What a task has been asked to keep and has not exported yet, beside the {@link PolicyState} in a
+ * store that is saved in the same transaction as verdicts and exports: after a crash nothing is
+ * forgotten, and nothing done twice. Not thread-safe.
+ */
+final class KeepState implements KeepMarks {
+  private static final String POSITION = "keep/position";
+  private static final String MARK = "keep/mark/";
+  private static final String WANTED = "keep/wanted/";
+  private static final byte ROW_VERSION = 1;
+
+  /** Under at-least-once: by then what was exported is committed, or will be done again. */
+  private static final long COMMITTED_AFTER_MILLIS = 60_000;
+
+  private final KeyValueStore<String, byte[]> store;
+  private final boolean exactlyOnce;
+  private final Map<TraceId, Long> done = new LinkedHashMap<>();
+  private final Set<TraceId> marks = new HashSet<>();
+  private final Map<TraceId, WantedTrace> wanted = new LinkedHashMap<>();
+
+  /**
+   * @param exactlyOnce whether the store is saved in the transaction of the exports; else it may be
+   *     ahead of them after a crash, and forgets late
+   */
+  KeepState(KeyValueStore<String, byte[]> store, boolean exactlyOnce) {
+    this.store = store;
+    this.exactlyOnce = exactlyOnce;
+    try (KeyValueIterator<String, byte[]> rows = store.all()) {
+      while (rows.hasNext()) {
+        KeyValue<String, byte[]> row = rows.next();
+        if (row.key.startsWith(MARK)) {
+          marks.add(TraceId.parse(row.key.substring(MARK.length())));
+        } else if (row.key.startsWith(WANTED)) {
+          TraceId id = TraceId.parse(row.key.substring(WANTED.length()));
+          wanted.put(id, WantedTrace.decode(id, row.value));
+        }
+      }
+    }
+  }
+
+  /** Offset of the next request; empty if there was none. */
+  OptionalLong position() {
+    byte[] row = store.get(POSITION);
+    return row == null
+        ? OptionalLong.empty()
+        : OptionalLong.of(ByteBuffer.wrap(row, 1, 8).getLong());
+  }
+
+  void position(long next) {
+    store.put(POSITION, ByteBuffer.allocate(1 + Long.BYTES).put(ROW_VERSION).putLong(next).array());
+  }
+
+  /** Marks an open trace. */
+  void mark(TraceId id) {
+    if (marks.add(id)) {
+      store.put(MARK + id, new byte[] {ROW_VERSION});
+    }
+  }
+
+  @Override
+  public boolean take(long high, long low) {
+    if (marks.isEmpty()) {
+      return false;
+    }
+    TraceId id = new TraceId(high, low);
+    if (!marks.remove(id)) {
+      return false;
+    }
+    store.delete(MARK + id);
+    return true;
+  }
+
+  Collection<WantedTrace> wanted() {
+    return List.copyOf(wanted.values());
+  }
+
+  int wantedCount() {
+    return wanted.size();
+  }
+
+  /** Null if it is not wanted. */
+  WantedTrace wanted(TraceId id) {
+    return wanted.get(id);
+  }
+
+  /** Those whose verdict may not be on record, since it was not committed. */
+  Collection<WantedTrace> uncommitted(long committedOffset) {
+    return exactlyOnce
+        ? List.of()
+        : wanted.values().stream()
+            .filter(trace -> trace.verdict().position() >= committedOffset)
+            .toList();
+  }
+
+  void want(WantedTrace trace) {
+    done.remove(trace.id());
+    wanted.put(trace.id(), trace);
+    store.put(WANTED + trace.id(), trace.encode());
+  }
+
+  /** Takes note of a part of it. */
+  void exportedUpTo(WantedTrace after) {
+    wanted.put(after.id(), after);
+    if (exactlyOnce) {
+      store.put(WANTED + after.id(), after.encode());
+    }
+  }
+
+  /** Takes note that all of it was exported. */
+  void done(TraceId id, long wallTime) {
+    wanted.remove(id);
+    if (exactlyOnce) {
+      store.delete(WANTED + id);
+    } else {
+      done.put(id, wallTime);
+    }
+  }
+
+  /** Forgets what was done long enough ago. */
+  void forgetDone(long wallTime) {
+    done.entrySet()
+        .removeIf(
+            entry -> {
+              boolean isCommitted = wallTime - entry.getValue() > COMMITTED_AFTER_MILLIS;
+              if (isCommitted) {
+                store.delete(WANTED + entry.getKey());
+              }
+              return isCommitted;
+            });
+  }
+}

@@ -1,0 +1,255 @@
+package io.tailrace.topology.streams;
+
+import io.tailrace.serdes.TraceId;
+import io.tailrace.serdes.Verdict;
+import io.tailrace.serdes.VerdictKind;
+import io.tailrace.topology.kafka.JsonRecords;
+import io.tailrace.topology.keep.KeepOutcome;
+import io.tailrace.topology.keep.KeepRequest;
+import io.tailrace.topology.keep.KeepRequests;
+import io.tailrace.topology.keep.KeepResult;
+import io.tailrace.topology.keep.KeepSearch;
+import io.tailrace.topology.keep.WantedTrace;
+import io.tailrace.topology.sampling.DueRounds;
+import io.tailrace.topology.sampling.OpenTraces;
+import io.tailrace.topology.sampling.Verdicts;
+import io.tailrace.topology.text.PlainText;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Serves what a task is asked to keep. What is served, what is still to be exported, exports and
+ * answers are one transaction with the verdicts. Not thread-safe.
+ */
+final class Keeper implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
+
+  /** So many may wait to be read back; requests wait on their topic then. */
+  private static final int MAX_WANTED = 100;
+
+  private static final int REQUESTS_PER_TICK = 100;
+
+  /** What has been read back and not been exported yet is on the heap. */
+  private static final int PARTS_WAITING = 16;
+
+  private final int partition;
+  private final Keeping keeping;
+  private final KeepState state;
+  private final OpenTraces traces;
+  private final Verdicts verdicts;
+  private final DueRounds rounds;
+  private final TraceExporter exporter;
+  private final ProcessorContext<byte[], byte[]> context;
+  private final SamplerMetrics metrics;
+  private final KeepRequests.Task requests;
+  private final BlockingQueue<KeepSearch.Found> found = new LinkedBlockingQueue<>(PARTS_WAITING);
+  private final KeepSearch.Task search;
+
+  /**
+   * @param committedOffset the first offset that was not taken in before the restart
+   */
+  Keeper(
+      int partition,
+      long committedOffset,
+      Keeping keeping,
+      KeepState state,
+      OpenTraces traces,
+      Verdicts verdicts,
+      DueRounds rounds,
+      TraceExporter exporter,
+      ProcessorContext<byte[], byte[]> context,
+      SamplerMetrics metrics) {
+    this.partition = partition;
+    this.keeping = keeping;
+    this.state = state;
+    this.traces = traces;
+    this.verdicts = verdicts;
+    this.rounds = rounds;
+    this.exporter = exporter;
+    this.context = context;
+    this.metrics = metrics;
+    this.requests = keeping.requests().open(partition, state.position());
+    this.search = keeping.search().open(partition, this::handOver);
+    state.uncommitted(committedOffset).forEach(this::repeatVerdict);
+    state.wanted().forEach(search::submit);
+  }
+
+  /** It may have been lost in the crash, when the request was not. */
+  private void repeatVerdict(WantedTrace trace) {
+    TraceId id = trace.id();
+    if (traces.find(id.high(), id.low()) == null) {
+      verdicts.put(id.high(), id.low(), trace.verdict());
+    }
+  }
+
+  private void handOver(KeepSearch.Found part) {
+    try {
+      found.put(part);
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
+  }
+
+  /**
+   * Serves what has come.
+   *
+   * @param nextOffset of the source partition: all before it have been taken in
+   * @param hasSettled whether it is known by now which spans are late
+   * @param isEmpty whether the partition is known to have had no spans at all
+   */
+  void tick(long nextOffset, boolean hasSettled, boolean isEmpty) {
+    state.forgetDone(context.currentSystemTimeMs());
+    List<KeepSearch.Found> parts = new ArrayList<>();
+    found.drainTo(parts);
+    parts.forEach(part -> export(part, nextOffset));
+    if (!hasSettled && !isEmpty) {
+      return; // it has yet to read what it may be asked for
+    }
+    for (int i = 0; i < REQUESTS_PER_TICK && state.wantedCount() < MAX_WANTED; i++) {
+      KeepRequest request = requests.poll();
+      if (request == null) {
+        return;
+      }
+      serve(request, nextOffset, hasSettled);
+      state.position(request.offset() + 1);
+    }
+  }
+
+  private void serve(KeepRequest request, long nextOffset, boolean hasSettled) {
+    TraceId id = request.id();
+    LOG.atInfo()
+        .addKeyValue("trace", id == null ? PlainText.line(request.key()) : id)
+        .addKeyValue("author", PlainText.orDash(request.value().author()))
+        .addKeyValue("comment", PlainText.orDash(request.value().comment()))
+        .addKeyValue("partition", partition)
+        .log("asked to keep a trace");
+    if (id == null) {
+      answer(request, KeepOutcome.MALFORMED);
+    } else if (!keeping.partitions().candidates(id).contains(partition)) {
+      answer(request, KeepOutcome.WRONG_PARTITION);
+    } else if (traces.find(id.high(), id.low()) != null) {
+      state.mark(id);
+      answer(request, KeepOutcome.KEPT_WHEN_DUE);
+    } else if (state.wanted(id) != null) {
+      answer(request, KeepOutcome.IN_PROGRESS);
+    } else if (!hasSettled) {
+      answer(request, KeepOutcome.UNKNOWN); // there has never been a span
+    } else {
+      serveDecided(request, nextOffset);
+    }
+  }
+
+  private void serveDecided(KeepRequest request, long nextOffset) {
+    TraceId id = request.id();
+    Verdict verdict = verdicts.get(id.high(), id.low(), traces.clock().settled());
+    boolean isKnown = verdict != null && verdict.kind() != VerdictKind.KEPT_UNSEEN;
+    if (isKnown && verdict.kept()) {
+      answer(request, KeepOutcome.ALREADY_KEPT);
+    } else if (isKnown) {
+      readBack(request, verdict.firstOffset(), nextOffset, false);
+    } else if (request.value().wantsSearch()) {
+      readBack(request, 0, nextOffset, true);
+    } else {
+      answer(request, KeepOutcome.UNKNOWN);
+    }
+  }
+
+  /**
+   * From now on its spans are exported as late ones; those before are read back. So none is missed
+   * between the two, and none comes twice.
+   */
+  private void readBack(
+      KeepRequest request, long firstOffset, long nextOffset, boolean isSearched) {
+    Verdict verdict =
+        rounds.keepByHand(request.id(), VerdictKind.KEPT_BY_HAND, firstOffset, nextOffset);
+    WantedTrace trace =
+        new WantedTrace(request.id(), verdict, isSearched, request.offset(), firstOffset, 0);
+    state.want(trace);
+    search.submit(trace);
+    LOG.atInfo()
+        .addKeyValue("trace", request.id())
+        .addKeyValue("partition", partition)
+        .log("reading a trace back");
+  }
+
+  private void export(KeepSearch.Found part, long nextOffset) {
+    WantedTrace trace = state.wanted(part.id());
+    if (trace == null || trace.verdict().position() != part.position()) {
+      return;
+    }
+    if (!part.pieces().isEmpty()) {
+      exporter.exportAgain(part.id(), part.pieces(), trace.verdict());
+    }
+    WantedTrace after = trace.after(part.next(), part.spans());
+    if (!part.isLast()) {
+      state.exportedUpTo(after);
+      return;
+    }
+    state.done(part.id(), context.currentSystemTimeMs());
+    KeepOutcome outcome = outcome(after, part);
+    if (outcome == KeepOutcome.UNKNOWN) {
+      noteUnseen(trace, nextOffset);
+    }
+    boolean isCut = outcome == KeepOutcome.EXPORTED && part.isCut();
+    answer(part.id().toHex(), trace.request(), outcome, after.exported(), isCut);
+  }
+
+  /**
+   * Its spans are exported should they come yet; but who asks again is not told that it is kept.
+   */
+  private void noteUnseen(WantedTrace trace, long nextOffset) {
+    TraceId id = trace.id();
+    Verdict now = verdicts.get(id.high(), id.low(), traces.clock().settled());
+    if (trace.verdict().equals(now)) {
+      rounds.keepByHand(id, VerdictKind.KEPT_UNSEEN, now.firstOffset(), nextOffset);
+    }
+  }
+
+  private static KeepOutcome outcome(WantedTrace trace, KeepSearch.Found last) {
+    if (trace.exported() > 0) {
+      return KeepOutcome.EXPORTED;
+    }
+    if (!trace.searched()) {
+      return KeepOutcome.GONE;
+    }
+    return last.anySpans() ? KeepOutcome.ALREADY_KEPT : KeepOutcome.UNKNOWN;
+  }
+
+  private void answer(KeepRequest request, KeepOutcome outcome) {
+    String id = request.id() == null ? request.key() : request.id().toHex();
+    answer(id, request.offset(), outcome, 0, false);
+  }
+
+  private void answer(String id, long request, KeepOutcome outcome, long spans, boolean isCut) {
+    metrics.keepAsked(outcome);
+    LOG.atInfo()
+        .addKeyValue("trace", PlainText.line(id))
+        .addKeyValue("outcome", outcome.tag())
+        .addKeyValue("spans", spans)
+        .addKeyValue("partition", partition)
+        .log("answered a request to keep a trace");
+    KeepResult result =
+        new KeepResult(id, outcome.tag(), spans, isCut ? true : null, partition, request);
+    context.forward(
+        new Record<>(
+            id.getBytes(StandardCharsets.UTF_8),
+            JsonRecords.bytes(result),
+            context.currentSystemTimeMs()),
+        NodeNames.KEEP_RESULTS);
+  }
+
+  @Override
+  public void close() {
+    requests.close();
+    search.close();
+    found.clear(); // who waits for room in it may go on
+  }
+}

@@ -1,0 +1,89 @@
+package io.tailrace.topology.streams;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.common.utils.Utils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keyed ingest: looks at some records whether their partition is the one that a known partitioner
+ * gives their key. Java clients hash with murmur2, the Collector by default with FNV-1a: a topic
+ * that both write to has each trace on two partitions, and each half is judged for itself.
+ * Thread-safe.
+ */
+public final class KeyPartitioning {
+  /** Who may have put a record where it is. */
+  enum Partitioner {
+    MURMUR2,
+    FNV1A,
+    /** Both say this partition: tells nothing. */
+    EITHER,
+    UNKNOWN
+  }
+
+  private static final Logger LOG = LoggerFactory.getLogger(KeyPartitioning.class);
+  private static final int ONE_OF = 64; // records; a power of two
+  private static final int FNV_OFFSET = 0x811c9dc5;
+  private static final int FNV_PRIME = 0x01000193;
+
+  private final int partitions;
+  private final Map<Partitioner, Counter> counters = new EnumMap<>(Partitioner.class);
+  private final AtomicBoolean warned = new AtomicBoolean();
+
+  public KeyPartitioning(int partitions, MeterRegistry registry) {
+    this.partitions = partitions;
+    for (Partitioner partitioner : Partitioner.values()) {
+      counters.put(
+          partitioner,
+          Counter.builder("tailrace.keys.sampled")
+              .description("Keyed ingest: whose partition a sample of the records is on")
+              .tag("partitioner", partitioner.name().toLowerCase(Locale.ROOT))
+              .register(registry));
+    }
+  }
+
+  /** Looks at a record, if it is one of those to be looked at. */
+  void look(byte[] key, int partition, long offset) {
+    if (key == null || (offset & (ONE_OF - 1)) != 0) {
+      return;
+    }
+    counters.get(partitioner(key, partition)).increment();
+    if (isMixed() && warned.compareAndSet(false, true)) {
+      LOG.warn(
+          "producers partition the ingest topic in different ways, which splits traces: let all use one"
+              + " hash (Collector: record_partitioner.sticky_key.hasher), or use ingest.mode: unkeyed");
+    }
+  }
+
+  Partitioner partitioner(byte[] key, int partition) {
+    boolean murmur2 = Utils.toPositive(Utils.murmur2(key)) % partitions == partition;
+    boolean fnv1a = Math.abs(fnv1a(key) % partitions) == partition;
+    if (murmur2) {
+      return fnv1a ? Partitioner.EITHER : Partitioner.MURMUR2;
+    }
+    return fnv1a ? Partitioner.FNV1A : Partitioner.UNKNOWN;
+  }
+
+  private boolean isMixed() {
+    int kinds = 0;
+    for (Partitioner kind :
+        new Partitioner[] {Partitioner.MURMUR2, Partitioner.FNV1A, Partitioner.UNKNOWN}) {
+      kinds += counters.get(kind).count() > 0 ? 1 : 0;
+    }
+    return kinds > 1;
+  }
+
+  /** 32-bit FNV-1a, as the Go Kafka clients hash keys by default. */
+  private static int fnv1a(byte[] key) {
+    int hash = FNV_OFFSET;
+    for (byte b : key) {
+      hash = (hash ^ (b & 0xff)) * FNV_PRIME;
+    }
+    return hash;
+  }
+}

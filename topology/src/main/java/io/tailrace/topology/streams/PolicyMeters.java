@@ -1,0 +1,147 @@
+package io.tailrace.topology.streams;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.BaseUnits;
+import io.micrometer.core.instrument.config.MeterFilter;
+import io.tailrace.policies.Decision;
+import io.tailrace.policies.EvaluationTimes;
+import io.tailrace.policies.Vote;
+import io.tailrace.topology.sampling.OpenTrace;
+import io.tailrace.topology.sampling.PolicyVersion;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * Votes and credited keeps of each policy of one version, of those within composite ones too, and
+ * the time that the policies take. Counters of the same name go on from version to version.
+ * Thread-safe.
+ */
+public final class PolicyMeters {
+  static final int MAX_NAMES = 1_000;
+
+  /** Stands for all policies of a shadow set. */
+  private static final String SHADOW_SET = "(shadow set)";
+
+  private static final double NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
+
+  private final MeterRegistry registry;
+  private final PolicyVersion version;
+  private final List<Map<Vote, Counter>> votes;
+  private final List<Counter> keeps;
+  private final List<Counter> keptSpans;
+  private final List<Counter> keptBytes;
+  private final List<Map<Vote, Counter>> subVotes;
+  private final List<Counter> subKeeps;
+  private final EvaluationTimes times;
+  private final List<Counter> seconds;
+  private final ShadowMeters shadows;
+
+  PolicyMeters(MeterRegistry registry, PolicyVersion of) {
+    this.registry = registry;
+    version = of;
+    List<String> names = of.set().policyNames();
+    votes = names.stream().map(this::votes).toList();
+    keeps = names.stream().map(this::keeps).toList();
+    keptSpans = names.stream().map(this::keptSpans).toList();
+    keptBytes = names.stream().map(this::keptBytes).toList();
+    List<String> subNames = of.set().subPolicyNames();
+    subVotes = subNames.stream().map(this::votes).toList();
+    subKeeps = subNames.stream().map(this::keeps).toList();
+    times = of.set().evaluationTimes();
+    Stream<String> shadowSet = of.set().shadowSet().stream().map(set -> SHADOW_SET);
+    seconds =
+        Stream.of(names.stream(), of.set().shadowNames().stream(), shadowSet)
+            .flatMap(all -> all)
+            .map(this::seconds)
+            .toList();
+    shadows = new ShadowMeters(registry, of.set());
+  }
+
+  /**
+   * Names of policies come from documents, without end: beyond so many, new ones have no meters.
+   */
+  public static List<MeterFilter> bounded() {
+    return Stream.of("tailrace.policy", ShadowMeters.PREFIX)
+        .map(
+            prefix ->
+                MeterFilter.maximumAllowableTags(prefix, "policy", MAX_NAMES, MeterFilter.deny()))
+        .toList();
+  }
+
+  private Map<Vote, Counter> votes(String policy) {
+    Map<Vote, Counter> byVote = new EnumMap<>(Vote.class);
+    for (Vote vote : Vote.values()) {
+      byVote.put(
+          vote,
+          Counter.builder("tailrace.policy.votes")
+              .description("Votes cast by each policy")
+              .tag("policy", policy)
+              .tag("vote", vote.name().toLowerCase(Locale.ROOT))
+              .register(registry));
+    }
+    return byVote;
+  }
+
+  private Counter keeps(String policy) {
+    return Counter.builder("tailrace.policy.keeps")
+        .description("Kept traces that are credited to each policy")
+        .tag("policy", policy)
+        .register(registry);
+  }
+
+  private Counter keptSpans(String policy) {
+    return Counter.builder("tailrace.policy.kept.spans")
+        .description("Spans of these traces at their verdicts")
+        .tag("policy", policy)
+        .register(registry);
+  }
+
+  private Counter keptBytes(String policy) {
+    return Counter.builder("tailrace.policy.kept")
+        .description("Bytes of these traces at their verdicts")
+        .baseUnit(BaseUnits.BYTES)
+        .tag("policy", policy)
+        .register(registry);
+  }
+
+  private Counter seconds(String policy) {
+    return Counter.builder("tailrace.policy.evaluation")
+        .description("Time spent on each policy's votes and conditions, estimated from a sample")
+        .baseUnit("seconds")
+        .tag("policy", policy)
+        .register(registry);
+  }
+
+  boolean isOf(PolicyVersion other) {
+    return version.number() == other.number() && version.shadow() == other.shadow();
+  }
+
+  void count(Decision decision, OpenTrace trace) {
+    for (int policy = 0; policy < votes.size(); policy++) {
+      votes.get(policy).get(decision.vote(policy)).increment();
+    }
+    for (int slot = 0; slot < seconds.size(); slot++) {
+      long nanos = times.take(slot);
+      if (nanos > 0) {
+        seconds.get(slot).increment(nanos / NANOS_PER_SECOND);
+      }
+    }
+    shadows.count(decision, trace);
+    for (int subPolicy = 0; subPolicy < subVotes.size(); subPolicy++) {
+      subVotes.get(subPolicy).get(decision.subVote(subPolicy)).increment();
+    }
+    if (decision.outcome() == Decision.Outcome.SAMPLED) {
+      keeps.get(decision.policy()).increment();
+      keptSpans.get(decision.policy()).increment(trace.spanCount);
+      keptBytes.get(decision.policy()).increment((double) trace.bytes);
+      if (decision.subPolicy() >= 0) {
+        subKeeps.get(decision.subPolicy()).increment();
+      }
+    }
+  }
+}

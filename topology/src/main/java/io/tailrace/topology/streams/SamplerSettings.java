@@ -1,0 +1,65 @@
+package io.tailrace.topology.streams;
+
+import io.tailrace.serdes.Encoding;
+import io.tailrace.topology.config.Settings;
+import io.tailrace.topology.config.TailraceConfig;
+import io.tailrace.topology.kafka.SplitSources;
+import io.tailrace.topology.kafka.Topics;
+import io.tailrace.topology.sampling.TraceBounds;
+import java.time.Duration;
+
+/**
+ * What the sampling processor is told by the configuration.
+ *
+ * @param sourceTopic topic whose partitions it samples
+ * @param sourcePartitions how many these are
+ * @param splitSources the ingest partitions whose watermarks say what is due; none in keyed mode
+ * @param exactlyOnce whether the processing guarantee is exactly-once
+ * @param decisions whether each verdict goes to a topic of its own
+ * @param bounds at which traces are decided at once
+ * @param maxExportRecordBytes size limit of a record on the export topic, and of one between the
+ *     two halves in unkeyed mode
+ * @param exportEncoding of the records on the export topic
+ * @param idleAfterMillis a partition without records for so long moves on with the wall clock
+ * @param maxRoundNanos after so long a due round carries on at the next
+ */
+public record SamplerSettings(
+    String sourceTopic,
+    int sourcePartitions,
+    SplitSources splitSources,
+    boolean exactlyOnce,
+    boolean decisions,
+    TraceBounds bounds,
+    int maxExportRecordBytes,
+    Encoding exportEncoding,
+    long idleAfterMillis,
+    long maxRoundNanos) {
+  private static final long MAX_ROUND_NANOS = Duration.ofMillis(100).toNanos();
+
+  public static SamplerSettings of(TailraceConfig config, Topics.Source source) {
+    return new SamplerSettings(
+        config.sourceTopic(),
+        source.partitions(),
+        SplitSources.of(config, source),
+        config.get(Settings.EXACTLY_ONCE),
+        config.topics().decisions().isPresent(),
+        bounds(config),
+        config.get(Settings.MAX_EXPORT_RECORD),
+        config.get(Settings.EXPORT_ENCODING),
+        config.get(Settings.IDLE_AFTER).toMillis(),
+        MAX_ROUND_NANOS);
+  }
+
+  private static TraceBounds bounds(TailraceConfig config) {
+    return new TraceBounds(
+        config.get(Settings.MAX_SPANS_PER_TRACE),
+        config.get(Settings.MAX_BYTES_PER_TRACE),
+        config.get(Settings.MAX_BYTES_PER_TASK),
+        config.get(Settings.MAX_TRACES_PER_TASK));
+  }
+
+  /** Share of every per-second rate that one partition may spend, in (0, 1]. */
+  public double rateShare() {
+    return 1.0 / sourcePartitions;
+  }
+}

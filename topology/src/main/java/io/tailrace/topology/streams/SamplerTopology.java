@@ -1,0 +1,227 @@
+package io.tailrace.topology.streams;
+
+import io.tailrace.topology.buffer.BufferLimits;
+import io.tailrace.topology.buffer.RocksResources;
+import io.tailrace.topology.config.TopicNames;
+import io.tailrace.topology.kafka.BoundedTimestamps;
+import io.tailrace.topology.kafka.CaughtUp;
+import io.tailrace.topology.kafka.SplitSource;
+import io.tailrace.topology.sampling.PolicySource;
+import io.tailrace.topology.sampling.RoundSink;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.streams.AutoOffsetReset;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.StateStore;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/**
+ * The topology: in unkeyed mode a splitter for each ingest topic that shuffles spans by trace id,
+ * in both modes a sampler with its stores, whose source topic is the span buffer's changelog.
+ */
+public final class SamplerTopology implements Supplier<Topology> {
+  private static final Serializer<byte[]> TO_BYTES = new ByteArraySerializer();
+  private static final Deserializer<byte[]> FROM_BYTES = new ByteArrayDeserializer();
+
+  private final TopicNames topics;
+  private final SamplerSettings settings;
+  private final BufferLimits bufferLimits;
+  private final long verdictRetentionMillis;
+  private final Map<String, String> ledgerTopicConfig;
+  private final BoundedTimestamps timestamps;
+  private final RocksResources rocks;
+  private final RestartPoints restartPoints;
+  private final PolicySource policies;
+  private final SamplerMetrics metrics;
+  private final CaughtUp caughtUp;
+  private final KeyPartitioning keyPartitioning;
+  private final TraceQuestions traceQuestions;
+  private final Optional<Keeping> keeping;
+  private final Function<TopicPartition, RoundSink> roundSinks;
+
+  public SamplerTopology(
+      TopicNames topics,
+      SamplerSettings settings,
+      BufferLimits bufferLimits,
+      long verdictRetentionMillis,
+      Map<String, String> ledgerTopicConfig,
+      BoundedTimestamps timestamps,
+      RocksResources rocks,
+      RestartPoints restartPoints,
+      PolicySource policies,
+      SamplerMetrics metrics,
+      CaughtUp caughtUp,
+      KeyPartitioning keyPartitioning,
+      TraceQuestions traceQuestions,
+      Optional<Keeping> keeping,
+      Function<TopicPartition, RoundSink> roundSinks) {
+    this.topics = topics;
+    this.settings = settings;
+    this.bufferLimits = bufferLimits;
+    this.verdictRetentionMillis = verdictRetentionMillis;
+    this.ledgerTopicConfig = ledgerTopicConfig;
+    this.timestamps = timestamps;
+    this.rocks = rocks;
+    this.restartPoints = restartPoints;
+    this.policies = policies;
+    this.metrics = metrics;
+    this.caughtUp = caughtUp;
+    this.keyPartitioning = keyPartitioning;
+    this.traceQuestions = traceQuestions;
+    this.keeping = keeping;
+    this.roundSinks = roundSinks;
+  }
+
+  @Override
+  public Topology get() {
+    Topology topology = new Topology();
+    List<SplitSource> sources = settings.splitSources().topics();
+    for (SplitSource source : sources) {
+      addSplitter(topology, source, NodeNames.Split.of(source.topic().name(), sources.size()));
+    }
+    addSampler(topology);
+    return topology;
+  }
+
+  /**
+   * Each ingest topic has a sub-topology and so tasks of its own: a task's log clock and watermark
+   * are those of one partition.
+   */
+  private void addSplitter(Topology topology, SplitSource source, NodeNames.Split nodes) {
+    topology
+        .addSource(
+            AutoOffsetReset.earliest(),
+            nodes.ingest(),
+            timestamps,
+            FROM_BYTES,
+            FROM_BYTES,
+            source.topic().name())
+        .addProcessor(
+            nodes.split(),
+            () ->
+                new Splitter(
+                    source,
+                    nodes,
+                    settings.sourcePartitions(),
+                    settings.maxExportRecordBytes(),
+                    newIdleClock(),
+                    metrics),
+            nodes.ingest())
+        .addSink(
+            nodes.spansByTrace(),
+            topics.spansByTrace(),
+            TO_BYTES,
+            TO_BYTES,
+            Splitter.partitioner(settings.sourcePartitions()),
+            nodes.split())
+        .addSink(nodes.deadLetters(), topics.deadLetters(), TO_BYTES, TO_BYTES, nodes.split());
+  }
+
+  private void addSampler(Topology topology) {
+    ProcessorSupplier<byte[], byte[], byte[], byte[]> sampler =
+        () ->
+            new TailSampler(
+                settings,
+                policies,
+                metrics,
+                newIdleClock(),
+                keyPartitioning,
+                traceQuestions,
+                keeping,
+                roundSinks);
+    topology
+        .addReadOnlyStateStore(
+            store(StoreNames.SPAN_BUFFER, this::newSpanBuffer).withLoggingDisabled(),
+            NodeNames.SPANS_BY_TRACE_IN,
+            sourceTimestamps(),
+            FROM_BYTES,
+            FROM_BYTES,
+            settings.sourceTopic(),
+            NodeNames.SAMPLE,
+            forwardingNothing(sampler))
+        .addStateStore(
+            store(StoreNames.VERDICT_LEDGER, this::newLedger).withLoggingEnabled(ledgerTopicConfig),
+            NodeNames.SAMPLE)
+        .addStateStore(
+            Stores.keyValueStoreBuilder(
+                    Stores.inMemoryKeyValueStore(StoreNames.POLICY_STATE),
+                    Serdes.String(),
+                    Serdes.ByteArray())
+                .withLoggingEnabled(Map.of()),
+            NodeNames.SAMPLE)
+        .addSink(NodeNames.EXPORT, topics.export(), TO_BYTES, TO_BYTES, NodeNames.SAMPLE)
+        .addSink(
+            NodeNames.SAMPLE_DEAD_LETTERS,
+            topics.deadLetters(),
+            TO_BYTES,
+            TO_BYTES,
+            NodeNames.SAMPLE);
+    topics
+        .decisions()
+        .ifPresent(
+            topic ->
+                topology.addSink(NodeNames.DECISIONS, topic, TO_BYTES, TO_BYTES, NodeNames.SAMPLE));
+    keeping
+        .map(Keeping::resultsTopic)
+        .ifPresent(
+            topic ->
+                topology.addSink(
+                    NodeNames.KEEP_RESULTS, topic, TO_BYTES, TO_BYTES, NodeNames.SAMPLE));
+  }
+
+  /**
+   * A store that is restored from its source topic is meant to be filled by a processor that
+   * forwards nothing. Ours decides before it takes a record in, so it must be the same processor;
+   * the restriction is one of types only.
+   */
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  private static ProcessorSupplier<byte[], byte[], Void, Void> forwardingNothing(
+      ProcessorSupplier<byte[], byte[], byte[], byte[]> supplier) {
+    return (ProcessorSupplier) supplier;
+  }
+
+  private BoundedTimestamps sourceTimestamps() {
+    return settings.splitSources().isEmpty() ? timestamps : BoundedTimestamps.ofShuffle();
+  }
+
+  private IdleClock newIdleClock() {
+    return new IdleClock(caughtUp, settings.idleAfterMillis());
+  }
+
+  private SpanBuffer newSpanBuffer() {
+    return new SpanBuffer(
+        StoreNames.SPAN_BUFFER,
+        settings.sourceTopic(),
+        bufferLimits,
+        rocks,
+        restartPoints,
+        sourceTimestamps(),
+        policies,
+        settings.splitSources(),
+        settings.decisions());
+  }
+
+  private VerdictLedger newLedger() {
+    return new VerdictLedger(
+        StoreNames.VERDICT_LEDGER,
+        settings.sourceTopic(),
+        verdictRetentionMillis,
+        rocks,
+        restartPoints);
+  }
+
+  private static <S extends StateStore> StoreBuilder<S> store(String name, Supplier<S> factory) {
+    return new CustomStoreBuilder<>(name, factory);
+  }
+}

@@ -1,0 +1,174 @@
+package io.tailrace.topology.streams;
+
+import io.tailrace.serdes.MalformedOtlpException;
+import io.tailrace.serdes.Watermark;
+import io.tailrace.topology.buffer.BufferLimits;
+import io.tailrace.topology.buffer.BufferedPieces;
+import io.tailrace.topology.buffer.RocksResources;
+import io.tailrace.topology.buffer.WindowedRocks;
+import io.tailrace.topology.kafka.BoundedTimestamps;
+import io.tailrace.topology.kafka.SplitSources;
+import io.tailrace.topology.kafka.Watermarks;
+import io.tailrace.topology.sampling.DueQueue;
+import io.tailrace.topology.sampling.LogClock;
+import io.tailrace.topology.sampling.OpenTrace;
+import io.tailrace.topology.sampling.OpenTraces;
+import io.tailrace.topology.sampling.PolicySchedule;
+import io.tailrace.topology.sampling.PolicySource;
+import io.tailrace.topology.sampling.PolicyVersion;
+import io.tailrace.topology.sampling.RecordScan;
+import io.tailrace.topology.sampling.SignalLayout;
+import java.io.File;
+import java.util.Collection;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.streams.processor.StateStore;
+import org.apache.kafka.streams.processor.StateStoreContext;
+
+/**
+ * The open traces of a task: summaries and young bytes on the heap, the rest in windows on disk.
+ * Its changelog is the source partition itself, from the first record of the oldest open trace on,
+ * so span bytes are written to Kafka no second time and a restart begins with nothing on disk. Not
+ * thread-safe.
+ */
+final class SpanBuffer extends RestoredStore {
+  private final String sourceTopic;
+  private final BufferLimits limits;
+  private final RocksResources resources;
+  private final BoundedTimestamps timestamps;
+  private final PolicySource policies;
+  private final SplitSources splitSources;
+  private final boolean outlines;
+
+  private Watermarks watermarks;
+  private WindowedRocks rocks;
+  private BufferedPieces pieces;
+  private OpenTraces traces;
+  private Optional<RestartPoint> restart = Optional.empty();
+  private boolean open;
+
+  SpanBuffer(
+      String name,
+      String sourceTopic,
+      BufferLimits limits,
+      RocksResources resources,
+      RestartPoints restartPoints,
+      BoundedTimestamps timestamps,
+      PolicySource policies,
+      SplitSources splitSources,
+      boolean outlines) {
+    super(name, restartPoints);
+    this.sourceTopic = sourceTopic;
+    this.limits = limits;
+    this.resources = resources;
+    this.timestamps = timestamps;
+    this.policies = policies;
+    this.splitSources = splitSources;
+    this.outlines = outlines;
+  }
+
+  /** Streams calls it again on the same object when it revives a task whose transaction failed. */
+  @Override
+  public void init(StateStoreContext context, StateStore root) {
+    restart = restartPoints().of(new TopicPartition(sourceTopic, context.taskId().partition()));
+    watermarks = new Watermarks(splitSources);
+    rocks =
+        new WindowedRocks(resources, resources.spanWindows(), new File(context.stateDir(), name()));
+    LogClock clock = new LogClock(splitSources.isEmpty());
+    restart.ifPresent(point -> clock.observe(point.oldestTime()));
+    restart.filter(point -> point.settled() >= 0).ifPresent(p -> clock.advance(p.settled()));
+    PolicySchedule schedule = policies.schedule();
+    PolicyVersion version =
+        restart.map(point -> schedule.at(point.clock())).orElseGet(schedule::latest);
+    RecordScan scan = new RecordScan(new SignalLayout(0, version.set().signals()));
+    DueQueue queue = new DueQueue();
+    pieces = new BufferedPieces(limits, rocks, clock::now);
+    traces = new OpenTraces(clock, queue, scan, pieces, outlines);
+    context.register(root, StreamsInternals.restoringRecords(this::restore));
+    limits.tasks().incrementAndGet();
+    open = true;
+  }
+
+  /** Where the last commit left this task; empty if it has none. */
+  Optional<RestartPoint> restartPoint() {
+    return restart;
+  }
+
+  OpenTraces traces() {
+    return traces;
+  }
+
+  /** Takes note of how far an ingest partition has been split. */
+  void observe(Watermark watermark) {
+    watermarks.observe(watermark);
+    traces.clock().advance(watermarks.all());
+  }
+
+  /** Drops the windows on disk that no open trace reaches back to. */
+  void dropDeadWindows() {
+    pieces.dropDeadWindows(traces.queue().oldest());
+  }
+
+  @Override
+  public void close() {
+    if (open) {
+      open = false;
+      limits.tasks().decrementAndGet();
+      rocks.close();
+      traces = null; // Streams may hold on to a closed store
+      pieces = null;
+    }
+  }
+
+  /** The oldest open trace's first record. */
+  @Override
+  long restoreFrom(TopicPartition source) {
+    return restart.map(RestartPoint::oldestOffset).orElse(0L);
+  }
+
+  @Override
+  public boolean isOpen() {
+    return open;
+  }
+
+  private void restore(Collection<ConsumerRecord<byte[], byte[]>> records) {
+    RecordScan scan = traces.scan();
+    for (ConsumerRecord<byte[], byte[]> record : records) {
+      Watermark watermark = !splitSources.isEmpty() ? Watermarks.of(record.headers()) : null;
+      if (watermark != null) {
+        observe(watermark);
+        continue;
+      }
+      long logTime = traces.clock().observe(restoredTime(record));
+      if (record.value() == null) {
+        continue;
+      }
+      try {
+        scan.scan(record.value());
+      } catch (MalformedOtlpException alreadyInTheDeadLetters) {
+        continue;
+      }
+      for (int i = 0; i < scan.spans.traceCount(); i++) {
+        long high = scan.spans.traceHigh(i);
+        long low = scan.spans.traceLow(i);
+        OpenTrace trace = traces.find(high, low);
+        traces.append(
+            trace != null ? trace : traces.open(high, low, logTime, record.offset()),
+            scan,
+            i,
+            logTime,
+            record.offset());
+      }
+    }
+  }
+
+  /** A record that was committed cannot have moved the clock beyond what it was at the commit. */
+  private long restoredTime(ConsumerRecord<byte[], byte[]> record) {
+    long time = timestamps.bounded(record.timestamp());
+    return restart
+        .filter(point -> record.offset() < point.committedOffset())
+        .map(point -> Math.min(time, point.clock()))
+        .orElse(time);
+  }
+}

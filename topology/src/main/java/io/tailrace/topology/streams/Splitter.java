@@ -1,0 +1,183 @@
+package io.tailrace.topology.streams;
+
+import io.tailrace.serdes.MalformedOtlpException;
+import io.tailrace.serdes.SpanScan;
+import io.tailrace.serdes.TraceId;
+import io.tailrace.serdes.TraceJoin;
+import io.tailrace.serdes.TracePieces;
+import io.tailrace.serdes.Translator;
+import io.tailrace.serdes.Watermark;
+import io.tailrace.topology.kafka.HeaderNames;
+import io.tailrace.topology.kafka.PartitionOfTrace;
+import io.tailrace.topology.kafka.SplitSource;
+import io.tailrace.topology.sampling.LogClock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.StreamPartitioner;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+
+/**
+ * Unkeyed ingest: makes OTLP of every record of an ingest topic, and cuts it into one a partition
+ * of the shuffle, which has all spans of the record's traces that belong there, keyed by the first
+ * one's id and stamped with the log time of its ingest partition; and tells all partitions how far
+ * it has come.
+ */
+final class Splitter implements Processor<byte[], byte[], byte[], byte[]> {
+  /** What a due trace waits for the watermark, at the most; costs a small record a partition. */
+  private static final Duration WATERMARK_INTERVAL = Duration.ofMillis(200);
+
+  private static final byte[] TO_ALL = {};
+  private static final byte[] NO_SPANS = {};
+
+  private final SplitSource source;
+  private final NodeNames.Split nodes;
+  private final Translator translator;
+  private final int maxRecordBytes;
+  private final IdleClock idleClock;
+  private final SamplerMetrics metrics;
+  private final TraceJoin join = new TraceJoin();
+  private final SpanScan scan = new SpanScan();
+  private final TracePieces pieces = new TracePieces();
+  private final SpansByPartition groups;
+  private ProcessorContext<byte[], byte[]> context;
+  private DeadLetters deadLetters;
+  private LogClock clock;
+  private long told;
+
+  /**
+   * @param source the ingest topic
+   * @param partitions of the shuffle's topic
+   * @param maxRecordBytes a record above it goes on as several: what was compressed well on its way
+   *     in may be too large for a topic when it is compressed otherwise
+   */
+  Splitter(
+      SplitSource source,
+      NodeNames.Split nodes,
+      int partitions,
+      int maxRecordBytes,
+      IdleClock idleClock,
+      SamplerMetrics metrics) {
+    this.source = source;
+    this.nodes = nodes;
+    translator = source.topic().encoding().newTranslator();
+    groups = new SpansByPartition(partitions);
+    this.maxRecordBytes = maxRecordBytes;
+    this.idleClock = idleClock;
+    this.metrics = metrics;
+  }
+
+  /**
+   * Watermarks go to all partitions, spans where the trace id's hash says: among as many as the
+   * records were grouped by, even if somebody adds some.
+   */
+  static StreamPartitioner<byte[], byte[]> partitioner(int partitions) {
+    Optional<Set<Integer>> all =
+        Optional.of(IntStream.range(0, partitions).boxed().collect(Collectors.toSet()));
+    return (topic, key, value, count) ->
+        key.length == 0 ? all : Optional.of(Set.of(PartitionOfTrace.of(key, partitions)));
+  }
+
+  @Override
+  public void init(ProcessorContext<byte[], byte[]> processorContext) {
+    context = processorContext;
+    clock = new LogClock(true); // a task that is revived reads again from its last commit
+    clock.advance(StreamsInternals.reached(context));
+    told = Long.MIN_VALUE;
+    deadLetters = new DeadLetters(context, nodes.deadLetters(), metrics);
+    idleClock.start(
+        new TopicPartition(source.topic().name(), context.taskId().partition()),
+        context.currentSystemTimeMs());
+    context.schedule(WATERMARK_INTERVAL, PunctuationType.WALL_CLOCK_TIME, this::tellWatermark);
+  }
+
+  @Override
+  public void process(Record<byte[], byte[]> record) {
+    RecordMetadata position = context.recordMetadata().orElseThrow();
+    clock.observe(record.timestamp());
+    idleClock.recordCame(context.currentSystemTimeMs());
+    if (record.value() == null) {
+      deadLetters.send(record, null, DeadLetters.NO_VALUE, position);
+      return;
+    }
+    try {
+      scan.scanReceived(translator.toTracesData(record.value()), null);
+    } catch (MalformedOtlpException e) {
+      deadLetters.send(record, record.value(), e.getMessage(), position);
+      return;
+    }
+    pieces.of(scan);
+    metrics.split(scan.spanCount());
+    groups.of(scan);
+    for (int group = 0; group < groups.size(); group++) {
+      forwardGroup(group);
+    }
+    if (scan.firstInvalidSpan() >= 0) {
+      deadLetters.sendInvalidSpans(record, scan, pieces, position);
+    }
+  }
+
+  private void forwardGroup(int group) {
+    byte[] piece = pieces.ofSpans(groups.spans(group));
+    if (piece.length <= maxRecordBytes) {
+      forward(groups.firstTrace(group), piece);
+      return;
+    }
+    for (int trace = groups.firstTrace(group); trace < scan.traceCount(); trace++) {
+      if (groups.has(group, trace)) {
+        forwardTrace(trace);
+      }
+    }
+  }
+
+  private void forwardTrace(int trace) {
+    byte[] piece = pieces.piece(trace);
+    if (piece.length <= maxRecordBytes) {
+      forward(trace, piece);
+    } else {
+      cut(piece).forEach(part -> forward(trace, part));
+    }
+  }
+
+  private void forward(int trace, byte[] piece) {
+    byte[] key = new TraceId(scan.traceHigh(trace), scan.traceLow(trace)).toKey();
+    // Not before a watermark: what it made due would be judged without these spans.
+    forward(new Record<>(key, piece, clock.reached()));
+  }
+
+  private List<byte[]> cut(byte[] piece) {
+    try {
+      join.add(piece);
+      return join.records(maxRecordBytes);
+    } catch (MalformedOtlpException e) {
+      throw new IllegalStateException("a piece of a readable record cannot be read", e);
+    } finally {
+      join.clear();
+    }
+  }
+
+  private void tellWatermark(long wallTime) {
+    idleClock.quietUntil(wallTime).ifPresent(clock::advance);
+    if (clock.reached() > told) {
+      told = clock.reached();
+      StreamsInternals.commitReached(context, told);
+      Watermark watermark = new Watermark(source.number(context.taskId().partition()), told);
+      Headers headers = new RecordHeaders().add(HeaderNames.WATERMARK, watermark.encode());
+      forward(new Record<>(TO_ALL, NO_SPANS, Math.max(0, told), headers));
+    }
+  }
+
+  private void forward(Record<byte[], byte[]> record) {
+    context.forward(record, nodes.spansByTrace());
+  }
+}

@@ -1,0 +1,113 @@
+package io.tailrace.topology.streams;
+
+import java.util.Collection;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.StateRestoreCallback;
+import org.apache.kafka.streams.processor.StateStoreContext;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.internals.InternalProcessorContext;
+import org.apache.kafka.streams.processor.internals.RecordBatchingStateRestoreCallback;
+import org.apache.kafka.streams.processor.internals.TopicPartitionMetadata;
+import org.apache.kafka.streams.query.Position;
+import org.apache.kafka.streams.state.internals.OffsetCheckpoint;
+
+/**
+ * All that Tailrace uses of Kafka Streams beyond its public API, in one place, so that an upgrade
+ * which changes it breaks here, and the broker tests show it.
+ */
+public final class StreamsInternals {
+  /** What {@code committedOffset} answers for "restore from the beginning of the partition". */
+  static final long FROM_BEGINNING = OffsetCheckpoint.OFFSET_UNKNOWN;
+
+  private static final String OLDEST_OFFSET = "tailrace.oldest.offset";
+  private static final String OLDEST_TIME = "tailrace.oldest.time";
+  private static final String OLDEST_SETTLED = "tailrace.oldest.settled";
+  private static final String VERDICTS_FROM = "tailrace.verdicts.from";
+
+  private static final String REACHED = "tailrace.reached";
+
+  private StreamsInternals() {}
+
+  /**
+   * Makes the task's next offset commit carry where a restart begins. An older point than the true
+   * one is harmless: a restart then reads more than it needs.
+   *
+   * @param point its committed offset and clock are left to Kafka Streams
+   */
+  static void commit(ProcessorContext<?, ?> context, RestartPoint point) {
+    InternalProcessorContext<?, ?> internal = (InternalProcessorContext<?, ?>) context;
+    internal.addProcessorMetadataKeyValue(OLDEST_OFFSET, point.oldestOffset());
+    internal.addProcessorMetadataKeyValue(OLDEST_TIME, point.oldestTime());
+    internal.addProcessorMetadataKeyValue(OLDEST_SETTLED, point.settled());
+    internal.addProcessorMetadataKeyValue(VERDICTS_FROM, point.verdictsFrom());
+  }
+
+  /**
+   * Reads what {@link #commit} and Streams itself wrote with an offset commit. An offset that
+   * somebody else has set is taken as it stands: nothing before it is read.
+   */
+  static RestartPoint restartPoint(OffsetAndMetadata committed) {
+    TopicPartitionMetadata metadata = TopicPartitionMetadata.decode(committed.metadata());
+    long clock = metadata.partitionTime();
+    long oldestOffset = told(metadata, OLDEST_OFFSET);
+    long oldestTime = told(metadata, OLDEST_TIME);
+    boolean isOurs = oldestOffset != RestartPoint.NOT_TOLD && oldestTime != RestartPoint.NOT_TOLD;
+    return new RestartPoint(
+        committed.offset(),
+        clock,
+        isOurs ? oldestOffset : committed.offset(),
+        isOurs ? oldestTime : clock,
+        told(metadata, OLDEST_SETTLED),
+        told(metadata, VERDICTS_FROM));
+  }
+
+  private static long told(TopicPartitionMetadata metadata, String key) {
+    Long value = metadata.processorMetadata().get(key);
+    return value == null ? RestartPoint.NOT_TOLD : value;
+  }
+
+  /**
+   * Makes the task's next offset commit carry the log time that a splitter has reached, which a
+   * quiet partition's records do not tell.
+   */
+  static void commitReached(ProcessorContext<?, ?> context, long logTime) {
+    ((InternalProcessorContext<?, ?>) context).addProcessorMetadataKeyValue(REACHED, logTime);
+  }
+
+  /**
+   * The log time that the task had reached at its last commit: by {@link #commitReached}, or by its
+   * records; negative if there is none.
+   */
+  static long reached(ProcessorContext<?, ?> context) {
+    Long reached = ((InternalProcessorContext<?, ?>) context).processorMetadataForKey(REACHED);
+    return Math.max(context.currentStreamTimeMs(), reached == null ? -1 : reached);
+  }
+
+  /**
+   * Writes to the store's changelog, as the built-in stores do; {@code time} is the record's time.
+   */
+  static void logChange(
+      StateStoreContext context, String store, byte[] key, byte[] value, long time) {
+    ((InternalProcessorContext<?, ?>) context)
+        .logChange(
+            store, Bytes.wrap(key), value, time, new RecordHeaders(), Position.emptyPosition());
+  }
+
+  /** A restore callback that is handed whole records, with their offsets and times. */
+  static StateRestoreCallback restoringRecords(
+      Consumer<Collection<ConsumerRecord<byte[], byte[]>>> restore) {
+    return new RestoringRecords(restore);
+  }
+
+  private record RestoringRecords(Consumer<Collection<ConsumerRecord<byte[], byte[]>>> restore)
+      implements RecordBatchingStateRestoreCallback {
+    @Override
+    public void restoreBatch(Collection<ConsumerRecord<byte[], byte[]>> records) {
+      restore.accept(records);
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package io.tailrace.topology.streams;
+
+import io.tailrace.topology.sampling.OpenTraces;
+import java.util.function.Consumer;
+import org.apache.kafka.common.TopicPartition;
+
+/** What a task says of itself, written by its thread and read by the metrics'. */
+public final class TaskGauges implements AutoCloseable {
+  private final TopicPartition source;
+  private final Consumer<TaskGauges> onClose;
+  private volatile long traces;
+  private volatile long spans;
+  private volatile long bytes;
+  private volatile long overdueMillis;
+  private volatile long reached = Long.MIN_VALUE;
+  private volatile long judging;
+  private volatile boolean started;
+
+  TaskGauges(TopicPartition source, Consumer<TaskGauges> onClose) {
+    this.source = source;
+    this.onClose = onClose;
+  }
+
+  void update(OpenTraces open, long overdue) {
+    traces = open.size();
+    spans = open.spans();
+    bytes = open.bytes();
+    overdueMillis = overdue;
+    reached = open.clock().reached();
+  }
+
+  /** The policy version that judges in the task from now on. */
+  void judging(long version) {
+    judging = version;
+  }
+
+  /** Its log time is known. */
+  void started() {
+    started = true;
+  }
+
+  boolean hasStarted() {
+    return started;
+  }
+
+  public long judging() {
+    return judging;
+  }
+
+  public TopicPartition source() {
+    return source;
+  }
+
+  public long traces() {
+    return traces;
+  }
+
+  public long spans() {
+    return spans;
+  }
+
+  public long bytes() {
+    return bytes;
+  }
+
+  public long overdueMillis() {
+    return overdueMillis;
+  }
+
+  /** How far its log time is behind the clock; 0 before its first record. */
+  public long behindMillis(long wallTime) {
+    return reached == Long.MIN_VALUE ? 0 : Math.max(0, wallTime - reached);
+  }
+
+  @Override
+  public void close() {
+    onClose.accept(this);
+  }
+
+  @Override
+  public String toString() {
+    return source + ": " + traces + " open traces";
+  }
+}

@@ -1,0 +1,136 @@
+package io.tailrace.topology.streams;
+
+import io.tailrace.serdes.MalformedOtlpException;
+import io.tailrace.serdes.TraceId;
+import io.tailrace.serdes.Verdict;
+import io.tailrace.topology.kafka.HeaderNames;
+import io.tailrace.topology.kafka.RecordLimits;
+import io.tailrace.topology.sampling.OpenTrace;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+
+/**
+ * Forwards kept traces to the export topic: whole, keyed by trace id, the verdict in the headers.
+ */
+final class TraceExporter {
+  private static final byte[] LONGEST_PART = text(Integer.MAX_VALUE + "/" + Integer.MAX_VALUE);
+  private static final byte[] TRUE = "true".getBytes(StandardCharsets.US_ASCII);
+
+  private final ProcessorContext<byte[], byte[]> context;
+  private final ExportRecords exportRecords;
+  private final DeadLetters deadLetters;
+  private final SamplerMetrics metrics;
+  private final RecordLimits.Limit limit;
+
+  TraceExporter(
+      ProcessorContext<byte[], byte[]> context,
+      ExportRecords exportRecords,
+      DeadLetters deadLetters,
+      SamplerMetrics metrics) {
+    this.context = context;
+    this.exportRecords = exportRecords;
+    this.deadLetters = deadLetters;
+    this.metrics = metrics;
+    limit = RecordLimits.of(context).export();
+  }
+
+  void export(OpenTrace trace, List<byte[]> pieces, Verdict verdict) {
+    forward(trace.high, trace.low, pieces, verdict, verdict.decidedAt(), false);
+    metrics.exported(context.currentSystemTimeMs() - verdict.decidedAt());
+  }
+
+  /** Spans that were dropped, and read back from the log. */
+  void exportAgain(TraceId id, List<byte[]> pieces, Verdict verdict) {
+    forward(id.high(), id.low(), pieces, verdict, verdict.decidedAt(), false);
+  }
+
+  void exportLate(long high, long low, byte[] piece, Verdict verdict, long logTime) {
+    forward(high, low, List.of(piece), verdict, logTime, true);
+  }
+
+  private void forward(
+      long high, long low, List<byte[]> pieces, Verdict verdict, long time, boolean late) {
+    TraceId id = new TraceId(high, low);
+    byte[] key = id.toKey();
+    long timestamp = Math.max(0, time);
+    List<byte[]> records = records(id, pieces, new Target(key, timestamp, marks(verdict, late)));
+    for (int i = 0; i < records.size(); i++) {
+      Headers headers = headers(verdict);
+      if (late) {
+        headers.add(HeaderNames.LATE, TRUE);
+      }
+      if (records.size() > 1) {
+        headers.add(HeaderNames.PART, text((i + 1) + "/" + records.size()));
+      }
+      byte[] value = records.get(i);
+      context.forward(new Record<>(key, value, timestamp, headers), NodeNames.EXPORT);
+      metrics.exportedBytes(value.length);
+    }
+  }
+
+  private List<byte[]> records(TraceId id, List<byte[]> pieces, Target target) {
+    try {
+      return exportRecords.of(pieces, target);
+    } catch (MalformedOtlpException e) {
+      throw new IllegalStateException("buffered spans of " + id + " cannot be read", e);
+    }
+  }
+
+  /** All headers that a record of the trace may have. */
+  private static Headers marks(Verdict verdict, boolean late) {
+    Headers marks = headers(verdict).add(HeaderNames.PART, LONGEST_PART);
+    return late ? marks.add(HeaderNames.LATE, TRUE) : marks;
+  }
+
+  /** The export topic, for a trace. */
+  private final class Target implements ExportRecords.Target {
+    private final byte[] key;
+    private final long timestamp;
+    private final Headers marks;
+
+    Target(byte[] key, long timestamp, Headers marks) {
+      this.key = key;
+      this.timestamp = timestamp;
+      this.marks = marks;
+    }
+
+    @Override
+    public long maxBytes() {
+      return limit.bytesBeside(record(null));
+    }
+
+    @Override
+    public Optional<String> refusal(byte[] value) {
+      return limit.takes(record(value))
+          ? Optional.empty()
+          : Optional.of(
+              "%d bytes as a record (expected: at most %d, max.message.bytes of %s)"
+                  .formatted(limit.sizeOf(record(value)), limit.bytes(), limit.topic()));
+    }
+
+    @Override
+    public void setAside(byte[] span, String reason) {
+      deadLetters.sendUnwritable(key, span, reason, timestamp);
+    }
+
+    private Record<byte[], byte[]> record(byte[] value) {
+      return new Record<>(key, value, timestamp, marks);
+    }
+  }
+
+  private static Headers headers(Verdict verdict) {
+    return new RecordHeaders()
+        .add(HeaderNames.POLICY, text(verdict.policy()))
+        .add(HeaderNames.POLICY_VERSION, text(Long.toString(verdict.policyVersion())))
+        .add(HeaderNames.DECIDED_AT, text(Long.toString(verdict.decidedAt())));
+  }
+
+  private static byte[] text(String value) {
+    return value.getBytes(StandardCharsets.UTF_8);
+  }
+}

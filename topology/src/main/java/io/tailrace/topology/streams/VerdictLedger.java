@@ -1,0 +1,105 @@
+package io.tailrace.topology.streams;
+
+import io.tailrace.topology.buffer.RocksResources;
+import io.tailrace.topology.buffer.WindowedRocks;
+import io.tailrace.topology.config.Settings;
+import io.tailrace.topology.config.TailraceConfig;
+import io.tailrace.topology.kafka.Topics;
+import io.tailrace.topology.sampling.Verdicts;
+import java.io.File;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.streams.processor.StateStore;
+import org.apache.kafka.streams.processor.StateStoreContext;
+
+/**
+ * The store of a task's verdicts: late spans follow them, and after a restart nothing is decided
+ * twice. Changelogged with log time as record time, so that a restart reads the retention's share
+ * and no more. Not thread-safe.
+ */
+public final class VerdictLedger extends RestoredStore {
+  private final String sourceTopic;
+  private final long retention;
+  private final RocksResources resources;
+
+  private WindowedRocks rocks;
+  private Verdicts verdicts;
+  private boolean open;
+
+  VerdictLedger(
+      String name,
+      String sourceTopic,
+      long retentionMillis,
+      RocksResources resources,
+      RestartPoints restartPoints) {
+    super(name, restartPoints);
+    this.sourceTopic = sourceTopic;
+    this.retention = retentionMillis;
+    this.resources = resources;
+  }
+
+  /**
+   * Verdicts are kept as long as the spans that they are about can come back: after a long stop the
+   * last of them must still be there.
+   */
+  public static Map<String, String> topicConfig(TailraceConfig config, Topics.Source source) {
+    Duration verdicts = config.get(Settings.VERDICT_RETENTION);
+    long retention = source.retention().map(spans -> spans.plus(verdicts).toMillis()).orElse(-1L);
+    return Map.of(
+        TopicConfig.CLEANUP_POLICY_CONFIG,
+        TopicConfig.CLEANUP_POLICY_DELETE,
+        TopicConfig.RETENTION_MS_CONFIG,
+        Long.toString(retention));
+  }
+
+  @Override
+  public void init(StateStoreContext context, StateStore root) {
+    rocks =
+        new WindowedRocks(
+            resources, resources.verdictWindows(), new File(context.stateDir(), name()));
+    verdicts =
+        new Verdicts(
+            retention,
+            rocks,
+            (traceId, verdict, logTime) ->
+                StreamsInternals.logChange(context, name(), traceId, verdict, logTime));
+    context.register(root, StreamsInternals.restoringRecords(this::restore));
+    open = true;
+  }
+
+  Verdicts verdicts() {
+    return verdicts;
+  }
+
+  @Override
+  public void close() {
+    if (open) {
+      open = false;
+      rocks.close();
+    }
+  }
+
+  /** The first verdict that holds, or that restored spans follow or were judged by. */
+  @Override
+  long restoreFrom(TopicPartition changelog) {
+    return restartPoints()
+        .of(new TopicPartition(sourceTopic, changelog.partition()))
+        .map(point -> restartPoints().offsetAt(changelog, point.verdictsFrom(retention)))
+        .orElse(0L);
+  }
+
+  @Override
+  public boolean isOpen() {
+    return open;
+  }
+
+  private void restore(Collection<ConsumerRecord<byte[], byte[]>> records) {
+    for (ConsumerRecord<byte[], byte[]> record : records) {
+      verdicts.restore(record.key(), record.value());
+    }
+  }
+}

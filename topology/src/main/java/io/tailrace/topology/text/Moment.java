@@ -1,0 +1,41 @@
+package io.tailrace.topology.text;
+
+import io.tailrace.policies.document.GoDuration;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** A time as a command is told it: {@code 1h} for an hour ago, or {@code 2026-11-21T09:00:00Z}. */
+public final class Moment {
+  private final Duration ago;
+  private final Instant at;
+
+  private Moment(Duration ago, Instant at) {
+    this.ago = ago;
+    this.at = at;
+  }
+
+  public Instant before(Instant now) {
+    return at == null ? now.minus(ago) : at;
+  }
+
+  public static final class Converter implements ITypeConverter<Moment> {
+    @Override
+    public Moment convert(String value) {
+      Optional<Duration> ago = GoDuration.parse(value).filter(d -> !d.isNegative());
+      if (ago.isPresent()) {
+        return new Moment(ago.get(), null);
+      }
+      try {
+        return new Moment(null, Instant.parse(value));
+      } catch (DateTimeException e) {
+        throw new TypeConversionException(
+            value
+                + " (expected: a time before now such as 1h, or one such as 2026-11-21T09:00:00Z)");
+      }
+    }
+  }
+}

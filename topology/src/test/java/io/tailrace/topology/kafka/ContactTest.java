@@ -1,0 +1,27 @@
+package io.tailrace.topology.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class ContactTest {
+  private final Contact contact = new Contact(1_000);
+
+  @Test
+  void lastsSinceItsFirstAnswer_whileAnswersComeInTime() {
+    contact.answered(5_000);
+    contact.answered(6_000);
+    contact.answered(6_250);
+
+    assertThat(contact.since()).isEqualTo(5_000);
+  }
+
+  @Test
+  void beginsAnew_afterABreak() {
+    contact.answered(5_000);
+    contact.answered(6_001);
+    contact.answered(6_500);
+
+    assertThat(contact.since()).isEqualTo(6_001);
+  }
+}

@@ -1,0 +1,26 @@
+package io.tailrace.topology.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.apache.kafka.common.errors.InvalidTxnStateException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.streams.errors.StreamsException;
+import org.junit.jupiter.api.Test;
+
+class LostTransactionsTest {
+  @Test
+  void isFoundBelowTheExceptionOfKafkaStreams() {
+    assertThat(
+            LostTransactions.isCauseOf(
+                new StreamsException("commit", new InvalidTxnStateException("aborted"))))
+        .isTrue();
+  }
+
+  @Test
+  void isNoExcuseForOtherFailures() {
+    assertThat(
+            LostTransactions.isCauseOf(
+                new StreamsException("write", new TopicAuthorizationException("no"))))
+        .isFalse();
+  }
+}

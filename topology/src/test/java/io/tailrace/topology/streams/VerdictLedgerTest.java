@@ -1,0 +1,231 @@
+package io.tailrace.topology.streams;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tailrace.serdes.Verdict;
+import io.tailrace.serdes.VerdictKind;
+import io.tailrace.topology.buffer.RocksResources;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class VerdictLedgerTest {
+  private static final long RETENTION = 600_000;
+  private static final TopicPartition CHANGELOG = new TopicPartition("ledger-changelog", 0);
+
+  @TempDir Path stateDir;
+
+  private final FakeRestartPoints restartPoints = new FakeRestartPoints();
+  private RocksResources resources;
+  private FakeStoreContext context;
+  private VerdictLedger ledger;
+
+  @BeforeEach
+  void open() {
+    resources = new RocksResources(8 << 20, () -> 0);
+    start();
+  }
+
+  @AfterEach
+  void close() {
+    ledger.close();
+    resources.close();
+  }
+
+  private void start() {
+    context = new FakeStoreContext(stateDir.toFile());
+    ledger = new VerdictLedger("ledger", "spans", RETENTION, resources, restartPoints);
+    context.init(ledger);
+  }
+
+  @Test
+  void remembersAVerdict_untilItsRetentionIsOver() {
+    ledger.verdicts().put(1, 2, verdict(1_000));
+
+    assertThat(ledger.verdicts().get(1, 2, 1_000 + RETENTION)).isEqualTo(verdict(1_000));
+    assertThat(ledger.verdicts().get(1, 2, 1_001 + RETENTION)).isNull();
+    assertThat(ledger.verdicts().get(2, 1, 1_000)).isNull();
+  }
+
+  @Test
+  void dropsNoVerdictThatIsStillKept_howeverManyWindowsThereAre() {
+    long last = 0;
+    for (long at = 0; at < 4 * RETENTION; at += RETENTION / 100) {
+      ledger.verdicts().put(1, at, verdict(at));
+      ledger.verdicts().dropExpired(at);
+      last = at;
+    }
+    for (long at = last - RETENTION; at <= last; at += RETENTION / 100) {
+      assertThat(ledger.verdicts().get(1, at, last)).as("decided at %d", at).isNotNull();
+    }
+  }
+
+  @Test
+  void theLatestVerdictCounts() {
+    ledger.verdicts().put(1, 2, verdict(1_000));
+    ledger.verdicts().put(1, 2, verdict(RETENTION));
+
+    assertThat(ledger.verdicts().get(1, 2, RETENTION).decidedAt()).isEqualTo(RETENTION);
+  }
+
+  @Test
+  void aRestartKnowsWhatTheChangelogSays_takenBackOnesNot() {
+    ledger.verdicts().put(1, 1, verdict(1_000));
+    ledger.verdicts().put(1, 2, verdict(2_000));
+    ledger.verdicts().put(1, 3, verdict(RETENTION));
+    ledger.verdicts().forget(1, 2, RETENTION + 5);
+    List<ConsumerRecord<byte[], byte[]>> changelog = changelog();
+    assertThat(changelog)
+        .extracting(ConsumerRecord::timestamp)
+        .as("log time, for the search by time")
+        .containsExactly(1_000L, 2_000L, RETENTION, RETENTION + 5);
+    ledger.close();
+    start();
+    assertThat(ledger.verdicts().get(1, 1, 1_000)).as("before the restore").isNull();
+
+    context.restore(changelog);
+
+    assertThat(ledger.verdicts().get(1, 1, RETENTION)).isEqualTo(verdict(1_000));
+    assertThat(ledger.verdicts().get(1, 2, RETENTION)).isNull();
+    assertThat(ledger.verdicts().get(1, 3, RETENTION)).isEqualTo(verdict(RETENTION));
+    assertThat(context.changelog).as("a restore writes nothing").isEmpty();
+  }
+
+  @Test
+  void whatIsOpenAgainHasNoVerdict_afterARestoreToo() {
+    ledger.verdicts().put(1, 1, verdict(1_000));
+    ledger.verdicts().reopened(1, 1, verdict(1_000), 77, true, 1_000 + RETENTION + 1);
+    assertThat(ledger.verdicts().get(1, 1, 1_000)).isNull();
+    List<ConsumerRecord<byte[], byte[]>> changelog = changelog();
+    ledger.close();
+    start();
+
+    context.restore(changelog);
+
+    assertThat(ledger.verdicts().get(1, 1, 1_000)).isNull();
+    assertThat(ledger.verdicts().last(1, 1)).isEqualTo(verdict(1_000).reopened(77, true));
+  }
+
+  @Test
+  void spansUpToItsExpiryFollowAVerdict_whenLaterOnesHaveOpenedTheTraceAgain() {
+    ledger.verdicts().put(1, 1, verdict(1_000));
+
+    ledger.verdicts().reopened(1, 1, verdict(1_000), 77, false, 2_000);
+
+    assertThat(ledger.verdicts().get(1, 1, 1_000 + RETENTION)).isNotNull();
+    assertThat(ledger.verdicts().get(1, 1, 1_001 + RETENTION)).isNull();
+    assertThat(changelog())
+        .extracting(ConsumerRecord::timestamp)
+        .as("no earlier than the verdict, nor than what must be restored with it")
+        .containsExactly(1_000L, 2_000L);
+  }
+
+  /** What is overdue after a restart is decided as of its due time, whoever did what meanwhile. */
+  @Test
+  void theLatestDecisionIsOneByPolicies_afterARestoreToo() {
+    ledger.verdicts().put(1, 1, verdict(2_000));
+    ledger.verdicts().put(1, 2, verdict(1_000));
+    ledger.verdicts().put(1, 3, new Verdict(VerdictKind.KEPT_BY_HAND, true, "", 1, 3_000, 5, 6));
+    ledger.verdicts().put(1, 4, new Verdict(VerdictKind.KEPT_UNSEEN, true, "", 1, 4_000, 5, 6));
+    ledger.verdicts().reopened(1, 1, verdict(2_000), 77, true, 5_000);
+    assertThat(ledger.verdicts().latestDecision()).isEqualTo(2_000);
+    List<ConsumerRecord<byte[], byte[]>> changelog = changelog();
+    ledger.close();
+    start();
+
+    context.restore(changelog);
+
+    assertThat(ledger.verdicts().latestDecision()).isEqualTo(2_000);
+  }
+
+  @Test
+  void aTombstoneForNothingIsNoError() {
+    context.restore(List.of(record(0, key(1, 2), null, 1_000)));
+
+    assertThat(ledger.verdicts().get(1, 2, 1_000)).isNull();
+  }
+
+  @Test
+  void asksForTheVerdictsThatTheCommitSaysAreNeeded() {
+    restartPoints.point = Optional.of(point(4_985_000, 4_321_000));
+    restartPoints.offsetAtAskedTime = 1234;
+
+    assertThat(ledger.committedOffset(CHANGELOG)).isEqualTo(1233);
+    assertThat(restartPoints.askedTime).isEqualTo(4_321_000);
+  }
+
+  @Test
+  void asksForARetentionMore_whenTheCommitWasMadeWithAShorterOne() {
+    restartPoints.point = Optional.of(point(4_985_000, 4_984_000));
+
+    ledger.committedOffset(CHANGELOG);
+
+    assertThat(restartPoints.askedTime).isEqualTo(4_985_000 - RETENTION);
+  }
+
+  @Test
+  void asksForTheRetentionsShareOfItsChangelog_whenAnEarlierReleaseHasCommitted() {
+    restartPoints.offsetAtAskedTime = 1234;
+    restartPoints.point = Optional.of(point(RestartPoint.NOT_TOLD, RestartPoint.NOT_TOLD));
+
+    assertThat(ledger.committedOffset(CHANGELOG)).isEqualTo(1233);
+    assertThat(restartPoints.askedTime).isEqualTo(4_990_000 - RETENTION);
+
+    restartPoints.point = Optional.of(point(RestartPoint.NOT_TOLD, 4_986_000));
+    ledger.committedOffset(CHANGELOG);
+    assertThat(restartPoints.askedTime).as("it forgot late spans").isEqualTo(4_986_000 - RETENTION);
+  }
+
+  private static RestartPoint point(long settled, long verdictsFrom) {
+    return new RestartPoint(90, 5_000_000, 80, 4_990_000, settled, verdictsFrom);
+  }
+
+  @Test
+  void asksForAllOfItsChangelog_whenNothingWasCommitted() {
+    assertThat(ledger.committedOffset(CHANGELOG)).isEqualTo(StreamsInternals.FROM_BEGINNING);
+
+    restartPoints.beginning = 77;
+    assertThat(ledger.committedOffset(CHANGELOG)).isEqualTo(76);
+  }
+
+  private List<ConsumerRecord<byte[], byte[]>> changelog() {
+    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    context.changelog.forEach(
+        change -> records.add(record(records.size(), change.key(), change.value(), change.time())));
+    return records;
+  }
+
+  private static ConsumerRecord<byte[], byte[]> record(
+      long offset, byte[] key, byte[] value, long time) {
+    return new ConsumerRecord<>(
+        CHANGELOG.topic(),
+        0,
+        offset,
+        time,
+        TimestampType.CREATE_TIME,
+        0,
+        0,
+        key,
+        value,
+        new RecordHeaders(),
+        Optional.empty());
+  }
+
+  private static byte[] key(long high, long low) {
+    return ByteBuffer.allocate(16).putLong(high).putLong(low).array();
+  }
+
+  private static Verdict verdict(long decidedAt) {
+    return new Verdict(VerdictKind.DECIDED, true, "errors", 3, decidedAt, 7, 42);
+  }
+}
