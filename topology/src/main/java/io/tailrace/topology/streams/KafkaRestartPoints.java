@@ -22,7 +22,6 @@ import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.streams.errors.StreamsException;
-import org.apache.kafka.streams.processor.internals.StreamThread;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,7 +50,7 @@ public final class KafkaRestartPoints implements RestartPoints {
         admin,
         group,
         System::nanoTime,
-        () -> Thread.currentThread() instanceof StreamThread,
+        StreamsInternals::isStreamThread,
         time -> Thread.sleep(time.toMillis()));
   }
 

@@ -11,6 +11,7 @@ import org.apache.kafka.streams.processor.StateStoreContext;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.internals.InternalProcessorContext;
 import org.apache.kafka.streams.processor.internals.RecordBatchingStateRestoreCallback;
+import org.apache.kafka.streams.processor.internals.StreamThread;
 import org.apache.kafka.streams.processor.internals.TopicPartitionMetadata;
 import org.apache.kafka.streams.query.Position;
 import org.apache.kafka.streams.state.internals.OffsetCheckpoint;
@@ -95,6 +96,11 @@ public final class StreamsInternals {
     ((InternalProcessorContext<?, ?>) context)
         .logChange(
             store, Bytes.wrap(key), value, time, new RecordHeaders(), Position.emptyPosition());
+  }
+
+  /** Whether this is a thread that runs tasks, and not the one that starts Kafka Streams. */
+  static boolean isStreamThread() {
+    return Thread.currentThread() instanceof StreamThread;
   }
 
   /** A restore callback that is handed whole records, with their offsets and times. */

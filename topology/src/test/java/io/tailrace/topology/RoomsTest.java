@@ -3,16 +3,24 @@ package io.tailrace.topology;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.tailrace.topology.kafka.MainConsumers;
 import io.tailrace.topology.streams.StreamsInternals;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** What may know what. */
-class ModuleGraphTest {
+/**
+ * What may know what. The rooms of topology are packages on floors: a room may know those below it
+ * and none above.
+ */
+class RoomsTest {
   private static final String[] KAFKA = {"org.apache.kafka..", "org.rocksdb.."};
   private static final String SERDES = "io.tailrace.serdes..";
   private static final String POLICIES = "io.tailrace.policies..";
@@ -20,6 +28,28 @@ class ModuleGraphTest {
   private static final String GATEWAY = "io.tailrace.topology.gateway..";
   private static final String TELEMETRY = "io.tailrace.topology.telemetry..";
   private static final String TOPOLOGY = "io.tailrace.topology..";
+
+  /** From the top to the bottom. */
+  private static final List<String> ROOMS =
+      List.of(
+          "cli",
+          "instance",
+          "console",
+          "explain",
+          "simulate",
+          "streams",
+          "gateway",
+          "telemetry",
+          "recorded",
+          "fleet",
+          "keep",
+          "sampling",
+          "buffer",
+          "kafka",
+          "config",
+          "text");
+
+  private static final int MOST_CLASSES = 45; // that a room is read with in one go
 
   private static JavaClasses classes;
 
@@ -36,7 +66,72 @@ class ModuleGraphTest {
     assertThat(classes.contain(io.tailrace.serdes.SpanScan.class)).isTrue();
     assertThat(classes.contain(io.tailrace.policies.PolicySet.class)).isTrue();
     assertThat(classes.contain(StreamsInternals.class)).isTrue();
-    assertThat(classes.contain(ModuleGraphTest.class)).isFalse();
+    assertThat(classes.contain(RoomsTest.class)).isFalse();
+  }
+
+  @ParameterizedTest
+  @MethodSource("rooms")
+  void aRoomKnowsNoneAboveIt(String room) {
+    String[] above =
+        ROOMS.subList(0, ROOMS.indexOf(room)).stream().map(RoomsTest::of).toArray(String[]::new);
+    if (above.length > 0) {
+      noClasses()
+          .that()
+          .resideInAPackage(of(room))
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(above)
+          .check(classes);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("rooms")
+  void aRoomIsSmall(String room) {
+    assertThat(
+            classes.stream()
+                .filter(c -> c.getPackageName().equals("io.tailrace.topology." + room))
+                .filter(JavaClass::isTopLevelClass)
+                .filter(c -> !c.getSimpleName().equals("package-info")))
+        .hasSizeBetween(1, MOST_CLASSES);
+  }
+
+  @Test
+  void everyClassIsInARoom() {
+    assertThat(
+            classes.stream()
+                .map(JavaClass::getPackageName)
+                .filter(name -> name.startsWith("io.tailrace.topology"))
+                .distinct())
+        .containsExactlyInAnyOrderElementsOf(
+            ROOMS.stream().map(room -> "io.tailrace.topology." + room).toList());
+  }
+
+  @Test
+  void whatDecidesKnowsNeitherKafkaStreamsNorTheConfiguration() {
+    noClasses()
+        .that()
+        .resideInAPackage(of("sampling"))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.apache.kafka.streams..", of("config"))
+        .check(classes);
+  }
+
+  static Stream<String> rooms() {
+    return ROOMS.stream();
+  }
+
+  private static String of(String room) {
+    return "io.tailrace.topology." + room + "..";
+  }
+
+  /** All rooms but this one. */
+  private static String[] others(String... more) {
+    return Stream.concat(
+            Stream.of(more).skip(1),
+            ROOMS.stream().filter(r -> !r.equals(more[0])).map(RoomsTest::of))
+        .toArray(String[]::new);
   }
 
   @Test
@@ -89,7 +184,7 @@ class ModuleGraphTest {
         .resideInAPackage(RECORDED)
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage(POLICIES, "io.tailrace.topology")
+        .resideInAnyPackage(others("recorded", POLICIES))
         .check(classes);
   }
 
@@ -100,8 +195,7 @@ class ModuleGraphTest {
         .resideInAPackage(GATEWAY)
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage(
-            POLICIES, RECORDED, "io.tailrace.topology", "org.apache.kafka.streams..")
+        .resideInAnyPackage(others("gateway", POLICIES, "org.apache.kafka.streams.."))
         .check(classes);
   }
 
@@ -112,8 +206,7 @@ class ModuleGraphTest {
         .resideInAPackage(TELEMETRY)
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage(
-            SERDES, POLICIES, RECORDED, GATEWAY, "io.tailrace.topology", "org.apache.kafka..")
+        .resideInAnyPackage(others("telemetry", SERDES, POLICIES, "org.apache.kafka.."))
         .check(classes);
   }
 

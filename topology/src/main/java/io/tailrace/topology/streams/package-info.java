@@ -1,0 +1,6 @@
+/**
+ * The processors, stores and topology of Kafka Streams: they hand records and time to {@code
+ * sampling} and write what it decides. Knows Kafka Streams and its internals, which no room below
+ * does.
+ */
+package io.tailrace.topology.streams;
