@@ -120,7 +120,8 @@ public final class Settings {
           Optional.empty(),
           "none",
           Settings::readPath,
-          "File with the policy set that holds before any document; none: errors, slower than 1s, 10 % of the rest");
+          "File with the policy set that holds before any document; `${env:NAME}` in it is expanded;"
+              + " none: errors, slower than 1s, 10 % of the rest");
   public static final Setting<Duration> POLICIES_ACTIVATION_DELAY =
       duration(
           "policies.activation_delay",
