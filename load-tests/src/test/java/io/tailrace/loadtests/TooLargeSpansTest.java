@@ -87,6 +87,20 @@ class TooLargeSpansTest {
     assertThat(engine.failure()).isNotDone();
   }
 
+  /** An instance that starts on it must not end, or it would end again and again. */
+  @Test
+  void whenTheTopicIsTooNarrowAtTheStart() throws Exception {
+    clients.createTopic("otlp_spans_sampled", 1, Map.of("max.message.bytes", "100000"));
+    Engine engine = fleet.start(1);
+
+    write(span(1, 200_000), span(1, 10));
+
+    awaitExports(1);
+    assertThat(ExportReader.header(letter(), "tailrace-reason"))
+        .startsWith("cannot be exported: 200");
+    assertThat(engine.failure()).isNotDone();
+  }
+
   @Test
   void whenTheDeadLettersLimitIsLoweredToo() throws Exception {
     Engine engine = fleet.start(1);

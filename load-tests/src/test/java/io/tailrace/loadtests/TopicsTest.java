@@ -124,12 +124,15 @@ class TopicsTest {
   }
 
   @Test
-  void refusesAnExportTopicThatIsTooNarrowForTheRecordsThatGoThere() throws Exception {
-    clients.createTopic("otlp_spans_sampled", 4, Map.of("max.message.bytes", "100000"));
+  void refusesAShuffleThatIsTooNarrowForTheRecordsThatGoThere() throws Exception {
+    clients.createTopic(
+        "tailrace_spans_by_trace",
+        4,
+        Map.of("max.message.bytes", "100000", "retention.ms", "172800000"));
 
     StartException refused =
         catchThrowableOfType(StartException.class, () -> Engine.start(fleet.config(1)));
 
-    assertThat(refused).hasMessageContaining("otlp_spans_sampled: max.message.bytes 100000");
+    assertThat(refused).hasMessageContaining("tailrace_spans_by_trace: max.message.bytes 100000");
   }
 }

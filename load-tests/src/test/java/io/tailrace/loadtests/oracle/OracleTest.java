@@ -77,6 +77,7 @@ class OracleTest {
 
     assertThat(keyed().traces().get(id(1)).isOpen()).isTrue();
     assertThat(keyed().traces().get(id(2)).outcomes()).containsExactly(BY_ERRORS);
+    assertThat(keyed().traces().get(id(2)).decidedAt()).as("is put off").isEmpty();
     assertThat(keyed().traces().get(id(3)).outcomes()).containsExactly(BY_ERRORS);
   }
 

@@ -116,8 +116,8 @@ public final class Topics {
       checkRecordLimit(source, ingest);
     }
     checkRetention(source);
-    checkRecordLimit(ensure(names.export(), partitions, grown), ingest);
-    checkRecordLimit(ensure(names.deadLetters(), 1, grown), ingest);
+    warnOfRecordLimit(ensure(names.export(), partitions, grown), ingest);
+    warnOfRecordLimit(ensure(names.deadLetters(), 1, grown), ingest);
     names.decisions().ifPresent(topic -> ensure(topic, partitions, stream));
     checkPolicies(
         ensure(
@@ -281,22 +281,33 @@ public final class Topics {
         .orElse(0);
   }
 
+  /** The shuffle must take what came in, or ingest stands still. */
   private void checkRecordLimit(Existing topic, List<Existing> ingest) {
+    tooNarrow(topic, ingest).ifPresent(faults::add);
+  }
+
+  /** A record that the topic does not take becomes a dead letter. */
+  private void warnOfRecordLimit(Existing topic, List<Existing> ingest) {
+    tooNarrow(topic, ingest).ifPresent(LOG::warn);
+  }
+
+  private Optional<String> tooNarrow(Existing topic, List<Existing> ingest) {
     if (topic == null || ingest.isEmpty()) {
-      return;
+      return Optional.empty();
     }
     long needed = largestRecord(ingest);
     if (topic.name().equals(names.export())) {
       needed = Math.max(needed, config.get(Settings.MAX_EXPORT_RECORD));
     }
     long limit = topic.number(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
-    if (limit < needed) {
-      faults.add(
-          ("topic %s: max.message.bytes %d (expected: at least %d, or a record that came in cannot go out);"
-                  + " raise it with kafka-configs --alter --entity-type topics --entity-name %s"
-                  + " --add-config max.message.bytes=%d")
-              .formatted(topic.name(), limit, needed, topic.name(), needed + RECORD_GROWTH_BYTES));
-    }
+    return limit >= needed
+        ? Optional.empty()
+        : Optional.of(
+            ("topic %s: max.message.bytes %d (expected: at least %d, or a record that came in cannot go out);"
+                    + " raise it with kafka-configs --alter --entity-type topics --entity-name %s"
+                    + " --add-config max.message.bytes=%d")
+                .formatted(
+                    topic.name(), limit, needed, topic.name(), needed + RECORD_GROWTH_BYTES));
   }
 
   private Map<String, String> streamConfig() {
