@@ -12,6 +12,7 @@ import java.util.Map;
  * net/url}. Text is gone through as the bytes of its UTF-8, a char each.
  */
 final class UrlParts {
+  private static final int IPV6_BYTES = 16;
   private static final String UNRESERVED = "-_.~";
   private static final String IN_HOSTS = "!$&'()*+,;=:[]<>\"";
   private static final String IN_USERS = "$&+,;=";
@@ -55,7 +56,7 @@ final class UrlParts {
     boolean hasAuthority = rest.startsWith("//") && (!scheme.isEmpty() || !rest.startsWith("///"));
     if (hasAuthority) {
       int end = rest.indexOf('/', 2);
-      authority(rest.substring(2, end < 0 ? rest.length() : end));
+      authority(scheme, rest.substring(2, end < 0 ? rest.length() : end));
       rest = end < 0 ? "" : rest.substring(end);
     }
     String path = opaque ? "" : unescaped(rest, "");
@@ -117,27 +118,39 @@ final class UrlParts {
     return "";
   }
 
-  private void authority(String authority) {
+  private void authority(String scheme, String authority) {
     int at = authority.lastIndexOf('@');
     if (at >= 0) {
       user(authority.substring(0, at));
     }
     String raw = authority.substring(at + 1);
-    int close = raw.startsWith("[") ? raw.lastIndexOf(']') : 0;
-    int colon = raw.startsWith("[") ? close + 1 : raw.lastIndexOf(':');
-    boolean port = colon >= 0 && colon <= raw.length() && isPort(raw.substring(colon));
-    boolean colons = close == 0 && colon > 0 && raw.lastIndexOf(':', colon - 1) >= 0;
-    if (close < 0 || colons || (colon >= 0 && !port) || raw.lastIndexOf('[') > 0) {
+    host = raw.startsWith("[") ? addressAndPort(raw) : nameAndPort(scheme, raw);
+  }
+
+  private static String addressAndPort(String raw) {
+    int close = raw.lastIndexOf(']');
+    if (close < 0 || raw.lastIndexOf('[') > 0 || !isPort(raw.substring(close + 1))) {
       throw broken();
     }
-    int zone = raw.startsWith("[") ? raw.substring(0, close).indexOf("%25") : -1;
-    host =
-        zone < 0
-            ? unescaped(raw, IN_HOSTS)
-            : unescaped(raw.substring(0, zone), IN_HOSTS)
-                + "%"
-                + unescaped(raw.substring(zone + 3, close), "")
-                + unescaped(raw.substring(close), IN_HOSTS);
+    String literal = raw.substring(1, close);
+    int zoneAt = literal.indexOf("%25");
+    String address = unescaped(zoneAt < 0 ? literal : literal.substring(0, zoneAt), IN_HOSTS);
+    String zone = zoneAt < 0 ? "" : "%" + unescaped(literal.substring(zoneAt + 3), "");
+    byte[] bytes = IpAddress.rawOrNull(address);
+    if (bytes == null || bytes.length != IPV6_BYTES || zone.equals("%")) {
+      throw broken();
+    }
+    return "[" + address + zone + "]" + raw.substring(close + 1);
+  }
+
+  /** A list of hosts and ports, as database drivers take it, is refused of HTTP alone. */
+  private static String nameAndPort(String scheme, String raw) {
+    boolean http = scheme.equalsIgnoreCase("http") || scheme.equalsIgnoreCase("https");
+    int colon = http ? raw.indexOf(':') : raw.lastIndexOf(':');
+    if (raw.indexOf('[') >= 0 || (colon >= 0 && !isPort(raw.substring(colon)))) {
+      throw broken();
+    }
+    return unescaped(raw, IN_HOSTS);
   }
 
   /** Empty, or a colon and digits. */

@@ -1,6 +1,7 @@
 package io.tailrace.topology.sampling;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /** Tells the first attribute of a key from further ones of the same key, which do not count. */
 final class FirstKeys {
@@ -25,5 +26,17 @@ final class FirstKeys {
     boolean first = lastOwner[key] != owner;
     lastOwner[key] = owner;
     return first;
+  }
+
+  /** Marks keys that the owner has, though {@link #isFirst} was not asked of them. */
+  void add(int[] keys, int owner) {
+    for (int key : keys) {
+      lastOwner[key] = owner;
+    }
+  }
+
+  /** The keys whose last owner this is. */
+  int[] of(int owner) {
+    return IntStream.range(0, lastOwner.length).filter(key -> lastOwner[key] == owner).toArray();
   }
 }

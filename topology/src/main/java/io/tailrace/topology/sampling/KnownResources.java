@@ -14,27 +14,27 @@ final class KnownResources {
   private static final int LARGEST = 1 << 10; // bytes
   private static final Hasher64 HASH = Hashing.komihash5_0();
 
-  private final byte[][] resources = new byte[PLACES][];
-  private final long[][] raised = new long[PLACES][];
+  private final KnownResource[] resources = new KnownResource[PLACES];
 
-  /** What the resource with these bytes raised, not to be altered; null if it is not known. */
-  long[] find(byte[] buffer, int offset, int length) {
+  /** The resource with these bytes; null if it is not known. */
+  KnownResource find(byte[] buffer, int offset, int length) {
     if (length > LARGEST) {
       return null;
     }
-    int place = place(buffer, offset, length);
-    byte[] known = resources[place];
-    boolean isKnown =
-        known != null && Arrays.equals(known, 0, known.length, buffer, offset, offset + length);
-    return isKnown ? raised[place] : null;
+    KnownResource known = resources[place(buffer, offset, length)];
+    return known != null && known.isOf(buffer, offset, length) ? known : null;
   }
 
-  /** Remembers what it raised. */
-  void put(byte[] buffer, int offset, int length, long[] bits) {
+  /**
+   * Remembers what it raised.
+   *
+   * @param keys those of its attributes that the layout wants, as its indexes
+   */
+  void put(byte[] buffer, int offset, int length, long[] raised, int[] keys) {
     if (length <= LARGEST) {
-      int place = place(buffer, offset, length);
-      resources[place] = Arrays.copyOfRange(buffer, offset, offset + length);
-      raised[place] = bits.clone();
+      resources[place(buffer, offset, length)] =
+          new KnownResource(
+              Arrays.copyOfRange(buffer, offset, offset + length), raised.clone(), keys);
     }
   }
 

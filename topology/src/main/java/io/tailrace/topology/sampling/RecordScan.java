@@ -189,6 +189,7 @@ public final class RecordScan {
     private final FirstKeys keysOfSpan = new FirstKeys();
     private int lastResource;
     private boolean isFirstPart;
+    private KnownResource known; // the first part of the last resource; null if it was walked
     private byte[] resourceIn;
     private int resourceAt;
     private int resourceLength;
@@ -213,10 +214,14 @@ public final class RecordScan {
     public boolean resourceStart(int resource, byte[] buffer, int offset, int length) {
       isFirstPart = resource != lastResource;
       lastResource = resource;
-      long[] known = isFirstPart ? knownResources.find(buffer, offset, length) : null;
-      if (known != null) {
-        raisedByResource = raise(raisedByResource, resource, known);
-        return false;
+      if (isFirstPart) {
+        known = knownResources.find(buffer, offset, length);
+        if (known != null) {
+          raisedByResource = raise(raisedByResource, resource, known.raised());
+          return false;
+        }
+      } else if (known != null) {
+        keysOfResource.add(known.keys(), resource);
       }
       resourceIn = buffer;
       resourceAt = offset;
@@ -234,7 +239,8 @@ public final class RecordScan {
     @Override
     public void resourceEnd(int resource) {
       if (isFirstPart) { // what a further part raises depends on the keys of those before it
-        knownResources.put(resourceIn, resourceAt, resourceLength, byResource);
+        int[] keys = keysOfResource.of(resource);
+        knownResources.put(resourceIn, resourceAt, resourceLength, byResource, keys);
       }
       raisedByResource = raise(raisedByResource, resource, byResource);
       Arrays.fill(byResource, 0);

@@ -88,6 +88,20 @@ class RecordScanTest {
   }
 
   @Test
+  void aKeyOfAKnownFirstPartCountsNotInLaterParts() throws Exception {
+    Resource first = Resource.newBuilder().addAttributes(attribute("service.name", "a")).build();
+    Resource second = Resource.newBuilder().addAttributes(attribute("service.name", "b")).build();
+    Resource other = Resource.newBuilder().addAttributes(attribute("host.name", "c")).build();
+    RecordScan scan = new RecordScan(layout(0, "b"));
+    for (int i = 0; i < 3; i++) { // known after the first time
+      assertThat(isRaised(scan, record(first))).isFalse();
+      assertThat(isRaised(scan, inOneResource(second, first))).isFalse();
+      assertThat(isRaised(scan, inOneResource(second, other, first))).isFalse();
+      assertThat(isRaised(scan, inOneResource(second, other))).as("no name before it").isTrue();
+    }
+  }
+
+  @Test
   void otherPoliciesLookAnew() throws Exception {
     RecordScan scan = new RecordScan(layout(0, "service-1000"));
     byte[] record = record(resource(1_000));
