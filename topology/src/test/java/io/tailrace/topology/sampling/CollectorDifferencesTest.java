@@ -1,4 +1,4 @@
-package io.tailrace.topology;
+package io.tailrace.topology.sampling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

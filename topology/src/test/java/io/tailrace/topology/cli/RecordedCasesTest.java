@@ -1,10 +1,11 @@
-package io.tailrace.topology;
+package io.tailrace.topology.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tailrace.policies.document.Environment;
+import io.tailrace.topology.fleet.PolicyFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
