@@ -83,8 +83,10 @@ class KnownLinesOfClientsTest {
       producer.beginTransaction();
       producer.sendOffsetsToTransaction(
           Map.of(partition, new OffsetAndMetadata(1)), new ConsumerGroupMetadata("a"));
-      assertThatThrownBy(() -> new KafkaRestartPoints(admin, "a").of(partition))
-          .isInstanceOf(TimeoutException.class);
+      KafkaRestartPoints onAStreamThread =
+          new KafkaRestartPoints(
+              admin, "a", System::nanoTime, () -> true, time -> Thread.sleep(time.toMillis()));
+      assertThatThrownBy(() -> onAStreamThread.of(partition)).isInstanceOf(TimeoutException.class);
       producer.abortTransaction();
     }
     assertKnown();

@@ -466,7 +466,8 @@ public final class Engine implements AutoCloseable {
 
   private StreamThreadExceptionResponse failed(Throwable cause) {
     if (LostTransactions.isCauseOf(cause)) {
-      LOG.atWarn().setCause(cause).log("the broker aborted a transaction: beginning anew from it");
+      LOG.warn("the broker aborted a transaction: beginning anew from the last commit");
+      LOG.debug("the transaction that the broker aborted", cause);
       return StreamThreadExceptionResponse.REPLACE_THREAD;
     }
     if (limits.isMendedBy(cause)) {
