@@ -190,7 +190,7 @@ class SecurityTest {
     assertThat(rights).isNotEmpty();
     kafka.grant(rights);
     try (Gateway gateway = gateway()) {
-      assertThat(send(gateway, 4)).isEqualTo(200);
+      assertThat(send(gateway, 40)).isEqualTo(200);
     }
     for (AclBinding missing : rights) {
       kafka.revoke(missing);

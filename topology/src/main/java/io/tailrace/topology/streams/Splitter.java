@@ -92,7 +92,10 @@ final class Splitter implements Processor<byte[], byte[], byte[], byte[]> {
   public void init(ProcessorContext<byte[], byte[]> processorContext) {
     context = processorContext;
     clock = new LogClock(true); // a task that is revived reads again from its last commit
-    clock.advance(StreamsInternals.reached(context));
+    long reached = StreamsInternals.reached(context);
+    if (reached >= 0) {
+      clock.advance(reached);
+    }
     told = Long.MIN_VALUE;
     deadLetters = new DeadLetters(context, nodes.deadLetters(), metrics);
     idleClock.start(

@@ -158,6 +158,17 @@ class SplitterTest {
                 7));
   }
 
+  /** A watermark of no time would date early decisions. */
+  @Test
+  void saysNothing_beforeItKnowsATime() {
+    context.setCurrentSystemTimeMs(5);
+    newSplitter(1, Encoding.OTLP_PROTO).init(internal);
+
+    context.scheduledPunctuators().get(0).getPunctuator().punctuate(8);
+
+    assertThat(context.forwarded()).isEmpty();
+  }
+
   /** What a watermark made due would be judged again with spans that the first run found late. */
   @Test
   void stampsNoSpanBeforeAWatermark_afterARestartEither() {
@@ -224,23 +235,25 @@ class SplitterTest {
     return PartitionOfTrace.of(new TraceId(id.getLong(), id.getLong()).toKey(), partitions);
   }
 
+  private Splitter newSplitter(int partitions, Encoding encoding) {
+    return new Splitter(
+        SplitSource.oneOfSeveral(new IngestTopic("ingest", encoding), 1),
+        NodeNames.Split.of("ingest", 1),
+        partitions,
+        MAX_RECORD,
+        new IdleClock(partition -> caughtUpAsOf, 2_000),
+        new SamplerMetrics(new SimpleMeterRegistry(), InstantSource.system()));
+  }
+
   private List<Record<byte[], byte[]>> split(int partitions, TracesData request) {
     return split(partitions, Encoding.OTLP_PROTO, request.toByteArray());
   }
 
   private List<Record<byte[], byte[]>> split(int partitions, Encoding encoding, byte[] value) {
-    Splitter splitter =
-        new Splitter(
-            SplitSource.oneOfSeveral(new IngestTopic("ingest", encoding), 1),
-            NodeNames.Split.of("ingest", 1),
-            partitions,
-            MAX_RECORD,
-            new IdleClock(partition -> caughtUpAsOf, 2_000),
-            new SamplerMetrics(new SimpleMeterRegistry(), InstantSource.system()));
+    splitter = newSplitter(partitions, encoding);
     context.setCurrentSystemTimeMs(5);
     context.setRecordMetadata("ingest", 0, 0);
     splitter.init(internal);
-    this.splitter = splitter;
     splitter.process(new Record<>(null, value, 7));
     List<Record<byte[], byte[]>> records = new ArrayList<>();
     for (CapturedForward<? extends byte[], ? extends byte[]> forward : context.forwarded()) {
