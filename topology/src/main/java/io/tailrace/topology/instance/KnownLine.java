@@ -162,7 +162,8 @@ public record KnownLine(
                   "NOT_LEADER_OR_FOLLOWER",
                   "NETWORK_EXCEPTION",
                   "LEADER_NOT_AVAILABLE",
-                  "CONCURRENT_TRANSACTIONS"), // the one before is still being ended
+                  "CONCURRENT_TRANSACTIONS", // the one before is still being ended
+                  "OUT_OF_ORDER_SEQUENCE_NUMBER"), // what was sent behind such a batch
           line(
                   CLIENTS + "producer.internals.Sender",
                   Level.WARN,
