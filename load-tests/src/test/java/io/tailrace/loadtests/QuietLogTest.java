@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -69,6 +70,7 @@ class QuietLogTest {
   }
 
   @Test
+  @Tag("crash")
   void standsStillBeyondSessionAndTransaction_whileAnotherTakesOver() throws Exception {
     try (EngineProcess engine = engine(1);
         EngineProcess other = engine(2)) {
@@ -93,6 +95,7 @@ class QuietLogTest {
   }
 
   @Test
+  @Tag("crash")
   void standsStillAlone() throws Exception {
     try (EngineProcess engine = engine(1)) {
       engine.awaitReady();
@@ -110,6 +113,7 @@ class QuietLogTest {
   }
 
   @Test
+  @Tag("crash")
   void brokerRestart() throws Exception {
     try (EngineProcess engine = engine(1)) {
       engine.awaitReady();
