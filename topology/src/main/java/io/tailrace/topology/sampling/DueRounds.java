@@ -54,11 +54,6 @@ public final class DueRounds {
     this.lastDecidedAt = verdicts.latestDecision();
   }
 
-  /** Log time of the latest decision; no later one will have an earlier time. */
-  long lastDecidedAt() {
-    return lastDecidedAt;
-  }
-
   /**
    * Decides what is due, until the round's time is used up.
    *
