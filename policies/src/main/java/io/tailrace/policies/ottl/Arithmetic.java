@@ -5,9 +5,9 @@ import java.time.Duration;
 import java.time.ZonedDateTime;
 
 /**
- * Operands joined by {@code + - * /}, from left to right. Integers wrap around and divide as in Go;
- * with a float on either side both are floats; times and durations add and subtract, and wrap
- * around as Go's do.
+ * Operands joined by {@code + - * /}, evaluated from left to right. Integers overflow and divide as
+ * in Go. If one operand is a float, both are converted to floats. Times and durations add and
+ * subtract, and overflow as in Go.
  */
 record Arithmetic(Expr first, char[] operators, Expr[] operands) implements Expr {
   private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
@@ -101,7 +101,7 @@ record Arithmetic(Expr first, char[] operators, Expr[] operands) implements Expr
     throw new EvaluationException("no arithmetic with these types");
   }
 
-  /** At most what 64 bits of nanoseconds can hold, some 292 years. */
+  /** Returns the difference, limited to 64 bits of nanoseconds (about 292 years). */
   private static Duration between(ZonedDateTime start, ZonedDateTime end) {
     Duration between = Duration.between(start, end);
     if (between.compareTo(LONGEST) > 0) {
@@ -110,7 +110,7 @@ record Arithmetic(Expr first, char[] operators, Expr[] operands) implements Expr
     return between.compareTo(SHORTEST) < 0 ? SHORTEST : between;
   }
 
-  /** A value below zero by a sign before it. */
+  /** A negated value. */
   record Negation(Expr operand) implements Expr {
     @Override
     public Object eval(Frame frame) {

@@ -2,26 +2,26 @@ package io.tailrace.policies.ottl;
 
 import java.util.List;
 
-/** A condition as written, before its names mean anything. Columns are 1-based. */
+/** Syntax tree of a condition, with unresolved names. Columns are 1-based. */
 sealed interface Ast {
   int column();
 
-  /** Whether it is something that is true or false. */
+  /** Returns whether it is a condition. */
   default boolean isCondition() {
     return false;
   }
 
-  /** Whether it may be compared, or be an argument. */
+  /** Returns whether it can be an operand of a comparison or an argument. */
   default boolean isValue() {
     return true;
   }
 
-  /** Whether it may be reckoned with: a number, a path or a call. */
+  /** Returns whether it can be an operand of arithmetic: a number, a path or a call. */
   default boolean isNumeric() {
     return false;
   }
 
-  /** Text, integer, float, truth value, bytes or null for nil. */
+  /** Text, integer, float, boolean, bytes, or null for nil. */
   record Literal(Object value, int column) implements Ast {
     @Override
     public boolean isCondition() {
@@ -37,7 +37,7 @@ sealed interface Ast {
   record EnumName(String name, int column) implements Ast {}
 
   /**
-   * A path; keys are those after its last segment.
+   * A path with the keys after its last segment.
    *
    * @param segments at least one
    */
@@ -63,7 +63,7 @@ sealed interface Ast {
   /**
    * An argument of a call.
    *
-   * @param name null if it has none
+   * @param name name of a named argument, or null
    */
   record Argument(String name, Ast value, int column) {}
 
@@ -80,7 +80,7 @@ sealed interface Ast {
     }
   }
 
-  /** Operands joined by operators of one rank, from left to right. */
+  /** Operands joined by operators of equal precedence, from left to right. */
   record Arithmetic(Ast first, List<Step> steps, int column) implements Ast {
     @Override
     public boolean isNumeric() {

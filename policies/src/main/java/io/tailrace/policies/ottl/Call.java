@@ -3,7 +3,7 @@ package io.tailrace.policies.ottl;
 import java.time.DateTimeException;
 import java.util.Collection;
 
-/** A function with its arguments; null stands for one left out. */
+/** A function call. An omitted argument is null. */
 record Call(Converter converter, Converter.Body body, Expr[] arguments) implements Expr {
   @Override
   public Object eval(Frame frame) {

@@ -50,7 +50,7 @@ final class CaseConverters {
         .gives(Type.STRING, (a, frame) -> conversion.apply((String) a[0]));
   }
 
-  /** Maps code points one to one, as Go does: ß has no capital. */
+  /** Maps code points one to one as in Go: ß has no upper case. */
   private static String lower(String text) {
     return mapped(text, Character::toLowerCase);
   }
@@ -65,9 +65,7 @@ final class CaseConverters {
     return mapped.toString();
   }
 
-  /**
-   * A word ends where a letter or digit of another sort follows; only ASCII letters have a case.
-   */
+  /** Splits words where the kind of letter or digit changes. Only ASCII letters have a case. */
   private static String snake(String spaced) {
     String text = spaced.strip();
     StringBuilder snake = new StringBuilder();
@@ -85,13 +83,13 @@ final class CaseConverters {
     return snake.toString();
   }
 
-  /** ASCII letters and digits only: after a gap, a digit or at the start with a capital. */
+  /** Keeps ASCII letters and digits. Capitalises at the start, after a gap and after a digit. */
   private static String camel(String spaced) {
     String text = spaced.strip();
     StringBuilder camel = new StringBuilder();
     boolean capital = true;
     boolean afterUpper = false;
-    for (char c : (text.equals("ID") ? "id" : text).toCharArray()) { // the only acronym it knows
+    for (char c : (text.equals("ID") ? "id" : text).toCharArray()) { // the only known acronym
       boolean letter = isUpper(c) || isLower(c);
       if (letter || isDigit(c)) {
         boolean lowers = !capital && afterUpper;

@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Functions between bytes, ids and their text. */
+/** Functions that convert between bytes, IDs and their text. */
 final class CodingConverters {
-  /** Charsets that every Java runtime has; others depend on its modules. */
+  /** Charsets that every Java runtime has. Others depend on its modules. */
   private static final Map<String, Charset> CHARSETS =
       Map.of(
           "utf-8", StandardCharsets.UTF_8,
@@ -70,7 +70,7 @@ final class CodingConverters {
         .gives(Type.ID, (a, f) -> Id.of(idBytes(a[0], length), length));
   }
 
-  /** Raw bytes of an id, or its hex digits as text or bytes. */
+  /** Converts raw bytes of an ID, or its hex digits as text or bytes. */
   private static byte[] idBytes(Object value, int length) {
     byte[] bytes = bytes(value);
     if (bytes.length == 2 * length) {
@@ -86,7 +86,7 @@ final class CodingConverters {
     return HexFormat.of().formatHex(bytes(value));
   }
 
-  /** Numbers are 8 bytes, high byte first; nil is none. */
+  /** Converts a value to bytes. Numbers are 8 bytes, big-endian. Nil has no bytes. */
   private static byte[] bytes(Object value) {
     if (value == null) {
       return new byte[0];
@@ -115,7 +115,7 @@ final class CodingConverters {
       return (raw ? encoder.withoutPadding() : encoder).encodeToString(bytes);
     }
 
-    /** As Go: padding must be there, or must not; line breaks do not count. */
+    /** Decodes like Go: padding is either required or forbidden, and line breaks are ignored. */
     byte[] decode(String broken) {
       String text = broken.replace("\n", "").replace("\r", "");
       if (raw ? text.endsWith("=") : text.length() % 4 != 0) {

@@ -6,9 +6,9 @@ import java.util.Base64;
 import java.util.Map;
 
 /**
- * The hash of a network flow, the same for both directions. By version 1 of the Community ID
- * specification (corelight/community-id-spec), but with ICMP types taken as ports like any other,
- * as the Collector does.
+ * Computes the hash of a network flow, equal for both directions. Implements version 1 of the
+ * Community ID specification (corelight/community-id-spec), except that ICMP types are treated as
+ * ports, as in the Collector.
  */
 final class CommunityId {
   private static final String DEFAULT_PROTOCOL = "TCP";
@@ -16,12 +16,15 @@ final class CommunityId {
       Map.of("ICMP", 1, DEFAULT_PROTOCOL, 6, "UDP", 17, "RSVP", 46, "ICMP6", 58, "SCTP", 132);
   private static final int MAX = 0xffff;
 
-  /** An address of version 4, written as one of version 6, has ten zeros and these before it. */
+  /** Prefix of an IPv4 address that is mapped into IPv6. */
   private static final byte[] MAPPED = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1};
 
   private CommunityId() {}
 
-  /** Of a source's address and port, a destination's, and perhaps a protocol and a seed. */
+  /**
+   * Arguments: source address and port, destination address and port, and optionally protocol and
+   * seed.
+   */
   static String of(Object[] a) {
     byte[] source = address((String) a[0]);
     int sourcePort = upTo16Bits(a[1]);
@@ -44,7 +47,7 @@ final class CommunityId {
     return "1:" + Base64.getEncoder().encodeToString(hash);
   }
 
-  /** The shorter address first, then the lower, then the lower port. */
+  /** Orders by address length, then address, then port. */
   private static boolean inOrder(byte[] a, int portA, byte[] b, int portB) {
     int order = a.length == b.length ? Arrays.compareUnsigned(a, b) : a.length - b.length;
     return order == 0 ? portA <= portB : order < 0;

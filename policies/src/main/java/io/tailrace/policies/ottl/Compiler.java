@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Makes something to evaluate of a parsed condition, and refuses what could never be evaluated. */
+/** Compiles a parsed condition and rejects conditions that can never be evaluated. */
 final class Compiler {
   private static final Map<String, Long> ENUMS =
       Map.of(
@@ -71,7 +71,8 @@ final class Compiler {
   }
 
   /**
-   * Whether the Collector knows the value when it reads the condition; it calls no function then.
+   * Returns whether the Collector knows the value when it parses the condition. It calls no
+   * functions at that time.
    */
   private static boolean isLiteral(Ast ast) {
     if (ast instanceof Ast.ListOf list) {
@@ -187,7 +188,7 @@ final class Compiler {
     throw new OttlException(path.keys().get(0).column(), "no key, " + name + " has no parts");
   }
 
-  /** With its context before it, unless that is what the condition is about. */
+  /** Returns the path with its context as prefix. */
   private String fullName(Ast.Path path) throws OttlException {
     List<String> segments = path.segments();
     String known = Paths.CONTEXTS.get(segments.get(0));

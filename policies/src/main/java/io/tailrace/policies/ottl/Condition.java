@@ -1,8 +1,8 @@
 package io.tailrace.policies.ottl;
 
-/** One compiled condition. Immutable, thread-safe. Equal to one of the same text and context. */
+/** A compiled condition. Immutable, thread-safe. Equal if text and context are equal. */
 public final class Condition {
-  /** Bounds parsing, and with it what evaluation can cost. */
+  /** Limits the cost of parsing and evaluation. */
   static final int MAX_CHARS = 10_000;
 
   private final String text;
@@ -18,8 +18,8 @@ public final class Condition {
   /**
    * Compiles a condition.
    *
-   * @param text any text at all
-   * @throws OttlException with the first fault of it
+   * @param text any text
+   * @throws OttlException with the first fault of the text
    */
   public static Condition compile(String text, ConditionContext context, Regexes regexes)
       throws OttlException {
@@ -29,13 +29,13 @@ public final class Condition {
     return new Condition(text, context, new Compiler(context, regexes).test(Parser.parse(text)));
   }
 
-  /** Throws {@link EvaluationException} if there is no answer. */
+  /** Evaluates the condition. Throws {@link EvaluationException} if the evaluation fails. */
   boolean holds(Frame frame) {
     frame.beginCondition();
     return test.holds(frame);
   }
 
-  /** The source, as written. */
+  /** Returns the source text. */
   public String text() {
     return text;
   }

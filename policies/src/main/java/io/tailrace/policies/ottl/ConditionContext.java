@@ -1,6 +1,6 @@
 package io.tailrace.policies.ottl;
 
-/** What a condition is about, and so what its paths without a prefix mean. */
+/** Context of a condition. Determines the meaning of paths without a prefix. */
 public enum ConditionContext {
   SPAN("span"),
   SPAN_EVENT("spanevent");

@@ -4,31 +4,31 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A function that a condition may call; OTTL's word for those that change nothing.
+ * A function without side effects, called a converter in OTTL.
  *
- * @param pure whether equal arguments always give equal answers; others look at the frame
- * @param binding makes the body of a call
+ * @param pure whether the result depends on the arguments alone; other functions read the frame
+ * @param binding creates the body of a call
  */
 record Converter(
     String name, List<Parameter> parameters, Type result, boolean pure, Binding binding) {
 
-  /** What a function does with arguments that fit its parameters; null for one left out. */
+  /** Implementation of a function. Arguments match the parameters; an omitted one is null. */
   interface Body {
     Object apply(Object[] arguments, Frame frame);
   }
 
-  /** Makes of the known arguments of a call, once, what it does. */
+  /** Creates the body of a call from its constant arguments, once at compile time. */
   interface Binding {
     /**
-     * Makes the body of a call.
+     * Creates the body of a call.
      *
-     * @param known the arguments known before any span at their places, null elsewhere
+     * @param known constant arguments at their positions, null elsewhere
      * @return null after a fault
      */
     Body bind(Object[] known, Regexes regexes, Fault fault);
   }
 
-  /** Told what should stand at the place of an argument instead. */
+  /** Receives the expectation for an invalid argument. */
   interface Fault {
     void at(int place, String expected);
   }
@@ -37,7 +37,7 @@ record Converter(
     return new Builder(name);
   }
 
-  /** Collects the parameters in order. */
+  /** Builds a converter. Parameters are added in order. */
   static final class Builder {
     private final String name;
     private final List<Parameter> parameters = new ArrayList<>();
@@ -57,7 +57,7 @@ record Converter(
       return this;
     }
 
-    /** A string that must be known before there is a span. */
+    /** Adds a string parameter that must be constant. */
     Builder takesFixed(String parameter, Parameter.Preparation preparation) {
       parameters.add(new Parameter(parameter, Parameter.Accepts.STRING, false, true, preparation));
       return this;
@@ -68,13 +68,13 @@ record Converter(
       return this;
     }
 
-    /** For a {@link Binding}. */
+    /** Adds a constant parameter for a {@link Binding}. */
     Builder takesFixed(String parameter, Parameter.Accepts accepts) {
       parameters.add(new Parameter(parameter, accepts, false, true, null));
       return this;
     }
 
-    /** For a {@link Binding}. */
+    /** Adds an optional constant parameter for a {@link Binding}. */
     Builder optionallyFixed(String parameter, Parameter.Accepts accepts) {
       parameters.add(new Parameter(parameter, accepts, true, true, null));
       return this;

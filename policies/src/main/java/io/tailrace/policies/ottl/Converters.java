@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** Every function that there is. */
+/** Registry of all functions. */
 final class Converters {
-  /** The only one that knows just one context. */
+  /** The only function that is limited to one context. */
   static final Converter IS_ROOT_SPAN =
       Converter.named("IsRootSpan")
           .impure()

@@ -4,22 +4,22 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One row of comma-separated values, as Go's {@code encoding/csv} and the Collector read it: line
- * breaks outside quotes belong to a field, empty lines do not, and a line that breaks the rules for
- * quotes ends before the field that does.
+ * Parses one row of comma-separated values like Go's {@code encoding/csv} and the Collector. Line
+ * breaks outside quotes are part of a field; empty lines are not. A line with misplaced quotes ends
+ * before the affected field.
  */
 final class CsvRow {
-  /** What quotes mean. */
+  /** Handling of quotes. */
   enum Quotes {
-    /** They stand around a field, and doubled within one that they are around. */
+    /** Quotes enclose a field and are doubled inside it. */
     STRICT,
-    /** They may also stand within a field, for themselves. */
+    /** Quotes may also appear literally inside a field. */
     LAZY,
-    /** They are characters like any other. */
+    /** Quotes are ordinary characters. */
     IGNORED
   }
 
-  /** What one field costs beyond its text. */
+  /** Cost of a field in addition to its text. */
   private static final int CHARS_PER_FIELD = 16;
 
   private final String text;
@@ -38,7 +38,7 @@ final class CsvRow {
   }
 
   /**
-   * The fields of a row.
+   * Parses the fields of a row.
    *
    * @param delimiter a code point
    */
@@ -91,7 +91,7 @@ final class CsvRow {
     return row;
   }
 
-  /** The first field of a line continues the last one of the line before. */
+  /** Appends the first field of a line to the last field of the previous line. */
   private void join() {
     int from = 0;
     if (!row.isEmpty()) {
@@ -102,7 +102,7 @@ final class CsvRow {
     row.addAll(line.subList(from, line.size()));
   }
 
-  /** Whether it goes to its end; else a field of it broke the rules. */
+  /** Reads a line. Returns false if a field has misplaced quotes. */
   private boolean readLine() {
     while (true) {
       frame.charge(CHARS_PER_FIELD);
@@ -133,7 +133,7 @@ final class CsvRow {
     return field;
   }
 
-  /** Null if the quotes are not where they may be. */
+  /** Reads a quoted field. Null if quotes are misplaced. */
   private String quoted() {
     StringBuilder field = new StringBuilder();
     at++;

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 
-/** Functions that make a duration, or a number of one. */
+/** Functions that return a duration or convert one to a number. */
 final class DurationConverters {
   private static final double NANOS_PER_SECOND = 1e9;
 

@@ -1,6 +1,9 @@
 package io.tailrace.policies.ottl;
 
-/** A condition has no answer for a span. Made per span where data is bad, so without a trace. */
+/**
+ * The evaluation of a condition failed for a span. Has no stack trace, because it can be thrown for
+ * every span.
+ */
 final class EvaluationException extends RuntimeException {
   EvaluationException(String message) {
     super(message, null, false, false);

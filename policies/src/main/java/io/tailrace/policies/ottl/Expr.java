@@ -6,18 +6,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** A compiled value. Immutable. */
+/** A compiled value expression. Immutable. */
 interface Expr {
   /**
-   * The value: one that {@code AttributesView} may give, an {@link Id}, a {@link Part}, a {@code
-   * ZonedDateTime} or a {@code Duration}. Throws {@link EvaluationException} if there is none.
+   * Evaluates the expression. The value is one that {@code AttributesView} can return, an {@link
+   * Id}, a {@link Part}, a {@code ZonedDateTime} or a {@code Duration}. Throws {@link
+   * EvaluationException} if the evaluation fails.
    */
   Object eval(Frame frame);
 
-  /** What is known of the value. */
+  /** Returns the static type of the value. */
   Type type();
 
-  /** Whether it needs no span. */
+  /** Returns whether the value does not depend on a span. */
   default boolean isConstant() {
     return false;
   }
@@ -39,7 +40,7 @@ interface Expr {
     }
   }
 
-  /** A field of the span, or of what is around it. */
+  /** A field of the span, its scope or its resource. */
   record Field(Function<Frame, Object> read, Type type) implements Expr {
     @Override
     public Object eval(Frame frame) {
@@ -47,7 +48,7 @@ interface Expr {
     }
   }
 
-  /** A part of a map or list. */
+  /** An element of a map or list. */
   record Keyed(Expr base, List<Expr> keys) implements Expr {
     @Override
     public Object eval(Frame frame) {

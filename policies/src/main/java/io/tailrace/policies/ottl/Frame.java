@@ -3,15 +3,15 @@ package io.tailrace.policies.ottl;
 import io.tailrace.policies.span.EventView;
 import io.tailrace.policies.span.SpanView;
 
-/** What one condition is evaluated on, and how much text it may still go through. */
+/** Input of an evaluation, and its remaining budget of text to process. */
 final class Frame {
-  /** Chars that functions may read and make each time a condition is evaluated. */
+  /** Chars that functions may read and create in one evaluation of a condition. */
   static final int MAX_CHARS = 1 << 20;
 
-  /** The same for all conditions on a span and its events: a second of work at the worst. */
+  /** Limit for all conditions on a span and its events: about one second in the worst case. */
   static final int MAX_CHARS_PER_SPAN = 4 * MAX_CHARS;
 
-  /** For what is computed once and kept with the condition. */
+  /** Limit for constants, which are computed once and stored with the condition. */
   private static final int MAX_CONSTANT_CHARS = 1 << 16;
 
   private final SpanView span;
@@ -26,7 +26,7 @@ final class Frame {
     this.nowUnixNano = nowUnixNano;
   }
 
-  /** A frame for expressions that look at no span. */
+  /** Creates a frame for expressions that do not depend on a span. */
   static Frame ofConstants() {
     Frame frame = new Frame(null, 0);
     frame.charsLeft = MAX_CONSTANT_CHARS;
@@ -54,7 +54,7 @@ final class Frame {
     return eventIndex;
   }
 
-  /** Throws {@link NeedsTimeException} in a frame of constants. */
+  /** Returns the current time. Throws {@link NeedsTimeException} in a frame of constants. */
   long nowUnixNano() {
     if (span == null) {
       throw new NeedsTimeException();
@@ -62,7 +62,7 @@ final class Frame {
     return nowUnixNano;
   }
 
-  /** A constant expression that goes by the time of its evaluation, and so is no constant. */
+  /** Thrown if an expression depends on the evaluation time and is therefore not constant. */
   static final class NeedsTimeException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -71,7 +71,7 @@ final class Frame {
     }
   }
 
-  /** Pays for text before it is gone through or made. */
+  /** Charges the budget for text before it is read or created. */
   void charge(long chars) {
     charsLeft -= chars;
     charsLeftForSpan -= chars;

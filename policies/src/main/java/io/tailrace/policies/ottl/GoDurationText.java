@@ -3,11 +3,11 @@ package io.tailrace.policies.ottl;
 import java.math.BigDecimal;
 import java.time.Duration;
 
-/** Durations as Go shows them. */
+/** Formats durations as Go does. */
 final class GoDurationText {
   private GoDurationText() {}
 
-  /** Such as {@code 1h2m3.5s}. */
+  /** Formats a duration, such as {@code 1h2m3.5s}. */
   static String of(Duration value) {
     long nanos = value.toNanos();
     if (nanos == 0) {

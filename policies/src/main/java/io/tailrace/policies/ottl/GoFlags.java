@@ -1,6 +1,6 @@
 package io.tailrace.policies.ottl;
 
-/** What stands between the percent sign and the verb of a directive of Go's {@code fmt}. */
+/** Flags, width and precision of a directive of Go's {@code fmt}. */
 final class GoFlags {
   boolean plus;
   boolean minus;
@@ -8,13 +8,13 @@ final class GoFlags {
   boolean space;
   boolean zero;
 
-  /** Runes, or -1. */
+  /** Width in runes, or -1. */
   int width = -1;
 
-  /** Digits, or runes of a text; or -1. */
+  /** Precision in digits, or in runes of a text; or -1. */
   int precision = -1;
 
-  /** Whether it is a flag. */
+  /** Sets a flag. Returns false if the character is not a flag. */
   boolean set(char c) {
     switch (c) {
       case '+' -> plus = true;
@@ -29,13 +29,16 @@ final class GoFlags {
     return true;
   }
 
-  /** A negative one, which only a value can be, means padding on the right. */
+  /** Sets the width. A negative width, possible only as an argument, means padding on the right. */
   void setWidth(int value) {
     width = Math.abs(value);
     minus |= value < 0;
   }
 
-  /** With {@code v}, a plus sign asks for names of fields, of which no value has any. */
+  /**
+   * Returns the flags for a verb. With {@code v}, a plus sign requests field names, which no value
+   * has.
+   */
   GoFlags forVerb(int verb) {
     plus &= verb != 'v';
     zero &= !minus;

@@ -3,11 +3,11 @@ package io.tailrace.policies.ottl;
 import java.util.List;
 
 /**
- * Go's {@code fmt.Sprintf}: reads the directives of a format and puts values in their place. As
- * there, a directive that does not fit leaves a note in the text and is no error.
+ * Implements Go's {@code fmt.Sprintf}. As in Go, an invalid directive adds a note to the text and
+ * is not an error.
  */
 final class GoFormat {
-  /** Go refuses greater widths, precisions and indexes. */
+  /** Go rejects larger widths, precisions and indexes. */
   private static final int MAX_NUMBER = 1_000_000;
 
   private final String format;
@@ -116,7 +116,7 @@ final class GoFormat {
     flags.precision = precision == null ? 0 : precision;
   }
 
-  /** The next value as a number; null if it is none that is small enough. */
+  /** Returns the next argument as a number. Null if it is not a number or too large. */
   private Integer number() {
     if (next >= values.size()) {
       return null;
@@ -127,7 +127,7 @@ final class GoFormat {
     return small ? ((Long) value).intValue() : null;
   }
 
-  /** Null if there are none, or too many. */
+  /** Reads digits. Null if there are none or too many. */
   private Integer digits() {
     int start = at;
     int value = 0;
@@ -141,7 +141,7 @@ final class GoFormat {
     return at == start ? null : (Integer) value;
   }
 
-  /** An index such as {@code [2]} says which value comes next. */
+  /** Reads an index such as {@code [2]}, which selects the next argument. */
   private void index() {
     if (!format.startsWith("[", at)) {
       return;

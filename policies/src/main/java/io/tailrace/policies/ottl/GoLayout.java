@@ -4,13 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A layout of Go's {@code time} package, split into literal text and the parts of its reference
+ * A layout of Go's {@code time} package, split into literal text and elements of its reference
  * time, January 2 15:04:05 2006.
  *
  * @param elements in order
  */
 record GoLayout(List<Element> elements) {
-  /** What an element stands for. */
+  /** Kind of an element. */
   enum Kind {
     LITERAL,
     LONG_MONTH,
@@ -34,11 +34,11 @@ record GoLayout(List<Element> elements) {
   /**
    * One element.
    *
-   * @param text as the layout has it
+   * @param text text in the layout
    */
   record Element(Kind kind, String text) {}
 
-  /** Longer ones before those that they begin with; a fraction has any number of nines. */
+  /** Longer elements precede their own prefixes. A fraction has any number of nines. */
   private static final List<Element> KNOWN =
       List.of(
           new Element(Kind.LONG_MONTH, "January"),
@@ -93,7 +93,7 @@ record GoLayout(List<Element> elements) {
     return new GoLayout(List.copyOf(elements));
   }
 
-  /** Null if nothing known begins there. */
+  /** Returns the element at this position. Null if there is none. */
   private static Element elementAt(String layout, int at) {
     char c = layout.charAt(at);
     if (c == '.' || c == ',') {
@@ -105,7 +105,7 @@ record GoLayout(List<Element> elements) {
       return end == at + 1 || digits ? null : new Element(Kind.FRACTION, layout.substring(at, end));
     }
     if (layout.startsWith("_2006", at)) {
-      return null; // the year begins behind the underscore
+      return null; // the year starts after the underscore
     }
     for (Element known : KNOWN) {
       if (layout.startsWith(known.text(), at) && !isWord(known, layout, at)) {
@@ -115,7 +115,7 @@ record GoLayout(List<Element> elements) {
     return null;
   }
 
-  /** Whether a short name begins a longer word, which is text then. */
+  /** Returns whether a short name is the start of a longer word, which is literal text. */
   private static boolean isWord(Element known, String layout, int at) {
     int next = at + known.text().length();
     boolean shortName = known.kind() == Kind.SHORT_MONTH || known.kind() == Kind.SHORT_WEEKDAY;

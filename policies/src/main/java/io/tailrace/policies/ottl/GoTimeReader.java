@@ -17,19 +17,19 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** Reads one text by one layout, as Go's {@code time.ParseInLocation} does. */
+/** Parses a time like Go's {@code time.ParseInLocation}. */
 final class GoTimeReader {
-  /** Zones of the IANA database that Java knows by another table. */
+  /** Zones of the IANA database that Java keeps in a separate table. */
   private static final Set<String> SHORT_ZONES = Set.of("EST", "MST", "HST");
 
-  /** The text does not fit the layout. */
+  /** The text does not match the layout. */
   static final class Mismatch extends Exception {
     private static final long serialVersionUID = 1;
 
-    /** The element of the layout that did not fit; empty if none is to blame. */
+    /** The layout element that did not match. Empty if unknown. */
     final String element;
 
-    /** What was left of the text there. */
+    /** The rest of the text at that position. */
     final String rest;
 
     Mismatch(String element, String rest) {
@@ -60,10 +60,10 @@ final class GoTimeReader {
   }
 
   /**
-   * Reads a time.
+   * Parses a time.
    *
-   * @param zone where the text names none
-   * @param locale of names of months and days
+   * @param zone zone of a text without a zone
+   * @param locale locale of month and day names
    */
   static ZonedDateTime read(GoLayout layout, String text, ZoneId zone, Locale locale)
       throws Mismatch {
@@ -97,7 +97,7 @@ final class GoTimeReader {
             .isPresent();
   }
 
-  /** Spaces match any number of them, and none at the end. */
+  /** Skips literal text. A space matches any number of spaces, including none at the end. */
   private void skip(String literal) throws Mismatch {
     int i = 0;
     while (i < literal.length()) {
@@ -147,7 +147,7 @@ final class GoTimeReader {
     };
   }
 
-  /** One digit or two; a form that begins with a zero wants two. */
+  /** Reads one or two digits. A form with a leading zero requires two. */
   private boolean number(GoLayout.Kind field, String form, int least, int most) {
     if (!digit(at) || (form.startsWith("0") && !digit(at + 1))) {
       return false;
@@ -185,7 +185,7 @@ final class GoTimeReader {
     return true;
   }
 
-  /** A point or comma and any number of digits, if they are there. */
+  /** Reads an optional fraction: a point or comma and any number of digits. */
   private void fraction() {
     if (!(is('.') || is(',')) || !digit(at + 1)) {
       return;
@@ -316,7 +316,10 @@ final class GoTimeReader {
     return abbreviation == null ? at(local, zone) : abbreviated(local);
   }
 
-  /** By the offset that the zone has at that time, or else had before it changed. */
+  /**
+   * Resolves a local time with the zone's offset. In a gap or overlap, uses the offset before the
+   * transition.
+   */
   static ZonedDateTime at(LocalDateTime local, ZoneId zone) {
     Instant utc = local.toInstant(ZoneOffset.UTC);
     int first = zone.getRules().getOffset(utc).getTotalSeconds();
@@ -325,7 +328,10 @@ final class GoTimeReader {
     return utc.minusSeconds(second).atZone(zone);
   }
 
-  /** An abbreviation of the zone around, or a zone of its own; others have no known offset. */
+  /**
+   * Resolves a zone abbreviation: one of the default zone, or a zone ID. Other abbreviations have
+   * no known offset.
+   */
   private ZonedDateTime abbreviated(LocalDateTime local) throws Mismatch {
     for (ZoneId candidate : candidates()) {
       for (boolean summer : new boolean[] {false, true}) {

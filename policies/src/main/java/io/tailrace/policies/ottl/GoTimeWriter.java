@@ -7,7 +7,7 @@ import java.time.format.TextStyle;
 import java.util.Locale;
 import java.util.TimeZone;
 
-/** Writes times as Go does. */
+/** Formats times as Go does. */
 final class GoTimeWriter {
   private GoTimeWriter() {}
 
@@ -47,7 +47,7 @@ final class GoTimeWriter {
     return time.getHour() < 12 ? "am" : "pm";
   }
 
-  /** Two digits if the form has a zero, two places if it has an underscore. */
+  /** Pads with a zero if the form has a zero, or with a space if it has an underscore. */
   private static String number(String form, int number) {
     return String.format(
         form.startsWith("0") ? "%02d" : form.startsWith("_") ? "%2d" : "%d", number);
@@ -57,7 +57,7 @@ final class GoTimeWriter {
     return year < 0 ? String.format("-%04d", -year) : String.format("%04d", year);
   }
 
-  /** Zeros at the end do not show, nor does a fraction without anything else. */
+  /** Formats a fraction. Depending on the form, omits trailing zeros and an empty fraction. */
   private static String fraction(String form, int nanos) {
     String digits = String.format("%09d", nanos).substring(0, Math.min(9, form.length() - 1));
     int end = digits.length();
@@ -85,7 +85,7 @@ final class GoTimeWriter {
     return offset.toString();
   }
 
-  /** The abbreviation, or the offset where there is none. */
+  /** Returns the zone abbreviation, or the offset if there is none. */
   private static String zone(ZonedDateTime time) {
     ZoneId zone = time.getZone();
     if (zone.equals(ZoneOffset.UTC)) {
@@ -99,7 +99,7 @@ final class GoTimeWriter {
     return abbreviation(zone, zone.getRules().isDaylightSavings(time.toInstant()));
   }
 
-  /** What a zone is called in winter or in summer, such as CET. */
+  /** Returns the abbreviation of a zone in standard or summer time, such as CET. */
   static String abbreviation(ZoneId zone, boolean summer) {
     return TimeZone.getTimeZone(zone).getDisplayName(summer, TimeZone.SHORT, Locale.ENGLISH);
   }

@@ -13,14 +13,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** One verb of Go's {@code fmt} with its flags: the text of values. */
+/** A verb of Go's {@code fmt} with its flags. Formats values. */
 final class GoVerb {
-  /** Digits after which every double is exact. */
+  /** Number of fraction digits that represents every double exactly. */
   private static final int MAX_FRACTION = 1_100;
 
   private static final int MAX_DIGITS = 17;
 
-  /** Go shows no more digits before the point when it may choose how many. */
+  /** Limit of Go for digits before the point if no precision is given. */
   private static final int SHORTEST_LIMIT = 6;
 
   private static final DateTimeFormatter TIME =
@@ -30,7 +30,7 @@ final class GoVerb {
   private final GoFlags flags;
   private final Frame frame;
 
-  /** Whether it shows what another verb cannot; Go asks no value for its own text then. */
+  /** Whether it formats a value inside an error note. Go does not call {@code String()} there. */
   private final boolean inNote;
 
   GoVerb(int verb, GoFlags flags, Frame frame) {
@@ -95,7 +95,7 @@ final class GoVerb {
     return verbs.indexOf(verb) >= 0;
   }
 
-  /** What Go's types that have a text of their own show. */
+  /** Returns the text of Go types that implement {@code Stringer}. */
   private String shown(Object value) {
     if (value instanceof ZonedDateTime time) {
       String nanos = time.getNano() == 0 ? "" : fraction(time.getNano());
@@ -274,7 +274,7 @@ final class GoVerb {
     return digits + "0".repeat(precision - kept);
   }
 
-  /** One digit and as many more, as digits and the exponent of the first one. */
+  /** Significant digits and the exponent of the first digit. */
   private record Digits(String digits, int exponent) {}
 
   private static Digits rounded(BigDecimal value, int more) {
@@ -294,7 +294,7 @@ final class GoVerb {
     return d.digits.charAt(0) + fraction + "e" + (d.exponent < 0 ? "-" : "+") + exponent;
   }
 
-  /** With an exponent if it is below -4 or not below the digits that were asked for. */
+  /** Uses an exponent if it is below -4 or at least the precision. */
   private String general(BigDecimal value) {
     int precision = flags.isPrecise() ? Math.max(1, flags.precision) : -1;
     Digits d = precision < 0 ? shortest(value) : rounded(value, precision - 1);
@@ -312,7 +312,7 @@ final class GoVerb {
     return plain.signum() == 0 ? "0" : plain.toPlainString();
   }
 
-  /** The fewest digits that read back as the same double. */
+  /** Returns the fewest digits that parse to the same double. */
   private static Digits shortest(BigDecimal value) {
     double number = value.doubleValue();
     for (int more = 0; more < MAX_DIGITS - 1; more++) {
@@ -375,7 +375,7 @@ final class GoVerb {
     }
   }
 
-  /** A note that the verb does not fit the value. */
+  /** Returns the note for a verb that does not match the value. */
   private String bad(Object value) {
     return bad(value, typeOf(value));
   }
@@ -401,7 +401,7 @@ final class GoVerb {
     };
   }
 
-  /** Zeros go before anything but numbers, which have put them after their sign. */
+  /** Pads a text. Numbers already have their zeros after the sign. */
   private String padded(String text, boolean number) {
     int missing = flags.width - text.codePointCount(0, text.length());
     if (missing <= 0) {

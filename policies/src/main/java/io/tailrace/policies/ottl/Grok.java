@@ -7,28 +7,28 @@ import java.util.function.Consumer;
 
 /**
  * A Grok expression: an RE2 one with {@code %{NAME}}, {@code %{NAME:field}} and {@code
- * %{NAME:field:type}} for patterns that have a name.
+ * %{NAME:field:type}} for named patterns.
  */
 final class Grok {
-  /** Patterns within patterns; those that name themselves end here. */
+  /** Limit for nested patterns. Stops recursive definitions. */
   private static final int MAX_DEPTH = 20;
 
   private static final int MAX_CHARS = 20_000;
 
-  /** Group names have no dots, so they are written as go-grok does. */
+  /** Replaces dots in group names, as in go-grok. */
   private static final String DOT = "___";
 
   private static final java.util.regex.Pattern REFERENCE =
       java.util.regex.Pattern.compile("%\\{(\\w+)(?::([\\w+.]+)(?::(\\w+))?)?\\}");
 
-  /** What a field is turned into. */
+  /** Type of a field. */
   private enum Kind {
     TEXT,
     INTEGER,
     REAL,
     BOOLEAN;
 
-    /** Null if there is none of the name. */
+    /** Returns the type by name. Null if unknown. */
     static Kind of(String name) {
       return switch (name) {
         case "string" -> TEXT;
@@ -55,7 +55,7 @@ final class Grok {
   /**
    * Compiles an expression.
    *
-   * @param namedOnly whether patterns without a field are not captured
+   * @param namedOnly whether only patterns with a field are captured
    * @return null after a fault
    */
   static Grok compile(
@@ -109,7 +109,7 @@ final class Grok {
     return "(?P<" + (field == null ? name : field).replace(".", DOT) + ">";
   }
 
-  /** Whether a field has no type, or one that there is. */
+  /** Returns whether a field has no type or a known type. */
   private boolean isKnown(java.util.regex.Matcher reference) {
     if (reference.group(3) == null) {
       return true;
@@ -123,7 +123,7 @@ final class Grok {
     return true;
   }
 
-  /** Fields that have some text, of the first place where the expression matches. */
+  /** Returns the non-empty fields of the first match. */
   Map<String, Object> extract(String text, Frame frame) {
     Map<String, Object> fields = new LinkedHashMap<>();
     pattern.find(
@@ -151,7 +151,7 @@ final class Grok {
     return value;
   }
 
-  /** Null if one has no name or no pattern. */
+  /** Parses definitions. Null if one has no name or no pattern. */
   static Map<String, String> definitions(List<?> texts) {
     Map<String, String> definitions = new LinkedHashMap<>();
     for (Object text : texts) {

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The patterns that every Grok expression may name. */
+/** Built-in patterns of Grok expressions. */
 final class GrokPatterns {
   static final Map<String, String> BY_NAME = read();
 

@@ -8,22 +8,24 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The named groups of a regular expression. Go lets several groups have one name, RE2/J does not:
- * its expression has a number behind the name of each group but the first.
+ * The named groups of a regular expression. Go allows duplicate group names and RE2/J does not. In
+ * the RE2/J expression, a number is appended to the name of each group except the first.
  *
- * @param regex for RE2/J
- * @param names of the groups, in order
- * @param groups what RE2/J knows the groups by, in the same order
+ * @param regex expression for RE2/J
+ * @param names original group names, in order
+ * @param groups group names in the RE2/J expression, in the same order
  */
 public record GroupNames(String regex, List<String> names, List<String> groups) {
-  /** Makes the names of groups unique; a broken expression stays broken. */
+  /** Makes group names unique. An invalid expression stays invalid. */
   public static GroupNames of(String regex) {
     return regex.contains("<")
         ? new Scan(regex).result()
         : new GroupNames(regex, List.of(), List.of());
   }
 
-  /** Goes over the expression once; no group begins in a class of characters or in quotes. */
+  /**
+   * Scans the expression once. Ignores character classes and quoted text, which contain no groups.
+   */
   private static final class Scan {
     private final String regex;
     private final List<String> names = new ArrayList<>();

@@ -10,7 +10,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Function;
 
-/** Hashes of text, of its bytes as UTF-8; the empty text has one like any other. */
+/** Hash functions on the UTF-8 bytes of a text. The empty text has a hash too. */
 final class HashConverters {
   private static final long FNV_OFFSET = 0xcbf29ce484222325L;
   private static final long FNV_PRIME = 0x100000001b3L;
@@ -48,7 +48,7 @@ final class HashConverters {
     try {
       return MessageDigest.getInstance(algorithm).digest(bytes);
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every Java runtime has these, MD5 too
+      throw new IllegalStateException(e); // every Java runtime has these algorithms, including MD5
     }
   }
 
@@ -63,7 +63,7 @@ final class HashConverters {
         + hex.toHexDigits(hash.getLeastSignificantBits());
   }
 
-  /** FNV-1a of 64 bits. */
+  /** 64-bit FNV-1a. */
   private static Long fnv(byte[] bytes) {
     long hash = FNV_OFFSET;
     for (byte b : bytes) {

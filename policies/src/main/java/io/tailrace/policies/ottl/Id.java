@@ -3,9 +3,7 @@ package io.tailrace.policies.ottl;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/**
- * The id of a trace, span or profile: equal to another one of the same bytes, and to no byte slice.
- */
+/** ID of a trace, span or profile. Equal to an ID of the same bytes, never to a byte slice. */
 final class Id {
   static final int TRACE_BYTES = 16;
   static final int SPAN_BYTES = 8;
@@ -18,9 +16,9 @@ final class Id {
   }
 
   /**
-   * An id as the wire has it.
+   * Creates an ID from wire bytes.
    *
-   * @param length what it should have; a missing or broken one is all zeros
+   * @param length expected length; an ID of another length becomes all zeros
    */
   static Id of(byte[] bytes, int length) {
     return new Id(bytes.length == length ? bytes : new byte[length]);
@@ -49,7 +47,7 @@ final class Id {
     return Arrays.hashCode(bytes);
   }
 
-  /** In hex. */
+  /** Returns the ID in hex. */
   @Override
   public String toString() {
     return HexFormat.of().formatHex(bytes);

@@ -2,7 +2,7 @@ package io.tailrace.policies.ottl;
 
 import java.util.Arrays;
 
-/** IP addresses as bytes: 4, or 16 for those of version 6. Asks no resolver. */
+/** Parses IP addresses to bytes: 4 for IPv4, 16 for IPv6. Does not use a resolver. */
 final class IpAddress {
   private static final int GROUPS = 8;
 
@@ -15,13 +15,13 @@ final class IpAddress {
     return text.indexOf(':') >= 0 ? version6(text) : version4(text);
   }
 
-  /** Null if the text is no address. An IPv4 address written as IPv6 is one of 4 bytes. */
+  /** Parses an address. Null if invalid. An IPv4-mapped IPv6 address has 4 bytes. */
   static byte[] parseOrNull(String text) {
     byte[] address = rawOrNull(text);
     return address == null ? null : shortest(address);
   }
 
-  /** 4 bytes, or 16 if it is written as IPv6; null if the text is no address. */
+  /** Parses an address to 4 bytes, or 16 bytes in IPv6 notation. Null if invalid. */
   static byte[] rawOrNull(String text) {
     try {
       return parse(text);
@@ -30,7 +30,7 @@ final class IpAddress {
     }
   }
 
-  /** The last 4 bytes of an IPv4 address that is mapped into IPv6. */
+  /** Returns the last 4 bytes of an IPv4-mapped IPv6 address. */
   static byte[] shortest(byte[] address) {
     boolean mapped = address.length == 16 && (address[10] & address[11] & 0xff) == 0xff;
     for (int i = 0; i < 10 && mapped; i++) {
@@ -47,7 +47,7 @@ final class IpAddress {
     byte[] address = new byte[4];
     for (int i = 0; i < 4; i++) {
       if (parts[i].length() > 1 && parts[i].startsWith("0")) {
-        throw broken(); // some read it as octal
+        throw broken(); // ambiguous: some parsers read it as octal
       }
       address[i] = (byte) number(parts[i], 10, 0xff);
     }

@@ -2,7 +2,7 @@ package io.tailrace.policies.ottl;
 
 /** A network such as {@code 10.0.0.0/8}. */
 record IpNetwork(byte[] address, int bits) {
-  /** Null if the text is no network. An IPv4 network written as IPv6 counts bits as IPv6 does. */
+  /** Parses a network. Null if invalid. An IPv4-mapped IPv6 network counts prefix bits as IPv6. */
   static IpNetwork parse(String text) {
     int slash = text.indexOf('/');
     byte[] address = slash < 0 ? null : IpAddress.rawOrNull(text.substring(0, slash));
@@ -10,7 +10,7 @@ record IpNetwork(byte[] address, int bits) {
     return bits < 0 ? null : new IpNetwork(address, bits);
   }
 
-  /** Below zero if it is none. */
+  /** Parses a prefix length. Negative if invalid. */
   private static int prefix(String digits, int max) {
     if (digits.isEmpty()
         || digits.length() > 3
@@ -22,9 +22,9 @@ record IpNetwork(byte[] address, int bits) {
   }
 
   /**
-   * Whether the address is in the network.
+   * Returns whether the address is in the network.
    *
-   * @param target 4 bytes, or 16 of an address that is no IPv4 one
+   * @param target 4 bytes of an IPv4 address, or 16 bytes of an IPv6 address
    */
   boolean contains(byte[] target) {
     byte[] network = IpAddress.shortest(address);

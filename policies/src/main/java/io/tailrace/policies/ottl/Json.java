@@ -7,9 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** JSON as text and as values: numbers are floats, null is nil. */
+/** Parses and writes JSON. Numbers are floats, null is nil. */
 final class Json {
-  /** What one value costs beyond its text: an object and its place. */
+  /** Cost of a value in addition to its text: the object and its reference. */
   private static final int CHARS_PER_VALUE = 16;
 
   private final String text;
@@ -21,7 +21,7 @@ final class Json {
     this.frame = frame;
   }
 
-  /** A map or list; throws on anything else. */
+  /** Parses a map or list. Throws on other values. */
   static Object read(String text, Frame frame) {
     Json json = new Json(text, frame);
     Object value = json.value(0);
@@ -175,7 +175,7 @@ final class Json {
     return new EvaluationException("no JSON object or array");
   }
 
-  /** JSON of a value; keys are sorted, as Go does, and bytes in base64. */
+  /** Writes a value as JSON. Keys are sorted as in Go; bytes are base64. */
   static String write(Object value, Frame frame) {
     StringBuilder json = new StringBuilder();
     write(value, json, frame, 0);

@@ -3,7 +3,7 @@ package io.tailrace.policies.ottl;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Splits a condition into words, by the rules of OTTL's lexer. Linear in the text. */
+/** Splits a condition into tokens by the rules of OTTL's lexer. Runs in linear time. */
 final class Lexer {
   private static final List<String> SYMBOLS =
       List.of(
@@ -18,7 +18,7 @@ final class Lexer {
     this.text = text;
   }
 
-  /** The words of {@code text}; the last is of kind END. */
+  /** Returns the tokens of {@code text}. The last is of kind END. */
   static List<Token> split(String text) throws OttlException {
     return new Lexer(text).all();
   }

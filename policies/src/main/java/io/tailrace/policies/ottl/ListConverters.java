@@ -9,7 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
-/** Functions on lists, and on what counts as one. */
+/** Functions on lists and list-like values. */
 final class ListConverters {
   private static final Parameter.Preparation ORDER =
       (text, regexes, fault) -> {
@@ -41,7 +41,7 @@ final class ListConverters {
             .gives(Type.LIST, (a, f) -> sort((List<?>) a[0], "desc".equals(a[1]), f)));
   }
 
-  /** Bytes of text as UTF-8, else items. */
+  /** Returns the length of a text in UTF-8 bytes, or the number of items. */
   private static int length(Object value) {
     if (value instanceof String text) {
       return Strings.utf8Length(text);
@@ -70,7 +70,7 @@ final class ListConverters {
     return -1;
   }
 
-  /** In text, by bytes of UTF-8. */
+  /** Returns the index of a value. In a text, the index counts UTF-8 bytes. */
   private static long index(Object target, Object value, Frame frame) {
     if (target instanceof List<?> list) {
       return indexOf(list, value);
@@ -93,8 +93,8 @@ final class ListConverters {
   }
 
   /**
-   * Numbers as numbers, anything mixed as text; a list with bytes, lists or maps in it stays as it
-   * is.
+   * Sorts numbers by value and mixed types as text. A list that contains bytes, lists or maps is
+   * unchanged.
    */
   private static List<?> sort(List<?> list, boolean descending, Frame frame) {
     boolean numbers = true;
@@ -119,7 +119,7 @@ final class ListConverters {
     return sorted;
   }
 
-  /** Zeros are equal whatever their sign, and NaN is below all. */
+  /** Compares numbers. Zeros of either sign are equal. NaN is lower than all numbers. */
   private static int byNumber(Object a, Object b) {
     if (a instanceof Long x && b instanceof Long y) {
       return Long.compare(x, y);

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * MurmurHash3 with seed 0, by Austin Appleby's description (x86 of 32 bits, x64 of 128), in hex
- * with the low byte of each word first.
+ * MurmurHash3 with seed 0 by Austin Appleby (x86 32-bit and x64 128-bit variants). The result is
+ * hex with the low byte of each word first.
  */
 final class Murmur3 {
   private static final int A32 = 0xcc9e2d51;
@@ -24,7 +24,7 @@ final class Murmur3 {
     for (int i = 0; i < whole; i++) {
       hash = Integer.rotateLeft(hash ^ mix32(blocks.getInt()), 13) * 5 + 0xe6546b64;
     }
-    hash ^= mix32(blocks.getInt()); // the rest, or 0, which mixes to 0
+    hash ^= mix32(blocks.getInt()); // the remaining bytes, or 0, which mixes to 0
     hash ^= bytes.length;
     hash = (hash ^ hash >>> 16) * 0x85ebca6b;
     hash = (hash ^ hash >>> 13) * 0xc2b2ae35;
@@ -52,7 +52,7 @@ final class Murmur3 {
     return hex.toHexDigits(Long.reverseBytes(h1)) + hex.toHexDigits(Long.reverseBytes(h2));
   }
 
-  /** The bytes with zeros up to the end of a block, one block at least. */
+  /** Pads the bytes with zeros to full blocks, at least one. */
   private static ByteBuffer blocks(byte[] bytes, int size) {
     int padded = (bytes.length / size + 1) * size;
     return ByteBuffer.wrap(Arrays.copyOf(bytes, padded)).order(ByteOrder.LITTLE_ENDIAN);

@@ -7,13 +7,13 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
- * A compiled expression with the names of its groups, several of which may be the same.
+ * A compiled expression with its group names, which may contain duplicates.
  *
- * @param names of groups, in order
- * @param groups what the pattern knows them by
+ * @param names original group names, in order
+ * @param groups group names in the pattern
  */
 record NamedGroups(Pattern pattern, List<String> names, List<String> groups) {
-  /** Null after a fault. */
+  /** Compiles an expression. Null after a fault. */
   static NamedGroups compile(String regex, Regexes regexes, Consumer<String> fault) {
     GroupNames named = GroupNames.of(regex);
     Pattern pattern = regexes.compile(named.regex(), fault).orElse(null);
@@ -24,7 +24,9 @@ record NamedGroups(Pattern pattern, List<String> names, List<String> groups) {
     return names.isEmpty();
   }
 
-  /** Tells of each group at the first place where the expression matches; null of one without. */
+  /**
+   * Passes each group of the first match to {@code group}. The value of an unmatched group is null.
+   */
   void find(String text, Frame frame, BiConsumer<String, String> group) {
     Matcher matcher = TextConverters.matcher(text, pattern, frame);
     if (matcher.find()) {

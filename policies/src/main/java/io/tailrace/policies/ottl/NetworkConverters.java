@@ -7,7 +7,7 @@ import static io.tailrace.policies.ottl.Parameter.Accepts.STRING;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Functions on addresses. */
+/** Functions on network addresses. */
 final class NetworkConverters {
   private NetworkConverters() {}
 
@@ -30,7 +30,7 @@ final class NetworkConverters {
             .gives(Type.STRING, (a, f) -> CommunityId.of(a)));
   }
 
-  /** Networks that are all literals are read once, and a wrong one among them is a fault. */
+  /** Parses literal networks once at compile time. An invalid literal is a fault. */
   private static Converter.Body isIn(Object[] known, Regexes regexes, Converter.Fault fault) {
     if (!(known[1] instanceof List<?> literals)) {
       return (a, frame) -> isIn((String) a[0], (List<?>) a[1]);
@@ -51,7 +51,8 @@ final class NetworkConverters {
   }
 
   /**
-   * What is no address is in no network; networks behind the first that contains it do not count.
+   * An invalid address is in no network. Evaluation stops at the first network that contains the
+   * address.
    */
   private static boolean isIn(String target, List<?> networks) {
     byte[] address = IpAddress.parseOrNull(target);

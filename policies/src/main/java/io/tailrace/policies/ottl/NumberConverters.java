@@ -36,7 +36,10 @@ final class NumberConverters {
     return Math.log(number);
   }
 
-  /** As Go's {@code strconv.ParseInt}; base 0 goes by the prefix and allows underscores. */
+  /**
+   * Parses an integer like Go's {@code strconv.ParseInt}. Base 0 selects the base by prefix and
+   * allows underscores.
+   */
   private static long parse(String text, long base) {
     String digits = text;
     boolean negative = text.startsWith("-");
@@ -78,7 +81,7 @@ final class NumberConverters {
   }
 
   /**
-   * The digits of a number with a check digit; spaces do not count, and no digits are not valid.
+   * Validates a number with a Luhn check digit. Ignores spaces. A text without digits is invalid.
    */
   private static boolean isLuhn(Object value, Frame frame) {
     String text = Strings.of(value, frame);

@@ -1,6 +1,8 @@
 package io.tailrace.policies.ottl;
 
-/** A condition that cannot be compiled. The message says at which column, and what was expected. */
+/**
+ * Thrown if a condition cannot be compiled. The message contains the column and the expectation.
+ */
 public final class OttlException extends Exception {
   private final int column;
 
@@ -9,7 +11,7 @@ public final class OttlException extends Exception {
     this.column = column;
   }
 
-  /** 1-based, in chars of the condition's text. */
+  /** Returns the 1-based column in chars. */
   public int column() {
     return column;
   }

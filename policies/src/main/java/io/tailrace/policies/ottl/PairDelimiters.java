@@ -1,6 +1,6 @@
 package io.tailrace.policies.ottl;
 
-/** What parts keys from values, and pairs from each other; known before any span. */
+/** Validates the delimiters of key-value functions if they are constant. */
 final class PairDelimiters {
   private PairDelimiters() {}
 
@@ -13,9 +13,9 @@ final class PairDelimiters {
   }
 
   /**
-   * Whether the two can part anything.
+   * Returns whether the two delimiters are valid.
    *
-   * @param place of the first of them among the arguments; the other one follows
+   * @param place index of the first delimiter in the arguments; the second one follows
    */
   static boolean fit(Object[] known, int place, Converter.Fault fault) {
     for (int i = place; i <= place + 1; i++) {

@@ -4,32 +4,32 @@ import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
- * What a function takes at one place.
+ * A parameter of a function.
  *
  * @param name in snake case
- * @param optional whether it may be left out; the function then gets null
- * @param fixed whether it must be known before there is a span
- * @param preparation for a fixed string, or null to take it as it is
+ * @param optional whether it can be omitted; the argument is then null
+ * @param fixed whether it must be constant
+ * @param preparation conversion of a constant string at compile time, or null
  */
 record Parameter(
     String name, Accepts accepts, boolean optional, boolean fixed, Preparation preparation) {
 
-  /** Makes of a string, once, what the function then works with. */
+  /** Converts a constant string once at compile time. */
   interface Preparation {
     /**
-     * Prepares a string.
+     * Converts a string.
      *
-     * @param fault told what should stand there instead
+     * @param fault receives the expectation if the string is invalid
      * @return null after a fault
      */
     Object prepare(String text, Regexes regexes, Consumer<String> fault);
   }
 
-  /** What values are accepted. */
+  /** Accepted values. */
   enum Accepts {
-    /** Nil too. */
+    /** Any value, including nil. */
     ANYTHING(Type.ANY),
-    /** Nil too; the function converts it. */
+    /** Any value, including nil. The function converts it. */
     CONVERTIBLE(Type.ANY),
     STRING(Type.STRING),
     INT(Type.INT),
@@ -53,7 +53,7 @@ record Parameter(
       return type == Type.ANY || Type.of(value) == type;
     }
 
-    /** Whether the function goes through all of a text that it gets. */
+    /** Returns whether the function reads the whole text of an argument. */
     boolean reads() {
       return this != ANYTHING;
     }
@@ -67,7 +67,10 @@ record Parameter(
     return plain(name).equals(plain(given));
   }
 
-  /** The Collector's documents write some names in camel case and its code in snake case. */
+  /**
+   * Normalises a name. The Collector documents some names in camel case and implements them in
+   * snake case.
+   */
   private static String plain(String name) {
     return name.replace("_", "").toLowerCase(Locale.ROOT);
   }

@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Functions that take text apart. */
+/** Functions that parse text. */
 final class ParseConverters {
   private static final Parameter.Preparation MODE =
       (text, regexes, fault) -> {

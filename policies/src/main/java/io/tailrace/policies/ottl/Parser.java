@@ -7,12 +7,15 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Parses a condition by recursive descent, one token at a time and never back. OTTL's grammar needs
- * lookahead to tell {@code (a + b) > c} from {@code (a > b) and c}; here one ladder of precedence
- * reads both, and each operator refuses operands that the grammar would not have.
+ * Parses a condition by recursive descent without backtracking. OTTL's grammar needs lookahead to
+ * distinguish {@code (a + b) > c} from {@code (a > b) and c}. This parser uses one precedence
+ * hierarchy for both, and each operator rejects operands that the grammar does not allow.
  */
 final class Parser {
-  /** Of parentheses, calls, keys, lists and maps. Bounds the stack here and in evaluation. */
+  /**
+   * Maximum nesting of parentheses, calls, keys, lists and maps. Limits the stack in parsing and
+   * evaluation.
+   */
   static final int MAX_DEPTH = 40;
 
   private static final Set<String> COMPARISONS = Set.of("==", "!=", ">=", "<=", ">", "<");
@@ -155,7 +158,7 @@ final class Parser {
         return value;
       }
     } catch (NumberFormatException beyond64Bits) {
-      // said below
+      // reported below
     }
     throw new OttlException(token.column(), "a number of 64 bits");
   }
@@ -190,7 +193,7 @@ final class Parser {
     List<Ast> keys = keys();
     while (peek().isSymbol(".")) {
       if (!keys.isEmpty()) {
-        throw new OttlException(peek().column(), "`[` for what is within an attribute");
+        throw new OttlException(peek().column(), "`[` for a key of an attribute");
       }
       at++;
       segments.add(segment());
@@ -267,7 +270,7 @@ final class Parser {
     return new Ast.MapOf(entries, column);
   }
 
-  /** What the grammar has in parentheses is a condition or arithmetic, but no text, list or nil. */
+  /** Parentheses may contain a condition or arithmetic, but not a text, list or nil. */
   private Ast parenthesized() throws OttlException {
     at++;
     Ast inner =

@@ -1,8 +1,8 @@
 package io.tailrace.policies.ottl;
 
 /**
- * What a path means that ends above any value, such as {@code resource} or {@code events}.
+ * Result of a path that does not end at a value, such as {@code resource} or {@code events}.
  *
- * @param size items of a list of parts, else -1
+ * @param size number of items if it is a list, else -1
  */
 record Part(String path, int size) {}

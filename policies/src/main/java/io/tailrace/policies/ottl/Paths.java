@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
-/** Every path there is, under its full name; those of attributes and trace state take keys. */
+/** Registry of all paths by full name. Paths of attributes and trace state accept keys. */
 final class Paths {
   static final Map<String, Function<Frame, AttributesView>> ATTRIBUTES =
       Map.of(
@@ -25,7 +25,7 @@ final class Paths {
 
   static final String TRACE_STATE = "span.trace_state";
 
-  /** What a path may start with; spelled as here in full names. */
+  /** Prefixes of paths, mapped to their spelling in full names. */
   static final Map<String, String> CONTEXTS =
       Map.of(
           "span", "span",
@@ -34,7 +34,7 @@ final class Paths {
           "scope", "scope",
           "instrumentation_scope", "scope");
 
-  /** Names of span kinds by their number. */
+  /** Names of span kinds by number. */
   private static final List<String> KINDS =
       List.of("Unspecified", "Internal", "Server", "Client", "Producer", "Consumer");
 
@@ -116,7 +116,7 @@ final class Paths {
     return Instant.ofEpochSecond(0, unixNano).atZone(ZoneOffset.UTC);
   }
 
-  /** Empty for a kind that OTLP does not have. */
+  /** Returns the name of a span kind. Empty for an unknown kind. */
   private static String kind(SpanView span) {
     return span.kind() >= 0 && span.kind() < KINDS.size() ? KINDS.get(span.kind()) : "";
   }

@@ -4,16 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Splits text where no quotes are open, and leaves the quotes out. Either kind of quotes ends at
- * the next of its kind; one after a backslash is text.
+ * Splits text at delimiters outside quotes and removes the quotes. A quoted section ends at the
+ * next quote of the same kind. A quote after a backslash is text.
  */
 final class QuotedText {
-  /** What one part costs beyond its text. */
+  /** Cost of a part in addition to its text. */
   private static final int CHARS_PER_PART = 16;
 
   private QuotedText() {}
 
-  /** Parts with some text. Throws if quotes stay open. */
+  /** Returns the non-empty parts. Throws if a quote is not closed. */
   static List<String> split(String text, String delimiter, Frame frame) {
     List<String> parts = new ArrayList<>();
     StringBuilder part = new StringBuilder();

@@ -4,12 +4,12 @@ import com.google.re2j.Pattern;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Compiles the regular expressions of conditions, within what a document may take of them. */
+/** Compiles the regular expressions of conditions within the limit of a document. */
 public interface Regexes {
   /**
    * Compiles an RE2 expression.
    *
-   * @param fault told what should stand there instead, if the answer is empty
+   * @param fault receives the expectation if the result is empty
    */
   Optional<Pattern> compile(String regex, Consumer<String> fault);
 }

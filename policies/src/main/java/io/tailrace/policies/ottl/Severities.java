@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What {@code ParseSeverity} finds a level by: texts and ranges of integers, levels in order. */
+/** Severity mapping of {@code ParseSeverity}: texts and integer ranges for each level, in order. */
 final class Severities {
   private static final Map<String, Range> PLACEHOLDERS =
       Map.of(
@@ -29,9 +29,9 @@ final class Severities {
   private Severities() {}
 
   /**
-   * Reads a mapping.
+   * Parses a mapping.
    *
-   * @return null if a part of it is not what its place takes
+   * @return null if a part of the mapping is invalid
    */
   static Severities of(Map<?, ?> mapping) {
     Severities severities = new Severities();

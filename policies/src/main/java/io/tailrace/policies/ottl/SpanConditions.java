@@ -5,19 +5,20 @@ import io.tailrace.policies.span.UnreadableSpanException;
 import java.util.List;
 
 /**
- * Conditions that a span meets if it meets one of them, or if one of its events does. Immutable,
- * thread-safe.
+ * Conditions joined by OR. A span meets them if the span or one of its events meets at least one.
+ * Immutable, thread-safe.
  *
- * @param span conditions on spans, tried in order
- * @param events conditions on span events, tried in order on each event
- * @param propagates whether a condition without an answer ends it; else it counts as not met
+ * @param span conditions on spans, evaluated in order
+ * @param events conditions on span events, evaluated in order on each event
+ * @param propagates whether an evaluation error ends the evaluation; otherwise the condition counts
+ *     as not met
  */
 public record SpanConditions(List<Condition> span, List<Condition> events, boolean propagates) {
-  /** What they say of one span. */
+  /** Outcome for one span. */
   public enum Outcome {
     MET,
     NOT_MET,
-    /** A condition had no answer before one was met, and errors propagate. */
+    /** The evaluation of a condition failed before one was met, and errors propagate. */
     FAILED
   }
 
@@ -26,7 +27,7 @@ public record SpanConditions(List<Condition> span, List<Condition> events, boole
     events = List.copyOf(events);
   }
 
-  /** Whether one of them has this in its text. */
+  /** Returns whether the text of a condition contains the word. */
   public boolean mentions(String word) {
     return span.stream().anyMatch(condition -> condition.text().contains(word))
         || events.stream().anyMatch(condition -> condition.text().contains(word));
@@ -35,7 +36,7 @@ public record SpanConditions(List<Condition> span, List<Condition> events, boole
   /**
    * Evaluates the conditions on one span.
    *
-   * @param nowUnixNano what {@code Now()} answers, in nanoseconds since the epoch
+   * @param nowUnixNano result of {@code Now()}, in nanoseconds since the epoch
    */
   public Outcome evaluate(SpanView view, long nowUnixNano) {
     Frame frame = new Frame(view, nowUnixNano);

@@ -1,6 +1,6 @@
 package io.tailrace.policies.ottl;
 
-/** Reads a string in double quotes with the escapes of Go, which OTTL's strings have. */
+/** Parses a double-quoted OTTL string with Go's escapes. */
 final class StringLiteral {
   private static final String ESCAPES = "abfnrtv\\\"";
   private static final String ESCAPED = "\u0007\b\f\n\r\t\u000b\\\"";
@@ -19,7 +19,7 @@ final class StringLiteral {
     this.at = start + 1;
   }
 
-  /** Index after the closing quote of a string that {@link #read} has passed. */
+  /** Returns the index after the closing quote of a string that {@link #read} accepted. */
   static int end(String text, int start) {
     int at = start + 1;
     while (text.charAt(at) != '"') {
@@ -65,7 +65,7 @@ final class StringLiteral {
     }
   }
 
-  /** Bytes beyond ASCII are refused: half a character is nothing that an attribute can hold. */
+  /** Rejects bytes beyond ASCII, because an attribute cannot contain a partial character. */
   private void numeric(int skip, int digits, int radix, int max) throws OttlException {
     int from = at + skip;
     long code = 0;

@@ -15,11 +15,11 @@ import java.util.Map;
 import java.util.StringJoiner;
 import java.util.regex.Pattern;
 
-/** Text of values, and values of text, as Go's {@code strconv} has them. */
+/** Converts between values and text like Go's {@code strconv}. */
 final class Strings {
   private static final Pattern INTEGER = Pattern.compile("[-+]?[0-9]{1,30}");
 
-  /** Go takes underscores between digits, too, and none is next to anything else. */
+  /** Go also accepts underscores, but only between digits. */
   private static final Pattern REAL =
       Pattern.compile("[-+]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][-+]?[0-9]{1,9})?");
 
@@ -35,7 +35,7 @@ final class Strings {
 
   private Strings() {}
 
-  /** The text of a value; null of nil. */
+  /** Returns the text of a value. Null for nil. */
   static String of(Object value, Frame frame) {
     if (value == null || value instanceof String) {
       return (String) value;
@@ -53,7 +53,7 @@ final class Strings {
     return value instanceof Long || value instanceof Boolean ? value.toString() : json(value);
   }
 
-  /** The text of a value of an attribute, where the Collector does not go by JSON alone. */
+  /** Returns the text of an attribute value, for which the Collector does not always use JSON. */
   static String ofAttribute(Object value, Frame frame) {
     if (value instanceof byte[] bytes) {
       frame.charge(2L * bytes.length);
@@ -65,7 +65,7 @@ final class Strings {
     return of(value, frame);
   }
 
-  /** Text of what no attribute can be, which the Collector writes as JSON. */
+  /** Returns the text of other types as JSON, as in the Collector. */
   private static String json(Object value) {
     if (value instanceof ZonedDateTime time) {
       return '"' + rfc3339(time) + '"';
@@ -99,7 +99,7 @@ final class Strings {
     return DATE_TIME.format(time) + fraction + zone;
   }
 
-  /** Without exponent and with no more digits than it takes. */
+  /** Formats a double without exponent and with the fewest digits. */
   static String real(double value) {
     if (Double.isNaN(value)) {
       return "NaN";
@@ -114,8 +114,8 @@ final class Strings {
   }
 
   /**
-   * With as few digits as tell the value from its neighbours. Java 17 writes one too many of some,
-   * such as 2.0E-3 or 4.9E-324.
+   * Returns the fewest digits that identify the value. Java 17 writes an extra digit for some
+   * values, such as 2.0E-3 or 4.9E-324.
    */
   static BigDecimal shortest(double value) {
     BigDecimal shown = new BigDecimal(Double.toString(value)).stripTrailingZeros();
@@ -137,7 +137,7 @@ final class Strings {
     }
   }
 
-  /** As Go reads a float: hex ones, underscores, infinity and NaN included; null on overflow. */
+  /** Parses a float like Go, including hex, underscores, infinity and NaN. Null on overflow. */
   static Double realOrNull(String text) {
     if (text.length() > MAX_NUMBER_CHARS) {
       return null;
@@ -155,7 +155,7 @@ final class Strings {
     };
   }
 
-  /** Bytes of the text as UTF-8. */
+  /** Returns the length in UTF-8 bytes. */
   static int utf8Length(String text) {
     int length = text.length();
     for (int i = 0; i < text.length(); i++) {

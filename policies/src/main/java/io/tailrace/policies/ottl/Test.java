@@ -3,12 +3,12 @@ package io.tailrace.policies.ottl;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A compiled condition or part of one. Immutable. */
+/** A compiled boolean expression. Immutable. */
 interface Test {
-  /** Throws {@link EvaluationException} if there is no answer. */
+  /** Evaluates the expression. Throws {@link EvaluationException} if the evaluation fails. */
   boolean holds(Frame frame);
 
-  /** A condition whose answer the text alone decides. */
+  /** A constant condition. */
   record Constant(boolean value) implements Test {
     @Override
     public boolean holds(Frame frame) {
@@ -16,11 +16,11 @@ interface Test {
     }
   }
 
-  /** In order, up to the first that decides. */
+  /** Conditions joined by AND or OR, evaluated in order up to the deciding one. */
   record Joined(boolean all, List<Test> tests) implements Test {
     /**
-     * Joins conditions as the Collector does: a constant that decides leaves nothing to evaluate,
-     * wherever it is, so that no other condition can fail.
+     * Joins conditions as the Collector does. A deciding constant at any position replaces the
+     * whole expression, so that no other condition can fail.
      */
     static Test of(boolean all, List<Test> tests) {
       List<Test> open = new ArrayList<>();
@@ -55,7 +55,7 @@ interface Test {
     }
   }
 
-  /** A function that answers true or false. */
+  /** A call of a boolean function. */
   record Answer(Expr call) implements Test {
     @Override
     public boolean holds(Frame frame) {

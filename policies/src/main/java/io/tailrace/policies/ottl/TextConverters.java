@@ -16,10 +16,10 @@ import java.util.Map;
 
 /** Functions on text. */
 final class TextConverters {
-  /** What one item of a list costs beyond its text. */
+  /** Cost of a list item in addition to its text. */
   private static final int CHARS_PER_ITEM = 16;
 
-  /** Steps of a pattern that the char itself pays for. */
+  /** Pattern steps included in the cost of a char. */
   private static final int STEPS_PER_CHAR = 64;
 
   static final Parameter.Preparation REGEX =
@@ -112,13 +112,19 @@ final class TextConverters {
     return text != null && matcher(text, pattern, frame).find();
   }
 
-  /** RE2/J may take all steps of a pattern at each char, so long ones pay for more text. */
+  /**
+   * Charges long patterns for more text, because RE2/J may execute all steps of a pattern for each
+   * char.
+   */
   static Matcher matcher(String text, Pattern pattern, Frame frame) {
     frame.charge((long) text.length() * (pattern.programSize() / STEPS_PER_CHAR));
     return pattern.matcher(text);
   }
 
-  /** Of groups that share a name the last one counts, whether it matches or not. */
+  /**
+   * Returns the groups of the first match. The last of groups with the same name wins, even if it
+   * does not match.
+   */
   private static Map<String, Object> extract(String text, NamedGroups named, Frame frame) {
     Map<String, Object> groups = new LinkedHashMap<>();
     named.find(text, frame, (name, group) -> groups.put(name, group == null ? "" : group));
@@ -153,7 +159,7 @@ final class TextConverters {
     return parts;
   }
 
-  /** By bytes of UTF-8; when safe, a start or end within a character moves inwards. */
+  /** Returns a substring by UTF-8 bytes. If safe, a bound inside a character moves inwards. */
   private static String substring(Object[] a) {
     byte[] bytes = Strings.utf8((String) a[0]);
     long start = (Long) a[1];
@@ -178,7 +184,7 @@ final class TextConverters {
     return (utf8[at] & 0xC0) == 0x80;
   }
 
-  /** Takes any of the characters of {@code cut} off both ends. */
+  /** Removes the characters of {@code cut} from both ends. */
   private static String trim(String text, String cut) {
     int from = 0;
     int to = text.length();

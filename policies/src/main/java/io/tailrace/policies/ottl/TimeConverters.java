@@ -19,12 +19,12 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Functions that make a time, or something of one. */
+/** Functions that create a time or return a part of one. */
 final class TimeConverters {
   private static final long NANOS_PER_SECOND = 1_000_000_000;
   private static final long MICROS_PER_SECOND = 1_000_000;
 
-  /** From the year 1, which Go counts from, to 1970. */
+  /** Seconds from the year 1, Go's zero time, to 1970. */
   private static final long SECONDS_TO_EPOCH =
       -LocalDateTime.of(1, 1, 1, 0, 0).toEpochSecond(ZoneOffset.UTC);
 
@@ -34,7 +34,7 @@ final class TimeConverters {
   private static final Parameter.Preparation LOCATION =
       (text, regexes, fault) -> {
         fault.accept("a time zone such as America/New_York");
-        if (text.isEmpty() || text.equals("Local")) { // an instance has no place of its own
+        if (text.isEmpty() || text.equals("Local")) { // instances have no local zone
           return ZoneOffset.UTC;
         }
         return ZoneId.getAvailableZoneIds().contains(text) || ZoneId.SHORT_IDS.containsKey(text)
@@ -42,7 +42,7 @@ final class TimeConverters {
             : null;
       };
 
-  /** Languages that the Java runtime knows names of months in. */
+  /** Languages for which the Java runtime has month names. */
   private static final Set<String> LANGUAGES =
       Arrays.stream(Locale.getAvailableLocales())
           .map(Locale::getLanguage)
@@ -111,7 +111,7 @@ final class TimeConverters {
     return Instant.ofEpochSecond(seconds, nanos).atZone(ZoneOffset.UTC);
   }
 
-  /** Wraps around beyond the years 1677 and 2262, as in Go. */
+  /** Returns nanoseconds since the epoch. Overflows outside the years 1677 to 2262, as in Go. */
   private static long unixNano(Instant time) {
     return time.getEpochSecond() * NANOS_PER_SECOND + time.getNano();
   }
@@ -120,7 +120,10 @@ final class TimeConverters {
     return time.getEpochSecond() * MICROS_PER_SECOND + time.getNano() / 1_000;
   }
 
-  /** Down to a multiple of the duration since the year 1; as it is for one not above zero. */
+  /**
+   * Truncates to a multiple of the duration since the year 1. Returns the time unchanged if the
+   * duration is not positive.
+   */
   private static ZonedDateTime truncated(ZonedDateTime time, Duration duration) {
     BigInteger unit = nanos(duration.getSeconds(), duration.getNano());
     if (unit.signum() <= 0) {

@@ -12,13 +12,12 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * How a time is written, by ctime-like directives as OTTL's {@code Time} and {@code FormatTime}
- * take them. Each stands for a piece of a layout of Go, whose rules then hold: fractions that the
- * layout does not have are read, numbers may lack their leading zero, and several directives may
- * read what is written in more than one way.
+ * Time format with ctime-like directives for OTTL's {@code Time} and {@code FormatTime}. Each
+ * directive maps to an element of a Go layout. Go's rules apply: a fraction is accepted even if the
+ * layout has none, numbers may omit a leading zero, and some directives accept more than one form.
  */
 final class TimeLayout {
-  /** What directives write. */
+  /** Go layouts for formatting, by directive. */
   private static final Map<Character, String> WRITTEN =
       Map.ofEntries(
           Map.entry('Y', "2006"),
@@ -62,7 +61,10 @@ final class TimeLayout {
           Map.entry('%', "%"),
           Map.entry('c', "Mon Jan 02 15:04:05 2006"));
 
-  /** What directives read, in the order that it is tried, where it is not what they write. */
+  /**
+   * Go layouts for parsing, in the order of attempts, if they differ from the layouts for
+   * formatting.
+   */
   private static final Map<Character, List<List<String>>> READ =
       Map.ofEntries(
           Map.entry('m', List.of(List.of("1"))),
@@ -101,9 +103,9 @@ final class TimeLayout {
   }
 
   /**
-   * A layout by its directives; anything else stands for itself, digits are not allowed.
+   * Parses a format. Other characters are literal; digits are not allowed.
    *
-   * @param fault told what should stand there instead, if the answer is null
+   * @param fault receives the expectation if the result is null
    */
   static TimeLayout parse(String format, Consumer<String> fault) {
     StringBuilder layout = new StringBuilder();
@@ -139,12 +141,12 @@ final class TimeLayout {
   }
 
   /**
-   * Reads a time. Without a year it is of the year of {@code now}, or of the year before if it
-   * would be more than a week ahead.
+   * Parses a time. A time without a year gets the year of {@code now}, or the previous year if the
+   * time would otherwise be more than a week in the future.
    *
-   * @param zone where the text names none; null is UTC
-   * @param locale of names of months and days; null is English
-   * @param now asked for only if the text names no year
+   * @param zone zone of a text without a zone; null means UTC
+   * @param locale locale of month and day names; null means English
+   * @param now called only if the text has no year
    */
   ZonedDateTime read(String text, ZoneId zone, Locale locale, Supplier<Instant> now) {
     if (text.isEmpty()) {
@@ -172,7 +174,7 @@ final class TimeLayout {
     return ahead ? thisYear.minusYears(1) : thisYear;
   }
 
-  /** Tries what each directive may read, and spaces before numbers where the text has some. */
+  /** Tries the alternatives of each directive, and spaces before numbers if the text has spaces. */
   private final class Attempt {
     private final String text;
     private final ZoneId zone;
@@ -185,9 +187,9 @@ final class TimeLayout {
     }
 
     /**
-     * Reads the text by a layout of Go that grows by a directive each.
+     * Parses the text with a Go layout that grows by one directive at a time.
      *
-     * @param from where the format goes on
+     * @param from position in the format
      */
     private ZonedDateTime read(String layout, int from) throws GoTimeReader.Mismatch {
       int at = format.indexOf('%', from);
@@ -207,7 +209,8 @@ final class TimeLayout {
             throw e;
           }
           if (i + 1 == ways.size()) {
-            throw new GoTimeReader.Mismatch("%" + directive, e.rest); // no directive before retries
+            throw new GoTimeReader.Mismatch(
+                "%" + directive, e.rest); // earlier directives do not retry
           }
         }
       }

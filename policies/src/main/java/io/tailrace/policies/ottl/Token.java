@@ -1,9 +1,9 @@
 package io.tailrace.policies.ottl;
 
 /**
- * One word of a condition.
+ * A token of a condition.
  *
- * @param text as written, but for a string its value
+ * @param text text as written; for a string, its value
  * @param column 1-based
  */
 record Token(Kind kind, String text, int column) {
@@ -25,7 +25,7 @@ record Token(Kind kind, String text, int column) {
     return kind == Kind.NAME && text.equals(word);
   }
 
-  /** Whether it starts with one of A..Z, as functions and enums do. */
+  /** Returns whether it starts with A..Z, as functions and enums do. */
   boolean isCapitalized() {
     return kind == Kind.NAME && text.charAt(0) <= 'Z';
   }

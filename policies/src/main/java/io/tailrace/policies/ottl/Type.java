@@ -5,12 +5,12 @@ import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Map;
 
-/** Types of OTTL values; of an expression, what is known of it before there is a span. */
+/** Static types of OTTL expressions. */
 enum Type {
-  /** Known only when evaluated. */
+  /** Known only at evaluation. */
   ANY("any value"),
   NIL("nil"),
-  BOOL("a truth value"),
+  BOOL("a boolean"),
   INT("an integer"),
   DOUBLE("a float"),
   STRING("a string"),
@@ -19,9 +19,9 @@ enum Type {
   MAP("a map"),
   TIME("a time"),
   DURATION("a duration"),
-  /** Of a trace, span or profile. */
+  /** ID of a trace, span or profile. */
   ID("an id"),
-  /** Something that has parts but is no value, such as a resource. */
+  /** A structure that is not a value, such as a resource. */
   PART("a part of a span");
 
   private final String shown;

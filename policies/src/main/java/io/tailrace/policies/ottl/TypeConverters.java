@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/** Functions that ask for a type, or turn a value into one of another. */
+/** Functions that test or convert types. */
 final class TypeConverters {
   private static final Set<String> TRUE = Set.of("1", "t", "T", "true", "TRUE", "True");
   private static final Set<String> FALSE = Set.of("0", "f", "F", "false", "FALSE", "False");
@@ -46,8 +46,8 @@ final class TypeConverters {
         .gives(type, (a, frame) -> a[0] == null ? null : converted(name, a[0], conversion));
   }
 
-  /** Events and links of a span are lists, too. */
-  /** Nil stays nil; a value that does not convert has no answer. */
+  /** Returns whether the value is a list. Events and links of a span are lists. */
+  /** Converts a value. Nil stays nil. Fails if the conversion is impossible. */
   private static Object converted(String name, Object value, Function<Object, Object> conversion) {
     Object converted = conversion.apply(value);
     if (converted == null) {

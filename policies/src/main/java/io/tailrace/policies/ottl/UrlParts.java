@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Takes a URL apart under the names of the semantic conventions, by the rules of Go's {@code
- * net/url}. Text is gone through as the bytes of its UTF-8, a char each.
+ * Splits a URL into attributes named by the semantic conventions, by the rules of Go's {@code
+ * net/url}. Processes text as UTF-8 bytes, one char per byte.
  */
 final class UrlParts {
   private static final int IPV6_BYTES = 16;
@@ -30,7 +30,7 @@ final class UrlParts {
     this.url = new String(Strings.utf8(url), StandardCharsets.ISO_8859_1);
   }
 
-  /** Original, domain, scheme and path are always there; the rest if the URL has it. */
+  /** Returns the parts. Original, domain, scheme and path are always present. */
   Map<String, Object> parts() {
     if (url.isEmpty()) {
       throw broken();
@@ -87,7 +87,7 @@ final class UrlParts {
     return parts;
   }
 
-  /** Everything between the scheme and the query. */
+  /** Returns the text between the scheme and the query. */
   private String written(String path, String raw, String scheme, boolean hasAuthority) {
     String escapedPath = path.equals("*") ? "*" : encoded(raw, path, IN_PATHS);
     boolean slashes =
@@ -100,7 +100,7 @@ final class UrlParts {
     return before + (looksLikeAScheme ? "./" : "") + escapedPath;
   }
 
-  /** With the colon that ends it left off; empty if there is none. */
+  /** Returns the scheme without its colon. Empty if there is none. */
   private static String scheme(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
@@ -143,7 +143,7 @@ final class UrlParts {
     return "[" + address + zone + "]" + raw.substring(close + 1);
   }
 
-  /** A list of hosts and ports, as database drivers take it, is refused of HTTP alone. */
+  /** Accepts lists of hosts and ports, which database drivers use, except for HTTP. */
   private static String nameAndPort(String scheme, String raw) {
     boolean http = scheme.equalsIgnoreCase("http") || scheme.equalsIgnoreCase("https");
     int colon = http ? raw.indexOf(':') : raw.lastIndexOf(':');
@@ -153,7 +153,7 @@ final class UrlParts {
     return unescaped(raw, IN_HOSTS);
   }
 
-  /** Empty, or a colon and digits. */
+  /** Returns whether the text is empty, or a colon and digits. */
   private static boolean isPort(String text) {
     return text.isEmpty()
         || (text.charAt(0) == ':' && text.chars().skip(1).allMatch(c -> isDigit((char) c)));
@@ -205,7 +205,7 @@ final class UrlParts {
       if (!pair.isEmpty()) {
         String[] keyValue = pair.replace('+', ' ').split("=", 2);
         String value = keyValue.length < 2 ? "" : unescaped(keyValue[1], "");
-        @SuppressWarnings("unchecked") // only this method makes lists
+        @SuppressWarnings("unchecked") // only this method creates lists
         List<Object> ofKey =
             (List<Object>)
                 values.computeIfAbsent(text(unescaped(keyValue[0], "")), k -> new ArrayList<>());
@@ -226,7 +226,7 @@ final class UrlParts {
     return new String(latin.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
   }
 
-  /** As it came, if that could have been written so; else written anew. */
+  /** Returns the original text if it is a valid encoding, else encodes it again. */
   private static String encoded(String raw, String plain, String unescaped) {
     String allowed = UNRESERVED + unescaped + IN_ENCODED;
     boolean valid = raw.chars().allMatch(c -> isAlnum((char) c) || allowed.indexOf(c) >= 0);
@@ -249,8 +249,8 @@ final class UrlParts {
   /**
    * Resolves escapes.
    *
-   * @param ofHost what else a host may have; in one only bytes beyond ASCII are escaped. Empty for
-   *     anything but a host
+   * @param ofHost additional characters allowed in a host, where only bytes beyond ASCII are
+   *     escaped. Empty for other parts.
    */
   private static String unescaped(String text, String ofHost) {
     StringBuilder plain = new StringBuilder();

@@ -13,23 +13,23 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
- * Knows browsers, robots and operating systems by the expressions of the ua-parser project, which
- * RE2 takes as they are.
+ * Identifies browsers, robots and operating systems with the regular expressions of the ua-parser
+ * project. RE2 accepts them unchanged.
  */
 final class UserAgents {
-  private static final String RESOURCE = "/ua_parser/regexes.yaml"; // of uap-java
+  private static final String RESOURCE = "/ua_parser/regexes.yaml"; // from uap-java
   private static final String UNKNOWN = "Other";
   private static final java.util.regex.Pattern REFERENCE =
       java.util.regex.Pattern.compile("\\$(\\w+)");
 
-  /** More than other patterns get, for most of these end soon. */
+  /** Higher than for other patterns, because most of these patterns fail early. */
   private static final int STEPS_PER_CHAR = 256;
 
   /**
-   * An expression.
+   * A rule.
    *
-   * @param family text with references to groups
-   * @param version parts of a version, in the same way
+   * @param family family name with group references
+   * @param version version parts with group references
    */
   private record Rule(Pattern pattern, String family, List<String> version) {}
 
@@ -41,7 +41,7 @@ final class UserAgents {
     this.systems = systems;
   }
 
-  /** Made for the first condition that asks: some megabytes and a moment. */
+  /** Loads the rules on first use, because they take megabytes and time. */
   private static final class Holder {
     private static final UserAgents INSTANCE = read();
   }
@@ -95,7 +95,7 @@ final class UserAgents {
     return map;
   }
 
-  /** Name and version by the first rule that gives a name. */
+  /** Returns name and version from the first rule that matches with a name. */
   private static String[] first(List<Rule> rules, String text, Frame frame) {
     for (Rule rule : rules) {
       frame.charge(1 + text.length() * (long) rule.pattern.programSize() / STEPS_PER_CHAR);

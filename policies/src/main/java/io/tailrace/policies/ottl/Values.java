@@ -6,14 +6,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** Comparing and indexing of values, by the rules in the Collector's {@code LANGUAGE.md}. */
+/** Compares and indexes values by the rules in the Collector's {@code LANGUAGE.md}. */
 final class Values {
-  /** Beyond this a nested value counts as broken. */
+  /** Maximum nesting of a value. */
   static final int MAX_DEPTH = 100;
 
   private Values() {}
 
-  /** Ways to compare. */
+  /** Comparison operators. */
   enum Operator {
     EQUAL("=="),
     NOT_EQUAL("!="),
@@ -61,8 +61,8 @@ final class Values {
   }
 
   /**
-   * Values of types that do not compare are not equal, and nothing else. Empty bytes on the left
-   * are nil, as in the Collector; on the right they equal no bytes.
+   * Compares two values. Values of incomparable types are unequal and have no order. Empty bytes on
+   * the left are nil, as in the Collector; on the right they equal no bytes.
    */
   static boolean compare(Object a, Operator operator, Object b) {
     if (isEmptyBytes(a)) {
@@ -110,7 +110,7 @@ final class Values {
     return value instanceof Long || value instanceof Double;
   }
 
-  /** As Go orders strings, which is by code point and not by char. */
+  /** Orders strings by code point, as Go does, and not by char. */
   static int order(String a, String b) {
     int common = Math.min(a.length(), b.length());
     for (int i = 0; i < common; i++) {
@@ -121,12 +121,12 @@ final class Values {
     return a.length() - b.length();
   }
 
-  /** Halves of pairs stand for code points beyond every single char. */
+  /** Ranks surrogates above all other chars. */
   private static int rank(char c) {
     return Character.isSurrogate(c) ? c + Character.MIN_SUPPLEMENTARY_CODE_POINT : c;
   }
 
-  /** Deep equality of maps, lists and ids; an integer within equals no float. */
+  /** Tests deep equality of maps, lists and IDs. A nested integer never equals a float. */
   private static boolean equal(Object a, Object b, int depth) {
     if (depth > MAX_DEPTH) {
       throw new EvaluationException("a value nested too deep");
@@ -173,10 +173,10 @@ final class Values {
   }
 
   /**
-   * Follows the keys from index {@code from} on.
+   * Resolves the keys from index {@code from} on.
    *
-   * @param ofPath whether the base is an attribute: a map that lacks the key is nil there, while in
-   *     the result of a function it has no answer
+   * @param ofPath whether the base is an attribute. A missing key is nil in an attribute, and an
+   *     error in the result of a function.
    */
   static Object within(Object base, List<Expr> keys, int from, Frame frame, boolean ofPath) {
     Object value = base;

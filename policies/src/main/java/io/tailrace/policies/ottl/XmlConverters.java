@@ -109,7 +109,7 @@ final class XmlConverters {
     return XmlWriter.write(document.children, frame);
   }
 
-  /** Text gets an element of its own where it is not alone. */
+  /** Wraps text in an element if it has siblings. */
   private static void wrapText(XmlNode parent, String element) {
     int texts = 0;
     int elements = 0;
@@ -128,7 +128,7 @@ final class XmlConverters {
     }
   }
 
-  /** Of the only root, after which there must be nothing, not even a blank. */
+  /** Converts the single root. Nothing may follow it, not even whitespace. */
   private static Map<String, Object> parsed(XmlNode document) {
     int elements = 0;
     for (XmlNode child : document.children) {
@@ -167,7 +167,10 @@ final class XmlConverters {
     return map;
   }
 
-  /** Elements by name, those of one name in a list; text only where there are no elements. */
+  /**
+   * Returns elements by name, with a list for a repeated name. Returns text only if there are no
+   * elements.
+   */
   private static Map<String, Object> simplified(XmlNode parent) {
     Map<String, Integer> counts = new LinkedHashMap<>();
     for (XmlNode child : parent.children) {
@@ -195,7 +198,7 @@ final class XmlConverters {
     return map;
   }
 
-  /** Null if there is nothing within. */
+  /** Converts the content of a node. Null if it is empty. */
   private static Object leafOrMap(XmlNode node) {
     String text = null;
     for (XmlNode child : node.children) {

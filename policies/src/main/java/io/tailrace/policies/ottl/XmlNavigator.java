@@ -8,19 +8,19 @@ import org.jaxen.XPath;
 import org.jaxen.saxpath.SAXPathException;
 
 /**
- * Shows XML to Jaxen, which does all of its work on nodes through here. So here it pays: for each
- * node it goes to and for each text it reads. Prefixes stand for themselves, bound or not.
+ * Adapts XML nodes to Jaxen. Charges the evaluation budget for each visited node and each text
+ * read. Compares namespace prefixes literally, bound or not.
  */
 final class XmlNavigator extends DefaultNavigator {
   private static final long serialVersionUID = 1L;
 
-  /** What the test of a node costs. */
+  /** Cost of a node test. */
   private static final int CHARS_PER_TEST = 4;
 
-  /** Siblings that Jaxen may skip for a char when it sorts. */
+  /** Siblings that Jaxen can skip per char when it sorts. */
   private static final int SIBLINGS_PER_CHAR = 32;
 
-  /** What going to a node costs. */
+  /** Cost of a visited node. */
   private final int charsPerNode;
 
   XmlNavigator(int charsPerNode) {
@@ -54,8 +54,8 @@ final class XmlNavigator extends DefaultNavigator {
   }
 
   /**
-   * Jaxen's sort goes through siblings to find which of two comes first, so going is cheap, and
-   * {@link XmlPath} refuses what would do more with siblings than test them.
+   * Jaxen's sort iterates over siblings to compare the order of two nodes, so this iteration is
+   * cheap. {@link XmlPath} rejects expressions that do more with siblings than test them.
    */
   @Override
   public Iterator<?> getFollowingSiblingAxisIterator(Object node) {

@@ -3,9 +3,9 @@ package io.tailrace.policies.ottl;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A part of an XML document that one evaluation reads and changes. Equal to itself only. */
+/** A mutable node of an XML document, used in one evaluation. Compared by identity. */
 final class XmlNode {
-  /** What a node is. */
+  /** Kind of a node. */
   enum Kind {
     DOCUMENT,
     ELEMENT,
@@ -18,25 +18,25 @@ final class XmlNode {
 
   final Kind kind;
 
-  /** With its prefix; of an instruction, its target; else empty. */
+  /** Name with prefix; for an instruction, its target; otherwise empty. */
   final String name;
 
-  /** Of an attribute, text, comment or instruction; else empty. */
+  /** Value of an attribute, text, comment or instruction; otherwise empty. */
   final String value;
 
-  /** Among the children of its parent. */
+  /** Index among the children of the parent. */
   private final int index;
 
-  /** Null of a document. */
+  /** Parent; null for a document. */
   final XmlNode parent;
 
-  /** What pays for going through the document. */
+  /** Budget for visits of the document's nodes. */
   final Frame frame;
 
   final List<XmlNode> attributes = new ArrayList<>(0);
   final List<XmlNode> children = new ArrayList<>(0);
 
-  /** Null unless something else is written in the place of this node. */
+  /** Nodes to write instead of this node, or null. */
   private List<XmlNode> replacement;
 
   private XmlNode(Kind kind, String name, String value, XmlNode parent, Frame frame) {
@@ -93,7 +93,7 @@ final class XmlNode {
     return name.substring(0, Math.max(0, name.indexOf(':')));
   }
 
-  /** In the place of this one, and not in the tree: siblings move for nobody. */
+  /** Sets the nodes to write instead of this one. Does not change the tree or sibling indexes. */
   void replaceBy(List<XmlNode> nodes) {
     replacement = nodes;
   }
@@ -106,14 +106,14 @@ final class XmlNode {
     return replacement == null ? List.of(this) : replacement;
   }
 
-  /** An element like it, with this node as its text. */
+  /** Returns a new element that contains this node as its text. */
   XmlNode wrapped(String elementName) {
     XmlNode element = new XmlNode(Kind.ELEMENT, elementName, "", parent, frame);
     element.child(Kind.TEXT, "", value);
     return element;
   }
 
-  /** The text within. */
+  /** Returns the text content. */
   String text() {
     if (!canHaveChildren()) {
       return value;

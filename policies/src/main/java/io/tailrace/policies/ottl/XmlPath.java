@@ -24,17 +24,19 @@ import org.jaxen.saxpath.helpers.DefaultXPathHandler;
 
 /** An XPath 1.0 expression that selects nodes. */
 final class XmlPath {
-  /** Jaxen parses and evaluates by recursion. */
+  /** Limits recursion: Jaxen parses and evaluates recursively. */
   private static final int MAX_CHARS = 500;
 
   private static final int MAX_DEPTH = 20;
 
-  /** What going to a node costs with the shortest path, and chars of a path that cost one more. */
+  /**
+   * Cost of a visited node for the shortest path. Each such number of chars in the path adds one.
+   */
   private static final int CHARS_PER_NODE = 16;
 
   private static final int CHARS_PER_STEP = 4;
 
-  /** Those of XPath 1.0 only, and not those of Jaxen. */
+  /** Functions of XPath 1.0 without the extensions of Jaxen. */
   private static final FunctionContext FUNCTIONS = new XPathFunctionContext(false);
 
   static final Parameter.Preparation PREPARATION =
@@ -54,7 +56,7 @@ final class XmlPath {
         });
   }
 
-  /** Null after a fault. */
+  /** Parses an expression. Null after a fault. */
   private static XmlPath parse(String text, Consumer<String> fault) {
     if (text.length() > MAX_CHARS || !isPlain(text)) {
       fault.accept(
@@ -73,7 +75,7 @@ final class XmlPath {
         path.setVariableContext(new SimpleVariableContext());
         return new XmlPath(path);
       }
-      fault.accept("an XPath of nodes, this is one of a value");
+      fault.accept("an XPath that selects nodes, this one returns a value");
     } catch (SAXPathException e) {
       fault.accept("an XPath 1.0 expression, " + e.getMessage());
     }
@@ -81,8 +83,8 @@ final class XmlPath {
   }
 
   /**
-   * Whether Jaxen can parse it. After two parentheses it looks for theirs until the heap is full if
-   * there is something between that is no token (2.0.6).
+   * Returns whether Jaxen can parse the expression. After two opening parentheses, Jaxen 2.0.6
+   * fills the heap if an invalid token follows.
    */
   private static boolean isPlain(String text) {
     int depth = 0;
@@ -114,7 +116,7 @@ final class XmlPath {
         || expr instanceof FilterExpr;
   }
 
-  /** Jaxen looks names up only when it comes to them. */
+  /** Rejects unknown names at parse time. Jaxen resolves names only at evaluation. */
   private static final class KnownNames extends DefaultXPathHandler {
     @Override
     public void startAllNodeStep(int axis) throws SAXPathException {
@@ -138,7 +140,7 @@ final class XmlPath {
     }
   }
 
-  /** In document order. */
+  /** Returns the selected nodes in document order. */
   List<XmlNode> select(XmlNode document) {
     Set<XmlNode> selected = new LinkedHashSet<>();
     try {
@@ -149,13 +151,13 @@ final class XmlPath {
         selected.add(xml);
       }
     } catch (JaxenException | ClassCastException e) {
-      // It casts what a function gives to the nodes that a path such as name()/a begins with.
+      // Jaxen casts the result of a function to nodes in a path such as name()/a.
       throw new EvaluationException("an XPath that has no answer");
     }
     return inOrder(selected);
   }
 
-  /** Jaxen has no order of the attributes of one element. */
+  /** Sorts attributes of one element, which Jaxen does not order. */
   private static List<XmlNode> inOrder(Set<XmlNode> selected) {
     List<XmlNode> ordered = new ArrayList<>();
     Set<XmlNode> done = new HashSet<>();

@@ -12,11 +12,11 @@ import org.xml.sax.XMLReader;
 import org.xml.sax.ext.DefaultHandler2;
 
 /**
- * Reads XML with any number of roots, as the Collector does. There are no document types, hence no
- * entities but the five of XML itself.
+ * Parses XML with any number of roots, as the Collector does. Document types are not supported, so
+ * only the five predefined entities are known.
  */
 final class XmlReader extends DefaultHandler2 {
-  /** What a parser costs, and what a node does beyond its text. */
+  /** Cost of a parser, and of a node in addition to its text. */
   private static final int CHARS_PER_DOCUMENT = 4_096;
 
   private static final int CHARS_PER_NODE = 32;
@@ -34,7 +34,7 @@ final class XmlReader extends DefaultHandler2 {
     this.current = document;
   }
 
-  /** A text without anything is a document without anything. */
+  /** Parses XML. An empty text is an empty document. */
   static XmlNode readOrEmpty(String xml, Frame frame) {
     return xml.isEmpty() ? XmlNode.document(frame) : read(xml, frame);
   }
@@ -69,7 +69,7 @@ final class XmlReader extends DefaultHandler2 {
     }
     document.requireElement();
     if (!declared && document.children.get(0).kind == XmlNode.Kind.TEXT) {
-      document.children.remove(0); // as the Collector, which takes it for the declaration
+      document.children.remove(0); // as in the Collector, which takes it for the declaration
     }
     return document;
   }
@@ -83,7 +83,7 @@ final class XmlReader extends DefaultHandler2 {
       factory.setFeature("http://xml.org/sax/features/external-parameter-entities", false);
       return factory.newSAXParser().getXMLReader();
     } catch (ParserConfigurationException e) {
-      throw new IllegalStateException(e); // the parser of the Java runtime has these
+      throw new IllegalStateException(e); // the parser of the Java runtime supports these
     }
   }
 
@@ -104,7 +104,7 @@ final class XmlReader extends DefaultHandler2 {
       throw new EvaluationException("XML nested too deep");
     }
     if (depth == 1) {
-      return; // our own
+      return; // our artificial root
     }
     current = add(XmlNode.Kind.ELEMENT, name, "");
     for (int i = 0; i < attributes.getLength(); i++) {

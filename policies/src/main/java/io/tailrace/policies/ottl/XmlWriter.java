@@ -2,7 +2,7 @@ package io.tailrace.policies.ottl;
 
 import java.util.List;
 
-/** Writes XML as the Collector does: no empty tags, text with its spaces. */
+/** Writes XML as the Collector does: without self-closing tags, and with whitespace preserved. */
 final class XmlWriter {
   private static final String SPECIAL = "&'<>\"";
   private static final List<String> ESCAPED = List.of("&amp;", "&#39;", "&lt;", "&gt;", "&#34;");

@@ -1,8 +1,8 @@
 /**
  * Conditions of the OpenTelemetry Transformation Language on spans and span events.
  *
- * <p>{@link io.tailrace.policies.ottl.Condition} is compiled from text: {@code Lexer}, {@code
- * Parser} and {@code Ast} know the grammar, {@code Compiler} finds paths and functions and checks
- * types, and {@code Expr} and {@code Test} are what is evaluated.
+ * <p>{@link io.tailrace.policies.ottl.Condition} is compiled from text. {@code Lexer}, {@code
+ * Parser} and {@code Ast} implement the grammar. {@code Compiler} resolves paths and functions and
+ * checks types. {@code Expr} and {@code Test} evaluate.
  */
 package io.tailrace.policies.ottl;
