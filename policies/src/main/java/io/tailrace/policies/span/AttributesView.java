@@ -6,19 +6,22 @@ import java.util.Map;
  * Attributes of a span, event, scope or resource.
  *
  * <p>A value is one of {@link String}, {@link Long}, {@link Double}, {@link Boolean}, {@code
- * byte[]}, {@code List} of values, {@code Map} of text to value in the order written, or null for
- * an {@code AnyValue} that holds nothing. No other class may occur. A value must not change while a
- * condition is evaluated, and is not changed by it.
+ * byte[]}, {@code List} of values, {@code Map} of text to value in document order, or null for an
+ * empty {@code AnyValue}. Other classes are not allowed. Values must not change during an
+ * evaluation. Conditions do not change them.
  */
 public interface AttributesView {
-  /** The value of {@code key}; null if there is none. Of equal keys the first counts. */
+  /**
+   * Returns the value of {@code key}, or null if there is none. Returns the first value of a
+   * duplicate key.
+   */
   Object get(String key);
 
-  /** Whether {@code key} is there. Asked for only if its value is null. */
+  /** Returns whether {@code key} exists. Called only if its value is null. */
   default boolean has(String key) {
     return toMap().containsKey(key);
   }
 
-  /** All attributes, in the order written. Asked for only by conditions on the whole map. */
+  /** Returns all attributes in wire order. Called only by conditions on the whole map. */
   Map<String, Object> toMap();
 }

@@ -1,6 +1,6 @@
 package io.tailrace.policies.span;
 
-/** One event of a span. What the wire does not have is empty text or 0. */
+/** One event of a span. Absent fields are empty text or 0. */
 public interface EventView {
   String name();
 

@@ -1,6 +1,6 @@
 package io.tailrace.policies.span;
 
-/** The resource of a span. What the wire does not have is empty text or 0. */
+/** The resource of a span. Absent fields are empty text or 0. */
 public interface ResourceView {
   AttributesView attributes();
 

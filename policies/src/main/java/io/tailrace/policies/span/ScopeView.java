@@ -1,6 +1,6 @@
 package io.tailrace.policies.span;
 
-/** The instrumentation scope of a span. What the wire does not have is empty text or 0. */
+/** The instrumentation scope of a span. Absent fields are empty text or 0. */
 public interface ScopeView {
   String name();
 

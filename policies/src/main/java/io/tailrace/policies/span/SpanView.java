@@ -1,13 +1,13 @@
 package io.tailrace.policies.span;
 
 /**
- * One span with its scope and resource. Text is never null; what the wire does not have is empty
- * text, an empty array or 0.
+ * One span with its scope and resource. Absent fields are empty text, an empty array or 0, never
+ * null.
  *
- * <p>The caller may reuse one object for every span: it is read during one call and nothing of it
- * is kept, nor are its arrays written to. Accessors may be called any number of times, or never, so
- * they had better decode when asked; what cannot be decoded then is an {@link
- * UnreadableSpanException}. One thread at a time.
+ * <p>The caller may reuse one object for every span: conditions read it only during one call and do
+ * not write to its arrays. Accessors may be called any number of times or never, so they should
+ * decode on demand. They throw {@link UnreadableSpanException} if decoding fails. Used by one
+ * thread at a time.
  */
 public interface SpanView {
   /** 16 bytes. */
@@ -16,15 +16,15 @@ public interface SpanView {
   /** 8 bytes. */
   byte[] spanId();
 
-  /** 8 bytes, or none; a root span has none or only zeros. */
+  /** 8 bytes, or empty. Empty or all zeros for a root span. */
   byte[] parentSpanId();
 
-  /** The W3C header as written. */
+  /** The W3C {@code tracestate} header, unchanged. */
   String traceState();
 
   String name();
 
-  /** OTLP span kind: 0 UNSPECIFIED to 5 CONSUMER, or whatever the wire says. */
+  /** OTLP span kind: 0 UNSPECIFIED to 5 CONSUMER, or an unknown value. */
   int kind();
 
   /** Nanoseconds since the epoch. */
@@ -33,7 +33,7 @@ public interface SpanView {
   /** Nanoseconds since the epoch. */
   long endUnixNano();
 
-  /** OTLP status code: 0 UNSET, 1 OK, 2 ERROR, or whatever the wire says. */
+  /** OTLP status code: 0 UNSET, 1 OK, 2 ERROR, or an unknown value. */
   int statusCode();
 
   String statusMessage();
@@ -46,11 +46,11 @@ public interface SpanView {
   /** OTLP {@code dropped_attributes_count}, 0 or more. */
   long droppedAttributesCount();
 
-  /** Number of events that the span holds. */
+  /** Number of events in the span. */
   int eventCount();
 
   /**
-   * One event; it may be an object that the next call reuses.
+   * Returns one event. The next call may reuse the object.
    *
    * @param index 0..{@link #eventCount}-1, ascending within one evaluation
    */
@@ -59,7 +59,7 @@ public interface SpanView {
   /** OTLP {@code dropped_events_count}, 0 or more. */
   long droppedEventsCount();
 
-  /** Number of links that the span holds. */
+  /** Number of links in the span. */
   int linkCount();
 
   /** OTLP {@code dropped_links_count}, 0 or more. */

@@ -1,9 +1,9 @@
 package io.tailrace.policies.span;
 
 /**
- * What a condition asks for is there but cannot be read, as when its bytes are malformed: the
- * condition has no answer. Any accessor of the views may throw it. Made per span where data is bad,
- * so without a trace.
+ * Thrown by accessors of the views if a field exists but cannot be decoded, for example because its
+ * bytes are malformed. The evaluation of the condition fails. Has no stack trace, because it can be
+ * thrown for every span.
  */
 public final class UnreadableSpanException extends RuntimeException {
   public UnreadableSpanException(String message) {

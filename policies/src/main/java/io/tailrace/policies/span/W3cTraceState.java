@@ -7,8 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads a {@code tracestate} header by W3C Trace Context level 1, section 3.3. A header that breaks
- * a rule counts as empty as a whole, which is what the Collector makes of it.
+ * Parses a {@code tracestate} header by W3C Trace Context level 1, section 3.3. An invalid header
+ * counts as empty, as in the Collector.
  */
 public final class W3cTraceState {
   private static final int MAX_MEMBERS = 32;
@@ -21,12 +21,12 @@ public final class W3cTraceState {
 
   private W3cTraceState() {}
 
-  /** Keys and values in the order written; no entry if the header breaks a rule. */
+  /** Returns keys and values in header order. No entries if the header is invalid. */
   public static Map<String, String> parse(String header) {
     return parsed(header).orElse(Map.of());
   }
 
-  /** Keys and values in the order written; empty if the header breaks a rule. */
+  /** Returns keys and values in header order. Empty if the header is invalid. */
   public static Optional<Map<String, String>> parsed(String header) {
     Map<String, String> members = new LinkedHashMap<>();
     for (String member : header.split(",", -1)) {

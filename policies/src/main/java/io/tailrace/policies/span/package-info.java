@@ -1,5 +1,5 @@
 /**
- * One span as conditions read it. The caller implements the views, over wire bytes or whatever it
- * has; every accessor is asked only for what a condition names.
+ * Views of a span for conditions. The caller implements the views, for example on wire bytes.
+ * Conditions call only the accessors of the paths that they use.
  */
 package io.tailrace.policies.span;
