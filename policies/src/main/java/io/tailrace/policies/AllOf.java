@@ -3,7 +3,10 @@ package io.tailrace.policies;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Votes of several policies as one: in order, up to the first that does not sample. */
+/**
+ * Combines several policies into one vote. Evaluates them in order and stops at the first that does
+ * not sample.
+ */
 final class AllOf implements Voter {
   private final Voter[] voters;
 
@@ -11,12 +14,12 @@ final class AllOf implements Voter {
     this.voters = policies.stream().map(policy -> policy.voter(budgets)).toArray(Voter[]::new);
   }
 
-  /** What several policies as one sample, in words. */
+  /** Describes the traces that all of the policies sample. */
   static String description(List<Policy> policies) {
     return policies.stream().map(Policy::description).collect(Collectors.joining(", and "));
   }
 
-  /** The first vote that is not SAMPLED: policies after it spend nothing. */
+  /** Returns the first vote that is not SAMPLED. Later policies spend no tokens. */
   @Override
   public Vote vote(TraceFacts trace, long logTimeMillis) {
     for (Voter voter : voters) {

@@ -2,7 +2,7 @@ package io.tailrace.policies;
 
 import io.tailrace.policies.document.MappingReader;
 
-/** Every trace. */
+/** Samples every trace. */
 final class AlwaysSample implements PolicyKind {
   @Override
   public String type() {

@@ -3,7 +3,7 @@ package io.tailrace.policies;
 import io.tailrace.policies.document.MappingReader;
 import java.util.List;
 
-/** Traces that every policy of {@code and_sub_policy} samples. */
+/** Samples traces that every policy of {@code and_sub_policy} samples. */
 final class And implements PolicyKind {
   @Override
   public String type() {

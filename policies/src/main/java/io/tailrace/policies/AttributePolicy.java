@@ -2,16 +2,16 @@ package io.tailrace.policies;
 
 import io.tailrace.policies.document.MappingReader;
 
-/** What the policies on attributes have in common. */
+/** Builds the policies that test an attribute. */
 final class AttributePolicy {
   private AttributePolicy() {}
 
   /**
-   * Samples if a resource or span attribute passes the test; with {@code invert_match}, if none
-   * does.
+   * Builds a policy that samples a trace if a resource or span attribute passes the test. With
+   * {@code invert_match}, it samples a trace if no attribute passes.
    *
-   * @param extent what it samples if it is not inverted
-   * @param description how a value that passes is related to its key, such as {@code is "a"}
+   * @param extent the extent without {@code invert_match}
+   * @param description the predicate of the description, such as {@code is "a"}
    */
   static Policy of(
       String key,

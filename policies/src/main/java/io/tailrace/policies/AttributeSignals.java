@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Attribute signals by key, as arrays: every attribute of every span goes by here. */
+/** Attribute signals by key. Stored in arrays because every attribute of every span is tested. */
 final class AttributeSignals {
   private final List<String> keys;
   private final AttributeTest[][] tests;

@@ -1,6 +1,6 @@
 package io.tailrace.policies;
 
-/** A test of one attribute value. Thread-safe, equal to any other that matches the same values. */
+/** Tests one attribute value. Thread-safe. Tests that match the same values are equal. */
 interface AttributeTest {
   boolean matches(AttributeValue value);
 }

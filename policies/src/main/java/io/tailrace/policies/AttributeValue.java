@@ -1,11 +1,11 @@
 package io.tailrace.policies;
 
 /**
- * A typed attribute value as a policy sees it. The caller may reuse one object for many values.
- * Only the accessor that goes with {@link #kind} is called.
+ * A typed attribute value. The caller may reuse one object for many values. Policies call only the
+ * accessor that matches {@link #kind}.
  */
 public interface AttributeValue {
-  /** Types of OTLP {@code AnyValue} that a policy can test; arrays, maps and bytes are OTHER. */
+  /** Types of OTLP {@code AnyValue}. Arrays, maps and bytes are OTHER, which no policy can test. */
   enum Kind {
     STRING,
     BOOL,

@@ -3,7 +3,7 @@ package io.tailrace.policies;
 import io.tailrace.policies.document.MappingReader;
 import java.util.Set;
 
-/** Traces with a boolean attribute {@code key} that is {@code value}. */
+/** Samples traces whose boolean attribute {@code key} equals {@code value}. */
 final class BooleanAttribute implements PolicyKind {
   @Override
   public String type() {

@@ -4,14 +4,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What the voters of one judge share: its token buckets, by the key that lets them outlive it, and
- * the place for what the policies within a composite one vote.
+ * State shared by the voters of one judge: token buckets by state key, and the votes of
+ * sub-policies of {@code composite} policies. The state key identifies a bucket in the saved state.
  */
 final class Budgets {
-  /** Tick of a steady flow. */
+  /** Tick of a bucket that refills every millisecond. */
   static final long STEADY = 1;
 
-  /** Tick of a budget for each second. */
+  /** Tick of a bucket that refills once a second. */
   static final long EACH_SECOND = 1_000;
 
   private final double rateShare;
@@ -21,7 +21,7 @@ final class Budgets {
   private final String prefix;
 
   /**
-   * @param rateShare share of every rate, in (0,1]
+   * @param rateShare fraction of every configured rate, in (0,1]
    */
   Budgets(double rateShare, Map<String, TokenBucket.Saved> saved) {
     this(rateShare, saved, new LinkedHashMap<>(), "");
@@ -38,12 +38,16 @@ final class Budgets {
     this.prefix = prefix;
   }
 
-  /** Those of a set beside this one: what they count is apart, and saved with these. */
+  /**
+   * Returns budgets for a shadow set. Its buckets are separate and are saved together with these.
+   */
   Budgets beside(String name) {
     return new Budgets(rateShare, saved, buckets, name + " ");
   }
 
-  /** A bucket as the saved one of this key was left, or else a full one. */
+  /**
+   * Creates a bucket with the saved level of this key, or a full one if there is no saved level.
+   */
   TokenBucket bucket(String key, long capacity, long perSecond, long tickMillis) {
     TokenBucket bucket = new TokenBucket(capacity, perSecond * rateShare, tickMillis);
     String ownKey = prefix + key;

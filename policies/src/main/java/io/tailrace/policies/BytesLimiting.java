@@ -2,7 +2,7 @@ package io.tailrace.policies;
 
 import io.tailrace.policies.document.MappingReader;
 
-/** As many bytes a second as {@code bytes_per_second}, whole traces only. */
+/** Samples whole traces up to {@code bytes_per_second}. */
 final class BytesLimiting implements PolicyKind {
   @Override
   public String type() {

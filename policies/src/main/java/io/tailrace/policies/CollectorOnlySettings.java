@@ -6,38 +6,36 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Settings of the Collector's processor that mean nothing here. They are accepted, so that its
- * documents can be used as they are, and each warns of what takes its place.
+ * Collector settings without effect here. They are accepted so that Collector documents work
+ * unchanged. Each produces a warning that names the replacement.
  */
 final class CollectorOnlySettings {
   private static final List<Setting> ALL =
       List.of(
           new Setting(
-              "num_traces",
-              CollectorOnlySettings::count,
-              "open traces are bounded by bytes per task"),
+              "num_traces", CollectorOnlySettings::count, "each task limits open traces by bytes"),
           new Setting(
               "expected_new_traces_per_sec",
               CollectorOnlySettings::count,
-              "nothing is sized ahead"),
+              "no memory is preallocated"),
           new Setting(
               "decision_cache",
               CollectorOnlySettings::caches,
-              "the verdict ledger remembers, by time"),
+              "the verdict ledger keeps verdicts by time"),
           new Setting(
               "drop_pending_traces_on_shutdown",
               CollectorOnlySettings::onOrOff,
-              "open traces outlive a stop"),
+              "open traces survive a shutdown"),
           new Setting(
               "maximum_trace_size_bytes",
               CollectorOnlySettings::count,
-              "bytes per trace are bounded by the task"),
+              "each task limits the bytes of a trace"),
           new Setting(
               "block_on_overflow",
               CollectorOnlySettings::onOrOff,
-              "at a bound a trace is decided early"),
-          new Setting("sampling_strategy", Node::string, "a trace is always judged as a whole"),
-          new Setting("tail_storage", Node::string, "spans are kept in the span buffer"),
+              "a trace is decided early when a limit is reached"),
+          new Setting("sampling_strategy", Node::string, "a trace is always evaluated as a whole"),
+          new Setting("tail_storage", Node::string, "spans are stored in the span buffer"),
           new Setting(
               "num_shards",
               CollectorOnlySettings::count,

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Traces that a policy of {@code composite_sub_policy} samples, each of which has a budget of spans
- * for every second within {@code max_total_spans_per_second}.
+ * Samples traces that a policy of {@code composite_sub_policy} samples. Each sub-policy has a
+ * budget of spans per second within {@code max_total_spans_per_second}.
  */
 final class Composite implements PolicyKind {
-  /** Keeps budgets exact as doubles. */
+  /** Largest budget that a double represents exactly. */
   private static final long MAX_SPANS = 1L << 52;
 
   @Override
@@ -28,7 +28,7 @@ final class Composite implements PolicyKind {
     Node max = settings.get("max_total_spans_per_second");
     long total = max.integer(0, MAX_SPANS, 0);
     if (!max.present()) {
-      settings.node().warn("samples nothing, max_total_spans_per_second is absent");
+      settings.node().warn("samples no trace: max_total_spans_per_second is absent");
     }
     List<NamedPolicy> policies = context.namedSubPolicies(settings.get("composite_sub_policy"));
     List<NamedPolicy> ordered = PolicyOrder.read(settings.get("policy_order"), policies);
@@ -39,7 +39,7 @@ final class Composite implements PolicyKind {
     return new CompositePolicy(total, context.stateKey("total=" + total), allotted);
   }
 
-  /** A policy with its spans per second. */
+  /** A sub-policy and its budget in spans per second. */
   record Allotted(String name, Policy policy, long spans, String stateKey) {
     static Allotted of(NamedPolicy named, long spans, PolicyContext context) {
       String key = context.within(named.name()).stateKey("allotted=" + spans);

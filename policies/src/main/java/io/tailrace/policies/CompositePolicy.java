@@ -3,7 +3,9 @@ package io.tailrace.policies;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Hands each trace to the first policy that wants it and can pay for it. */
+/**
+ * Samples a trace if a sub-policy samples it and has enough budget. The first such sub-policy pays.
+ */
 record CompositePolicy(long total, String stateKey, List<Composite.Allotted> policies)
     implements Policy {
   @Override
@@ -44,7 +46,7 @@ record CompositePolicy(long total, String stateKey, List<Composite.Allotted> pol
     List<String> doubts = new ArrayList<>();
     for (Composite.Allotted sub : policies) {
       if (sub.policy().extent() instanceof Extent.None none
-          && !none.isTold()
+          && !none.isReported()
           && sub.policy().doubts().isEmpty()) {
         doubts.add("/" + Words.clean(sub.name()) + ": matches no trace");
       }
@@ -58,7 +60,7 @@ record CompositePolicy(long total, String stateKey, List<Composite.Allotted> pol
     NamedLines rows = new NamedLines();
     policies.forEach(
         p -> rows.add(p.name(), perSecond(p.spans()) + ": " + p.policy().description()));
-    return "at most %s, for the first of these that wants it and can pay:\n%s"
+    return "at most %s, spent by the first of these that samples it and has budget left:\n%s"
         .formatted(perSecond(total), String.join("\n", rows.lines()).indent(2).stripTrailing());
   }
 
@@ -71,7 +73,7 @@ record CompositePolicy(long total, String stateKey, List<Composite.Allotted> pol
   }
 
   private record Payer(Voter voter, TokenBucket bucket) {
-    /** A policy that cannot pay is not asked, so that a limit within it spends nothing. */
+    /** Skips a policy without enough budget, so that rate limits inside it spend no tokens. */
     Vote vote(TraceFacts trace, long logTimeMillis) {
       if (!bucket.holds(trace.spanCount(), logTimeMillis)) {
         return Vote.NOT_EVALUATED;

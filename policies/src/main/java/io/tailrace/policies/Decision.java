@@ -3,14 +3,14 @@ package io.tailrace.policies;
 import java.util.Arrays;
 
 /**
- * Outcome of one trace. Belongs to the {@link Judge} that made it and is valid until that judge
- * decides again: copy what must last.
+ * Outcome of one trace. Owned by the {@link Judge} that created it and valid until that judge
+ * decides again. Copy values that must be kept.
  */
 public final class Decision {
-  /** What becomes of the trace. */
+  /** Outcome of a trace. */
   public enum Outcome {
     SAMPLED,
-    /** No policy wanted it. */
+    /** No policy sampled the trace. */
     NOT_SAMPLED,
     /** A {@code drop} policy matched. */
     DROPPED
@@ -27,7 +27,7 @@ public final class Decision {
   private int policy = NO_POLICY;
 
   /**
-   * @param subPolicyOwners for each sub-policy, the index of the policy that it is part of
+   * @param subPolicyOwners for each sub-policy, the index of its top-level policy
    */
   Decision(int policies, SubVotes subVotes, int[] subPolicyOwners, int shadows) {
     this.votes = new Vote[policies];
@@ -42,15 +42,15 @@ public final class Decision {
   }
 
   /**
-   * Index of the policy to credit: the first in the order of the document that voted {@code
-   * SAMPLED}, or the one that dropped the trace; -1 if there is none.
+   * Returns the index of the deciding policy: the first in document order that voted {@code
+   * SAMPLED}, or the policy that dropped the trace. Returns -1 if there is none.
    */
   public int policy() {
     return policy;
   }
 
   /**
-   * Vote of a top-level policy.
+   * Returns the vote of a top-level policy.
    *
    * @param policy index in {@link PolicySet#policyNames}
    */
@@ -59,9 +59,10 @@ public final class Decision {
   }
 
   /**
-   * Vote of a policy within a {@code composite} one: {@code NOT_EVALUATED} if it was not asked,
-   * because an earlier one took the trace or failed, the composite was not asked or out of spans,
-   * or it was out of spans itself. If {@code SAMPLED}, it took the trace for its composite.
+   * Returns the vote of a sub-policy of a {@code composite} policy. {@code SAMPLED} means that the
+   * sub-policy sampled the trace for its composite policy. {@code NOT_EVALUATED} means one of: an
+   * earlier sub-policy sampled the trace or failed, the composite policy was not evaluated, or the
+   * composite or the sub-policy had too little budget.
    *
    * @param subPolicy index in {@link PolicySet#subPolicyNames}
    */
@@ -70,8 +71,9 @@ public final class Decision {
   }
 
   /**
-   * Index in {@link PolicySet#subPolicyNames} of the one to credit: the one that took the trace for
-   * {@link #policy}; -1 if that is no {@code composite} policy, or there is none.
+   * Returns the index in {@link PolicySet#subPolicyNames} of the sub-policy that sampled the trace
+   * for {@link #policy}. Returns -1 if no policy decided or if the deciding policy is not {@code
+   * composite}.
    */
   public int subPolicy() {
     for (int i = 0; i < subPolicyOwners.length; i++) {
@@ -83,8 +85,8 @@ public final class Decision {
   }
 
   /**
-   * Vote of a policy that is a shadow: {@code NOT_EVALUATED} if the trace was dropped, and it is
-   * none that drops.
+   * Returns the vote of a shadow policy. {@code NOT_EVALUATED} if the trace was dropped and the
+   * shadow is not a {@code drop} policy.
    *
    * @param shadow index in {@link PolicySet#shadowNames}
    */
@@ -92,7 +94,7 @@ public final class Decision {
     return shadowVotes[shadow];
   }
 
-  /** What the {@link PolicySet#shadowSet} would have decided, or null if there is none. */
+  /** Returns the decision of the {@link PolicySet#shadowSet}, or null if there is no shadow set. */
   public Decision shadow() {
     return shadow;
   }

@@ -3,7 +3,7 @@ package io.tailrace.policies;
 import io.tailrace.policies.document.MappingReader;
 import java.util.List;
 
-/** Vetoes traces that every policy of {@code drop_sub_policy} samples. */
+/** Drops traces that every policy of {@code drop_sub_policy} samples. */
 final class Drop implements PolicyKind {
   @Override
   public String type() {

@@ -3,30 +3,30 @@ package io.tailrace.policies;
 import java.util.function.LongSupplier;
 
 /**
- * Times one evaluation of a policy set in {@value #PERIOD}, so that the others do not pay for
- * reading the clock. One per thread that evaluates; mutable, not thread-safe.
+ * Measures one evaluation of a policy set out of {@value #PERIOD}, so that the other evaluations do
+ * not read the clock. Use one instance per evaluating thread. Mutable, not thread-safe.
  */
 public final class EvaluationTimer {
   static final int PERIOD = 64;
 
   private final LongSupplier nanoTime;
-  private int left = PERIOD; // the first evaluation is the coldest, and would count for many
+  private int left = PERIOD; // skips the first evaluation: cold code would distort the estimate
   private boolean running;
   private long last;
 
   /**
-   * @param nanoTime a clock such as {@link System#nanoTime}
+   * @param nanoTime a monotonic clock such as {@link System#nanoTime}
    */
   public EvaluationTimer(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
   }
 
-  /** One with the same clock, for evaluations within an evaluation. */
+  /** Returns a timer with the same clock, for an evaluation nested in another. */
   EvaluationTimer another() {
     return new EvaluationTimer(nanoTime);
   }
 
-  /** Begins an evaluation of all policies, or of the conditions on one span. */
+  /** Starts an evaluation of all policies, or of the conditions on one span. */
   void begin() {
     running = --left == 0;
     if (running) {
@@ -35,7 +35,7 @@ public final class EvaluationTimer {
     }
   }
 
-  /** Adds the time since the last lap, or the beginning, to what {@code policy} takes. */
+  /** Adds the time since the last lap or since {@link #begin} to the time of {@code policy}. */
   void lap(EvaluationTimes times, int policy) {
     if (running) {
       long now = nanoTime.getAsLong();

@@ -3,9 +3,9 @@ package io.tailrace.policies;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * Estimates of the time that each top-level policy of a set takes: one evaluation in {@value
- * EvaluationTimer#PERIOD} is timed and counts for all of them. Includes the time of reading the
- * clock, some 25 ns an evaluation. Thread-safe.
+ * Estimated evaluation time of each top-level policy of a set. One evaluation out of {@value
+ * EvaluationTimer#PERIOD} is measured and multiplied. Includes the time to read the clock, about 25
+ * ns per evaluation. Thread-safe.
  */
 public final class EvaluationTimes {
   private final AtomicLongArray nanos;
@@ -19,9 +19,9 @@ public final class EvaluationTimes {
   }
 
   /**
-   * Takes out what has come together for a policy since this was called last, in nanoseconds: by
-   * votes, and by its conditions on spans. Conditions that several policies share count for the
-   * first of them in the order of the document, so that the times of all add up.
+   * Returns the time of a policy since the last call, in nanoseconds, and resets it. Includes its
+   * votes and its conditions on spans. The time of a condition that several policies share counts
+   * for the first of them in document order, so that the times of all policies add up.
    *
    * @param policy index in {@link PolicySet#policyNames}
    */

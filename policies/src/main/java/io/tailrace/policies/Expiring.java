@@ -3,7 +3,7 @@ package io.tailrace.policies;
 import java.time.Instant;
 import java.util.List;
 
-/** A policy that is not asked any more from a log time on. */
+/** A policy that is not evaluated from a given log time on. */
 record Expiring(Policy policy, Instant end) implements Policy {
   @Override
   public Voter voter(Budgets budgets) {

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a policy samples, as far as its settings tell without a trace. Never a guess: what cannot be
- * told is {@link Own}.
+ * Set of traces that a policy samples, derived from its settings alone. Exact, never a guess:
+ * {@link Own} stands for an unknown set.
  */
 sealed interface Extent {
   /** Every trace. */
@@ -15,40 +15,40 @@ sealed interface Extent {
   /**
    * No trace.
    *
-   * @param isTold whether a warning of the document says so already
+   * @param isReported whether a document warning already reports it
    */
-  record None(boolean isTold) implements Extent {}
+  record None(boolean isReported) implements Extent {}
 
   /**
-   * Traces of which some number is in a range, ends included.
+   * Traces with a number in a range, both ends included.
    *
-   * @param of what the number is: equal for the same number of the same trace
-   * @param isOne whether a trace has just one such number
+   * @param of identity of the number; equal for the same number of the same trace
+   * @param isOne whether a trace has exactly one such number
    */
   record Range(Object of, boolean isOne, long min, long max) implements Extent {}
 
-  /** Traces that have one of some values. */
+  /** Traces with at least one of the values. */
   record Among(Object of, Set<?> values) implements Extent {}
 
   /** Traces whose hash with this salt is at most the threshold, an unsigned number. */
   record Hashed(String salt, long threshold) implements Extent {}
 
-  /** The same traces as whatever else is of the same settings. */
+  /** Traces selected by the settings. Equal settings select the same traces. */
   record Exactly(Object settings) implements Extent {}
 
   /**
-   * What depends on more than the trace, or can fail: of the same settings it samples the same only
-   * if it is asked the same.
+   * Unknown traces: the policy depends on more than the trace, or can fail. Two policies with equal
+   * settings select the same traces only if both are evaluated for the same traces.
    */
   record Own(Object settings) implements Extent {}
 
-  /** What every one of them samples. */
+  /** Intersection of the parts. */
   record Both(List<Extent> parts) implements Extent {}
 
-  /** What the other does not. */
+  /** Complement of the other extent. */
   record Not(Extent other) implements Extent {}
 
-  /** What all of them sample together. */
+  /** Returns the intersection, simplified. */
   static Extent both(List<Extent> parts) {
     List<Extent> flat = new ArrayList<>();
     for (Extent part : parts) {
@@ -83,7 +83,7 @@ sealed interface Extent {
     return isPure(other) ? new Not(other) : new Own(List.of("not", other));
   }
 
-  /** Whether no trace is in both. False if that cannot be told. */
+  /** Returns whether no trace is in both. False if unknown. */
   static boolean areDisjoint(Extent one, Extent other) {
     if (one instanceof Range a && other instanceof Range b && a.isOne && a.of.equals(b.of)) {
       return a.max < b.min || b.max < a.min;
@@ -91,7 +91,7 @@ sealed interface Extent {
     return other instanceof Not not && not.other.covers(one);
   }
 
-  /** Whether it samples all that another does, whoever is asked first. False if not known. */
+  /** Returns whether this extent contains the other, in any evaluation order. False if unknown. */
   default boolean covers(Extent other) {
     if (equals(new All()) || other instanceof None) {
       return true;
@@ -113,7 +113,7 @@ sealed interface Extent {
     return this instanceof Exactly && equals(other);
   }
 
-  /** Whether it depends on the trace alone and cannot fail. */
+  /** Returns whether the extent depends on the trace alone and its policy cannot fail. */
   static boolean isPure(Extent extent) {
     if (extent instanceof Both both) {
       return both.parts.stream().allMatch(Extent::isPure);

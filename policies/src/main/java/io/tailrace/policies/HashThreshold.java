@@ -2,7 +2,7 @@ package io.tailrace.policies;
 
 import java.math.BigInteger;
 
-/** The greatest hash of 64 bits that a share of all hashes does not exceed. */
+/** Computes the largest 64-bit hash that a given ratio of traces samples. */
 final class HashThreshold {
   private static final BigInteger GREATEST =
       BigInteger.ONE.shiftLeft(Long.SIZE).subtract(BigInteger.ONE);
@@ -11,8 +11,8 @@ final class HashThreshold {
   private HashThreshold() {}
 
   /**
-   * {@code (2^64-1) * ratio}, rounded to 64 significant bits, then cut to a whole number: what the
-   * Collector's arithmetic gives, to the last bit.
+   * Returns {@code (2^64-1) * ratio}, rounded to 64 significant bits, then truncated to an integer.
+   * The result equals the Collector's to the last bit.
    *
    * @param ratio in 0..1
    * @return an unsigned number
@@ -29,7 +29,9 @@ final class HashThreshold {
     return shift(rounded, exponent + excess).longValue();
   }
 
-  /** No tie can come up: an odd multiple of 2^64-1 beyond 64 bits is at least two bits beyond. */
+  /**
+   * A tie is impossible: an odd multiple of 2^64-1 longer than 64 bits has at least two extra bits.
+   */
   private static BigInteger roundToNearest(BigInteger value, int bits) {
     BigInteger half = bits > 0 ? BigInteger.ONE.shiftLeft(bits - 1) : BigInteger.ZERO;
     return shift(value.add(half), -bits);

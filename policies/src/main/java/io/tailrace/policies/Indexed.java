@@ -3,7 +3,7 @@ package io.tailrace.policies;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The signals of one type, each with its bit. */
+/** The signals of one type with their bits. */
 final class Indexed<S extends Signal> {
   private final List<S> signals = new ArrayList<>();
   private final List<Integer> bits = new ArrayList<>();

@@ -1,8 +1,8 @@
 package io.tailrace.policies;
 
 /**
- * Decides about traces by the policies of one {@link PolicySet} and holds what their limits have
- * counted. One per stream task; mutable, not thread-safe.
+ * Decides traces with the policies of one {@link PolicySet} and holds the state of their rate
+ * limits. Use one instance per stream task. Mutable, not thread-safe.
  */
 public final class Judge {
   private final int[] order;
@@ -27,14 +27,14 @@ public final class Judge {
   }
 
   /**
-   * Judges one trace; limits that let it pass have then spent on it. Allocates nothing.
+   * Decides one trace. Rate limits that sample the trace spend tokens. Allocates nothing.
    *
-   * <p>Drop policies vote first, wherever they stand, and the first that matches ends it. The
-   * others vote in the order of the document. Shadows vote when all is decided.
+   * <p>{@code drop} policies vote first, regardless of their position; the first match ends the
+   * evaluation. The other policies vote in document order. Shadows vote last.
    *
-   * @param logTimeMillis clock of the limits, in milliseconds since the epoch; a value below an
-   *     earlier one counts as that one
-   * @return an object that is valid until the next call
+   * @param logTimeMillis log time for rate limits, in milliseconds since the epoch. A value lower
+   *     than an earlier one counts as the earlier one.
+   * @return a decision that is valid until the next call
    */
   public Decision decide(TraceFacts trace, long logTimeMillis) {
     decision.reset();
@@ -53,12 +53,15 @@ public final class Judge {
     return decision;
   }
 
-  /** Whether there is anything to save: false if no policy of the set limits a rate. */
+  /** Returns whether there is state to save. False if the set has no rate limit. */
   public boolean hasState() {
     return !budgets.isEmpty();
   }
 
-  /** What the limits have counted, for {@link PolicySet#newJudge}. The first byte is a version. */
+  /**
+   * Returns the state of the rate limits, for {@link PolicySet#newJudge}. The first byte is a
+   * version.
+   */
   public byte[] saveState() {
     return SavedState.write(budgets.save());
   }

@@ -4,8 +4,9 @@ import io.tailrace.policies.document.MappingReader;
 import java.time.Duration;
 
 /**
- * Traces that took longer than {@code threshold_ms} and at most {@code upper_threshold_ms}: from
- * the first start to the last end of all spans, in whole milliseconds.
+ * Samples traces with a duration above {@code threshold_ms} and at most {@code upper_threshold_ms}.
+ * The duration is the time from the earliest start to the latest end of all spans, in whole
+ * milliseconds.
  */
 final class Latency implements PolicyKind {
   private static final long NANOS_PER_MILLI = 1_000_000;
@@ -21,13 +22,13 @@ final class Latency implements PolicyKind {
     long above = settings.get("threshold_ms").integer(0, Long.MAX_VALUE, 0);
     long upTo = settings.get("upper_threshold_ms").integer(0, Long.MAX_VALUE, UNBOUNDED);
     if (upTo != UNBOUNDED && upTo <= above) {
-      settings.node().warn("matches nothing, upper_threshold_ms is not above threshold_ms");
+      settings.node().warn("matches no trace: upper_threshold_ms is not above threshold_ms");
     } else if (upTo != UNBOUNDED) {
       settings
           .get("upper_threshold_ms")
           .warn(
-              "is tested on the whole trace; the Collector tests it after each span, and so samples"
-                  + " longer traces, too, of which some first spans fit");
+              "applies to the whole trace; the Collector tests it after each span, so it also samples"
+                  + " longer traces whose first spans are within the threshold");
     }
     long last = upTo == UNBOUNDED ? Long.MAX_VALUE : upTo;
     return Policy.when(

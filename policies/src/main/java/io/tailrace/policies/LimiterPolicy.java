@@ -5,7 +5,7 @@ import io.tailrace.policies.document.Node;
 import java.util.List;
 import java.util.function.ToLongFunction;
 
-/** A policy that samples while its token bucket can pay for the trace. */
+/** Samples a trace if its token bucket holds enough tokens for the trace. */
 record LimiterPolicy(
     String unit,
     ToLongFunction<TraceFacts> cost,
@@ -16,11 +16,11 @@ record LimiterPolicy(
     implements Policy {
   private static final long DEFAULT_BURST_SECONDS = 2;
 
-  /** Keeps a default burst within 64 bits. */
+  /** Keeps the default burst within 64 bits. */
   private static final long MAX_PER_SECOND = Long.MAX_VALUE / DEFAULT_BURST_SECONDS;
 
   /**
-   * @param unit of the cost, in singular
+   * @param unit unit of the cost, singular
    */
   static Policy read(
       String unit, ToLongFunction<TraceFacts> cost, MappingReader settings, PolicyContext context) {
@@ -28,7 +28,7 @@ record LimiterPolicy(
     Node rate = settings.get(rateKey);
     long perSecond = rate.integer(0, MAX_PER_SECOND, 0);
     if (!rate.present()) {
-      settings.node().warn("lets nothing through for long, " + rateKey + " is absent");
+      settings.node().warn("samples almost nothing: " + rateKey + " is absent");
     }
     long written = settings.get("burst_capacity").integer(0, Long.MAX_VALUE, 0);
     long burst = written == 0 ? perSecond * DEFAULT_BURST_SECONDS : written;
@@ -56,9 +56,7 @@ record LimiterPolicy(
     }
     return List.of(
         ".%ss_per_second: 0 (expected: > 0, %s)"
-            .formatted(
-                unit,
-                burst == 0 ? "no trace can pass" : "it lets its burst through once, then nothing"));
+            .formatted(unit, burst == 0 ? "samples no trace" : "samples one burst, then no trace"));
   }
 
   @Override

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Looks for policies that are surely not what their author meant. What it says is true of every
- * trace; what cannot be told it passes over.
+ * Finds policies that are certainly a mistake. Each finding holds for every trace. Uncertain cases
+ * are not reported.
  */
 final class Lint {
-  /** Every policy is compared with those before it: of more than these only the first. */
+  /** Compares each policy with all earlier ones, up to this number of policies. */
   private static final int MAX_COMPARED = 1_000;
 
   private static final double WHOLE = 100;
@@ -23,7 +23,7 @@ final class Lint {
     this.stopsAtFirstMatch = stopsAtFirstMatch;
   }
 
-  /** What it found, each a line that begins with the policy in question. */
+  /** Returns the findings. Each is one line that starts with the path of the policy. */
   List<String> lines() {
     for (int i = 0; i < policies.size(); i++) {
       look(i);
@@ -38,7 +38,7 @@ final class Lint {
     Extent extent = policy.policy().extent();
     policy.policy().doubts().forEach(doubt -> warn(policy, doubt));
     if (extent instanceof Extent.None none) {
-      if (!none.isTold() && policy.policy().doubts().isEmpty()) {
+      if (!none.isReported() && policy.policy().doubts().isEmpty()) {
         warn(policy, ": matches no trace");
       }
       return;
@@ -54,19 +54,21 @@ final class Lint {
         .ifPresent(text -> warn(policy, text));
   }
 
-  /** What there is to say of a policy that comes after another; empty if nothing. */
+  /** Returns how an earlier policy makes this one redundant. Empty if it does not. */
   private String overlap(NamedPolicy before, Extent extent) {
     Extent other = before.policy().extent();
     String name = Words.clean(before.name());
-    // One that counts is asked the same as its like only if both are always asked.
+    // Two equal policies with state vote the same only if both are always evaluated.
     boolean isRepeated = other.equals(extent) && (!stopsAtFirstMatch || Extent.isPure(extent));
     if (isRepeated && !extent.equals(new Extent.All())) {
       return ": repeats " + name;
     }
-    return other.covers(extent) ? ": adds nothing, " + name + " before it takes all of it" : "";
+    return other.covers(extent)
+        ? ": adds nothing, the earlier policy " + name + " already covers it"
+        : "";
   }
 
-  /** Two of which one takes what the other leaves. */
+  /** Finds two policies of which one samples all traces that the other does not. */
   private void complements() {
     for (int i = 0; i < policies.size(); i++) {
       NamedPolicy policy = policies.get(i);
@@ -85,7 +87,7 @@ final class Lint {
     }
   }
 
-  /** Shares of traces that someone seems to have added up. */
+  /** Finds sampling percentages that add up to 100 % or more. */
   private void shares() {
     List<NamedPolicy> shares =
         policies.stream().filter(p -> p.policy().extent() instanceof Extent.Hashed).toList();
@@ -97,7 +99,7 @@ final class Lint {
     }
     warn(
         shares.get(shares.size() - 1),
-        ".sampling_percentage: with %s it makes %s %% in sum, but shares of the same salt overlap and others are independent: it is not every trace"
+        ".sampling_percentage: adds up to %2$s %% with %1$s, but samples of the same salt overlap and others are independent: not every trace is sampled"
             .formatted(
                 Words.either(
                     shares.subList(0, shares.size() - 1).stream()

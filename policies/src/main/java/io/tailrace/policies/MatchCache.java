@@ -4,11 +4,11 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Predicate;
 
 /**
- * Remembers which texts matched: one slot per hash, the last text wins. Tasks share it without a
- * lock; a lost write costs one more match.
+ * Caches match results by text. Each hash has one slot; the latest text replaces an older one.
+ * Tasks share the cache without a lock. A lost write costs one more match.
  */
 final class MatchCache {
-  /** Bounds what a document can make us hold; more distinct values than this rarely repeat. */
+  /** Limits memory. Attributes with more distinct values rarely repeat them. */
   private static final int MAX_SLOTS = 4_096;
 
   private static final int MAX_TEXT_CHARS = 256;
@@ -16,7 +16,7 @@ final class MatchCache {
   private final AtomicReferenceArray<Result> slots;
 
   /**
-   * @param size texts to remember, at least 1
+   * @param size number of texts to cache, at least 1
    */
   MatchCache(long size) {
     this.slots = new AtomicReferenceArray<>((int) Math.min(size, MAX_SLOTS));

@@ -3,9 +3,9 @@ package io.tailrace.policies;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Names and, in a column beside them, what there is to say of each. */
+/** A table of two columns: names and texts. */
 final class NamedLines {
-  /** A longer name pushes its own text to the right, and no other. */
+  /** A longer name moves only its own text to the right. */
   private static final int MAX_WIDTH = 30;
 
   private static final String GAP = "   ";
@@ -14,9 +14,9 @@ final class NamedLines {
   private final List<String> texts = new ArrayList<>();
 
   /**
-   * Adds one.
+   * Adds a row.
    *
-   * @param text one line or more
+   * @param text one or more lines
    */
   void add(String name, String text) {
     names.add(Words.clean(name));

@@ -1,8 +1,8 @@
 package io.tailrace.policies;
 
 /**
- * A policy under its name, which is unlike those beside it.
+ * A policy and its name. Names are unique within a list.
  *
- * @param shadow whether it is counted and changes nothing
+ * @param shadow whether the policy only counts its votes and does not affect decisions
  */
 record NamedPolicy(String name, Policy policy, boolean shadow) {}

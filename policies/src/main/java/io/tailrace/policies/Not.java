@@ -4,7 +4,7 @@ import io.tailrace.policies.document.MappingReader;
 import io.tailrace.policies.document.Node;
 import java.util.List;
 
-/** Traces that the policy in {@code not_sub_policy} does not sample. */
+/** Samples traces that the policy in {@code not_sub_policy} does not sample. */
 final class Not implements PolicyKind {
   @Override
   public String type() {
@@ -28,7 +28,7 @@ final class Not implements PolicyKind {
           switch (voter.vote(trace, logTimeMillis)) {
             case SAMPLED -> Vote.NOT_SAMPLED;
             case NOT_SAMPLED -> Vote.SAMPLED;
-            default -> Vote.ERROR; // the opposite of a failure is no answer
+            default -> Vote.ERROR; // an error has no opposite
           };
     }
 

@@ -3,7 +3,10 @@ package io.tailrace.policies;
 import io.tailrace.policies.document.MappingReader;
 import io.tailrace.policies.document.Node;
 
-/** Traces with a number attribute {@code key} in {@code min_value..max_value}, ends included. */
+/**
+ * Samples traces whose numeric attribute {@code key} is in {@code min_value..max_value}, both ends
+ * included.
+ */
 final class NumericAttribute implements PolicyKind {
   @Override
   public String type() {
@@ -20,7 +23,7 @@ final class NumericAttribute implements PolicyKind {
     }
     InRange range = new InRange(bound(min, Long.MIN_VALUE), bound(max, Long.MAX_VALUE));
     if (range.min > range.max) {
-      settings.node().warn("matches nothing, min_value is above max_value");
+      settings.node().warn("matches no trace: min_value is above max_value");
     }
     String shown = Words.range(min.present() ? range.min : null, max.present() ? range.max : null);
     return AttributePolicy.of(key, range, "is " + shown, extent(key, range), settings, context);
@@ -36,7 +39,7 @@ final class NumericAttribute implements PolicyKind {
     return node.integer(Long.MIN_VALUE, Long.MAX_VALUE, absent);
   }
 
-  /** An open end is the end of the integers, so that infinities are out. */
+  /** A missing bound is the end of the integers, so infinities never match. */
   private record InRange(long min, long max) implements AttributeTest {
     @Override
     public boolean matches(AttributeValue value) {
@@ -47,7 +50,7 @@ final class NumericAttribute implements PolicyKind {
       };
     }
 
-    /** A real is in range if the integers on either side of it are; exact beyond 2^53 too. */
+    /** Returns whether both neighbouring integers are in range. Exact beyond 2^53 as well. */
     private boolean matches(double real) {
       double floor = Math.floor(real);
       double ceiling = Math.ceil(real);

@@ -11,12 +11,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Traces with a span that meets a condition of {@code span}, or an event one of that list. */
+/**
+ * Samples traces with a span that meets a condition of {@code span}, or with an event that meets a
+ * condition of {@code spanevent}.
+ */
 final class OttlCondition implements PolicyKind {
-  /** Bounds what one span can cost. */
+  /** Limits the evaluation cost of one span. */
   private static final int MAX_CONDITIONS = 100;
 
-  /** Whether a condition without an answer leaves the policy without a vote. */
+  /** Maps each mode to whether an evaluation error of a condition is an error of the policy. */
   private static final Map<String, Boolean> ERROR_MODES = new LinkedHashMap<>();
 
   static {
@@ -51,7 +54,7 @@ final class OttlCondition implements PolicyKind {
         description, new Extent.Own(conditions), (trace, logTime) -> vote(trace, met, failed));
   }
 
-  /** A span that meets the conditions counts, whatever another one did to them. */
+  /** A span that meets the conditions takes precedence over an error on another span. */
   private static Vote vote(TraceFacts trace, int met, int failed) {
     if (trace.has(met)) {
       return Vote.SAMPLED;
@@ -66,8 +69,8 @@ final class OttlCondition implements PolicyKind {
         + (span.isEmpty() || event.isEmpty() ? "" : ", or ")
         + event
         + (conditions.propagates()
-            ? " (a condition without an answer is an error)"
-            : " (a condition without an answer is not met)");
+            ? " (a condition that fails is an error)"
+            : " (a condition that fails is not met)");
   }
 
   private static String met(String what, List<Condition> conditions) {
@@ -85,7 +88,7 @@ final class OttlCondition implements PolicyKind {
     for (Node node : nodes) {
       String text = node.string();
       if (text.isEmpty()) {
-        continue; // noted
+        continue; // string() has reported it
       }
       try {
         conditions.add(Condition.compile(text, about, context.regexes()::compile));

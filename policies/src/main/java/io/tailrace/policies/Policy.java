@@ -3,41 +3,41 @@ package io.tailrace.policies;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** One policy as configured. Immutable; what it counts lives in the voter it makes. */
+/** A configured policy. Immutable. Its voters hold the state of rate limits. */
 interface Policy {
-  /** A voter of its own for one judge. */
+  /** Creates a voter for one judge. */
   Voter voter(Budgets budgets);
 
   /**
-   * What it samples, in words: a clause about a trace such as {@code a span has status ERROR},
-   * which also reads well within "not (…)". Lines after the first, if any, stand below it.
+   * Describes the traces that it samples as a clause such as {@code a span has status ERROR}. The
+   * clause must also read well within "not (…)". May have several lines.
    */
   String description();
 
-  /** What it samples, as far as that can be told beforehand. */
+  /** Returns the traces that it samples, as far as its settings determine them. */
   default Extent extent() {
     return new Extent.Own(this);
   }
 
   /**
-   * What its author surely did not mean, as the end of a line that begins with its name: such as
-   * {@code .spans_per_second: 0 (expected: …)}.
+   * Returns probable mistakes, as text to append to the policy's name: for example {@code
+   * .spans_per_second: 0 (expected: …)}.
    */
   default List<String> doubts() {
     return List.of();
   }
 
-  /** Whether it can veto: such policies vote before all others. */
+  /** Returns whether it can drop a trace. Such policies vote before all others. */
   default boolean drops() {
     return false;
   }
 
-  /** Names of the policies within it whose votes are told, in the order in which it asks them. */
+  /** Returns the names of the sub-policies whose votes are reported, in evaluation order. */
   default List<String> subPolicyNames() {
     return List.of();
   }
 
-  /** A policy that keeps nothing between traces. */
+  /** Creates a policy without state. */
   static Policy when(String description, Extent extent, Predicate<TraceFacts> samples) {
     return voting(
         description,
@@ -45,7 +45,7 @@ interface Policy {
         (trace, logTime) -> samples.test(trace) ? Vote.SAMPLED : Vote.NOT_SAMPLED);
   }
 
-  /** As {@link #when}, of a voter that all judges can share. */
+  /** Creates a policy with one voter that all judges share. */
   static Policy voting(String description, Extent extent, Voter shared) {
     return new Policy() {
       @Override

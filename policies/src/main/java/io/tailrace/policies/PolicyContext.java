@@ -7,9 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a kind of policy needs of its surroundings while it reads its settings. */
+/** Services for a {@link PolicyKind} while it reads its settings. */
 final class PolicyContext {
-  private static final String SHADOW = "shadow"; // other paths are empty or begin with a slash
+  private static final String SHADOW =
+      "shadow"; // unique: other paths are empty or start with a slash
 
   private final SignalsBuilder signals;
   private final RegexCompiler regexes;
@@ -29,12 +30,12 @@ final class PolicyContext {
     return new PolicyContext(signals, regexes, statePath + "/" + name);
   }
 
-  /** What a shadow counts is apart from what the policy of its name does. */
+  /** Returns a context whose state is separate from a policy of the same name. */
   PolicyContext inShadow(String name) {
     return new PolicyContext(signals, regexes, SHADOW + statePath + "/" + name);
   }
 
-  /** The index of a signal that this policy will ask a trace for. */
+  /** Registers a signal that the policy reads and returns its index. */
   int signal(Signal signal) {
     return signals.index(signal);
   }
@@ -44,25 +45,26 @@ final class PolicyContext {
   }
 
   /**
-   * Key of something that this policy counts. Equal keys in two policy sets share what was counted.
+   * Returns the key of a token bucket of this policy. A bucket keeps its level in a later policy
+   * set if the key is equal.
    *
-   * @param settings the settings that must be unchanged for that
+   * @param settings settings that must be unchanged for a bucket to keep its level
    */
   String stateKey(String settings) {
     return statePath + " " + settings;
   }
 
-  /** Reads the policies of a set: at least one, each with a name of its own. */
+  /** Reads the policies of a set: at least one, with unique names. */
   List<NamedPolicy> policies(Node list) {
     return named(list, false);
   }
 
-  /** Reads policies within this one that are told apart by name. */
+  /** Reads sub-policies with unique names. */
   List<NamedPolicy> namedSubPolicies(Node list) {
     return named(list, true);
   }
 
-  /** Reads policies within this one whose names mean nothing. */
+  /** Reads sub-policies and ignores their names. */
   List<Policy> subPolicies(Node list) {
     List<Policy> policies = new ArrayList<>();
     for (Node node : list.filledList()) {
@@ -71,13 +73,13 @@ final class PolicyContext {
     return policies;
   }
 
-  /** Reads one policy within this one; {@code place} stands in for its name. */
+  /** Reads one sub-policy. {@code place} identifies it instead of its name. */
   Optional<Policy> subPolicy(Node node, String place) {
     return new PolicyReader(this, true)
         .read(
             node,
             name -> {
-              name.string(""); // optional, but no number
+              name.string(""); // optional, but must be a string
               return place;
             })
         .map(NamedPolicy::policy);
@@ -100,6 +102,8 @@ final class PolicyContext {
   private static String uniqueName(Node node, Map<String, Node> taken) {
     String name = node.string();
     Node other = name.isEmpty() ? null : taken.putIfAbsent(name, node);
-    return other == null ? name : node.fault("a name that " + other.path() + " has not", name);
+    return other == null
+        ? name
+        : node.fault("a unique name, " + other.path() + " has the same", name);
   }
 }

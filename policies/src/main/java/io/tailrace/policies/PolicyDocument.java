@@ -12,15 +12,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** The document of a policy set as plain values, for those who make another one of it. */
+/** Reads a policy document as plain values, so that callers can change it. */
 public final class PolicyDocument {
   private PolicyDocument() {}
 
   /**
-   * The processor's block, wherever it stands in the document: maps, lists, strings, booleans,
-   * longs, doubles and nulls, which may be altered.
+   * Returns the processor's block as maps, lists, strings, booleans, longs, doubles and nulls. The
+   * maps and lists are mutable.
    *
-   * @param yamlOrJson a document that {@link PolicySet#parse} takes; of others, faults or anything
+   * @param yamlOrJson a document that {@link PolicySet#parse} accepts; otherwise the result is
+   *     faults or undefined
    */
   @SuppressWarnings("unchecked") // a block is a mapping, or a fault
   public static Validation<Seq<Fault>, Map<String, Object>> settings(String yamlOrJson) {
@@ -34,11 +35,12 @@ public final class PolicyDocument {
   }
 
   /**
-   * The processor's block without references to an environment, for those who read it without one.
+   * Returns the processor's block with environment references expanded, for readers without that
+   * environment.
    *
    * @param yamlOrJson a document that {@link PolicySet#parse(String, Environment)} takes
-   * @return plain values as of {@link #settings}, dollar signs doubled; empty if the document has
-   *     no references, and so can be read as it is
+   * @return plain values as in {@link #settings}, with dollar signs doubled; empty if the document
+   *     has no references
    */
   @SuppressWarnings("unchecked") // a block is a mapping
   public static Optional<Map<String, Object>> expanded(String yamlOrJson, Environment environment) {
@@ -51,7 +53,8 @@ public final class PolicyDocument {
                     .map(
                         block -> {
                           Node values = block.expanded(environment);
-                          PolicySetReader.readBlock(values); // tells texts from numbers
+                          PolicySetReader.readBlock(
+                              values); // decides which values are text and which are numbers
                           return (Map<String, Object>) withDollars(values.plain());
                         }));
     return expanded.getOrElse(Optional.empty());

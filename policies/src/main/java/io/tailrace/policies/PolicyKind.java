@@ -3,22 +3,22 @@ package io.tailrace.policies;
 import io.tailrace.policies.document.MappingReader;
 
 /**
- * One kind of policy: the schema of its settings, the signals it needs, and how it votes. A new one
- * is a class of this type and a line in {@link PolicyKinds}.
+ * A kind of policy. Defines the schema of its settings, the signals that it needs, and how it
+ * votes. To add a kind, implement this interface and register it in {@link PolicyKinds}.
  */
 interface PolicyKind {
-  /** The {@code type} in documents, which is also the key of the block of its settings. */
+  /** Returns the {@code type} in documents. It is also the key of the settings block. */
   String type();
 
-  /** Whether it may stand within another policy. */
+  /** Returns whether it can be a sub-policy. */
   default boolean nests() {
     return true;
   }
 
   /**
-   * Reads the settings. Faults are noted on the nodes; after one, what is returned is not used.
+   * Reads the settings. Reports faults on the nodes; callers ignore the result after a fault.
    *
-   * @param settings the block of this kind; without entries if the document has none
+   * @param settings the settings block of this kind; empty if the document has none
    */
   Policy read(MappingReader settings, PolicyContext context);
 }

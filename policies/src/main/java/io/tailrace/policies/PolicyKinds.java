@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Every kind of policy there is. */
+/** Registry of all kinds of policies. */
 final class PolicyKinds {
   private static final List<PolicyKind> ALL =
       List.of(

@@ -10,7 +10,9 @@ import java.util.Map;
 final class PolicyOrder {
   private PolicyOrder() {}
 
-  /** Those that the order names, in that order, then the others as listed. */
+  /**
+   * Returns the policies that the order names, in that order, then the others in document order.
+   */
   static List<NamedPolicy> read(Node order, List<NamedPolicy> policies) {
     Map<String, NamedPolicy> left = new LinkedHashMap<>();
     policies.forEach(policy -> left.put(policy.name(), policy));

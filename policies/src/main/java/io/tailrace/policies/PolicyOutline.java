@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The policies of a document by name and its other settings by key, each as one line that is the
- * same for values that say the same. Immutable.
+ * The policies of a document by name, and its other settings by key. Each value is one normalised
+ * line, so that equal values have equal lines. Immutable.
  */
 public final class PolicyOutline {
   private static final String POLICIES = "policies";
@@ -25,8 +25,8 @@ public final class PolicyOutline {
   }
 
   /**
-   * What one valid document changes of another, in one line for people, whose wording may change:
-   * {@code +slow -rest ~errors decision_wait: 10s → 30s}. Comments and layout change nothing.
+   * Describes the difference between two valid documents in one line: {@code +slow -rest ~errors
+   * decision_wait: 10s → 30s}. Ignores comments and layout. For people; the wording may change.
    */
   public static String changes(String before, String after) {
     return of(after).changesSince(of(before));

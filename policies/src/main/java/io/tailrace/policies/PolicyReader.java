@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Reads one policy: name, type, and the block of that type. */
+/** Reads one policy: name, type, and the settings block of that type. */
 final class PolicyReader {
   private final PolicyContext around;
   private final boolean nested;
@@ -17,10 +17,10 @@ final class PolicyReader {
   }
 
   /**
-   * Reads a policy and notes its faults.
+   * Reads a policy and reports its faults.
    *
-   * @param name reads the name, which also tells what the policy counts from what others do
-   * @return empty after a fault that leaves no policy
+   * @param name reads the name, which is part of the policy's state keys
+   * @return the policy; empty if a fault leaves none
    */
   Optional<NamedPolicy> read(Node node, Function<Node, String> name) {
     return node.mapping(entry -> policy(entry, name.apply(entry.get("name"))).orElse(null));
@@ -40,12 +40,12 @@ final class PolicyReader {
   private Optional<PolicyKind> kind(Node type) {
     Optional<PolicyKind> kind = type.oneOf(PolicyKinds.BY_TYPE);
     if (nested && kind.isPresent() && !kind.get().nests()) {
-      return type.fault("a type that may stand within another policy", Optional.empty());
+      return type.fault("a type that can be a sub-policy", Optional.empty());
     }
     return kind;
   }
 
-  /** The Collector also takes blocks of other types and does nothing with them. */
+  /** The Collector also accepts blocks of other types and ignores them. */
   private static void warnOfUnused(Node block, PolicyKind other, Optional<PolicyKind> kind) {
     if (block.present() && kind.isPresent() && kind.get() != other) {
       block.warn("ignored, the type of this policy is " + kind.get().type());

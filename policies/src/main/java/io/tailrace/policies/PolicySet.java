@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** A set of policies and what goes with it. Immutable, thread-safe. */
+/** A set of policies and its settings. Immutable, thread-safe. */
 public final class PolicySet {
   private final List<NamedPolicy> policies;
   private final List<NamedPolicy> shadows;
@@ -23,8 +23,8 @@ public final class PolicySet {
   private final ShadowSet shadowSet;
 
   /**
-   * @param shadows policies that are counted only
-   * @param shadowSet a whole set that is; null if there is none
+   * @param shadows policies that only count their votes
+   * @param shadowSet a set that only counts its votes; null if there is none
    */
   PolicySet(
       List<NamedPolicy> policies,
@@ -46,34 +46,37 @@ public final class PolicySet {
   }
 
   /**
-   * Reads the settings of the Collector's {@code tail_sampling} processor: its block alone, or a
-   * Collector document that holds one such block on top or below {@code processors}.
+   * Parses the settings of the Collector's {@code tail_sampling} processor. The document is either
+   * the block itself, or a Collector configuration with one such block at the top level or below
+   * {@code processors}.
    *
-   * @param yamlOrJson any text at all; hostile ones end in a fault too
-   * @return the set, or all faults of the text
+   * @param yamlOrJson any text; malformed or hostile text results in faults
+   * @return the set, or all faults of the document
    */
   public static Validation<Seq<Fault>, PolicySet> parse(String yamlOrJson) {
     return parse(yamlOrJson, Environment.NONE);
   }
 
   /**
-   * As {@link #parse(String)}, for the text of a file.
+   * Parses the text of a file, like {@link #parse(String)}, with environment references.
    *
-   * @param environment what {@code ${env:NAME}} refers to; without one, a reference is a fault
+   * @param environment the variables of {@code ${env:NAME}}; with {@link Environment#NONE}, a
+   *     reference is a fault
    */
   public static Validation<Seq<Fault>, PolicySet> parse(
       String yamlOrJson, Environment environment) {
     return Document.read(yamlOrJson, root -> PolicySetReader.read(root, environment).orElse(null));
   }
 
-  /** Names of the top-level policies, in the order of the document; all different. */
+  /** Returns the names of the top-level policies in document order. Names are unique. */
   public List<String> policyNames() {
     return policies.stream().map(NamedPolicy::name).toList();
   }
 
   /**
-   * Names of the policies within {@code composite} ones, such as {@code budget/errors}: in the
-   * order of the document, and within one policy in the order in which they are asked.
+   * Returns the names of the sub-policies of {@code composite} policies, such as {@code
+   * budget/errors}. Sorted by the document order of the composite policies, then by evaluation
+   * order.
    */
   public List<String> subPolicyNames() {
     return policies.stream()
@@ -82,21 +85,21 @@ public final class PolicySet {
   }
 
   /**
-   * Names of the policies that are marked {@code shadow}: they vote and change nothing. In the
-   * order of the document; none is among {@link #policyNames}.
+   * Returns the names of the policies with {@code shadow: true}, in document order. They vote but
+   * do not affect decisions. {@link #policyNames} does not contain them.
    */
   public List<String> shadowNames() {
     return shadows.stream().map(NamedPolicy::name).toList();
   }
 
-  /** The set that votes beside this one and changes nothing. */
+  /** Returns the shadow set: it votes on every trace but does not affect decisions. */
   public Optional<PolicySet> shadowSet() {
     return Optional.ofNullable(shadowSet).map(ShadowSet::set);
   }
 
   /**
-   * This set, with another beside it that votes and changes nothing. One gathering of {@link
-   * #signals} serves both. The other's waits do not count, and its own shadows are not asked.
+   * Returns this set with a shadow set. Both share the collected {@link #signals}. The decision
+   * waits and the shadow policies of {@code other} are ignored.
    */
   public PolicySet withShadow(PolicySet other) {
     int slots = policies.size() + shadows.size();
@@ -121,67 +124,73 @@ public final class PolicySet {
         policies, List.of(), waits, sampleOnFirstMatch, signals, evaluationTimes, warnings, null);
   }
 
-  /** Time from the first span of a trace to its verdict; above 0. Empty if the set says nothing. */
+  /**
+   * Returns the time from the first span of a trace to its verdict, above 0. Empty if the document
+   * does not set it.
+   */
   public Optional<Duration> decisionWait() {
     return waits.afterFirstSpan;
   }
 
   /**
-   * Time from the root span to the verdict, if that comes sooner; 0: the root span changes nothing.
-   * Empty if the set says nothing.
+   * Returns the time from the root span to the verdict, if that is sooner. 0 disables it. Empty if
+   * the document does not set it.
    */
   public Optional<Duration> decisionWaitAfterRootReceived() {
     return waits.afterRoot;
   }
 
-  /** Whether voting ends with the first policy that wants the trace. */
+  /** Returns whether the evaluation stops at the first policy that samples the trace. */
   public boolean sampleOnFirstMatch() {
     return sampleOnFirstMatch;
   }
 
-  /** What must be gathered of the spans of a trace for {@link TraceFacts#has}. */
+  /** Returns the signals to collect from the spans of a trace for {@link TraceFacts#has}. */
   public Signals signals() {
     return signals;
   }
 
   /**
-   * What its policies take, in all judges of this set and in its {@link #signals}: those of {@link
-   * #policyNames}, then those of {@link #shadowNames}, then all of the {@link #shadowSet} in one.
+   * Returns the evaluation times of the policies, summed over all judges of this set and its {@link
+   * #signals}. The order is: {@link #policyNames}, {@link #shadowNames}, then one entry for the
+   * whole {@link #shadowSet}.
    */
   public EvaluationTimes evaluationTimes() {
     return evaluationTimes;
   }
 
-  /** What the author of the set should know: settings that do nothing here, and the like. */
+  /** Returns warnings for the author of the document, such as settings without effect. */
   public List<String> warnings() {
     return warnings;
   }
 
   /**
-   * What is surely not meant: policies that match nothing, keep everything, repeat others or add
-   * nothing to them, and the like. Lines for people, whose wording may change.
+   * Returns findings about policies that are certainly a mistake, such as policies that match no
+   * trace, keep every trace, or repeat another policy. Lines for people; the wording may change.
    */
   public List<String> lint() {
     return new Lint(policies, sampleOnFirstMatch).lines();
   }
 
   /**
-   * What the set keeps and when, in plain language: lines for people, whose wording may change.
-   * Long values and lists are cut, and nothing is left in them that a terminal would obey.
+   * Describes which traces the set keeps and when it decides. Lines for people; the wording may
+   * change. Truncates long values and lists and replaces control characters.
    */
   public List<String> summary() {
     return new Summary(this, policies, shadows).lines();
   }
 
   /**
-   * Makes a judge for one stream task.
+   * Creates a judge for one stream task.
    *
-   * @param rateShare in (0,1]: the share of every per-second rate that this judge may spend, such
-   *     as one over the number of partitions. Burst capacity is not shared out: a trace must still
-   *     fit.
-   * @param savedState {@link Judge#saveState} of an earlier judge, of this set or another, or null.
-   *     A limit of the same policy and settings goes on from there; others start full.
-   * @throws IllegalArgumentException if the share is out of range or the state is not of a judge
+   * @param rateShare fraction of every per-second rate that this judge can spend, in (0,1]; for
+   *     example, 1 / number of partitions. Does not apply to burst capacity, which a whole trace
+   *     must fit.
+   * @param savedState {@link Judge#saveState} of an earlier judge, of this set or another; or null.
+   *     A rate limit with the same policy and settings continues from its saved level. Others start
+   *     full.
+   * @throws IllegalArgumentException if {@code rateShare} is out of range or {@code savedState} is
+   *     not the state of a judge
    */
   public Judge newJudge(double rateShare, byte[] savedState) {
     return newJudge(rateShare, savedState, new EvaluationTimer(System::nanoTime));
@@ -209,14 +218,17 @@ public final class PolicySet {
     return shadowSet;
   }
 
-  /** For each of {@link #subPolicyNames}, the index of the policy that it is part of. */
+  /** Returns, for each of {@link #subPolicyNames}, the index of its top-level policy. */
   int[] subPolicyOwners() {
     return IntStream.range(0, policies.size())
         .flatMap(i -> policies.get(i).policy().subPolicyNames().stream().mapToInt(sub -> i))
         .toArray();
   }
 
-  /** Indexes of the policies: those that can drop, then the others, each in document order. */
+  /**
+   * Returns the evaluation order: indexes of {@code drop} policies, then of the others, each in
+   * document order.
+   */
   int[] votingOrder() {
     IntStream drops = IntStream.range(0, policies.size()).filter(this::drops);
     IntStream others = IntStream.range(0, policies.size()).filter(i -> !drops(i));
@@ -227,6 +239,6 @@ public final class PolicySet {
     return policies.get(i).policy().drops();
   }
 
-  /** How long a trace waits for its verdict. */
+  /** Decision waits. */
   record Waits(Optional<Duration> afterFirstSpan, Optional<Duration> afterRoot) {}
 }

@@ -12,12 +12,12 @@ import java.util.stream.Stream;
 final class PolicySetReader {
   private PolicySetReader() {}
 
-  /** Empty after a fault. */
+  /** Reads the set. Empty after a fault. */
   static Optional<PolicySet> read(Node root, Environment environment) {
     return TailSamplingBlock.find(root, environment).flatMap(PolicySetReader::readBlock);
   }
 
-  /** Reads a block that has no reference to the environment; empty after a fault. */
+  /** Reads a block without environment references. Empty after a fault. */
   static Optional<PolicySet> readBlock(Node block) {
     return block.mapping(PolicySetReader::block);
   }
@@ -39,7 +39,12 @@ final class PolicySetReader {
         shadows,
         new PolicySet.Waits(wait, afterRoot),
         firstMatch,
-        signals.build(times, i -> i < all.size() ? inSlots.indexOf(all.get(i)) : 0), // or a fault
+        signals.build(
+            times,
+            i ->
+                i < all.size()
+                    ? inSlots.indexOf(all.get(i))
+                    : 0), // out of range only after a fault
         times,
         block.node().warnings(),
         null);

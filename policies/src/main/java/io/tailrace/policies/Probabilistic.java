@@ -2,7 +2,10 @@ package io.tailrace.policies;
 
 import io.tailrace.policies.document.MappingReader;
 
-/** A share of all traces, by a hash of the trace id: the same ones in every place. */
+/**
+ * Samples a percentage of all traces by a hash of the trace ID. Every instance samples the same
+ * traces.
+ */
 final class Probabilistic implements PolicyKind {
   private static final String DEFAULT_SALT = "default-hash-seed";
 
@@ -15,7 +18,7 @@ final class Probabilistic implements PolicyKind {
   public Policy read(MappingReader settings, PolicyContext context) {
     double percentage = settings.get("sampling_percentage").number(0, 100, 0);
     if (!settings.get("sampling_percentage").present()) {
-      settings.node().warn("samples nothing, sampling_percentage is absent");
+      settings.node().warn("samples no trace: sampling_percentage is absent");
     }
     String salt = settings.get("hash_salt").string("");
     TraceIdHash hash = new TraceIdHash(salt.isEmpty() ? DEFAULT_SALT : salt);
@@ -35,7 +38,7 @@ final class Probabilistic implements PolicyKind {
 
   private static Extent extent(double percentage, boolean isWritten, String salt, long threshold) {
     if (percentage == 0) {
-      return new Extent.None(!isWritten); // but for one hash in 2^64
+      return new Extent.None(!isWritten); // except one hash in 2^64
     }
     return threshold == -1 ? new Extent.All() : new Extent.Hashed(salt, threshold);
   }

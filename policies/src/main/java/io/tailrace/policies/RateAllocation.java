@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads {@code rate_allocation}: how many spans per second each sub-policy may spend. */
+/** Reads {@code rate_allocation}: the spans per second of each sub-policy. */
 final class RateAllocation {
   private RateAllocation() {}
 
   /**
-   * Spans per second by name. A policy without an entry, or with 0, has an even share of the total,
-   * as in the Collector since v0.161.
+   * Returns spans per second by policy name. A policy without an entry, or with 0, gets an even
+   * share of the total, as in the Collector since v0.161.
    */
   static Map<String, Long> read(Node list, List<NamedPolicy> policies, long total) {
     Map<String, String> names = new LinkedHashMap<>();

@@ -2,7 +2,7 @@ package io.tailrace.policies;
 
 import io.tailrace.policies.document.MappingReader;
 
-/** As many spans a second as {@code spans_per_second}, whole traces only. */
+/** Samples whole traces up to {@code spans_per_second}. */
 final class RateLimiting implements PolicyKind {
   @Override
   public String type() {

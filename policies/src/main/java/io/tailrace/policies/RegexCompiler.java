@@ -10,16 +10,16 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Compiles the regular expressions of one document. RE2/J writes counted repeats out: {@code
- * ((a{1000}){1000}){10}} takes the heap. So the steps that a document may compile to are counted
- * before they are made. Not thread-safe.
+ * Compiles the regular expressions of one document within a limit of compiled steps. RE2/J expands
+ * counted repeats: {@code ((a{1000}){1000}){10}} exhausts the heap. Steps are therefore counted
+ * before compilation. Not thread-safe.
  */
 public final class RegexCompiler {
   static final int MAX_STEPS = 50_000;
 
   private long stepsLeft = MAX_STEPS;
 
-  /** Patterns of a list of texts, without those at fault; empty texts never match. */
+  /** Compiles a list of expressions. Skips invalid and empty ones; an empty one never matches. */
   List<Pattern> compile(Node list) {
     List<Pattern> patterns = new ArrayList<>();
     for (Node node : list.texts()) {
@@ -34,8 +34,8 @@ public final class RegexCompiler {
   /**
    * Compiles one expression.
    *
-   * @param regex in RE2's syntax
-   * @param fault told what should stand there instead, if the answer is empty
+   * @param regex an expression in RE2 syntax
+   * @param fault receives the expectation if the result is empty
    */
   public Optional<Pattern> compile(String regex, Consumer<String> fault) {
     stepsLeft -= RegexCost.steps(regex);
@@ -46,7 +46,7 @@ public final class RegexCompiler {
     try {
       return Optional.of(Pattern.compile(GroupNames.of(regex).regex()));
     } catch (PatternSyntaxException e) {
-      fault.accept("an RE2 regular expression, " + e.getDescription());
+      fault.accept("an RE2 regular expression: " + e.getDescription());
       return Optional.empty();
     }
   }

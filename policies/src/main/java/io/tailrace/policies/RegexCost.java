@@ -6,11 +6,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Counts, without building anything, how many steps RE2/J compiles an expression to: never far
- * below, often above. Broken expressions get some number; compiling them tells what is wrong.
+ * Estimates how many steps RE2/J compiles an expression to, without compiling it. The estimate is
+ * often above the real number and never far below. The result for an invalid expression is
+ * arbitrary; the compiler reports the error.
  */
 final class RegexCost {
-  /** Beyond this the compiler's recursion is at risk. */
+  /** Deeper nesting can overflow the stack of the recursive compiler. */
   private static final int MAX_DEPTH = 200;
 
   private static final long TOO_MUCH = Integer.MAX_VALUE;
@@ -55,7 +56,7 @@ final class RegexCost {
 
   private void open() {
     outer.push(sum);
-    sum = 2; // a group marks its start and its end
+    sum = 2; // one step each for the start and the end of the group
     last = 0;
     at++;
   }
@@ -69,7 +70,7 @@ final class RegexCost {
   private void repeat() {
     Matcher repeat = REPEAT.matcher(regex).region(at, regex.length());
     if (!repeat.lookingAt()) {
-      atom(at + 1); // a brace that counts nothing is text
+      atom(at + 1); // a brace without a count is literal text
       return;
     }
     long least = Long.parseLong(repeat.group(1));
@@ -95,12 +96,15 @@ final class RegexCost {
     }
   }
 
-  /** Whether braces after this letter are part of the escape. */
+  /** Returns whether braces after this letter are part of the escape. */
   private boolean named(int letter) {
     return "pPx".indexOf(regex.charAt(letter)) >= 0;
   }
 
-  /** One step, whatever it holds; a bracket first in it, or after a backslash, does not end it. */
+  /**
+   * Counts one step for a character class. A closing bracket at its start or after a backslash does
+   * not end it.
+   */
   private void charClass() {
     int next = at + 1;
     next += regex.startsWith("^", next) ? 1 : 0;

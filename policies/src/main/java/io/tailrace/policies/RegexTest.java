@@ -3,20 +3,20 @@ package io.tailrace.policies;
 import com.google.re2j.Pattern;
 import java.util.List;
 
-/** Whether one of some RE2 patterns is found anywhere in a text. */
+/** Tests whether at least one of the RE2 patterns matches a part of the text. */
 final class RegexTest implements AttributeTest {
   private final List<Pattern> patterns;
   private final MatchCache cache;
 
   /**
-   * @param cacheSize results to remember
+   * @param cacheSize number of results to cache
    */
   RegexTest(List<Pattern> patterns, long cacheSize) {
     this.patterns = List.copyOf(patterns);
     this.cache = new MatchCache(cacheSize);
   }
 
-  /** Empty texts never match: the Collector skips those of spans. */
+  /** Empty values never match: the Collector skips them. */
   @Override
   public boolean matches(AttributeValue value) {
     if (value.kind() != AttributeValue.Kind.STRING) {

@@ -8,9 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Bytes of what the limits of a judge have counted. Version 1: the version byte, then for each
- * bucket the length of its key (4 bytes), the key in UTF-8, the level (a double) and the tick (a
- * long), all big-endian.
+ * Serialises the state of a judge's rate limits. Format of version 1: the version byte, then for
+ * each bucket the length of its key (4 bytes), the key in UTF-8, the level (double) and the tick
+ * (long). All numbers are big-endian.
  */
 final class SavedState {
   static final byte VERSION = 1;
@@ -32,7 +32,7 @@ final class SavedState {
   }
 
   /**
-   * @throws IllegalArgumentException if {@link #write} did not make these bytes
+   * @throws IllegalArgumentException if the bytes are not a result of {@link #write}
    */
   static Map<String, TokenBucket.Saved> read(byte[] state) {
     if (state.length == 0 || state[0] != VERSION) {
@@ -48,7 +48,7 @@ final class SavedState {
       }
     } catch (BufferUnderflowException e) {
       throw new IllegalArgumentException(
-          "judge state: " + state.length + " bytes (expected: more, it is cut off)", e);
+          "judge state: " + state.length + " bytes (expected: more, the state is truncated)", e);
     }
     return buckets;
   }

@@ -1,18 +1,21 @@
 package io.tailrace.policies;
 
-/** A trace as a shadow set sees it, whose signals are among those of another set. */
+/**
+ * View of a trace for a shadow set. Maps signal indexes of the shadow set to those of the active
+ * set.
+ */
 final class ShadowFacts implements TraceFacts {
   private final int[] indexes;
   private TraceFacts trace;
 
   /**
-   * @param indexes for each signal, which one of the other set that is
+   * @param indexes for each signal of the shadow set, its index in the active set
    */
   ShadowFacts(int[] indexes) {
     this.indexes = indexes;
   }
 
-  /** Shows this trace from now on. */
+  /** Sets the viewed trace. */
   ShadowFacts of(TraceFacts next) {
     trace = next;
     return this;

@@ -1,8 +1,8 @@
 package io.tailrace.policies;
 
 /**
- * A policy set that is counted and changes nothing.
+ * A policy set that only counts its votes and does not affect decisions.
  *
- * @param indexes for each of its signals, which one of the set beside it that is
+ * @param indexes for each of its signals, the index in the active set
  */
 record ShadowSet(PolicySet set, int[] indexes) {}

@@ -1,7 +1,7 @@
 package io.tailrace.policies;
 
 /**
- * What votes on the traces of a judge and changes nothing: single policies, and a whole set. Not
+ * Evaluates shadow policies and the shadow set of a judge. Their votes do not affect decisions. Not
  * thread-safe.
  */
 final class Shadows {
@@ -34,8 +34,8 @@ final class Shadows {
   }
 
   /**
-   * Adds to a decision what the shadows say of the trace. As it would be if it were no shadow, a
-   * policy is not asked about a trace that was dropped, unless it drops itself.
+   * Adds the votes of the shadows to a decision. If the trace is dropped, only shadow {@code drop}
+   * policies are evaluated, as for active policies.
    */
   void vote(
       TraceFacts trace,

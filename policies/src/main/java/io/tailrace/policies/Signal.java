@@ -5,22 +5,22 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A yes/no fact about a trace that any one of its spans can make true. Value equality tells whether
- * the bits of a trace gathered for one policy set mean the same in another.
+ * A boolean fact about a trace that any one of its spans can raise. Equal signals in two policy
+ * sets have the same meaning, so bits collected for one set are valid in the other.
  */
 sealed interface Signal {
 
   /** A resource or span attribute passes a test. */
   record Attribute(String key, AttributeTest test) implements Signal {}
 
-  /** A span has one of these status codes; bit n of the mask stands for code n. */
+  /** A span has one of these status codes. Bit n of the mask represents code n. */
   record Status(int codes) implements Signal {
     boolean raisedBy(int code) {
       return code >= 0 && code < Integer.SIZE && (codes >>> code & 1) != 0;
     }
   }
 
-  /** A span's trace state has one of these values for a key. */
+  /** The trace state of a span has one of these values for the key. */
   record TraceState(String key, Set<String> values) implements Signal {
     boolean raisedBy(Map<String, String> members) {
       String value = members.get(key);
@@ -28,16 +28,16 @@ sealed interface Signal {
     }
   }
 
-  /** A span's flags have one of these bits. */
+  /** The flags of a span have at least one of these bits. */
   record Flags(int mask) implements Signal {
     boolean raisedBy(int flags) {
       return (flags & mask) != 0;
     }
   }
 
-  /** A span meets conditions. */
+  /** A span meets the conditions. */
   record Met(SpanConditions conditions) implements Signal {}
 
-  /** A span left conditions that propagate errors without an answer. */
+  /** An evaluation error occurred on a span, and the conditions propagate errors. */
   record Failed(SpanConditions conditions) implements Signal {}
 }

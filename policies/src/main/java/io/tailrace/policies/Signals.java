@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Yes/no facts about single spans that a policy set needs. They are gathered while spans arrive, so
- * that a verdict needs no span bytes: each method ORs the bits that one value raises into {@code
- * raised}, an array of {@link #words} longs that belongs to the trace; signal n is bit {@code n %
- * 64} of word {@code n / 64}.
+ * Boolean facts about spans that a policy set needs. They are collected when spans arrive, so that
+ * a verdict needs no span bytes. Each method sets the bits that a value raises in {@code raised},
+ * an array of {@link #words} longs for the trace. Signal n is bit {@code n % 64} of word {@code n /
+ * 64}.
  *
- * <p>Immutable, but for the {@link EvaluationTimes} it adds to, and thread-safe. Two are equal if
- * every bit means the same in both: what was gathered for one then holds for the other, as over a
- * change of policies that only moves a limit.
+ * <p>Immutable except for the {@link EvaluationTimes} that it updates. Thread-safe. Two instances
+ * are equal if every bit has the same meaning in both. Bits collected for one are then valid for
+ * the other, for example after a policy change that only changes a rate limit.
  */
 public final class Signals {
   private final List<Signal> signals;
@@ -25,7 +25,7 @@ public final class Signals {
   private final SpanSignals spans;
 
   /**
-   * @param owners for each signal, the index of the first top-level policy that asks for it
+   * @param owners for each signal, the index of the first top-level policy that uses it
    */
   Signals(List<Signal> signals, List<Integer> owners, EvaluationTimes times) {
     this.signals = List.copyOf(signals);
@@ -42,23 +42,23 @@ public final class Signals {
             times);
   }
 
-  /** Number of signals. */
+  /** Returns the number of signals. */
   public int size() {
     return signals.size();
   }
 
-  /** Longs that the bits of one trace take. */
+  /** Returns the number of longs for the bits of one trace. */
   public int words() {
     return (size() + Long.SIZE - 1) / Long.SIZE;
   }
 
-  /** Distinct keys of the resource and span attributes to look at; never null, may be empty. */
+  /** Returns the distinct keys of the resource and span attributes to test. May be empty. */
   public List<String> attributeKeys() {
     return attributes.keys();
   }
 
   /**
-   * Takes one attribute of a resource or a span.
+   * Processes one attribute of a resource or a span.
    *
    * @param keyIndex index in {@link #attributeKeys}
    */
@@ -66,15 +66,15 @@ public final class Signals {
     attributes.test(keyIndex, value, raised);
   }
 
-  /** Whether {@link #status} must be called for each span. */
+  /** Returns whether {@link #status} must be called for each span. */
   public boolean needsStatus() {
     return !status.isEmpty();
   }
 
   /**
-   * Takes the status of one span.
+   * Processes the status of one span.
    *
-   * @param code OTLP status code of one span: 0 UNSET, 1 OK, 2 ERROR; others raise nothing
+   * @param code OTLP status code: 0 UNSET, 1 OK, 2 ERROR; other codes raise no signal
    */
   public void status(int code, long[] raised) {
     for (int i = 0; i < status.size(); i++) {
@@ -84,15 +84,15 @@ public final class Signals {
     }
   }
 
-  /** Whether {@link #traceState} must be called for each span that has a trace state. */
+  /** Returns whether {@link #traceState} must be called for each span with a trace state. */
   public boolean needsTraceState() {
     return !traceState.isEmpty();
   }
 
   /**
-   * Takes the trace state of one span.
+   * Processes the trace state of one span.
    *
-   * @param w3c the trace state header of one span; one that breaks the W3C rules raises nothing
+   * @param w3c {@code tracestate} header of the span; an invalid header raises no signal
    */
   public void traceState(String w3c, long[] raised) {
     Map<String, String> members = W3cTraceState.parse(w3c);
@@ -103,15 +103,15 @@ public final class Signals {
     }
   }
 
-  /** Whether {@link #flags} must be called for each span whose flags are not 0. */
+  /** Returns whether {@link #flags} must be called for each span with flags other than 0. */
   public boolean needsFlags() {
     return !flags.isEmpty();
   }
 
   /**
-   * Takes the flags of one span.
+   * Processes the flags of one span.
    *
-   * @param value OTLP flags of one span; the low 8 bits are the W3C trace flags
+   * @param value OTLP flags; the low 8 bits are the W3C trace flags
    */
   public void flags(int value, long[] raised) {
     for (int i = 0; i < flags.size(); i++) {
@@ -121,24 +121,24 @@ public final class Signals {
     }
   }
 
-  /** Whether {@link #span} must be called for each span: there are conditions on whole spans. */
+  /** Returns whether {@link #span} must be called for each span: the set has OTTL conditions. */
   public boolean needsSpans() {
     return !spans.isEmpty();
   }
 
-  /** Whether what {@link #span} raises may depend on the present time that it is handed. */
+  /** Returns whether the result of {@link #span} can depend on {@code nowUnixNano}. */
   public boolean needsTime() {
     return spans.needsTime();
   }
 
   /**
-   * Takes a whole span. Conditions whose bit is already in {@code raised} are not evaluated again.
+   * Processes a whole span. Skips conditions whose bit is already set in {@code raised}.
    *
-   * @param span read during the call only
-   * @param nowUnixNano what a condition gets for the present time, in nanoseconds since the epoch.
-   *     Hand in something that a replay has too, such as the log time of the trace's first span;
-   *     the time of the verdict is not known yet
-   * @param timer the caller's own, which tells {@link PolicySet#evaluationTimes} of some spans
+   * @param span span to evaluate; not used after the call
+   * @param nowUnixNano result of {@code Now()} in conditions, in nanoseconds since the epoch. Must
+   *     be the same on replay, such as the log time of the first span of the trace. The time of the
+   *     verdict is not known yet.
+   * @param timer timer of the calling thread; updates {@link PolicySet#evaluationTimes}
    */
   public void span(SpanView span, long nowUnixNano, long[] raised, EvaluationTimer timer) {
     spans.test(span, nowUnixNano, raised, timer);

@@ -6,18 +6,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntUnaryOperator;
 
-/** Gives every different signal of a policy set one index. */
+/** Assigns an index to each distinct signal of a policy set. */
 final class SignalsBuilder {
   private final Map<Signal, Integer> indexes = new LinkedHashMap<>();
   private final List<Integer> owners = new ArrayList<>();
   private int policy;
 
-  /** Signals that are new from here on belong to this top-level policy. */
+  /** Sets the top-level policy that owns signals added from now on. */
   void belongTo(int policyIndex) {
     policy = policyIndex;
   }
 
-  /** The index of {@code signal}; equal signals share one. */
+  /** Returns the index of {@code signal}. Equal signals share an index. */
   int index(Signal signal) {
     Integer known = indexes.putIfAbsent(signal, indexes.size());
     if (known != null) {
@@ -27,12 +27,12 @@ final class SignalsBuilder {
     return owners.size() - 1;
   }
 
-  /** The index that each signal of another set has here. */
+  /** Adds the signals of another set and returns their indexes. */
   int[] indexes(Signals others) {
     return others.all().stream().mapToInt(this::index).toArray();
   }
 
-  /** Takes over all signals of another set, under the same indexes and owners. */
+  /** Copies all signals of another set with their indexes and owners. */
   void copy(Signals others) {
     for (int i = 0; i < others.size(); i++) {
       belongTo(others.owners().get(i));
@@ -41,9 +41,9 @@ final class SignalsBuilder {
   }
 
   /**
-   * Makes the signals.
+   * Creates the signals.
    *
-   * @param slots for each top-level policy, in which slot of {@code times} its time is counted
+   * @param slots maps a top-level policy to its slot in {@code times}
    */
   Signals build(EvaluationTimes times, IntUnaryOperator slots) {
     List<Integer> bySlot = owners.stream().map(slots::applyAsInt).toList();

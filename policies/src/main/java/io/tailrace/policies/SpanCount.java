@@ -3,7 +3,8 @@ package io.tailrace.policies;
 import io.tailrace.policies.document.MappingReader;
 
 /**
- * Traces of {@code min_spans} to {@code max_spans} spans, both included; a maximum of 0 is none.
+ * Samples traces with {@code min_spans} to {@code max_spans} spans, both included. A maximum of 0
+ * means no maximum.
  */
 final class SpanCount implements PolicyKind {
   private static final long UNBOUNDED = 0;
@@ -18,7 +19,7 @@ final class SpanCount implements PolicyKind {
     long min = settings.get("min_spans").integer(0, Integer.MAX_VALUE, 0);
     long max = settings.get("max_spans").integer(0, Integer.MAX_VALUE, UNBOUNDED);
     if (max != UNBOUNDED && max < min) {
-      settings.node().warn("matches nothing, max_spans is below min_spans");
+      settings.node().warn("matches no trace: max_spans is below min_spans");
     }
     String shown = Words.range(min, max == UNBOUNDED ? null : max);
     boolean one = (max == UNBOUNDED ? min : max) == 1;

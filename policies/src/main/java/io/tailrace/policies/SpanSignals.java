@@ -4,7 +4,7 @@ import io.tailrace.policies.ottl.SpanConditions;
 import io.tailrace.policies.span.SpanView;
 import java.util.List;
 
-/** Signals of conditions on whole spans. Each is evaluated once a span, for both of its bits. */
+/** Signals of OTTL conditions. Evaluates each condition once per span and sets both of its bits. */
 final class SpanSignals {
   private static final int NO_BIT = -1;
 
@@ -15,7 +15,7 @@ final class SpanSignals {
   private final boolean needsTime;
 
   /**
-   * @param ownersByBit by bit, the top-level policy whose time an evaluation is
+   * @param ownersByBit for each bit, the top-level policy that the evaluation time counts for
    */
   SpanSignals(
       Indexed<Signal.Met> met,
@@ -44,7 +44,7 @@ final class SpanSignals {
     return NO_BIT;
   }
 
-  /** Whether a condition asks for the present time; by its text, so that it may seem so. */
+  /** Returns whether the text of a condition contains {@code Now}. May be a false positive. */
   boolean needsTime() {
     return needsTime;
   }
@@ -57,7 +57,7 @@ final class SpanSignals {
     timer.begin();
     for (int i = 0; i < met.size(); i++) {
       if (Signals.isRaised(met.bit(i), raised)) {
-        continue; // nothing that another span does can lower it
+        continue; // a raised signal stays raised
       }
       switch (met.signal(i).conditions().evaluate(span, nowUnixNano)) {
         case MET -> Signals.raise(met.bit(i), raised);

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Traces with a span of one of {@code status_codes}. */
+/** Samples traces with a span that has one of {@code status_codes}. */
 final class StatusCode implements PolicyKind {
   private static final Map<String, Integer> CODES =
       new TreeMap<>(Map.of("UNSET", 0, "OK", 1, "ERROR", 2));

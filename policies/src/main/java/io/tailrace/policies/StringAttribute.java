@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Traces with a text attribute {@code key} that is one of {@code values}, or in which one of them
- * is found as a regular expression.
+ * Samples traces whose string attribute {@code key} equals one of {@code values}, or matches one of
+ * them as a regular expression.
  */
 final class StringAttribute implements PolicyKind {
   private static final long DEFAULT_CACHE_SIZE = 128;

@@ -3,16 +3,16 @@ package io.tailrace.policies;
 import java.util.Arrays;
 
 /**
- * What the policies within the composite ones of a set voted on the present trace. Each composite
- * voter of a judge writes to a stretch of its own. Not thread-safe.
+ * Votes of all sub-policies of {@code composite} policies on the current trace. Each composite
+ * voter of a judge writes to its own range. Not thread-safe.
  */
 final class SubVotes {
   private Vote[] votes = {};
 
   /**
-   * Makes room.
+   * Reserves a range of votes.
    *
-   * @return index of the first of so many votes
+   * @return index of the first vote of the range
    */
   int reserve(int count) {
     int first = votes.length;

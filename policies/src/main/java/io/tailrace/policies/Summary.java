@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Tells in plain language what a policy set keeps. */
+/** Describes in plain language which traces a policy set keeps. */
 final class Summary {
   private static final String INDENT = "  ";
 
@@ -24,7 +24,7 @@ final class Summary {
     lines.add(waits(set.decisionWait(), set.decisionWaitAfterRootReceived()));
     List<String> drops = described(true);
     if (!drops.isEmpty()) {
-      lines.add("Dropped, whatever the others say:");
+      lines.add("Dropped, regardless of other policies:");
       lines.addAll(drops);
     }
     List<String> keeps = described(false);
@@ -33,13 +33,13 @@ final class Summary {
     } else {
       lines.add(
           set.sampleOnFirstMatch()
-              ? "Kept by the first that says so, those after it are not asked:"
-              : "Kept, credited to the first that says so:");
+              ? "Kept by the first policy that matches; later policies are not evaluated:"
+              : "Kept if any policy matches; the first match is reported:");
       lines.addAll(keeps);
       lines.add("All other traces are not kept.");
     }
     if (!shadows.isEmpty()) {
-      lines.add("Shadows, which are counted and change nothing:");
+      lines.add("Shadow policies, counted without effect on decisions:");
       lines.addAll(inShadow());
     }
     return lines;
@@ -56,19 +56,19 @@ final class Summary {
 
   private static String waits(Optional<Duration> afterFirstSpan, Optional<Duration> afterRoot) {
     if (afterFirstSpan.isEmpty() && afterRoot.isEmpty()) {
-      return "A trace is decided as long after its first span, or its root span, as configured.";
+      return "A trace is decided at the configured time after its first span or its root span.";
     }
     if (afterFirstSpan.isEmpty() && afterRoot.get().isZero()) {
-      return "A trace is decided as long after its first span as configured.";
+      return "A trace is decided at the configured time after its first span.";
     }
-    String first = afterFirstSpan.map(Words::duration).orElse("as long as configured");
+    String first = afterFirstSpan.map(Words::duration).orElse("at the configured time");
     if (afterRoot.filter(Duration::isZero).isPresent()) {
       return "A trace is decided " + first + " after its first span.";
     }
     String root =
         afterRoot
             .map(wait -> Words.duration(wait) + " after its root span if that is sooner.")
-            .orElse("as configured after its root span.");
+            .orElse("at the configured time after its root span.");
     return "A trace is decided " + first + " after its first span, or " + root;
   }
 

@@ -11,21 +11,21 @@ import java.util.Optional;
 final class TailSamplingBlock {
   private static final String TYPE = "tail_sampling";
 
-  /** Top-level keys of a Collector document that hold nothing for us. */
+  /** Top-level keys of a Collector configuration that are ignored. */
   private static final List<String> OTHER_SECTIONS =
       List.of("receivers", "exporters", "connectors", "extensions", "service");
 
   private TailSamplingBlock() {}
 
   /**
-   * The block: a nested one, or else the root itself. Empty after a fault. References to the
-   * environment are expanded in it and nowhere else: other sections may refer to secrets.
+   * Returns the nested block, or the root if there is none. Empty after a fault. Expands
+   * environment references in this block only, because other sections can refer to secrets.
    */
   static Optional<Node> find(Node root, Environment environment) {
     return find(root).map(block -> block.expanded(environment));
   }
 
-  /** The block as it is written. */
+  /** Returns the block without expansion of environment references. */
   static Optional<Node> find(Node root) {
     List<Node> nested = new ArrayList<>();
     if (!root.isMapping() || !isWrapped(root)) {

@@ -1,8 +1,8 @@
 package io.tailrace.policies;
 
 /**
- * A token bucket in log time. It counts thousandths of a token, so that a rate per second is a
- * whole number per millisecond and a full share is exact. Mutable, not thread-safe.
+ * A token bucket in log time. It counts thousandths of a token, so that a rate per second is an
+ * integer per millisecond and a rate share of 1 is exact. Mutable, not thread-safe.
  */
 final class TokenBucket {
   private static final long UNITS = 1_000;
@@ -15,9 +15,9 @@ final class TokenBucket {
   private long tick = NO_TICK;
 
   /**
-   * @param capacity tokens it holds, and starts with
-   * @param perSecond tokens that flow in per second of log time
-   * @param tickMillis how often they do: 1 for a steady flow, 1000 for whole seconds of the epoch
+   * @param capacity maximum and initial number of tokens
+   * @param perSecond tokens added per second of log time
+   * @param tickMillis refill interval in milliseconds, aligned to the epoch: 1 or 1000
    */
   TokenBucket(long capacity, double perSecond, long tickMillis) {
     this.tickMillis = tickMillis;
@@ -26,13 +26,16 @@ final class TokenBucket {
     this.units = capacityUnits;
   }
 
-  /** Whether {@code tokens} could be taken at this time. A time before an earlier one adds none. */
+  /**
+   * Refills the bucket and returns whether it holds {@code tokens}. A time before the latest one
+   * adds no tokens.
+   */
   boolean holds(long tokens, long logTimeMillis) {
     refill(Math.floorDiv(logTimeMillis, tickMillis));
     return (double) tokens * UNITS <= units;
   }
 
-  /** Takes tokens that it {@link #holds}. */
+  /** Removes tokens. The caller checks {@link #holds} first. */
   void take(long tokens) {
     units -= (double) tokens * UNITS;
   }
@@ -55,6 +58,6 @@ final class TokenBucket {
     tick = saved.tick;
   }
 
-  /** What it takes to go on counting. */
+  /** State to save and restore. */
   record Saved(double units, long tick) {}
 }

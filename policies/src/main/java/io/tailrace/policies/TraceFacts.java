@@ -1,32 +1,32 @@
 package io.tailrace.policies;
 
 /**
- * What is known of one trace when it is judged. A caller may hand in the same object for every
- * trace: a judge reads it during {@link Judge#decide} and keeps nothing of it.
+ * Properties of one trace for {@link Judge#decide}. The caller may reuse one object for every
+ * trace: a judge reads it only during the call.
  */
 public interface TraceFacts {
-  /** Bytes 0..7 of the trace id, big-endian. */
+  /** Returns bytes 0..7 of the trace ID, big-endian. */
   long traceIdHigh();
 
-  /** Bytes 8..15 of the trace id, big-endian. */
+  /** Returns bytes 8..15 of the trace ID, big-endian. */
   long traceIdLow();
 
-  /** Spans of the trace that came in so far. */
+  /** Returns the number of spans received so far. */
   int spanCount();
 
-  /** Size of the trace as OTLP protobuf, in bytes. */
+  /** Returns the size of the trace as OTLP protobuf, in bytes. */
   long bytes();
 
-  /** Least start of all spans, in nanoseconds since the epoch. */
+  /** Returns the earliest start of all spans, in nanoseconds since the epoch. */
   long startUnixNanos();
 
-  /** Greatest end of all spans, in nanoseconds since the epoch. */
+  /** Returns the latest end of all spans, in nanoseconds since the epoch. */
   long endUnixNanos();
 
   /**
-   * Whether any span of the trace, or the resource of one, raised this signal.
+   * Returns whether a span of the trace, or its resource, raised the signal.
    *
-   * @param signal 0..{@link Signals#size}-1, of the policy set that judges
+   * @param signal index in the {@link Signals} of the policy set, 0..{@link Signals#size}-1
    */
   boolean has(int signal);
 }

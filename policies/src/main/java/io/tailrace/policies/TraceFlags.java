@@ -2,7 +2,7 @@ package io.tailrace.policies;
 
 import io.tailrace.policies.document.MappingReader;
 
-/** Traces with a span whose W3C trace flags say sampled. */
+/** Samples traces with a span whose W3C {@code sampled} flag is set. */
 final class TraceFlags implements PolicyKind {
   private static final int SAMPLED = 1;
 
@@ -15,7 +15,7 @@ final class TraceFlags implements PolicyKind {
   public Policy read(MappingReader settings, PolicyContext context) {
     int signal = context.signal(new Signal.Flags(SAMPLED));
     return Policy.when(
-        "a span is flagged as sampled",
+        "a span has the sampled flag",
         new Extent.Exactly("trace flags"),
         trace -> trace.has(signal));
   }

@@ -3,14 +3,14 @@ package io.tailrace.policies;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 /**
- * FNV-1a of 64 bits over a salt and the 16 bytes of a trace id, as the Collector's {@code
- * probabilistic} policy has it. Algorithm and constants: Fowler, Noll and Vo, RFC 9923.
+ * 64-bit FNV-1a hash of a salt and the 16 bytes of a trace ID, as in the Collector's {@code
+ * probabilistic} policy. Algorithm and constants: Fowler, Noll and Vo, RFC 9923.
  */
 final class TraceIdHash {
   private static final long OFFSET_BASIS = 0xcbf29ce484222325L;
   private static final long PRIME = 0x100000001b3L;
 
-  /** The hash once the salt is in: the same for every trace. */
+  /** Hash state after the salt. */
   private final long salted;
 
   TraceIdHash(String salt) {

@@ -4,9 +4,9 @@ import io.tailrace.policies.document.MappingReader;
 import java.util.List;
 import java.util.Set;
 
-/** Traces with a span whose trace state has one of {@code values} for {@code key}. */
+/** Samples traces with a span whose trace state has one of {@code values} for {@code key}. */
 final class TraceState implements PolicyKind {
-  /** Of key and value together, the sign between them not counted; from the Collector. */
+  /** Maximum length of key plus value, without the equals sign. The Collector's limit. */
   private static final int MAX_CHARS = 255;
 
   @Override

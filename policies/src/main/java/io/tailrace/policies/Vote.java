@@ -1,16 +1,16 @@
 package io.tailrace.policies;
 
-/** What one policy said of one trace. */
+/** Vote of one policy on one trace. */
 public enum Vote {
   SAMPLED,
   NOT_SAMPLED,
-  /** Of a {@code drop} policy that matches: overrides every other vote. */
+  /** Vote of a {@code drop} policy that matches. Overrides all other votes. */
   DROPPED,
-  /** The policy failed; the others decide. */
+  /** The evaluation failed; the other policies decide. */
   ERROR,
   /**
-   * The outcome was clear before this policy's turn came, or it is part of a {@code composite} one
-   * and out of spans.
+   * The policy was not evaluated: the outcome was already clear, or it is a sub-policy of a {@code
+   * composite} policy without enough budget.
    */
   NOT_EVALUATED
 }

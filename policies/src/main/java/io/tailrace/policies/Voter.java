@@ -1,11 +1,11 @@
 package io.tailrace.policies;
 
-/** Votes on traces, one at a time. May count: not thread-safe. */
+/** Votes on traces, one at a time. May hold state; not thread-safe. */
 interface Voter {
   /**
-   * Votes, and counts what a limit spends.
+   * Votes on a trace. A rate limit that samples the trace spends tokens.
    *
-   * @param logTimeMillis the clock of limits, in milliseconds since the epoch
+   * @param logTimeMillis log time for rate limits, in milliseconds since the epoch
    */
   Vote vote(TraceFacts trace, long logTimeMillis);
 }

@@ -7,14 +7,17 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Words that describe policies to people: short, and nothing that a terminal would obey. */
+/**
+ * Formats values for the description of policies. Truncates long text and replaces control
+ * characters.
+ */
 final class Words {
   private static final int MAX_CHARS = 120;
   private static final int MAX_LISTED = 5;
 
   private Words() {}
 
-  /** The text in one line, cut if it is long. */
+  /** Returns the text as one line, truncated to {@value #MAX_CHARS} characters. */
   static String clean(String text) {
     String line = text.replaceAll("\\s*\\R\\s*", " ").replaceAll("\\p{C}", "?");
     return line.length() > MAX_CHARS ? line.substring(0, MAX_CHARS) + "…" : line;
@@ -24,12 +27,14 @@ final class Words {
     return '"' + clean(text) + '"';
   }
 
-  /** Such as {@code "a", "b" or "c"}; of a long list, the first and how many more. */
+  /**
+   * Formats texts as {@code "a", "b" or "c"}. Shows the first {@value #MAX_LISTED} of a long list.
+   */
   static String eitherQuoted(Collection<String> texts) {
     return either(texts.stream().map(Words::quoted).toList());
   }
 
-  /** Such as {@code a, b or c}; of a long list, the first and how many more. */
+  /** Formats words as {@code a, b or c}. Shows the first {@value #MAX_LISTED} of a long list. */
   static String either(List<String> words) {
     if (words.isEmpty()) {
       return "(none given)";
@@ -44,12 +49,15 @@ final class Words {
     return (first.isEmpty() ? "" : first + " or ") + words.get(last);
   }
 
-  /** Such as {@code 1 span}, {@code 2 spans}. */
+  /** Formats a count with its unit, such as {@code 1 span} or {@code 2 spans}. */
   static String count(long count, String unit) {
     return count + " " + unit + (count == 1 ? "" : "s");
   }
 
-  /** Such as {@code 5}, {@code 5 to 9}, {@code at least 5}, {@code at most 9}; null: no bound. */
+  /**
+   * Formats a range as {@code 5}, {@code 5 to 9}, {@code at least 5} or {@code at most 9}. Null
+   * means no bound.
+   */
   static String range(Long min, Long max) {
     if (min == null) {
       return "at most " + max;
@@ -60,12 +68,12 @@ final class Words {
     return min.equals(max) ? min.toString() : min + " to " + max;
   }
 
-  /** Such as {@code 12.5}. */
+  /** Formats a number without exponent, such as {@code 12.5}. */
   static String number(double number) {
     return clean(plain(BigDecimal.valueOf(number)));
   }
 
-  /** Such as {@code 250ms}, {@code 1.5s}, {@code 1h30m}: as documents have it. */
+  /** Formats a duration as in documents, such as {@code 250ms}, {@code 1.5s} or {@code 1h30m}. */
   static String duration(Duration duration) {
     if (duration.isZero()) {
       return "0s";

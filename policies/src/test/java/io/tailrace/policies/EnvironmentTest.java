@@ -113,8 +113,8 @@ class EnvironmentTest {
     PolicySet set = parse(values("['x', '${env:NONE}']")).get();
     assertThat(set.warnings())
         .containsExactly(
-            "policies[0].string_attribute.values[1]: the environment has no variable NONE, so it is"
-                + " empty at line 1");
+            "policies[0].string_attribute.values[1]: environment variable NONE is not set,"
+                + " the value is empty at line 1");
     assertThat(parse(values("['x', '${env:NONE:-}', '${EMPTY}']")).get().warnings()).isEmpty();
   }
 

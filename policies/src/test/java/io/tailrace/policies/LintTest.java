@@ -43,7 +43,7 @@ class LintTest {
                 named("more", "probabilistic", "{sampling_percentage: 20, hash_salt: x}"),
                 and("some", SLOW, named("half", "probabilistic", "{sampling_percentage: 50}")),
                 named("cap", "rate_limiting", "{spans_per_second: 100}")))
-        .containsExactly("policies.some: adds nothing, slow before it takes all of it");
+        .containsExactly("policies.some: adds nothing, the earlier policy slow already covers it");
     assertThat(lint(and("some", SLOW, ERRORS), SLOW, ERRORS))
         .as("a narrower one before a wider one has its own keeps")
         .isEmpty();
@@ -54,7 +54,7 @@ class LintTest {
     assertThat(lint(ERRORS, "{name: all, type: always_sample}", SLOW))
         .containsExactly(
             "policies.all: keeps every trace",
-            "policies.slow: adds nothing, all before it takes all of it");
+            "policies.slow: adds nothing, the earlier policy all already covers it");
     assertThat(lint(named("many", "span_count", "{min_spans: 1}"))).hasSize(1);
     assertThat(lint(named("all", "probabilistic", "{sampling_percentage: 100}"))).hasSize(1);
     assertThat(lint(named("n", "drop", "{drop_sub_policy: [{type: always_sample}]}")))
@@ -79,9 +79,9 @@ class LintTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{spans_per_second: 0} | 0 (expected: > 0, no trace can pass)",
+        "{spans_per_second: 0} | 0 (expected: > 0, samples no trace)",
         "{spans_per_second: 0, burst_capacity: 9}"
-            + " | 0 (expected: > 0, it lets its burst through once, then nothing)"
+            + " | 0 (expected: > 0, samples one burst, then no trace)"
       })
   void tellsOfALimiterThatLetsNothingThrough(String settings, String doubt) {
     assertThat(lint(named("cap", "rate_limiting", settings)))
@@ -116,7 +116,7 @@ class LintTest {
                 named("b", "probabilistic", "{sampling_percentage: 60, hash_salt: x}")))
         .singleElement()
         .asString()
-        .startsWith("policies.b.sampling_percentage: with a it makes 100 % in sum");
+        .startsWith("policies.b.sampling_percentage: adds up to 100 % with a");
     assertThat(
             lint(
                 named("a", "probabilistic", "{sampling_percentage: 40}"),

@@ -213,7 +213,7 @@ class OttlConditionTest {
             "policies[0].ottl_condition.span[3]: \"\" (expected: a string) at line 1",
             "policies[0].ottl_condition.span[4]: 5 (expected: a string; put it in quotes) at line 1",
             "policies[0].ottl_condition.spanevent[0]: \"IsMatch(name, \"(\")\" (expected: at column "
-                + "15, an RE2 regular expression, missing closing )) at line 1");
+                + "15, an RE2 regular expression: missing closing )) at line 1");
   }
 
   @ParameterizedTest

@@ -46,7 +46,7 @@ class PolicySetTest {
         .asString()
         .contains("a mapping");
     assertThat(Sets.faults("{}"))
-        .containsExactly("policies: absent (expected: a list of at least one) at line 1");
+        .containsExactly("policies: absent (expected: a list with at least one item) at line 1");
     assertThat(Sets.faults("policies: []")).hasSize(1);
   }
 
@@ -97,7 +97,7 @@ class PolicySetTest {
         .containsExactlyInAnyOrder(
             "decision_wait: 10 (expected: a duration such as 30s) at line 1",
             "policies[0].latency.threshold_ms: \"abc\" (expected: an integer >= 0) at line 6",
-            "policies[1].name: \"a\" (expected: a name that policies[0].name has not) at line 7",
+            "policies[1].name: \"a\" (expected: a unique name, policies[0].name has the same) at line 7",
             "policies[1].type: \"latncy\" (expected: one of "
                 + types
                 + "; did you mean latency?) at line 8",
@@ -106,7 +106,7 @@ class PolicySetTest {
             "policies[3].and.and_sub_policy[0].status_code.status_codes[0]: \"ERR\" "
                 + "(expected: one of ERROR, OK, UNSET; did you mean ERROR?) at line 15",
             "policies[3].and.and_sub_policy[1].type: \"composite\" "
-                + "(expected: a type that may stand within another policy) at line 16",
+                + "(expected: a type that can be a sub-policy) at line 16",
             "policies[4].probabilistic.sampling_percentage: 101 (expected: a number in 0.0..100.0) at line 19",
             "polices: a list of 0 (expected: a known key: "
                 + "decision_wait, decision_wait_after_root_received, sample_on_first_match, num_traces, "
@@ -127,7 +127,7 @@ class PolicySetTest {
     assertThat(Sets.parsed(text).warnings())
         .hasSize(9)
         .contains(
-            "num_traces: has no effect here, open traces are bounded by bytes per task at line 1");
+            "num_traces: has no effect here, each task limits open traces by bytes at line 1");
     assertThat(Sets.faults("{decision_cache: {sampled: 1}, num_traces: many, " + ALL + "}"))
         .hasSize(2);
   }
@@ -247,7 +247,7 @@ class PolicySetTest {
     assertThat(bounded.warnings())
         .singleElement()
         .asString()
-        .contains("latency.upper_threshold_ms: is tested on the whole trace; the Collector");
+        .contains("latency.upper_threshold_ms: applies to the whole trace; the Collector");
     assertThat(Sets.of("latency", "{threshold_ms: 500}").warnings()).isEmpty();
   }
 }

@@ -104,7 +104,7 @@ class ShadowPoliciesTest {
   void aNameIsTakenByAShadowToo() {
     assertThat(Sets.faults("policies: [" + LIMIT + ", " + LIMIT_SHADOW + "]"))
         .containsExactly(
-            "policies[1].name: \"limit\" (expected: a name that policies[0].name has not) at line 1");
+            "policies[1].name: \"limit\" (expected: a unique name, policies[0].name has the same) at line 1");
   }
 
   @Test
@@ -196,7 +196,7 @@ class ShadowPoliciesTest {
         .endsWith(
             "  errors   a span has status ERROR",
             "All other traces are not kept.",
-            "Shadows, which are counted and change nothing:",
+            "Shadow policies, counted without effect on decisions:",
             "  big      would keep: it has at least 3 spans",
             "  no-big   would drop: it has at least 3 spans");
   }

@@ -39,11 +39,11 @@ class SummaryTest {
     assertThat(set.summary())
         .containsExactly(
             "A trace is decided 10s after its first span, or 1.5s after its root span if that is sooner.",
-            "Dropped, whatever the others say:",
+            "Dropped, regardless of other policies:",
             "  health   a span's http.route is \"/health\", and it lasts more than 0s, at most 100ms",
-            "Kept, credited to the first that says so:",
+            "Kept if any policy matches; the first match is reported:",
             "  errors   a span has status ERROR",
-            "  budget   at most 1000 spans a second, for the first of these that wants it and can pay:",
+            "  budget   at most 1000 spans a second, spent by the first of these that samples it and has budget left:",
             "             slow   500 spans a second: it lasts more than 1m30s",
             "             all    300 spans a second: always",
             "  some     it is among 12.5 % of traces, chosen by trace id",
@@ -77,13 +77,13 @@ class SummaryTest {
         "boolean_attribute; {key: k, value: true}; a span's k is true",
         "boolean_attribute; {key: k, invert_match: true}; no span's k is false",
         "ottl_condition; {span: ['name == \"a\"', 'kind == 1']}; a span meets"
-            + " `name == \"a\"` or `kind == 1` (a condition without an answer is not met)",
+            + " `name == \"a\"` or `kind == 1` (a condition that fails is not met)",
         "ottl_condition; {error_mode: propagate, spanevent: ['name == \"a\"']}; an event of a span"
-            + " meets `name == \"a\"` (a condition without an answer is an error)",
+            + " meets `name == \"a\"` (a condition that fails is an error)",
         "ottl_condition; {error_mode: ignore, span: ['true'], spanevent: ['false']}; a span meets"
-            + " `true`, or an event of a span meets `false` (a condition without an answer is not met)",
+            + " `true`, or an event of a span meets `false` (a condition that fails is not met)",
         "trace_state; {key: vendor, values: [b, a]}; a span's trace state has vendor = \"b\" or \"a\"",
-        "trace_flags; {}; a span is flagged as sampled",
+        "trace_flags; {}; a span has the sampled flag",
         "span_count; {min_spans: 1}; it has at least 1 span",
         "span_count; {max_spans: 1}; it has 0 to 1 span",
         "span_count; {min_spans: 2}; it has at least 2 spans",
@@ -92,16 +92,16 @@ class SummaryTest {
         "bytes_limiting; {bytes_per_second: 1, burst_capacity: 5};"
             + " it fits within 1 byte a second, with bursts of up to 5",
         "and; {and_sub_policy: [{type: always_sample}, {type: trace_flags}]};"
-            + " always, and a span is flagged as sampled",
+            + " always, and a span has the sampled flag",
         "not; {not_sub_policy: {type: and, and: {and_sub_policy: [{type: trace_flags},"
             + " {type: span_count, span_count: {min_spans: 2}}]}}};"
-            + " not (a span is flagged as sampled, and it has at least 2 spans)",
+            + " not (a span has the sampled flag, and it has at least 2 spans)",
       })
   void describesEachKind(String type, String settings, String description) {
     assertThat(Sets.of(type, settings).summary())
         .containsExactly(
-            "A trace is decided as long after its first span, or its root span, as configured.",
-            "Kept, credited to the first that says so:",
+            "A trace is decided at the configured time after its first span or its root span.",
+            "Kept if any policy matches; the first match is reported:",
             "  p   " + description,
             "All other traces are not kept.");
   }
@@ -110,25 +110,25 @@ class SummaryTest {
   void saysSo_whenTheFirstMatchEndsTheVoting() {
     String text = "{sample_on_first_match: true, " + Sets.one("always_sample", "{}") + "}";
     assertThat(Sets.parsed(text).summary())
-        .contains("Kept by the first that says so, those after it are not asked:");
+        .contains("Kept by the first policy that matches; later policies are not evaluated:");
   }
 
   @Test
   void saysSo_whenThereAreOnlyDropPolicies() {
     PolicySet set = Sets.of("drop", "{drop_sub_policy: [{type: always_sample}]}");
     assertThat(set.summary())
-        .endsWith("Dropped, whatever the others say:", "  p   always", "No trace is kept.");
+        .endsWith("Dropped, regardless of other policies:", "  p   always", "No trace is kept.");
   }
 
   @ParameterizedTest
   @CsvSource(
       delimiter = ';',
       value = {
-        "decision_wait: 10s; 10s after its first span, or as configured after its root span.",
-        "decision_wait_after_root_received: 0; as long after its first span as configured.",
+        "decision_wait: 10s; 10s after its first span, or at the configured time after its root span.",
+        "decision_wait_after_root_received: 0; at the configured time after its first span.",
         "'decision_wait: 10s, decision_wait_after_root_received: 0'; 10s after its first span.",
         "decision_wait_after_root_received: 5s;"
-            + "as long as configured after its first span, or 5s after its root span if that is sooner.",
+            + "at the configured time after its first span, or 5s after its root span if that is sooner.",
       })
   void saysWhatIsLeftToTheConfiguration(String setting, String expected) {
     String text = "{" + setting + ", " + Sets.one("always_sample", "{}") + "}";

@@ -6,20 +6,20 @@ import io.vavr.control.Validation;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Entry point: reads the text of one document. Thread-safe: it holds nothing. */
+/** Entry point: reads the text of one document. Stateless, thread-safe. */
 public final class Document {
   private Document() {}
 
   /**
    * Reads one YAML 1.2 or JSON document.
    *
-   * <p>{@code reader} is called once with the root, unless the text cannot be read to its end (not
-   * YAML, too long, too deep, too large, more than one document). It goes on after a fault: the
-   * accessors of {@link Node} note the fault and answer a stand-in. What it returns counts only if
-   * no fault was noted, so it need not be whole.
+   * <p>Calls {@code reader} once with the root, unless the text cannot be parsed (not YAML, too
+   * long, too deep, too large, or more than one document). Reading continues after a fault: the
+   * accessors of {@link Node} report the fault and return a placeholder. The result of {@code
+   * reader} is used only if there is no fault, so it may be incomplete otherwise.
    *
-   * @param text the document; any text at all, of any length
-   * @return what {@code reader} made of it, or all faults (never none), in the order found
+   * @param text the document; any text of any length
+   * @return the result of {@code reader}, or all faults (at least one) in the order found
    */
   public static <T> Validation<Seq<Fault>, T> read(String text, Function<Node, T> reader) {
     Findings findings = new Findings();

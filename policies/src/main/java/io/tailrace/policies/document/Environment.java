@@ -3,15 +3,15 @@ package io.tailrace.policies.document;
 import java.util.Map;
 
 /**
- * Variables that a document may refer to, as {@code ${env:NAME}}.
+ * Variables for references such as {@code ${env:NAME}}.
  *
- * @param variables by name, or null if there must be no references
+ * @param variables values by name, or null if references are not allowed
  */
 public record Environment(Map<String, String> variables) {
-  /** Of a document whose references somebody else has expanded. */
+  /** For documents whose references are already expanded. */
   public static final Environment NONE = new Environment(null);
 
-  /** The variables of this process. */
+  /** Returns the environment variables of this process. */
   public static Environment ofProcess() {
     return new Environment(System.getenv());
   }

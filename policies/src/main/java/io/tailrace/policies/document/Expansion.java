@@ -4,13 +4,13 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Expands references to the environment, as the Collector does when it reads its configuration:
- * {@code ${env:X}}, {@code ${env:X:-default}}, {@code ${X}}, and {@code $$} for a dollar sign. A
- * value that is one reference and nothing else is read as YAML; within a longer text it is text.
- * What a variable holds is expanded, too.
+ * Expands environment references as the Collector does in its configuration: {@code ${env:X}},
+ * {@code ${env:X:-default}}, {@code ${X}}, and {@code $$} for a dollar sign. A value that consists
+ * of one reference is parsed as YAML. Within a longer text, a reference is text. References in the
+ * value of a variable are expanded too.
  */
 final class Expansion {
-  /** A variable that refers to itself ends here; so do texts that double each time. */
+  /** Stops self-references and exponential growth. */
   private static final int MAX_REFERENCES = 1_000;
 
   private static final String EXPECTED = "a reference such as ${env:NAME} or ${env:NAME:-default}";
@@ -25,7 +25,7 @@ final class Expansion {
     this.environment = environment;
   }
 
-  /** Whether the text has a reference, or a dollar sign that stands for two. */
+  /** Returns whether the text contains a reference or an escaped dollar sign. */
   static boolean concerns(String text) {
     return text.contains("$$") || reference(text) != null;
   }
@@ -34,7 +34,7 @@ final class Expansion {
     return reference(text) != null;
   }
 
-  /** What stands in the place of a scalar; the node itself after a fault. */
+  /** Expands a scalar. Returns the node itself after a fault. */
   Node expanded(Node node) {
     String text = node.scalarText();
     if (text.equals(reference(text))) {
@@ -44,7 +44,7 @@ final class Expansion {
     return expanded == null ? node : node.withScalar(text(expanded));
   }
 
-  /** A node of the type that the value of a reference has as YAML. */
+  /** Parses the value of a reference as YAML. */
   private Node whole(Node node, String reference) {
     String value = value(node, reference);
     if (value == null) {
@@ -79,7 +79,7 @@ final class Expansion {
     return new Scalar(Scalar.Type.STRING, expanded.replace("$$", "$"));
   }
 
-  /** With every reference in it expanded; null after a fault. */
+  /** Expands every reference in a text. Returns null after a fault. */
   private String text(Node node, String text) {
     String expanded = text;
     for (String next = reference(text); next != null; next = reference(expanded)) {
@@ -95,12 +95,12 @@ final class Expansion {
     return expanded;
   }
 
-  /** What a reference stands for; null after a fault. */
+  /** Returns the value of a reference. Null after a fault. */
   private String value(Node node, String reference) {
     String uri = reference.substring(2, reference.length() - 1);
     if (environment.variables() == null) {
       return node.fault(
-          "no reference to an environment: `tailrace policies publish` expands it; $${ is text",
+          "no environment reference: `tailrace policies publish` expands it; write $${ for text",
           null);
     }
     references++;
@@ -122,15 +122,15 @@ final class Expansion {
       return value;
     }
     if (end < 0) {
-      node.warn("the environment has no variable " + name + ", so it is empty");
+      node.warn("environment variable " + name + " is not set, the value is empty");
       return "";
     }
     return variable.substring(end + 2);
   }
 
   /**
-   * The first reference that has no other within it and no dollar sign before it that makes it
-   * text; null if there is none.
+   * Finds the first reference that contains no other reference and is not escaped by a dollar sign.
+   * Null if there is none.
    */
   private static String reference(String text) {
     int from = 0;

@@ -3,9 +3,9 @@ package io.tailrace.policies.document;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What was found while one document was read. */
+/** Faults and warnings of one document. */
 final class Findings {
-  /** A document with more faults than this is not the one its author meant to send. */
+  /** Limit for files that are not policy documents. */
   static final int MAX_FAULTS = 200;
 
   private final List<Fault> faults = new ArrayList<>();

@@ -8,9 +8,11 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Durations as Go's {@code time.ParseDuration} takes them: {@code 1m30s}, {@code 1.5h}. */
+/**
+ * Parses durations in the format of Go's {@code time.ParseDuration}: {@code 1m30s}, {@code 1.5h}.
+ */
 public final class GoDuration {
-  /** Digits are bounded so that no text makes long arithmetic of it. */
+  /** The number of digits is limited to bound the cost of arithmetic. */
   private static final Pattern PART =
       Pattern.compile("([0-9]{1,19}(?:\\.[0-9]{0,18})?|\\.[0-9]{1,18})(ns|us|µs|μs|ms|s|m|h)");
 
@@ -27,7 +29,10 @@ public final class GoDuration {
 
   private GoDuration() {}
 
-  /** Empty if it is no duration, or one beyond 64 bits of nanoseconds (about 292 years). */
+  /**
+   * Parses a duration. Empty if the text is not a duration, or exceeds 64 bits of nanoseconds
+   * (about 292 years).
+   */
   public static Optional<Duration> parse(String text) {
     boolean negative = text.startsWith("-");
     String rest = negative || text.startsWith("+") ? text.substring(1) : text;

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The entries of one mapping while they are read. Every key that is asked for is a known key; the
- * others are faults once the reading is over, unless {@link #ignoreOthers} was called.
+ * Reads the entries of one mapping. Each key passed to {@link #get} is a known key. All other keys
+ * become faults at the end, unless {@link #ignoreOthers} was called.
  */
 public final class MappingReader {
   private final Node node;
@@ -20,23 +20,23 @@ public final class MappingReader {
     this.entries = entries;
   }
 
-  /** The value of {@code key}; a node that is not {@link Node#present} if there is none. */
+  /** Returns the value of {@code key}. If there is none, the node is not {@link Node#present}. */
   public Node get(String key) {
     known.add(key);
     return node.entry(key);
   }
 
-  /** The mapping itself, for faults and warnings about all of it. */
+  /** Returns the mapping itself, for faults and warnings about the whole mapping. */
   public Node node() {
     return node;
   }
 
-  /** All keys, in the order written, known or not. */
+  /** Returns all keys in document order, known or not. */
   public List<String> keys() {
     return node.keys();
   }
 
-  /** Keys that nothing asks for belong to someone else. */
+  /** Accepts unknown keys. */
   public void ignoreOthers() {
     ignoreOthers = true;
   }

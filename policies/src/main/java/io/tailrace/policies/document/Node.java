@@ -18,15 +18,15 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * One value of a document, or the place of one that is absent ({@code key:} and {@code key: null}
- * count as absent).
+ * One value of a document, or the position of an absent value. {@code key:} and {@code key: null}
+ * count as absent.
  *
- * <p>An accessor without a default wants the value: if it is absent or of another type, it notes a
- * {@link Fault} and answers a stand-in (empty text, the least number, false). An accessor with a
- * default answers that if the value is absent. Not thread-safe.
+ * <p>An accessor without a default requires a value. If the value is absent or of another type, it
+ * reports a {@link Fault} and returns a placeholder (empty text, the smallest number, false). An
+ * accessor with a default returns the default if the value is absent. Not thread-safe.
  */
 public final class Node {
-  private static final long MAX_EPOCH_MILLIS = 253_402_300_799_999L; // the end of 9999
+  private static final long MAX_EPOCH_MILLIS = 253_402_300_799_999L; // end of the year 9999
 
   private final Findings findings;
   private final Place place;
@@ -35,7 +35,10 @@ public final class Node {
   private final List<Node> items;
   private final Map<String, Node> entries;
 
-  /** Whether a text of the environment was read as such, though it looks like something else. */
+  /**
+   * Whether the value of an environment variable was read as text although it looks like another
+   * type.
+   */
   private boolean readAsText;
 
   private Node(
@@ -65,14 +68,14 @@ public final class Node {
     return new Node(findings, place, line, null, null, entries);
   }
 
-  /** Whether there is a value. */
+  /** Returns whether there is a value. */
   public boolean present() {
     return scalar == null || scalar.type() != Scalar.Type.NULL;
   }
 
   /**
-   * The tree below this node with its references to the environment expanded. Faults of references
-   * are noted.
+   * Returns the tree below this node with environment references expanded. Reports faults of
+   * references.
    */
   public Node expanded(Environment environment) {
     return expanded(new Expansion(environment), place);
@@ -87,7 +90,7 @@ public final class Node {
     return concerned ? expansion.expanded(moved) : moved;
   }
 
-  /** Whether a scalar of the tree refers to the environment. */
+  /** Returns whether the tree contains an environment reference. */
   public boolean refersToEnvironment() {
     if (scalar != null) {
       return scalar.type() == Scalar.Type.STRING && Expansion.refers(scalar.text());
@@ -99,7 +102,7 @@ public final class Node {
     return new Node(findings, place, line, other, null, null);
   }
 
-  /** Another tree in the place of this one, its own references expanded. */
+  /** Returns another tree at this position, with its references expanded. */
   Node replacedBy(Node other, Expansion expansion) {
     return other.moved(place, this).expanded(expansion, place);
   }
@@ -134,37 +137,37 @@ public final class Node {
     return scalar.text();
   }
 
-  /** Whether it is a mapping. */
+  /** Returns whether the value is a mapping. */
   public boolean isMapping() {
     return entries != null;
   }
 
-  /** Keys of a mapping in the order written; none if it is no mapping. */
+  /** Returns the keys of a mapping in document order. Empty if the value is not a mapping. */
   public List<String> keys() {
     return entries == null ? List.of() : List.copyOf(entries.keySet());
   }
 
-  /** Looks at one entry without reading the mapping; not present if there is none. */
+  /** Returns one entry without reading the mapping. Not present if there is none. */
   public Node entry(String key) {
     Node value = entries == null ? null : entries.get(key);
     return value != null ? value : absent(key);
   }
 
-  /** Such as {@code policies[2].name}; {@code document} for the root. */
+  /** Returns the path, such as {@code policies[2].name}; {@code document} for the root. */
   public String path() {
     return place.path();
   }
 
-  /** 1-based line of the value, or of what holds it if it is absent. */
+  /** Returns the 1-based line of the value, or of its parent if the value is absent. */
   public int line() {
     return line;
   }
 
   /**
-   * Reads a mapping with {@code reader}, then notes the keys it did not ask for. An absent value
-   * reads as a mapping without entries.
+   * Reads a mapping with {@code reader}, then reports unknown keys. An absent value is an empty
+   * mapping.
    *
-   * @return what {@code reader} made of it, or empty (and a fault) if it is no mapping
+   * @return the result of {@code reader}; empty, with a fault, if the value is not a mapping
    */
   public <T> Optional<T> mapping(Function<MappingReader, T> reader) {
     if (present() && entries == null) {
@@ -176,7 +179,7 @@ public final class Node {
     return Optional.ofNullable(value);
   }
 
-  /** The items of a list; none if it is absent. */
+  /** Returns the items of a list. Empty if the value is absent. */
   public List<Node> list() {
     if (!present()) {
       return List.of();
@@ -184,16 +187,16 @@ public final class Node {
     return items != null ? List.copyOf(items) : fault("a list", List.of());
   }
 
-  /** The items of a list of at least one. */
+  /** Returns the items of a non-empty list. */
   public List<Node> filledList() {
     List<Node> list = list();
     if (list.isEmpty() && (items != null || !present())) {
-      return fault("a list of at least one", list);
+      return fault("a list with at least one item", list);
     }
     return list;
   }
 
-  /** The items of a list of texts. A text in its place is split at its commas, if it has any. */
+  /** Returns the items of a list of texts. A single text is split at commas. */
   public List<Node> texts() {
     if (!isText() || !present()) {
       return list();
@@ -206,21 +209,21 @@ public final class Node {
     return texts;
   }
 
-  /** As {@link #texts}, at least one. */
+  /** Returns the items of a non-empty list of texts, like {@link #texts}. */
   public List<Node> filledTexts() {
     List<Node> texts = texts();
     if (texts.isEmpty() && (items != null || !present() || isText())) {
-      return fault("a list of at least one", texts);
+      return fault("a list with at least one item", texts);
     }
     return texts;
   }
 
-  /** A text that is not empty. */
+  /** Returns a non-empty text. */
   public String string() {
     return isText() && !scalar.text().isEmpty() ? asText() : fault("a string" + quoteHint(), "");
   }
 
-  /** A text, possibly empty. */
+  /** Returns a text, which may be empty. */
   public String string(String absent) {
     if (!present()) {
       return absent;
@@ -228,12 +231,12 @@ public final class Node {
     return isText() ? asText() : fault("a string" + quoteHint(), absent);
   }
 
-  /** The text of any scalar as written, be it a number or a truth value; it must be there. */
+  /** Returns the text of a scalar of any type as written. Required. */
   public String text() {
     return scalar != null && present() ? asText() : fault("a text or number", "");
   }
 
-  /** True or false. */
+  /** Returns a boolean. */
   public boolean bool(boolean absent) {
     if (!present()) {
       return absent;
@@ -241,18 +244,18 @@ public final class Node {
     return is(Scalar.Type.BOOL) ? scalar.bool() : fault("true or false", absent);
   }
 
-  /** An integer in {@code min..max}; {@link Long#MIN_VALUE} and MAX_VALUE mean no bound. */
+  /** Returns an integer in {@code min..max}. {@link Long#MIN_VALUE} and MAX_VALUE mean no bound. */
   public long integer(long min, long max) {
     Long value = integerOrNull();
     return value != null && value >= min && value <= max ? value : fault(range(min, max), min);
   }
 
-  /** As {@link #integer(long, long)}, or {@code absent}. */
+  /** Returns an integer like {@link #integer(long, long)}, with a default. */
   public long integer(long min, long max, long absent) {
     return present() ? integer(min, max) : absent;
   }
 
-  /** A number, whole or not, in {@code min..max}. */
+  /** Returns a number in {@code min..max}, with or without a fraction. */
   public double number(double min, double max, double absent) {
     if (!present()) {
       return absent;
@@ -264,7 +267,7 @@ public final class Node {
     return fault("a number in " + min + ".." + max, absent);
   }
 
-  /** A duration above 0 as Go writes it: {@code 30s}, {@code 1m30s}, {@code 1.5h}. */
+  /** Returns a duration above 0 in Go's format: {@code 30s}, {@code 1m30s}, {@code 1.5h}. */
   public Optional<Duration> positiveDuration() {
     Optional<Duration> duration = duration();
     if (duration.isPresent() && duration.get().compareTo(Duration.ZERO) <= 0) {
@@ -273,7 +276,7 @@ public final class Node {
     return duration;
   }
 
-  /** A duration of 0 or more, as {@link #positiveDuration}; a bare 0 counts. */
+  /** Returns a duration of 0 or more, like {@link #positiveDuration}. Accepts 0 without a unit. */
   public Optional<Duration> durationFromZero() {
     Optional<Duration> duration = duration();
     if (duration.isPresent() && duration.get().isNegative()) {
@@ -282,7 +285,7 @@ public final class Node {
     return duration;
   }
 
-  /** A point in time as RFC 3339 writes it, to the millisecond. */
+  /** Returns an RFC 3339 time, truncated to milliseconds. */
   public Optional<Instant> time() {
     if (!present()) {
       return Optional.empty();
@@ -294,18 +297,18 @@ public final class Node {
         return Optional.of(time.truncatedTo(ChronoUnit.MILLIS));
       }
     } catch (DateTimeParseException | ArithmeticException e) {
-      // Told below.
+      // Reported below.
     }
     return fault("a time such as 2026-11-21T10:30:00Z", Optional.empty());
   }
 
-  /** As {@link #oneOf}, in capitals or small letters. */
+  /** Returns a choice like {@link #oneOf}, ignoring case. */
   public <T> Optional<T> oneOfInAnyCase(Map<String, T> choices) {
     T choice = isText() ? choices.get(scalar.text().toLowerCase(Locale.ROOT)) : null;
     return choice != null ? Optional.of(choice) : oneOf(choices);
   }
 
-  /** One of the words that are the keys of {@code choices}: the value of that key. */
+  /** Reads one of the keys of {@code choices} and returns its value. */
   public <T> Optional<T> oneOf(Map<String, T> choices) {
     T choice = isText() ? choices.get(asText()) : null;
     if (choice != null) {
@@ -319,23 +322,23 @@ public final class Node {
     return fault("one of " + String.join(", ", choices.keySet()) + hint, Optional.empty());
   }
 
-  /** Notes that this value is not {@code expected}, and returns {@code instead}. */
+  /** Reports that this value is not {@code expected} and returns {@code instead}. */
   public <T> T fault(String expected, T instead) {
     findings.fault(new Fault(path(), shown(), expected, line));
     return instead;
   }
 
-  /** Notes something its author should know though it is no fault, such as what is ignored. */
+  /** Reports a warning, such as an ignored setting. */
   public void warn(String what) {
     findings.warning(path() + ": " + what + (line > 0 ? " at line " + line : ""));
   }
 
-  /** All warnings of the document so far. */
+  /** Returns all warnings of the document so far. */
   public List<String> warnings() {
     return List.copyOf(findings.warnings());
   }
 
-  /** The value as a reader of the document would know it again, cut at 60 characters. */
+  /** Returns the value as written, truncated to 60 characters. */
   public String shown() {
     if (!present()) {
       return "absent";
@@ -349,7 +352,7 @@ public final class Node {
     return is(Scalar.Type.STRING) ? Shown.quoted(scalar.text()) : Shown.clean(scalar.text());
   }
 
-  /** The value without its place: a map, list, string, boolean, long, double or null. */
+  /** Returns the value as a map, list, string, boolean, long, double or null. */
   public Object plain() {
     if (entries != null) {
       Map<String, Object> map = new LinkedHashMap<>();
@@ -373,7 +376,7 @@ public final class Node {
     };
   }
 
-  /** The whole value in one line, keys in order: the same for values that say the same. */
+  /** Returns the whole value as one line with sorted keys. Equal values have equal lines. */
   public String inOneLine() {
     if (items != null) {
       return items.stream().map(Node::inOneLine).collect(Collectors.joining(", ", "[", "]"));
@@ -397,7 +400,7 @@ public final class Node {
     return scalar(findings, Place.entry(this, key), line, nothing);
   }
 
-  /** A copy that stands elsewhere; {@code child} makes those of its children. */
+  /** Returns a copy at another position. {@code child} copies the children. */
   Node copy(Place at, BiFunction<Node, Place, Node> child) {
     List<Node> itemCopies = items == null ? null : new ArrayList<>();
     Map<String, Node> entryCopies = entries == null ? null : new LinkedHashMap<>();

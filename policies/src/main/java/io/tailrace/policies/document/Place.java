@@ -1,6 +1,6 @@
 package io.tailrace.policies.document;
 
-/** Where a node stands. The path is made only when someone asks: most nodes are never at fault. */
+/** Position of a node. The path is built on demand, because most nodes have no fault. */
 record Place(Node parent, String key, int index) {
   static final Place ROOT = new Place(null, "document", 0);
 
@@ -12,7 +12,10 @@ record Place(Node parent, String key, int index) {
     return new Place(parent, key, 0);
   }
 
-  /** Keys joined by dots, list items by their index; the root shows only if nothing else does. */
+  /**
+   * Returns keys joined by dots and list items by index. The root is named only if it is the whole
+   * path.
+   */
   String path() {
     if (parent == null) {
       return key;

@@ -3,16 +3,17 @@ package io.tailrace.policies.document;
 import java.util.regex.Pattern;
 
 /**
- * A scalar and what it is, by the core schema of YAML 1.2 (section 10.3) with the digit separators
- * ({@code 100_000}) that Go's YAML takes and Collector documents use. Infinity and NaN are words:
- * no setting takes them; so is {@code 010}, which YAML 1.2 reads as 10 and Go as 8.
+ * A scalar and its type by the core schema of YAML 1.2 (section 10.3). Accepts digit separators
+ * ({@code 100_000}), which Go's YAML accepts and Collector documents use. Infinity and NaN are
+ * strings, because no setting accepts them. {@code 010} is a string, because YAML 1.2 reads it as
+ * 10 and Go as 8.
  */
 record Scalar(Type type, String text, boolean isOfEnvironment) {
   Scalar(Type type, String text) {
     this(type, text, false);
   }
 
-  /** The same, which is text where a text is wanted, whatever it looks like. */
+  /** Returns the same scalar, which is also accepted where a text is expected. */
   Scalar ofEnvironment() {
     return new Scalar(type, text, true);
   }
@@ -23,7 +24,7 @@ record Scalar(Type type, String text, boolean isOfEnvironment) {
     INTEGER,
     REAL,
     STRING,
-    /** A tag of its own, or a core tag on text that is not of it. */
+    /** A custom tag, or a core tag that does not match the text. */
     TAGGED
   }
 
@@ -34,7 +35,7 @@ record Scalar(Type type, String text, boolean isOfEnvironment) {
   private static final Pattern REAL =
       Pattern.compile("[-+]?((\\.[0-9]+|[0-9]+\\.[0-9]*)([eE][-+]?[0-9]+)?|[0-9]+[eE][-+]?[0-9]+)");
 
-  /** {@code tag} is empty if the document gives none. */
+  /** Determines the type. {@code tag} is empty if the document has none. */
   static Scalar resolve(String text, boolean plain, String tag) {
     Type resolved = plain ? byText(text) : Type.STRING;
     return switch (tag) {
@@ -72,7 +73,7 @@ record Scalar(Type type, String text, boolean isOfEnvironment) {
   }
 
   /**
-   * @throws NumberFormatException if it is beyond 64 bits
+   * @throws NumberFormatException if the number exceeds 64 bits
    */
   long integer() {
     String digits = text.replace("_", "");

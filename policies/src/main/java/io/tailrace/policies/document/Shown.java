@@ -1,6 +1,6 @@
 package io.tailrace.policies.document;
 
-/** Text of a document as faults show it: short, and nothing that a terminal would obey. */
+/** Formats document text for faults: truncates it and replaces control characters. */
 final class Shown {
   private static final int MAX_CHARS = 60;
 

@@ -4,13 +4,13 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** Finds the word that was probably meant. */
+/** Suggests a known word for a misspelled one. */
 public final class Suggestion {
   private static final int MAX_EDITS = 3;
 
   private Suggestion() {}
 
-  /** The nearest of {@code words}, if it is near enough to be a slip of the pen. */
+  /** Returns the most similar of {@code words} if it is similar enough to be a typo. */
   public static Optional<String> nearest(String typed, Collection<String> words) {
     return words.stream()
         .filter(word -> Math.abs(word.length() - typed.length()) <= MAX_EDITS)
@@ -18,7 +18,7 @@ public final class Suggestion {
         .min(Comparator.comparingInt(word -> edits(typed, word)));
   }
 
-  /** Levenshtein distance. */
+  /** Returns the Levenshtein distance. */
   private static int edits(String a, String b) {
     int[] row = new int[b.length() + 1];
     for (int j = 0; j <= b.length(); j++) {

@@ -18,17 +18,18 @@ import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 
 /**
- * Makes the tree of a document from parser events. The engine's own composer recurses without a
- * bound and shares aliased nodes, so a short text can exhaust the stack or whoever walks the tree.
+ * Builds the tree of a document from parser events. The parser's own composer recurses without a
+ * limit and shares aliased nodes, so a short text could exhaust the stack or the time of a tree
+ * traversal.
  */
 final class TreeBuilder {
   static final int MAX_CHARS = 1 << 20;
   static final int MAX_DEPTH = 64;
 
-  /** The key of YAML 1.1 for entries of another mapping, which Collector documents use. */
+  /** Merge key of YAML 1.1, which Collector documents use. */
   private static final String MERGE = "<<";
 
-  /** Counted after aliases are written out. */
+  /** Limit after expansion of aliases. */
   static final int MAX_NODES = 100_000;
 
   private final Findings findings;
@@ -40,7 +41,7 @@ final class TreeBuilder {
     this.findings = findings;
   }
 
-  /** Empty if the text cannot be read to its end; a key written twice keeps its first value. */
+  /** Builds the tree. Empty if the text cannot be parsed. A duplicate key keeps its first value. */
   Optional<Node> build(String text) {
     if (text.length() > MAX_CHARS) {
       note("a text of " + text.length() + " chars", "at most " + MAX_CHARS + " chars", 0);
@@ -55,20 +56,20 @@ final class TreeBuilder {
     } catch (MarkedYamlEngineException e) {
       int line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(0);
       note(Shown.quoted(String.valueOf(e.getProblem())), "YAML 1.2 or JSON", line);
-    } catch (RuntimeException e) { // the engine also lets others through on broken input
+    } catch (RuntimeException e) { // the parser also throws others on malformed input
       note(Shown.quoted(String.valueOf(e.getMessage())), "YAML 1.2 or JSON", 0);
     }
     return Optional.empty();
   }
 
   private Node document() {
-    events.next(); // the stream starts
+    events.next(); // stream start
     Event first = events.next();
     if (first.getEventId() == Event.ID.StreamEnd) {
       throw new RefusedException("an empty text", "a document", 0);
     }
     Node root = node(events.next(), Place.ROOT, 0);
-    events.next(); // the document ends
+    events.next(); // document end
     Event next = events.next();
     if (next.getEventId() != Event.ID.StreamEnd) {
       throw new RefusedException("a second document", "one document", line(next));
@@ -122,7 +123,7 @@ final class TreeBuilder {
     return anchored(start, mapping);
   }
 
-  /** Entries of another mapping, or of several, where the mapping has none of its own. */
+  /** Adds entries of other mappings whose keys the mapping does not have. */
   private void merge(Node other, Node mapping, Map<String, Node> entries, int depth, Event start) {
     if (!other.isMapping() && !other.isList()) {
       throw new RefusedException(
@@ -148,12 +149,12 @@ final class TreeBuilder {
     if (event instanceof ScalarEvent scalar && scalar.getAnchor().isEmpty()) {
       return scalar.getValue();
     }
-    throw new RefusedException("a key that is no plain word", "a word as key", line(event));
+    throw new RefusedException("a key that is not a scalar", "a scalar key", line(event));
   }
 
   private Node alias(AliasEvent event, Place place, int depth) {
     Node target = anchors.get(event.getAlias());
-    if (target == null) { // also an alias within what it stands for
+    if (target == null) { // also an alias inside its own anchor
       String name = "*" + event.getAlias();
       throw new RefusedException(Shown.quoted(name), "an anchor before it", line(event));
     }
@@ -194,7 +195,7 @@ final class TreeBuilder {
     return event.getStartMark().map(Mark::getLine).orElse(-1) + 1;
   }
 
-  /** Stops the building: nothing after it can be trusted. */
+  /** Aborts the build. */
   private static final class RefusedException extends RuntimeException {
     final String value;
     final String expected;

@@ -1,7 +1,7 @@
 /**
- * Reads YAML 1.2 (and so JSON) documents into typed values, and tells every fault of a document at
- * once. Made for short, hand-written settings that may come from anywhere: size, depth and the size
- * after aliases are bounded, so that no text ends in anything but a value or a list of {@link
+ * Reads YAML 1.2 and JSON documents into typed values and reports all faults of a document at once.
+ * Designed for short, hand-written settings from untrusted sources: size, depth and the size after
+ * expansion of aliases are limited. The result is always a value or a list of {@link
  * io.tailrace.policies.document.Fault faults}.
  */
 package io.tailrace.policies.document;

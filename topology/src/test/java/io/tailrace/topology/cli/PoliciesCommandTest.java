@@ -64,16 +64,16 @@ class PoliciesCommandTest {
     assertThat(out.toString().lines())
         .containsExactly(
             file + ": valid, 2 policies",
-            "A trace is decided 10s after its first span, or as configured after its root span.",
-            "Dropped, whatever the others say:",
+            "A trace is decided 10s after its first span, or at the configured time after its root span.",
+            "Dropped, regardless of other policies:",
             "  no-health   a span's http.route is \"/health\"",
-            "Kept, credited to the first that says so:",
+            "Kept if any policy matches; the first match is reported:",
             "  errors   a span has status ERROR",
             "All other traces are not kept.");
     assertThat(err.toString().lines())
         .containsExactly(
             file
-                + ": num_traces: has no effect here, open traces are bounded by bytes per task at line 2");
+                + ": num_traces: has no effect here, each task limits open traces by bytes at line 2");
   }
 
   @Test

@@ -319,7 +319,7 @@ class TailraceConfigTest {
         "a,; names of topics, such as a, b=jaeger_proto",
         "a b; names of topics",
         "^a.*, b c; names of topics",
-        "^(a; as ^(a an RE2 regular expression, missing closing )",
+        "^(a; as ^(a an RE2 regular expression: missing closing )",
         "^a=otlp; as encoding of ^a one of",
         "^a, ^a=otlp_json; ^a once",
         "a=otlp; as encoding of a one of otlp_proto, otlp_json, jaeger_proto, jaeger_json, zipkin_json",

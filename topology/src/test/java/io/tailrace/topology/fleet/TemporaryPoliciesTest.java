@@ -37,8 +37,8 @@ class TemporaryPoliciesTest {
 
     assertThat(set.summary())
         .containsExactly(
-            "A trace is decided 10s after its first span, or as configured after its root span.",
-            "Kept, credited to the first that says so:",
+            "A trace is decided 10s after its first span, or at the configured time after its root span.",
+            "Kept if any policy matches; the first match is reported:",
             "  errors     a span has status ERROR",
             "  some       it is among 2.5 % of traces, chosen by trace id",
             "  tenant-x   until 2026-11-21T10:30:00Z: a span's tenant is \"x\", \"010\" or \"true\"",
