@@ -1,11 +1,12 @@
 package io.tailrace.policies;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Combines several policies into one vote. Evaluates them in order and stops at the first that does
- * not sample.
+ * Combines several policies into one vote: the greatest of their thresholds. Evaluates them in
+ * order. After one that does not sample, it skips those that spend tokens.
  */
 final class AllOf implements Voter {
   private final Voter[] voters;
@@ -19,15 +20,38 @@ final class AllOf implements Voter {
     return policies.stream().map(Policy::description).collect(Collectors.joining(", and "));
   }
 
-  /** Returns the first vote that is not SAMPLED. Later policies spend no tokens. */
   @Override
-  public Vote vote(TraceFacts trace, long logTimeMillis) {
+  public boolean spends() {
+    return Arrays.stream(voters).anyMatch(Voter::spends);
+  }
+
+  /**
+   * Returns the combined vote: {@link Votes#NEVER} if any policy votes that, since no randomness
+   * would have sampled the trace. So policies after the first that does not sample still matter.
+   */
+  @Override
+  public long vote(TraceFacts trace, long logTimeMillis) {
+    long randomness = trace.randomness();
+    long combined = Votes.ALWAYS;
     for (Voter voter : voters) {
-      Vote vote = voter.vote(trace, logTimeMillis);
-      if (vote != Vote.SAMPLED) {
-        return vote;
+      boolean rejected = Votes.rejects(combined, randomness);
+      if (rejected && voter.spends()) {
+        continue;
+      }
+      long vote = voter.vote(trace, logTimeMillis);
+      if (vote == Votes.NEVER) {
+        return Votes.NEVER;
+      }
+      if (rejected) {
+        combined = Votes.isThreshold(combined) ? Math.max(combined, vote) : combined;
+      } else if (Votes.samples(vote, randomness)) {
+        combined = Math.min(combined, vote) < 0 ? Votes.BY_CHANCE : Math.max(combined, vote);
+      } else if (Votes.rejects(vote, randomness)) {
+        combined = combined == Votes.BY_CHANCE ? Votes.NOT_BY_CHANCE : vote;
+      } else {
+        return vote; // an error
       }
     }
-    return Vote.SAMPLED;
+    return combined;
   }
 }

@@ -18,22 +18,24 @@ record CompositePolicy(long total, String stateKey, List<Composite.Allotted> pol
             .toArray(Payer[]::new);
     SubVotes subVotes = budgets.subVotes();
     int first = subVotes.reserve(payers.length);
-    return (trace, logTimeMillis) -> {
-      if (!all.holds(trace.spanCount(), logTimeMillis)) {
-        return Vote.NOT_SAMPLED;
-      }
-      for (int i = 0; i < payers.length; i++) {
-        Vote vote = payers[i].vote(trace, logTimeMillis);
-        subVotes.note(first + i, vote);
-        if (vote == Vote.SAMPLED) {
-          all.take(trace.spanCount());
-        }
-        if (vote == Vote.SAMPLED || vote == Vote.ERROR) {
-          return vote;
-        }
-      }
-      return Vote.NOT_SAMPLED;
-    };
+    return Voter.spending(
+        (trace, logTimeMillis) -> {
+          if (!all.holds(trace.spanCount(), logTimeMillis)) {
+            return Votes.NOT_BY_CHANCE;
+          }
+          for (int i = 0; i < payers.length; i++) {
+            Vote vote = Votes.of(payers[i].vote(trace, logTimeMillis), trace.randomness());
+            subVotes.note(first + i, vote);
+            if (vote == Vote.SAMPLED) {
+              all.take(trace.spanCount());
+              return Votes.BY_CHANCE;
+            }
+            if (vote == Vote.ERROR) {
+              return Votes.ERROR;
+            }
+          }
+          return Votes.NOT_BY_CHANCE;
+        });
   }
 
   @Override
@@ -74,12 +76,12 @@ record CompositePolicy(long total, String stateKey, List<Composite.Allotted> pol
 
   private record Payer(Voter voter, TokenBucket bucket) {
     /** Skips a policy without enough budget, so that rate limits inside it spend no tokens. */
-    Vote vote(TraceFacts trace, long logTimeMillis) {
+    long vote(TraceFacts trace, long logTimeMillis) {
       if (!bucket.holds(trace.spanCount(), logTimeMillis)) {
-        return Vote.NOT_EVALUATED;
+        return Votes.NOT_EVALUATED;
       }
-      Vote vote = voter.vote(trace, logTimeMillis);
-      if (vote == Vote.SAMPLED) {
+      long vote = voter.vote(trace, logTimeMillis);
+      if (Votes.samples(vote, trace.randomness())) {
         bucket.take(trace.spanCount());
       }
       return vote;

@@ -18,23 +18,37 @@ public final class Decision {
 
   private static final int NO_POLICY = -1;
 
+  /** Threshold of a trace that was sampled with an unknown probability. */
+  public static final long UNKNOWN_THRESHOLD = -1;
+
+  /** Threshold of a trace whose policies do not use trace states. */
+  public static final long UNWEIGHTED_THRESHOLD = -2;
+
   private final Vote[] votes;
+  private final long[] thresholds;
+  private final boolean[] drops;
+  private final boolean useTraceState;
   private final SubVotes subVotes;
   private final int[] subPolicyOwners;
   private final Vote[] shadowVotes;
   private Decision shadow;
   private Outcome outcome = Outcome.NOT_SAMPLED;
+  private long randomness;
   private int policy = NO_POLICY;
 
-  /**
-   * @param subPolicyOwners for each sub-policy, the index of its top-level policy
-   */
-  Decision(int policies, SubVotes subVotes, int[] subPolicyOwners, int shadows) {
+  Decision(PolicySet set, SubVotes subVotes, int shadows) {
+    int policies = set.policies().size();
     this.votes = new Vote[policies];
+    this.thresholds = new long[policies];
+    this.drops = new boolean[policies];
+    for (int i = 0; i < policies; i++) {
+      drops[i] = set.policies().get(i).drops();
+    }
+    this.useTraceState = set.useTraceState();
     this.subVotes = subVotes;
-    this.subPolicyOwners = subPolicyOwners;
+    this.subPolicyOwners = set.subPolicyOwners();
     this.shadowVotes = new Vote[shadows];
-    reset();
+    reset(0);
   }
 
   public Outcome outcome() {
@@ -99,7 +113,64 @@ public final class Decision {
     return shadow;
   }
 
-  void reset() {
+  /**
+   * Returns the threshold of a sampled trace: the least of all policies that sample it by
+   * threshold. {@link #UNKNOWN_THRESHOLD} if none does, or {@link #UNWEIGHTED_THRESHOLD}.
+   */
+  public long threshold() {
+    if (!useTraceState) {
+      return UNWEIGHTED_THRESHOLD;
+    }
+    long least = leastThreshold();
+    return least >= 0 && randomness >= least ? least : UNKNOWN_THRESHOLD;
+  }
+
+  /**
+   * Returns the threshold of the policy set for this trace, whether it is sampled or not: the set
+   * samples a trace like this if its randomness is at least the threshold. 2^56 if no policy
+   * samples such a trace by threshold. Negative if a {@code drop} policy dropped the trace, or
+   * could have by chance.
+   */
+  public long leastThreshold() {
+    if (isVetoed()) {
+      return UNKNOWN_THRESHOLD;
+    }
+    long least = Votes.NEVER;
+    for (int i = 0; i < thresholds.length; i++) {
+      if (!drops[i] && Votes.isThreshold(thresholds[i])) {
+        least = Math.min(least, thresholds[i]);
+      }
+    }
+    return least;
+  }
+
+  /**
+   * Returns the threshold of one policy for this trace, as {@link #leastThreshold}. Negative also
+   * if the policy drops, was not evaluated, failed, or has an unknown probability.
+   *
+   * @param policy index in {@link PolicySet#policyNames}
+   */
+  public long threshold(int policy) {
+    return drops[policy] || isVetoed() || thresholds[policy] < 0
+        ? UNKNOWN_THRESHOLD
+        : thresholds[policy];
+  }
+
+  private boolean isVetoed() {
+    if (outcome == Outcome.DROPPED) {
+      return true;
+    }
+    for (int i = 0; i < thresholds.length; i++) {
+      if (drops[i] && thresholds[i] == Votes.NOT_BY_CHANCE) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  void reset(long ofRandomness) {
+    randomness = ofRandomness;
+    Arrays.fill(thresholds, Votes.NOT_EVALUATED);
     subVotes.reset();
     Arrays.fill(votes, Vote.NOT_EVALUATED);
     Arrays.fill(shadowVotes, Vote.NOT_EVALUATED);
@@ -107,15 +178,22 @@ public final class Decision {
     policy = NO_POLICY;
   }
 
-  void addShadow(int index, Vote vote) {
-    shadowVotes[index] = vote;
+  void addShadow(int index, long vote) {
+    shadowVotes[index] = Votes.of(vote, randomness);
   }
 
   void setShadow(Decision decision) {
     shadow = decision;
   }
 
-  void add(int index, Vote vote) {
+  /** Adds the threshold of a policy that does not vote. */
+  void addThreshold(int index, long vote) {
+    thresholds[index] = vote;
+  }
+
+  Vote add(int index, long value) {
+    Vote vote = Votes.of(value, randomness);
+    thresholds[index] = value;
     votes[index] = vote;
     if (vote == Vote.DROPPED) {
       outcome = Outcome.DROPPED;
@@ -124,6 +202,7 @@ public final class Decision {
       outcome = Outcome.SAMPLED;
       policy = policy == NO_POLICY ? index : policy;
     }
+    return vote;
   }
 
   @Override

@@ -44,10 +44,17 @@ final class Drop implements PolicyKind {
     @Override
     public Voter voter(Budgets budgets) {
       Voter all = new AllOf(policies, budgets);
-      return (trace, logTimeMillis) -> {
-        Vote vote = all.vote(trace, logTimeMillis);
-        return vote == Vote.SAMPLED ? Vote.DROPPED : vote;
-      };
+      return Voter.like(
+          all,
+          (trace, logTimeMillis) -> vetoed(all.vote(trace, logTimeMillis), trace.randomness()));
+    }
+
+    /** A veto that depends on randomness leaves an unknown share of traces to other policies. */
+    private static long vetoed(long vote, long randomness) {
+      if (Votes.samples(vote, randomness)) {
+        return Votes.DROPPED;
+      }
+      return vote == Votes.NEVER || vote == Votes.ERROR ? vote : Votes.NOT_BY_CHANCE;
     }
   }
 }

@@ -9,8 +9,10 @@ record Expiring(Policy policy, Instant end) implements Policy {
   public Voter voter(Budgets budgets) {
     Voter voter = policy.voter(budgets);
     long endMillis = end.toEpochMilli();
-    return (trace, logTimeMillis) ->
-        logTimeMillis < endMillis ? voter.vote(trace, logTimeMillis) : Vote.NOT_EVALUATED;
+    return Voter.like(
+        voter,
+        (trace, logTimeMillis) ->
+            logTimeMillis < endMillis ? voter.vote(trace, logTimeMillis) : Votes.NOT_EVALUATED);
   }
 
   @Override

@@ -22,30 +22,40 @@ public final class Judge {
     this.order = set.votingOrder();
     this.stopsAtFirstMatch = set.sampleOnFirstMatch();
     this.shadows = new Shadows(set, budgets, timer);
-    this.decision =
-        new Decision(voters.length, budgets.subVotes(), set.subPolicyOwners(), shadows.size());
+    this.decision = new Decision(set, budgets.subVotes(), shadows.size());
   }
 
   /**
    * Decides one trace. Rate limits that sample the trace spend tokens. Allocates nothing.
    *
    * <p>{@code drop} policies vote first, regardless of their position; the first match ends the
-   * evaluation. The other policies vote in document order. Shadows vote last.
+   * evaluation. The other policies vote in document order. Shadows vote last. With {@code
+   * sample_on_first_match}, policies after the first match do not vote, but their thresholds count:
+   * otherwise the adjusted counts of traces that several policies can sample would be too high.
    *
    * @param logTimeMillis log time for rate limits, in milliseconds since the epoch. A value lower
    *     than an earlier one counts as the earlier one.
    * @return a decision that is valid until the next call
    */
   public Decision decide(TraceFacts trace, long logTimeMillis) {
-    decision.reset();
+    decision.reset(trace.randomness());
     timer.begin();
+    boolean matched = false;
     for (int i : order) {
-      Vote vote = voters[i].vote(trace, logTimeMillis);
+      if (matched && voters[i].spends()) {
+        continue;
+      }
+      long vote = voters[i].vote(trace, logTimeMillis);
       timer.lap(times, i);
-      decision.add(i, vote);
-      if (vote == Vote.DROPPED || (stopsAtFirstMatch && vote == Vote.SAMPLED)) {
+      if (matched) {
+        decision.addThreshold(i, vote);
+        continue;
+      }
+      Vote added = decision.add(i, vote);
+      if (added == Vote.DROPPED) {
         break;
       }
+      matched = stopsAtFirstMatch && added == Vote.SAMPLED;
     }
     if (!shadows.isEmpty()) {
       shadows.vote(trace, logTimeMillis, decision, timer, times);

@@ -62,13 +62,14 @@ record LimiterPolicy(
   @Override
   public Voter voter(Budgets budgets) {
     TokenBucket bucket = budgets.bucket(stateKey, burst, perSecond, Budgets.STEADY);
-    return (trace, logTimeMillis) -> {
-      long tokens = cost.applyAsLong(trace);
-      if (!bucket.holds(tokens, logTimeMillis)) {
-        return Vote.NOT_SAMPLED;
-      }
-      bucket.take(tokens);
-      return Vote.SAMPLED;
-    };
+    return Voter.spending(
+        (trace, logTimeMillis) -> {
+          long tokens = cost.applyAsLong(trace);
+          if (!bucket.holds(tokens, logTimeMillis)) {
+            return Votes.NOT_BY_CHANCE;
+          }
+          bucket.take(tokens);
+          return Votes.BY_CHANCE;
+        });
   }
 }

@@ -24,12 +24,10 @@ final class Not implements PolicyKind {
     @Override
     public Voter voter(Budgets budgets) {
       Voter voter = policy.voter(budgets);
-      return (trace, logTimeMillis) ->
-          switch (voter.vote(trace, logTimeMillis)) {
-            case SAMPLED -> Vote.NOT_SAMPLED;
-            case NOT_SAMPLED -> Vote.SAMPLED;
-            default -> Vote.ERROR; // an error has no opposite
-          };
+      return Voter.like(
+          voter,
+          (trace, logTimeMillis) ->
+              Votes.not(voter.vote(trace, logTimeMillis), trace.randomness()));
     }
 
     @Override

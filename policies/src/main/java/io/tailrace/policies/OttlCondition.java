@@ -55,11 +55,11 @@ final class OttlCondition implements PolicyKind {
   }
 
   /** A span that meets the conditions takes precedence over an error on another span. */
-  private static Vote vote(TraceFacts trace, int met, int failed) {
+  private static long vote(TraceFacts trace, int met, int failed) {
     if (trace.has(met)) {
-      return Vote.SAMPLED;
+      return Votes.ALWAYS;
     }
-    return trace.has(failed) ? Vote.ERROR : Vote.NOT_SAMPLED;
+    return trace.has(failed) ? Votes.ERROR : Votes.NEVER;
   }
 
   private static String description(SpanConditions conditions) {

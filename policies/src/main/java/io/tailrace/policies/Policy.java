@@ -39,10 +39,7 @@ interface Policy {
 
   /** Creates a policy without state. */
   static Policy when(String description, Extent extent, Predicate<TraceFacts> samples) {
-    return voting(
-        description,
-        extent,
-        (trace, logTime) -> samples.test(trace) ? Vote.SAMPLED : Vote.NOT_SAMPLED);
+    return voting(description, extent, (trace, logTime) -> Votes.ofContent(samples.test(trace)));
   }
 
   /** Creates a policy with one voter that all judges share. */

@@ -15,29 +15,37 @@ final class PolicyContext {
   private final SignalsBuilder signals;
   private final RegexCompiler regexes;
   private final String statePath;
+  private final boolean useTraceState;
 
-  private PolicyContext(SignalsBuilder signals, RegexCompiler regexes, String statePath) {
+  private PolicyContext(
+      SignalsBuilder signals, RegexCompiler regexes, String statePath, boolean useTraceState) {
     this.signals = signals;
     this.regexes = regexes;
     this.statePath = statePath;
+    this.useTraceState = useTraceState;
   }
 
-  static PolicyContext of(SignalsBuilder signals) {
-    return new PolicyContext(signals, new RegexCompiler(), "");
+  static PolicyContext of(SignalsBuilder signals, boolean useTraceState) {
+    return new PolicyContext(signals, new RegexCompiler(), "", useTraceState);
   }
 
   PolicyContext within(String name) {
-    return new PolicyContext(signals, regexes, statePath + "/" + name);
+    return new PolicyContext(signals, regexes, statePath + "/" + name, useTraceState);
   }
 
   /** Returns a context whose state is separate from a policy of the same name. */
   PolicyContext inShadow(String name) {
-    return new PolicyContext(signals, regexes, SHADOW + statePath + "/" + name);
+    return new PolicyContext(signals, regexes, SHADOW + statePath + "/" + name, useTraceState);
   }
 
   /** Registers a signal that the policy reads and returns its index. */
   int signal(Signal signal) {
     return signals.index(signal);
+  }
+
+  /** Returns whether policies use the randomness of a trace and report their probability. */
+  boolean useTraceState() {
+    return useTraceState;
   }
 
   RegexCompiler regexes() {

@@ -17,6 +17,7 @@ public final class PolicySet {
   private final List<NamedPolicy> shadows;
   private final Waits waits;
   private final boolean sampleOnFirstMatch;
+  private final boolean useTraceState;
   private final Signals signals;
   private final EvaluationTimes evaluationTimes;
   private final List<String> warnings;
@@ -31,6 +32,7 @@ public final class PolicySet {
       List<NamedPolicy> shadows,
       Waits waits,
       boolean sampleOnFirstMatch,
+      boolean useTraceState,
       Signals signals,
       EvaluationTimes evaluationTimes,
       List<String> warnings,
@@ -39,6 +41,7 @@ public final class PolicySet {
     this.shadows = List.copyOf(shadows);
     this.waits = waits;
     this.sampleOnFirstMatch = sampleOnFirstMatch;
+    this.useTraceState = useTraceState;
     this.signals = signals;
     this.evaluationTimes = evaluationTimes;
     this.warnings = List.copyOf(warnings);
@@ -113,6 +116,7 @@ public final class PolicySet {
         shadows,
         waits,
         sampleOnFirstMatch,
+        useTraceState,
         union.build(slotsAndOne, slot -> slot),
         slotsAndOne,
         warnings,
@@ -121,7 +125,15 @@ public final class PolicySet {
 
   private PolicySet alone() {
     return new PolicySet(
-        policies, List.of(), waits, sampleOnFirstMatch, signals, evaluationTimes, warnings, null);
+        policies,
+        List.of(),
+        waits,
+        sampleOnFirstMatch,
+        useTraceState,
+        signals,
+        evaluationTimes,
+        warnings,
+        null);
   }
 
   /**
@@ -143,6 +155,14 @@ public final class PolicySet {
   /** Returns whether the evaluation stops at the first policy that samples the trace. */
   public boolean sampleOnFirstMatch() {
     return sampleOnFirstMatch;
+  }
+
+  /**
+   * Returns whether the set takes part in consistent probability sampling: its policies have
+   * thresholds, and kept spans carry them. If not, trace states stay untouched.
+   */
+  public boolean useTraceState() {
+    return useTraceState;
   }
 
   /** Returns the signals to collect from the spans of a trace for {@link TraceFacts#has}. */

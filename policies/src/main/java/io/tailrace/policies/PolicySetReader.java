@@ -27,9 +27,11 @@ final class PolicySetReader {
     Optional<Duration> afterRoot =
         block.get("decision_wait_after_root_received").durationFromZero();
     boolean firstMatch = block.get("sample_on_first_match").bool(false);
+    boolean useTraceState = block.get("use_tracestate").bool(true);
     CollectorOnlySettings.read(block);
     SignalsBuilder signals = new SignalsBuilder();
-    List<NamedPolicy> all = PolicyContext.of(signals).policies(block.get("policies"));
+    List<NamedPolicy> all =
+        PolicyContext.of(signals, useTraceState).policies(block.get("policies"));
     List<NamedPolicy> policies = all.stream().filter(policy -> !policy.shadow()).toList();
     List<NamedPolicy> shadows = all.stream().filter(NamedPolicy::shadow).toList();
     List<NamedPolicy> inSlots = Stream.concat(policies.stream(), shadows.stream()).toList();
@@ -39,6 +41,7 @@ final class PolicySetReader {
         shadows,
         new PolicySet.Waits(wait, afterRoot),
         firstMatch,
+        useTraceState,
         signals.build(
             times,
             i ->

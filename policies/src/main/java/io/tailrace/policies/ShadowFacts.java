@@ -52,6 +52,11 @@ final class ShadowFacts implements TraceFacts {
   }
 
   @Override
+  public long randomness() {
+    return trace.randomness();
+  }
+
+  @Override
   public boolean has(int signal) {
     return trace.has(indexes[signal]);
   }

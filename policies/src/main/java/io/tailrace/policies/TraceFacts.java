@@ -11,6 +11,14 @@ public interface TraceFacts {
   /** Returns bytes 8..15 of the trace ID, big-endian. */
   long traceIdLow();
 
+  /**
+   * Returns the randomness of the trace, 0 to 2^56 - 1: the {@code rv} of its spans, or else the
+   * low 56 bits of its ID. Source: OpenTelemetry specification, "TraceState: Probability Sampling".
+   */
+  default long randomness() {
+    return traceIdLow() & (Votes.NEVER - 1);
+  }
+
   /** Returns the number of spans received so far. */
   int spanCount();
 

@@ -6,6 +6,34 @@ interface Voter {
    * Votes on a trace. A rate limit that samples the trace spends tokens.
    *
    * @param logTimeMillis log time for rate limits, in milliseconds since the epoch
+   * @return a value as described in {@link Votes}
    */
-  Vote vote(TraceFacts trace, long logTimeMillis);
+  long vote(TraceFacts trace, long logTimeMillis);
+
+  /**
+   * Returns whether a vote can spend tokens. Such voters are called only when their vote counts.
+   */
+  default boolean spends() {
+    return false;
+  }
+
+  /** Returns a voter that spends tokens. */
+  static Voter spending(Voter voter) {
+    return new Voter() {
+      @Override
+      public long vote(TraceFacts trace, long logTimeMillis) {
+        return voter.vote(trace, logTimeMillis);
+      }
+
+      @Override
+      public boolean spends() {
+        return true;
+      }
+    };
+  }
+
+  /** Returns a voter that spends tokens if {@code delegate} does. */
+  static Voter like(Voter delegate, Voter voter) {
+    return delegate.spends() ? spending(voter) : voter;
+  }
 }

@@ -1,0 +1,86 @@
+package io.tailrace.policies;
+
+/**
+ * Encodes the vote of a policy as one number, so that voting allocates nothing. A value of at least
+ * 0 is a threshold: the policy samples traces whose {@link TraceFacts#randomness} is at least the
+ * threshold, and the threshold does not depend on the randomness of the trace. Negative values are
+ * the codes below. Sources: OpenTelemetry specification, "TraceState: Probability Sampling"; OTEP
+ * 250 for the combination of votes.
+ */
+final class Votes {
+  /** Samples the trace, whatever its randomness. */
+  static final long ALWAYS = 0;
+
+  /** Does not sample the trace, whatever its randomness. The greatest threshold. */
+  static final long NEVER = 1L << 56;
+
+  /** Samples the trace with an unknown probability, as rate limits do. */
+  static final long BY_CHANCE = -1;
+
+  /** Does not sample the trace, with an unknown probability. */
+  static final long NOT_BY_CHANCE = -2;
+
+  static final long ERROR = -3;
+  static final long NOT_EVALUATED = -4;
+  static final long DROPPED = -5;
+
+  private Votes() {}
+
+  /** Returns the vote of a policy that depends on the content of the trace only. */
+  static long ofContent(boolean samples) {
+    return samples ? ALWAYS : NEVER;
+  }
+
+  /** Returns a vote with an unknown probability. */
+  static long byChance(boolean samples) {
+    return samples ? BY_CHANCE : NOT_BY_CHANCE;
+  }
+
+  static boolean isThreshold(long vote) {
+    return vote >= 0;
+  }
+
+  /** Returns whether the vote samples a trace with this randomness. */
+  static boolean samples(long vote, long randomness) {
+    return vote >= 0 ? randomness >= vote : vote == BY_CHANCE;
+  }
+
+  /** Returns whether the vote does not sample a trace with this randomness. False for errors. */
+  static boolean rejects(long vote, long randomness) {
+    return vote >= 0 ? randomness < vote : vote == NOT_BY_CHANCE;
+  }
+
+  /** Returns the vote on a trace with this randomness, as shown to users. */
+  static Vote of(long vote, long randomness) {
+    if (samples(vote, randomness)) {
+      return Vote.SAMPLED;
+    } else if (rejects(vote, randomness)) {
+      return Vote.NOT_SAMPLED;
+    }
+    return vote == DROPPED ? Vote.DROPPED : vote == ERROR ? Vote.ERROR : Vote.NOT_EVALUATED;
+  }
+
+  /**
+   * Returns the opposite vote. The traces below a threshold have a known share, but no threshold
+   * describes them, so their probability counts as unknown. An error has no opposite.
+   */
+  static long not(long vote, long randomness) {
+    if (vote == ALWAYS) {
+      return NEVER;
+    } else if (vote == NEVER) {
+      return ALWAYS;
+    } else if (samples(vote, randomness)) {
+      return NOT_BY_CHANCE;
+    }
+    return rejects(vote, randomness) ? BY_CHANCE : ERROR;
+  }
+
+  /**
+   * Returns the threshold for a probability: {@code 2^56 - round(2^56 * probability)}.
+   *
+   * @param probability in 0..1. Values below 2^-56 sample nothing.
+   */
+  static long threshold(double probability) {
+    return probability < 1.0 / NEVER ? NEVER : NEVER - Math.round(probability * NEVER);
+  }
+}
