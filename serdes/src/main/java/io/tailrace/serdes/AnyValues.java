@@ -7,17 +7,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Decodes whole {@code AnyValue} messages, nested ones too, to objects. */
+/** Decodes {@code AnyValue} messages, including nested ones, to objects. */
 final class AnyValues {
-  /** The generated classes end at about half of this. */
+  /** About twice the nesting that the generated classes accept. */
   static final int MAX_DEPTH = 100;
 
   private AnyValues() {}
 
   /**
-   * Reads the value of a {@code KeyValue} that fills {@code in} up to its limit.
+   * Reads the value of a {@code KeyValue}. The message ends at the limit of {@code in}.
    *
-   * @return as {@link AttributesReader} has it
+   * @return a value as described in {@link AttributesReader}
    */
   static Object ofKeyValue(WireReader in) throws IOException {
     Object value = null;
@@ -42,7 +42,10 @@ final class AnyValues {
     return value;
   }
 
-  /** Messages that are written twice are one: lists and maps go on, of all else the last counts. */
+  /**
+   * Reads a value. Duplicate messages are merged: lists and maps are concatenated; otherwise the
+   * last value wins.
+   */
   private static Object read(WireReader in, Object soFar, int depth) throws IOException {
     Object value = soFar;
     for (int tag = in.tag(); tag != 0; tag = in.tag()) {
@@ -67,7 +70,7 @@ final class AnyValues {
     return value;
   }
 
-  @SuppressWarnings("unchecked") // only this method makes lists
+  @SuppressWarnings("unchecked") // only this method creates lists
   private static List<Object> list(WireReader in, Object soFar, int depth) throws IOException {
     List<Object> list = soFar instanceof List ? (List<Object>) soFar : new ArrayList<>();
     int outer = in.enter();
@@ -82,7 +85,7 @@ final class AnyValues {
     return list;
   }
 
-  @SuppressWarnings("unchecked") // only this method makes maps
+  @SuppressWarnings("unchecked") // only this method creates maps
   private static Map<String, Object> map(WireReader in, Object soFar, int depth)
       throws IOException {
     Map<String, Object> map =

@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * One attribute value, read in place. Reused from attribute to attribute: valid only during the
- * call that hands it over. Not thread-safe.
+ * One attribute value, read in place. Reused for every attribute: valid only during the callback.
+ * Not thread-safe.
  */
 public final class AttributeCursor {
-  /** What an {@code AnyValue} holds; {@code OTHER} is an array, a map, bytes or nothing. */
+  /** Type of an {@code AnyValue}. {@code OTHER} is an array, a map, bytes or no value. */
   public enum Type {
     STRING,
     BOOL,
@@ -27,22 +27,22 @@ public final class AttributeCursor {
     return type;
   }
 
-  /** The value if {@link Type#STRING}; decoded anew at each call. */
+  /** Returns the value if {@link Type#STRING}. Decodes it at each call. */
   public String string() {
     return new String(buffer, stringStart, stringLength, StandardCharsets.UTF_8);
   }
 
-  /** The value if {@link Type#BOOL}. */
+  /** Returns the value if {@link Type#BOOL}. */
   public boolean bool() {
     return number != 0;
   }
 
-  /** The value if {@link Type#INT}. */
+  /** Returns the value if {@link Type#INT}. */
   public long integer() {
     return number;
   }
 
-  /** The value if {@link Type#DOUBLE}. */
+  /** Returns the value if {@link Type#DOUBLE}. */
   public double real() {
     return Double.longBitsToDouble(number);
   }
@@ -52,7 +52,7 @@ public final class AttributeCursor {
     type = Type.OTHER;
   }
 
-  /** Reads an {@code AnyValue} up to the limit that the caller has pushed; the last member wins. */
+  /** Reads an {@code AnyValue} up to the limit set by the caller. The last field wins. */
   void read(WireReader in) throws IOException {
     for (int tag = in.tag(); tag != 0; tag = in.tag()) {
       if (tag == OtlpFields.ANY_STRING) {

@@ -8,30 +8,33 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The attributes of a span, event, scope or resource, each decoded when first asked for.
+ * Attributes of a span, event, scope or resource. Each value is decoded on first access.
  *
  * <p>A value is a {@link String}, {@link Long}, {@link Double}, {@link Boolean}, {@code byte[]},
- * {@code List} of values, {@code Map} of text to value, or null for an {@code AnyValue} that holds
- * nothing. Values are not to be changed. Of equal keys the first counts. A malformed value is so
- * for those who ask for it or for the whole map; a malformed key, for all.
+ * {@code List} of values, {@code Map} of text to value, or null for an empty {@code AnyValue}.
+ * Callers must not modify values. The first of duplicate keys wins. A malformed value fails access
+ * to that value and to the whole map. A malformed key fails all access.
  */
 public final class AttributesReader extends LazyPart {
-  /** Up to so many are looked through; more would make many look-ups quadratic. */
+  /**
+   * Limit for linear search. Larger messages use a map, because many lookups would take quadratic
+   * time.
+   */
   private static final int LOOKED_THROUGH = 32;
 
   private static final int NONE = -1;
-  private static final Object NOTHING = new Object(); // a value that was decoded and is null
+  private static final Object NOTHING = new Object(); // a decoded null value
 
   private final WireReader in = new WireReader();
-  private int from; // after the tag of the first of those that lie together
+  private int from; // after the tag of the first of the consecutive attributes
   private int to;
   private int size;
-  private int[] start = new int[8]; // of the KeyValue
+  private int[] start = new int[8]; // start of the KeyValue
   private int[] end = new int[8];
   private int[] keyStart = new int[8];
   private int[] keyLength = new int[8];
 
-  /** As decoded: null if it was not yet, else a value, {@link #NOTHING} or the failure. */
+  /** Null if not decoded yet; otherwise the value, {@link #NOTHING} or the failure. */
   private Object[] values = new Object[8];
 
   private Map<String, Integer> byKey;
@@ -41,7 +44,7 @@ public final class AttributesReader extends LazyPart {
   AttributesReader() {}
 
   /**
-   * The value of {@code key}; null if there is none.
+   * Returns the value of {@code key}, or null if there is none.
    *
    * @throws MalformedOtlpException if the value, or the key of any attribute, is malformed
    */
@@ -51,7 +54,7 @@ public final class AttributesReader extends LazyPart {
   }
 
   /**
-   * Whether there is an attribute {@code key}, be it one that holds nothing.
+   * Returns whether there is an attribute {@code key}, with or without a value.
    *
    * @throws MalformedOtlpException if the key of any attribute is malformed
    */
@@ -65,9 +68,9 @@ public final class AttributesReader extends LazyPart {
   }
 
   /**
-   * All attributes in the order written.
+   * Returns all attributes in wire order.
    *
-   * @throws MalformedOtlpException if any is malformed
+   * @throws MalformedOtlpException if an attribute is malformed
    */
   public Map<String, Object> toMap() throws MalformedOtlpException {
     demand();
@@ -92,10 +95,10 @@ public final class AttributesReader extends LazyPart {
   }
 
   /**
-   * Takes note of a span's attributes.
+   * Sets the position of a span's attributes.
    *
-   * @param afterTag where the tag of the first ends
-   * @param end where the last ends
+   * @param afterTag offset after the tag of the first attribute
+   * @param end end offset of the last attribute
    */
   void ofSpan(byte[] inRecord, int afterTag, int end) {
     clear(inRecord);
@@ -103,7 +106,7 @@ public final class AttributesReader extends LazyPart {
     to = end;
   }
 
-  /** Takes note of the {@code KeyValue} that comes next, which comes after those before. */
+  /** Records the position of the next {@code KeyValue} and skips it. */
   void pass(WireReader in) throws IOException {
     if (size == start.length) {
       start = Arrays.copyOf(start, size * 2);
@@ -119,7 +122,7 @@ public final class AttributesReader extends LazyPart {
     size++;
   }
 
-  /** Finds the keys. */
+  /** Reads the keys. */
   @Override
   void walk() throws IOException {
     if (to > from) {
@@ -172,7 +175,7 @@ public final class AttributesReader extends LazyPart {
   private boolean isKey(String key, int attribute) {
     int length = keyLength[attribute];
     if (length < key.length() || length > 3L * key.length()) {
-      return false; // a char takes one to three bytes
+      return false; // a char has one to three bytes
     }
     for (int i = 0; i < key.length(); i++) {
       byte next = record[keyStart[attribute] + i];

@@ -4,8 +4,8 @@ import com.google.protobuf.CodedOutputStream;
 import java.util.Arrays;
 
 /**
- * Writes protobuf from its end to its start, so that a nested message's length is known when its
- * prefix is due: one pass, no size computation. The buffer is reused.
+ * Writes protobuf from the end to the start. The length of a nested message is then known when its
+ * prefix is written, so no separate size computation is needed. The buffer is reused.
  */
 final class BackwardWriter {
   private byte[] buffer = new byte[4096];
@@ -15,7 +15,7 @@ final class BackwardWriter {
     position = buffer.length;
   }
 
-  /** Bytes written since {@link #clear}. */
+  /** Returns the number of bytes written since {@link #clear}. */
   int size() {
     return buffer.length - position;
   }
@@ -27,7 +27,7 @@ final class BackwardWriter {
     System.arraycopy(source, from, buffer, position, length);
   }
 
-  /** Makes all that was written since {@code sizeBefore} the body of a length-delimited field. */
+  /** Writes the tag and length of a field whose body was written since {@code sizeBefore}. */
   void prependHeader(int tag, int sizeBefore) {
     int length = size() - sizeBefore;
     prependVarint(length);

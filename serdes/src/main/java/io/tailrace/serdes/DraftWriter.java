@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes drafts as {@code TracesData}, those of equal resource and scope together. Reused. Not
+ * Writes drafts as {@code TracesData}, grouped by equal resource and scope. Reusable. Not
  * thread-safe.
  */
 final class DraftWriter {
@@ -20,7 +20,7 @@ final class DraftWriter {
     resources.clear();
   }
 
-  /** The resource must not change from here on. */
+  /** Adds a draft. The resource must not change afterwards. */
   void add(Map<String, Object> resource, Scope scope, SpanDraft span) {
     resources
         .computeIfAbsent(resource, newOne -> new LinkedHashMap<>())
@@ -105,7 +105,7 @@ final class DraftWriter {
                 }));
   }
 
-  /** Of a value the default is written too: it says which type it is. */
+  /** Writes a value, including a default value, because the field identifies the type. */
   private void writeValue(Object value) {
     if (value instanceof String text) {
       out.writeVarint(OtlpFields.ANY_STRING);

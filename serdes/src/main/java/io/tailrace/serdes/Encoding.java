@@ -3,27 +3,30 @@ package io.tailrace.serdes;
 import java.util.Locale;
 import java.util.Set;
 
-/** How a record holds its spans; the names are those of the Collector's Kafka components. */
+/** Encoding of the spans in a record. The names equal those of the Collector's Kafka components. */
 public enum Encoding {
-  /** {@code TracesData}, which is also {@code ExportTraceServiceRequest}. */
+  /**
+   * OTLP protobuf: {@code TracesData} or {@code ExportTraceServiceRequest}, which have the same
+   * format.
+   */
   OTLP_PROTO,
-  /** The same in OTLP's own JSON. */
+  /** OTLP/JSON. */
   OTLP_JSON,
   /** One {@code jaeger.api_v2.Span}. */
   JAEGER_PROTO,
-  /** The same in protobuf's JSON. */
+  /** One {@code jaeger.api_v2.Span} as protobuf JSON. */
   JAEGER_JSON,
-  /** An array of Zipkin's spans of version 2. */
+  /** A JSON array of Zipkin v2 spans. */
   ZIPKIN_JSON;
 
   private final String label = name().toLowerCase(Locale.ROOT);
 
-  /** Its name in settings. */
+  /** Returns the name used in settings. */
   public String label() {
     return label;
   }
 
-  /** A new translator of such records. */
+  /** Creates a translator for records of this encoding. */
   public Translator newTranslator() {
     return switch (this) {
       case OTLP_PROTO -> record -> record;

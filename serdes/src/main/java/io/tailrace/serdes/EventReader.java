@@ -2,7 +2,7 @@ package io.tailrace.serdes;
 
 import java.io.IOException;
 
-/** One event of a span. What is not written is empty text or 0. Valid until its span moves on. */
+/** One event of a span. Absent fields are empty text or 0. Valid until the span reader moves. */
 public final class EventReader extends LazyPart {
   private final LazyField name = new LazyField();
   private final AttributesReader attributes = new AttributesReader();

@@ -3,15 +3,15 @@ package io.tailrace.serdes;
 import com.google.protobuf.WireFormat;
 
 /**
- * What a field of {@link OtlpSchema} or {@link JaegerSchema} holds: how it is written on the wire
- * and how in JSON.
+ * Type of a field of {@link OtlpSchema} or {@link JaegerSchema}. Determines its wire format and its
+ * JSON format.
  */
 enum FieldKind {
   MESSAGE(WireFormat.WIRETYPE_LENGTH_DELIMITED),
   STRING(WireFormat.WIRETYPE_LENGTH_DELIMITED),
   /** Base64 in JSON. */
   BYTES(WireFormat.WIRETYPE_LENGTH_DELIMITED),
-  /** Hex in JSON: OTLP's own rule, other than protobuf's. */
+  /** Hex in JSON. OTLP differs from protobuf JSON here. */
   TRACE_ID(WireFormat.WIRETYPE_LENGTH_DELIMITED),
   SPAN_ID(WireFormat.WIRETYPE_LENGTH_DELIMITED),
   BOOL(WireFormat.WIRETYPE_VARINT),
@@ -23,7 +23,7 @@ enum FieldKind {
   DOUBLE(WireFormat.WIRETYPE_FIXED64),
   SPAN_KIND(WireFormat.WIRETYPE_VARINT),
   STATUS_CODE(WireFormat.WIRETYPE_VARINT),
-  /** Jaeger's, as are those below. */
+  /** Jaeger types, from here on. */
   VALUE_TYPE(WireFormat.WIRETYPE_VARINT),
   REFERENCE_TYPE(WireFormat.WIRETYPE_VARINT),
   TIMESTAMP(WireFormat.WIRETYPE_LENGTH_DELIMITED),

@@ -4,9 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Writes protobuf from its start to its end, for a source that can only be read that way. A nested
- * message gets one byte for its length, and is moved up when it turns out to need more. The buffer
- * is reused.
+ * Writes protobuf from the start to the end, for sources that can only be read forwards. Reserves
+ * one byte for the length of a nested message and moves the message if the length needs more. The
+ * buffer is reused.
  */
 final class ForwardWriter {
   private byte[] buffer = new byte[8192];
@@ -20,7 +20,7 @@ final class ForwardWriter {
     return Arrays.copyOf(buffer, size);
   }
 
-  /** Begins the body of a length-delimited field; to be ended with {@link #close}. */
+  /** Starts the body of a length-delimited field. {@link #close} ends it. */
   int open() {
     reserve(1);
     return size++;
@@ -76,7 +76,7 @@ final class ForwardWriter {
     writeBytes(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Writes length and text in UTF-8, where most text is ASCII. */
+  /** Writes length and text in UTF-8. Optimised for ASCII. */
   void writeText(char[] chars, int offset, int length) {
     int start = size;
     writeVarint(length);

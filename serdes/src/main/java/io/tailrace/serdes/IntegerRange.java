@@ -2,14 +2,14 @@ package io.tailrace.serdes;
 
 import java.math.BigDecimal;
 
-/** The integers a field can hold. */
+/** Value ranges of integer fields. */
 enum IntegerRange {
   INT32(Integer.MIN_VALUE, "2147483647"),
   UINT32(0, "4294967295"),
   INT64(Long.MIN_VALUE, "9223372036854775807"),
   UINT64(0, "18446744073709551615"),
   PORT(0, "65535"),
-  /** Of which two make no more nanoseconds than a signed number holds. */
+  /** The sum of two values fits into a signed 64-bit number of nanoseconds. */
   MICROSECONDS(0, "4611686018427387");
 
   final String expected;

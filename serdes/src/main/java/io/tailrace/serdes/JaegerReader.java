@@ -44,14 +44,14 @@ final class JaegerReader {
   private static final long NANOS_A_SECOND = 1_000_000_000;
   private static final long MAX_SECONDS = Long.MAX_VALUE / NANOS_A_SECOND - 1;
 
-  /** {@code model.proto}'s value types; text is the one that need not be written. */
+  /** Value types of {@code model.proto}. The default is text. */
   private static final int TYPE_BOOL = 1;
 
   private static final int TYPE_INT = 2;
   private static final int TYPE_DOUBLE = 3;
   private static final int TYPE_BINARY = 4;
 
-  /** What is read of a span. */
+  /** Fields of a span. */
   static final class Span {
     TraceId traceId = new TraceId(0, 0);
     long spanId;
@@ -151,7 +151,7 @@ final class JaegerReader {
     return new Log(time, fields);
   }
 
-  /** A value has a field for each type, and another that says which of them counts. */
+  /** Reads a tag. It has one field for each type and a field that selects the type. */
   private void readTag(Map<String, Object> to) throws IOException {
     String key = "";
     int type = 0;
@@ -211,7 +211,7 @@ final class JaegerReader {
     return ByteBuffer.wrap(id).getLong();
   }
 
-  /** Times before 1970 are none. */
+  /** Reads a time. Times before 1970 become 0. */
   private long time() throws IOException {
     return Math.max(0, nanos());
   }

@@ -1,8 +1,8 @@
 package io.tailrace.serdes;
 
 /**
- * Every field of a Jaeger span, by {@code model.proto} of jaeger-idl 0.9, for reading its JSON
- * form. {@link JaegerReader} has those that are read from protobuf.
+ * All fields of a Jaeger span for JSON parsing, from {@code model.proto} of jaeger-idl 0.9. {@link
+ * JaegerReader} defines the fields for protobuf parsing.
  */
 final class JaegerSchema {
   static final MessageType SPAN = new MessageType();

@@ -8,8 +8,8 @@ import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
 /**
- * Finds a span's status in its tags: {@code error}, or else OpenTelemetry's own, or else that of
- * HTTP.
+ * Derives the status of a span from its tags: {@code error}, then the OpenTelemetry status tags,
+ * then the HTTP status.
  */
 final class JaegerStatus {
   private static final String CODE = "otel.status_code";
@@ -18,7 +18,7 @@ final class JaegerStatus {
 
   private JaegerStatus() {}
 
-  /** Sets the draft's status, and takes away the tags that say nothing else. */
+  /** Sets the status of the draft and removes the tags that only carry the status. */
   static void take(SpanDraft span) {
     Map<String, Object> tags = span.attributes;
     boolean error = Boolean.TRUE.equals(tags.get("error"));
@@ -49,7 +49,7 @@ final class JaegerStatus {
     };
   }
 
-  /** A server is not at fault for what its client asks. */
+  /** Returns whether an HTTP status is an error. For servers, 4xx is not an error. */
   private static boolean failed(OptionalLong httpStatus, SpanKind kind) {
     if (httpStatus.isEmpty()) {
       return false;

@@ -7,11 +7,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Makes OTLP of Jaeger's spans as the Collector 0.155 does ({@code pkg/translator/jaeger}), but
- * that the tags of a process without a service name are kept.
+ * Converts Jaeger spans to OTLP like the Collector 0.155 ({@code pkg/translator/jaeger}), except
+ * that it keeps the tags of a process without a service name.
  */
 final class JaegerTranslator implements Translator {
-  /** What the Collector calls a service without a name when it writes Jaeger. */
+  /** The Collector's Jaeger service name for a resource without a service name. */
   private static final String NO_SERVICE = "OTLPResourceNoServiceName";
 
   private final JaegerReader reader = new JaegerReader();
@@ -84,13 +84,19 @@ final class JaegerTranslator implements Translator {
     return draft;
   }
 
-  /** Times are at most some 292 years each way: their sum may pass the end of time. */
+  /**
+   * Returns the end time. Start and duration are each up to about 292 years, so their sum can
+   * overflow.
+   */
   private static long end(JaegerReader.Span span) {
     long end = span.startTime + span.duration;
     return span.duration > 0 && end < 0 ? Long.MAX_VALUE : Math.max(0, end);
   }
 
-  /** Of the references to the trace itself the first child-of, or else the first other one. */
+  /**
+   * Returns the parent: the first child-of reference within the trace, otherwise the first
+   * reference within it.
+   */
   private static long parent(JaegerReader.Span span) {
     long other = 0;
     for (JaegerReader.Reference reference : span.references) {

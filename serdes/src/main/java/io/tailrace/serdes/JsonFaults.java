@@ -7,7 +7,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import java.io.IOException;
 
-/** Says what is wrong with OTLP/JSON, and where. */
+/** Creates exceptions for malformed OTLP/JSON, with path, value and expectation. */
 final class JsonFaults {
   private static final int MAX_VALUE = 64;
   private static final int MAX_PATH = 200;
@@ -15,13 +15,13 @@ final class JsonFaults {
 
   private JsonFaults() {}
 
-  /** The value that the parser stands at is not what its field holds. */
+  /** Creates an exception for an invalid current value. */
   static MalformedOtlpException unexpected(JsonParser in, String expected) throws IOException {
     return malformed(
         path(in.getParsingContext()) + value(in) + " (expected: " + expected + ")", null);
   }
 
-  /** None of the fields is one that is read. */
+  /** Creates an exception for an object without known fields. */
   static MalformedOtlpException unknown(String name, String expected) {
     return malformed(cut(name, MAX_VALUE) + ": unknown (expected: " + expected + ")", null);
   }
@@ -55,14 +55,17 @@ final class JsonFaults {
     return token == JsonToken.VALUE_STRING ? '"' + text + '"' : text;
   }
 
-  /** {@code resourceSpans[0].scopeSpans[2].schemaUrl: }, or nothing for the root. */
+  /**
+   * Returns the path, such as {@code resourceSpans[0].scopeSpans[2].schemaUrl: }. Empty for the
+   * root.
+   */
   private static String path(JsonStreamContext context) {
     StringBuilder path = new StringBuilder();
     append(context, path);
     return path.isEmpty() ? "" : cut(path.toString(), MAX_PATH) + ": ";
   }
 
-  /** As deep as the parser lets JSON be nested. */
+  /** Appends the path recursively. The parser limits the nesting. */
   private static void append(JsonStreamContext context, StringBuilder to) {
     if (context == null || to.length() > MAX_PATH) {
       return;

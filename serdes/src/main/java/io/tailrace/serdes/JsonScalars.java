@@ -14,9 +14,9 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads the value that a parser stands at, by the rules of OTLP/JSON and of protobuf's JSON. */
+/** Reads the current value of a parser by the rules of OTLP/JSON and protobuf JSON. */
 final class JsonScalars {
-  /** What Jackson allows a number; numbers in strings may be as long. */
+  /** Jackson's limit for numbers, also used for numbers in strings. */
   private static final int MAX_NUMBER_LENGTH = 1000;
 
   private static final int HEX = 16;
@@ -25,7 +25,7 @@ final class JsonScalars {
       "a number within the range of a double, \"NaN\", \"Infinity\" or \"-Infinity\"";
   private static final Set<String> NOT_FINITE = Set.of("NaN", "Infinity", "-Infinity");
 
-  /** What {@code parseDouble} takes, less white space, type suffixes and hex. */
+  /** Input of {@code parseDouble} without white space, type suffixes and hex. */
   private static final Pattern NUMBER =
       Pattern.compile("[-+]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][-+]?[0-9]+)?");
 
@@ -44,12 +44,15 @@ final class JsonScalars {
       List.of("STRING", "BOOL", "INT64", "FLOAT64", "BINARY");
   private static final List<String> REFERENCE_TYPES = List.of("CHILD_OF", "FOLLOWS_FROM");
 
-  /** As protobuf writes it in JSON, of what any {@code Duration} may hold. */
+  /** Protobuf JSON format of {@code Duration}. */
   private static final Pattern DURATION = Pattern.compile("(-?)([0-9]{1,12})(?:\\.([0-9]{1,9}))?s");
 
   private JsonScalars() {}
 
-  /** Nanoseconds have the sign of the seconds, or are not negative if it is a time. */
+  /**
+   * A duration or time. In a duration, nanoseconds have the sign of the seconds; in a time, they
+   * are not negative.
+   */
   record Seconds(long seconds, int nanos) {}
 
   static Seconds timestamp(JsonParser in) throws IOException, MalformedOtlpException {
@@ -92,7 +95,7 @@ final class JsonScalars {
     return named(in, STATUS_CODES);
   }
 
-  /** An enum: number or name. Numbers that have no name yet are passed on. */
+  /** Reads an enum by number or name. Accepts unknown numbers. */
   private static long named(JsonParser in, List<String> names)
       throws IOException, MalformedOtlpException {
     if (in.currentToken() == JsonToken.VALUE_STRING) {
@@ -128,7 +131,10 @@ final class JsonScalars {
     return exact(in, range, expected);
   }
 
-  /** Up to 19 digits; negative if it is anything else or too large for a {@code long}. */
+  /**
+   * Reads up to 19 digits. Returns a negative number for other input or if a {@code long}
+   * overflows.
+   */
   private static long digits(JsonParser in) throws IOException {
     char[] text = in.getTextCharacters();
     int offset = in.getTextOffset();
@@ -147,7 +153,10 @@ final class JsonScalars {
     return value;
   }
 
-  /** The rare forms: negative, beyond a {@code long}, with an exponent or a fraction of zero. */
+  /**
+   * Reads rare forms: negative, larger than a {@code long}, with an exponent or with a zero
+   * fraction.
+   */
   private static long exact(JsonParser in, IntegerRange range, String expected)
       throws IOException, MalformedOtlpException {
     if (in.getTextLength() > MAX_NUMBER_LENGTH) {
@@ -155,12 +164,12 @@ final class JsonScalars {
     }
     try {
       BigDecimal value = new BigDecimal(in.getText());
-      // The comparison comes first: with a large exponent the others write all digits out.
+      // Compare first: with a large exponent, the other operations expand all digits.
       if (range.contains(value) && value.stripTrailingZeros().scale() <= 0) {
         return value.toBigInteger().longValue();
       }
     } catch (NumberFormatException e) {
-      // refused below
+      // rejected below
     }
     throw JsonFaults.unexpected(in, expected);
   }
@@ -199,7 +208,7 @@ final class JsonScalars {
     throw JsonFaults.unexpected(in, "true or false");
   }
 
-  /** Base64 with or without padding, standard or URL-safe. */
+  /** Reads standard or URL-safe Base64, with or without padding. */
   static byte[] base64(JsonParser in) throws IOException, MalformedOtlpException {
     requireText(in, "base64");
     try {
@@ -209,7 +218,7 @@ final class JsonScalars {
     }
   }
 
-  /** An id in hex, or an empty one. */
+  /** Reads a hex ID, which may be empty. */
   static byte[] hex(JsonParser in, int bytes) throws IOException, MalformedOtlpException {
     requireText(in, hexDigits(bytes));
     char[] text = in.getTextCharacters();
@@ -233,7 +242,7 @@ final class JsonScalars {
     return id;
   }
 
-  /** A trace id of 1 to 32 hex digits, as Zipkin has them. */
+  /** Reads a Zipkin trace ID of 1 to 32 hex digits. */
   static TraceId shortTraceId(JsonParser in) throws IOException, MalformedOtlpException {
     int half = 2 * Long.BYTES;
     String text = shortHex(in, 2 * half);
@@ -243,7 +252,7 @@ final class JsonScalars {
         Long.parseUnsignedLong(text, high, text.length(), HEX));
   }
 
-  /** A span id of 1 to 16 hex digits. */
+  /** Reads a span ID of 1 to 16 hex digits. */
   static long shortSpanId(JsonParser in) throws IOException, MalformedOtlpException {
     return Long.parseUnsignedLong(shortHex(in, 2 * Long.BYTES), HEX);
   }
@@ -263,7 +272,7 @@ final class JsonScalars {
     return 2 * bytes + " hex digits";
   }
 
-  /** Not {@code Character.digit}, which takes digits of all scripts. */
+  /** Parses a hex digit. {@code Character.digit} would accept digits of all scripts. */
   private static int digit(char c) {
     if (c >= '0' && c <= '9') {
       return c - '0';

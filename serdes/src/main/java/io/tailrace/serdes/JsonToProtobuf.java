@@ -10,25 +10,24 @@ import java.io.IOException;
 import java.util.Set;
 
 /**
- * Turns a message's JSON form into protobuf, token by token. It takes what senders write beyond the
- * rules where that cannot be misread: names in {@code snake_case}, enums by name, numbers as
- * strings and the other way round. Unknown fields and nulls are passed over. Not thread-safe;
- * buffers are reused.
+ * Converts a message from JSON to protobuf, token by token. Accepts unambiguous deviations from the
+ * rules: names in {@code snake_case}, enums by name, numbers as strings and strings as numbers.
+ * Ignores unknown fields and nulls. Not thread-safe; buffers are reused.
  */
 final class JsonToProtobuf {
-  /** Deeper messages would be refused by protobuf's own parsers. */
+  /** Limit of protobuf's own parsers. */
   private static final int MAX_DEPTH = 100;
 
   private static final int SPAN_ID_BYTES = 8;
 
-  /** For JSON that anybody may have written. */
+  /** Factory for untrusted JSON. */
   static final JsonFactory JSON =
       new JsonFactoryBuilder()
-          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES) // names may be anyone's
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES) // names are untrusted
           .streamReadConstraints(
               StreamReadConstraints.builder()
-                  .maxNestingDepth(10 * MAX_DEPTH) // a message is at most two levels of JSON
-                  .maxStringLength(Integer.MAX_VALUE) // whoever reads bounds the whole
+                  .maxNestingDepth(10 * MAX_DEPTH) // a message has at most two levels of JSON
+                  .maxStringLength(Integer.MAX_VALUE) // the caller limits the total length
                   .build())
           .build();
 
@@ -41,8 +40,8 @@ final class JsonToProtobuf {
   private boolean knownAtRoot;
 
   /**
-   * @param alsoKnown names that an object of this kind may have instead of the root's
-   * @param expected the name that is missed most where none is known
+   * @param alsoKnown accepted names in addition to the fields of the root
+   * @param expected field name for the error message if no field is known
    */
   JsonToProtobuf(MessageType root, Set<String> alsoKnown, String expected) {
     this.root = root;
@@ -53,8 +52,8 @@ final class JsonToProtobuf {
   /**
    * Reads one JSON object.
    *
-   * @throws MalformedOtlpException if it is not JSON, or a field does not hold what it should; the
-   *     message has the field's path, its value and what is expected there
+   * @throws MalformedOtlpException if the text is not JSON or a field is invalid. The message
+   *     contains the path, value and expectation.
    */
   byte[] toProtobuf(byte[] json, int offset, int length) throws MalformedOtlpException {
     out.clear();
@@ -127,7 +126,7 @@ final class JsonToProtobuf {
       if (in.currentToken() != JsonToken.VALUE_NULL) {
         readField(field, depth);
       } else if (field.type() == OtlpSchema.ANY_VALUE) {
-        out.writeVarint(field.tag()); // an empty value: those after it keep their place
+        out.writeVarint(field.tag()); // an empty value, so that later values keep their index
         out.close(out.open());
       }
     }
@@ -161,7 +160,7 @@ final class JsonToProtobuf {
     }
   }
 
-  /** Seconds and nanoseconds, as the well-known types have them. */
+  /** Writes seconds and nanoseconds like the well-known types. */
   private void writeTime(Field field, JsonScalars.Seconds time) {
     out.writeVarint(field.tag());
     int opened = out.open();

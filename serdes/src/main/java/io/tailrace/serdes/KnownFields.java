@@ -2,14 +2,14 @@ package io.tailrace.serdes;
 
 import java.io.IOException;
 
-/** Looks for what a {@code TracesData} cannot hold. */
+/** Detects bytes that are not {@code TracesData} by unknown fields. */
 final class KnownFields {
   private static final int MAX_DEPTH = 100;
   private static final int FIELD_NUMBER_SHIFT = 3;
 
   private final WireReader in = new WireReader();
 
-  /** The path of such a field; null if there is none. */
+  /** Returns the path of an unknown field, or null if there is none. */
   String unknownIn(byte[] record) {
     in.of(record, 0, record.length);
     return unknownIn(OtlpSchema.TRACES_DATA, "", 0);
@@ -35,7 +35,7 @@ final class KnownFields {
       }
       return null;
     } catch (IOException broken) {
-      return path + "bytes that are no message";
+      return path + "bytes that are not a message";
     }
   }
 }

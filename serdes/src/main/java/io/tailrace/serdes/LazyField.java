@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * A {@code string} or {@code bytes} field that is decoded when first asked for; empty if it is not
- * written. Reused.
+ * A {@code string} or {@code bytes} field that is decoded on first access. Empty if absent.
+ * Reusable.
  */
 final class LazyField {
   private static final byte[] NONE = {};
@@ -20,14 +20,14 @@ final class LazyField {
     take(0, 0);
   }
 
-  /** Takes note of where the field that comes next lies; of several the last counts. */
+  /** Records the position of the next field and skips it. The last of repeated fields wins. */
   void pass(WireReader in) throws IOException {
     int size = in.length();
     take(in.at(), size);
     in.pass(size);
   }
 
-  /** The field as text; what is not UTF-8 in it becomes U+FFFD. */
+  /** Returns the field as text. Replaces invalid UTF-8 with U+FFFD. */
   String text(byte[] record) {
     if (text == null) {
       text = length == 0 ? "" : new String(record, start, length, StandardCharsets.UTF_8);
@@ -35,7 +35,7 @@ final class LazyField {
     return text;
   }
 
-  /** The field's bytes, not to be written to. */
+  /** Returns the bytes of the field. Callers must not modify them. */
   byte[] bytes(byte[] record) {
     if (bytes == null) {
       bytes = length == 0 ? NONE : Arrays.copyOfRange(record, start, start + length);

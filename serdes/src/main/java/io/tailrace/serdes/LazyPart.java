@@ -3,22 +3,22 @@ package io.tailrace.serdes;
 import java.io.IOException;
 
 /**
- * A part of a record that is walked when something in it is asked for first, and once: bytes that
- * are malformed are malformed for every asker, at no further cost. Reused.
+ * A part of a record that is parsed once, on first access. If it is malformed, every access throws
+ * without parsing it again. Reusable.
  */
 abstract class LazyPart {
   byte[] record;
   private boolean walked;
   private MalformedOtlpException failure;
 
-  /** Makes what was walked stale. */
+  /** Discards the parsed state. */
   final void restart(byte[] inRecord) {
     record = inRecord;
     walked = false;
     failure = null;
   }
 
-  /** Walks now, unless that was done. */
+  /** Parses the part unless this was already done. */
   final void demand() throws MalformedOtlpException {
     if (!walked) {
       walked = true;

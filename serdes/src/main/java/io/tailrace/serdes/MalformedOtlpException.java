@@ -1,15 +1,15 @@
 package io.tailrace.serdes;
 
 /**
- * Bytes that are not an OTLP {@code TracesData} message, nor can be made one. The message says what
- * is wrong with them.
+ * Thrown if bytes are not an OTLP {@code TracesData} message and cannot be converted to one. The
+ * message describes the fault.
  */
 public final class MalformedOtlpException extends Exception {
   public MalformedOtlpException(String message, Throwable cause) {
     super(message, cause);
   }
 
-  /** Bad records come in floods; nobody reads their stack traces. */
+  /** Omits the stack trace, because malformed records can arrive at a high rate. */
   @Override
   public synchronized Throwable fillInStackTrace() {
     return this;

@@ -6,18 +6,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** A message of {@link OtlpSchema}: its fields in the order of the specification. */
+/** A message type of {@link OtlpSchema} with its fields in the order of the specification. */
 final class MessageType {
   private final List<Field> fields = new ArrayList<>();
   private final Map<String, Field> byName = new HashMap<>();
   private final Map<Integer, Field> byTag = new HashMap<>();
 
-  /** The field of that name, {@code lowerCamelCase} or {@code snake_case}; null if unknown. */
+  /** Returns a field by {@code lowerCamelCase} or {@code snake_case} name. Null if unknown. */
   Field field(String name) {
     return byName.get(name);
   }
 
-  /** The field that this tag stands before; null if unknown, or known with another wire type. */
+  /** Returns a field by tag. Null if the field is unknown or has another wire type. */
   Field field(int tag) {
     return byTag.get(tag);
   }
@@ -26,7 +26,7 @@ final class MessageType {
     return fields;
   }
 
-  /** A field whose default value need not be written. */
+  /** Adds a field whose default value can be omitted. */
   MessageType scalar(int number, String name, FieldKind kind) {
     return add(new Field(number, name, kind, Occurs.ONCE, null));
   }
@@ -62,11 +62,11 @@ final class MessageType {
   enum Occurs {
     ONCE,
     REPEATED,
-    /** One of several, where being there says something even of a default value. */
+    /** Member of a oneof. Its presence is significant even with a default value. */
     ONE_OF
   }
 
-  /** One field; {@code type} is null unless it is a message. */
+  /** A field. {@code type} is null unless the field is a message. */
   record Field(int number, String name, FieldKind kind, Occurs occurs, MessageType type) {
     int tag() {
       return number << 3 | kind.wireType;

@@ -10,9 +10,8 @@ import java.io.IOException;
 import java.util.HexFormat;
 
 /**
- * Turns OTLP protobuf into OTLP/JSON as the specification has it: ids in hex, 64-bit integers as
- * strings, enums as numbers. Unknown fields are left out; bytes in text that are not UTF-8 become
- * U+FFFD. Thread-safe.
+ * Converts OTLP protobuf to OTLP/JSON by the specification: IDs in hex, 64-bit integers as strings,
+ * enums as numbers. Omits unknown fields and replaces invalid UTF-8 with U+FFFD. Thread-safe.
  */
 public final class OtlpJsonWriter {
   private static final int MAX_DEPTH = 100;
@@ -20,7 +19,7 @@ public final class OtlpJsonWriter {
   private static final JsonFactory JSON = new JsonFactory();
 
   /**
-   * One line of JSON, without its end.
+   * Returns one line of JSON without a line break.
    *
    * @throws MalformedOtlpException if the bytes are not {@code TracesData}
    */
@@ -29,14 +28,17 @@ public final class OtlpJsonWriter {
     try {
       JsonGenerator json = JSON.createGenerator(out);
       new Message(OtlpSchema.TRACES_DATA, tracesData, 0, tracesData.length, 0).write(json);
-      json.close(); // not in a finally: it would close what is open, over the exception's cause
+      json.close(); // not in a finally block, where it would hide the cause of an exception
     } catch (IOException e) {
       throw Wire.malformed(tracesData, e);
     }
     return out.toByteArray();
   }
 
-  /** One message: where its fields lie, since in JSON those of a list stand together. */
+  /**
+   * Positions of the fields of one message. Needed because JSON requires the items of a list to be
+   * consecutive.
+   */
   private static final class Message {
     private final MessageType type;
     private final byte[] record;
@@ -44,8 +46,8 @@ public final class OtlpJsonWriter {
     private final int end;
     private final int depth;
     private final int[] count = new int[MAX_FIELD + 1];
-    private final int[] last = new int[MAX_FIELD + 1]; // offset behind the last tag
-    private int choice; // of several of a oneof the last counts
+    private final int[] last = new int[MAX_FIELD + 1]; // offset after the last tag
+    private int choice; // the last member of a oneof wins
 
     Message(MessageType type, byte[] record, int start, int end, int depth) throws IOException {
       if (depth > MAX_DEPTH) {
@@ -104,7 +106,7 @@ public final class OtlpJsonWriter {
       json.writeEndArray();
     }
 
-    /** A message that is written in parts is one of their bytes in a row. */
+    /** Returns a message. The parts of a repeated singular message are concatenated. */
     private byte[] whole(Field field) throws IOException {
       ByteArrayOutputStream whole = new ByteArrayOutputStream();
       WireReader in = new WireReader().of(record, start, end);
@@ -137,7 +139,7 @@ public final class OtlpJsonWriter {
         case FIXED64 -> json.writeString(Long.toUnsignedString(in.fixed64()));
         case DOUBLE ->
             json.writeNumber(
-                Double.longBitsToDouble(in.fixed64())); // NaN and infinite ones in quotes
+                Double.longBitsToDouble(in.fixed64())); // NaN and infinities are quoted
         case VALUE_TYPE, REFERENCE_TYPE, TIMESTAMP, DURATION ->
             throw new IllegalStateException(field.name() + ": no field of OTLP");
       }

@@ -1,9 +1,9 @@
 package io.tailrace.serdes;
 
 /**
- * Every field that a {@code TracesData} can hold, by the {@code .proto} files of
- * opentelemetry-proto 1.11: {@code trace/v1}, {@code resource/v1} and {@code common/v1}. A test
- * compares it with the generated classes.
+ * All fields of {@code TracesData} from the {@code .proto} files of opentelemetry-proto 1.11:
+ * {@code trace/v1}, {@code resource/v1} and {@code common/v1}. A test compares the schema with the
+ * generated classes.
  */
 final class OtlpSchema {
   static final MessageType TRACES_DATA = new MessageType();

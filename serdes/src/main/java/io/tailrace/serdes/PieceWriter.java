@@ -1,9 +1,9 @@
 package io.tailrace.serdes;
 
 /**
- * Writes a {@code TracesData} from its last span to its first. Neighbouring spans with the same
- * (identical, not only equal) resource and scope header share one {@code ResourceSpans} and {@code
- * ScopeSpans}.
+ * Writes a {@code TracesData} from its last span to its first. Consecutive spans with identical
+ * (same array, not only equal) resource and scope headers share one {@code ResourceSpans} and
+ * {@code ScopeSpans}.
  */
 final class PieceWriter {
   private final BackwardWriter out = new BackwardWriter();
@@ -18,7 +18,7 @@ final class PieceWriter {
     scope = null;
   }
 
-  /** Puts a span, given as its whole field with tag, before all that was written so far. */
+  /** Prepends a span, given as a whole field with tag. */
   void prependSpan(byte[] resourceHeader, byte[] scopeHeader, byte[] source, int from, int to) {
     if (resource != resourceHeader) {
       closeResource();

@@ -1,14 +1,14 @@
 package io.tailrace.serdes;
 
 /**
- * A {@code KeyValue} as every encoder writes it: a key below 128 bytes, then a value, and nothing
- * else. Told by a look at some six bytes, where a walk with all its checks costs ten times as much.
+ * Detects a {@code KeyValue} in the usual form: a key below 128 bytes, then a value, and no other
+ * field. Detection reads about six bytes. A full parse costs ten times as much.
  */
 final class PlainKeyValue {
-  /** Tag and length. */
+  /** Bytes of the tag and length of the key. */
   static final int BEFORE_KEY = 2;
 
-  /** Between key and the value's length. */
+  /** Bytes between the key and the length of the value. */
   static final int VALUE_TAG = 1;
 
   private static final int VARINT_BITS = 7;
@@ -16,8 +16,8 @@ final class PlainKeyValue {
   private PlainKeyValue() {}
 
   /**
-   * Length of the key, which begins {@link #BEFORE_KEY} bytes after {@code start}; -1 if the bytes,
-   * which lie within the record, are anything but a plain {@code KeyValue}, well-formed or not.
+   * Returns the length of the key, which starts {@link #BEFORE_KEY} bytes after {@code start}.
+   * Returns -1 for every other form, well-formed or not. The bytes must be within the record.
    */
   static int keyLength(byte[] record, int start, int end) {
     if (end - start < BEFORE_KEY || record[start] != OtlpFields.KEY_VALUE_KEY) {

@@ -2,12 +2,12 @@ package io.tailrace.serdes;
 
 import java.util.Arrays;
 
-/** Where nested messages (resources, scopes) lie, with the index of what holds each; reused. */
+/** Positions of nested messages (resources, scopes) with the index of the parent. Reusable. */
 final class RangeTable {
   int size;
   int[] parent = new int[16];
   int[] fieldStart = new int[16]; // offset of the tag
-  int[] start = new int[16]; // of the body
+  int[] start = new int[16]; // offset of the body
   int[] end = new int[16];
 
   int add(int parentIndex, int tagAt, int from, int to) {

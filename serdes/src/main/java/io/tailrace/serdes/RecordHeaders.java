@@ -3,9 +3,9 @@ package io.tailrace.serdes;
 import java.io.ByteArrayOutputStream;
 
 /**
- * What each message of a record holds beside its repeated children: the resource and schema URL of
- * a {@code ResourceSpans}, the scope of a {@code ScopeSpans}, unknown fields of both. Each its own
- * array, so identity tells two equal ones of a record apart.
+ * Header fields of the messages of a record, without their repeated children: the resource and
+ * schema URL of a {@code ResourceSpans}, the scope of a {@code ScopeSpans}, and unknown fields of
+ * both. Each header has its own array, so that identity distinguishes equal headers.
  */
 final class RecordHeaders {
   final byte[] record;
@@ -37,7 +37,7 @@ final class RecordHeaders {
     record = top.rest();
   }
 
-  /** Keeps the bytes of a message without some of its fields. */
+  /** Copies the bytes of a message without some of its fields. */
   private static final class Cutter {
     private final byte[] source;
     private final int end;

@@ -2,7 +2,7 @@ package io.tailrace.serdes;
 
 import java.io.IOException;
 
-/** The resource of spans. What is not written is empty text or 0. */
+/** The resource of spans. Absent fields are empty text or 0. */
 public final class ResourceReader extends LazyPart {
   private final AttributesReader attributes = new AttributesReader();
   private final LazyField schemaUrl = new LazyField();
@@ -10,7 +10,7 @@ public final class ResourceReader extends LazyPart {
   private final int end;
   private int droppedAttributes;
 
-  /** Reads the {@code ResourceSpans} that lies there. */
+  /** Reads the {@code ResourceSpans} at this position. */
   ResourceReader(byte[] record, int start, int end) {
     this.start = start;
     this.end = end;
@@ -28,7 +28,7 @@ public final class ResourceReader extends LazyPart {
     return Wire.unsigned(droppedAttributes);
   }
 
-  /** Schema URL of the {@code ResourceSpans}. */
+  /** Returns the schema URL of the {@code ResourceSpans}. */
   public String schemaUrl() throws MalformedOtlpException {
     demand();
     return schemaUrl.text(record);

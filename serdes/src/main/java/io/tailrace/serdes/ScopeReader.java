@@ -2,7 +2,7 @@ package io.tailrace.serdes;
 
 import java.io.IOException;
 
-/** The instrumentation scope of spans. What is not written is empty text or 0. */
+/** The instrumentation scope of spans. Absent fields are empty text or 0. */
 public final class ScopeReader extends LazyPart {
   private final LazyField name = new LazyField();
   private final LazyField version = new LazyField();
@@ -12,7 +12,7 @@ public final class ScopeReader extends LazyPart {
   private final int end;
   private int droppedAttributes;
 
-  /** Reads the {@code ScopeSpans} that lies there. */
+  /** Reads the {@code ScopeSpans} at this position. */
   ScopeReader(byte[] record, int start, int end) {
     this.start = start;
     this.end = end;
@@ -40,7 +40,7 @@ public final class ScopeReader extends LazyPart {
     return Wire.unsigned(droppedAttributes);
   }
 
-  /** Schema URL of the {@code ScopeSpans}. */
+  /** Returns the schema URL of the {@code ScopeSpans}. */
   public String schemaUrl() throws MalformedOtlpException {
     demand();
     return schemaUrl.text(record);

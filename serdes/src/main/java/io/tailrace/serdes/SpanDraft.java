@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A span of another format on its way to OTLP. Attributes are {@code String}, {@code Boolean},
- * {@code Long}, {@code Double} or {@code byte[]}; of equal keys the last counts. Times are Unix
- * nanoseconds, ids 0 if there are none, and so are the enums.
+ * A mutable span during conversion to OTLP. Attributes are {@code String}, {@code Boolean}, {@code
+ * Long}, {@code Double} or {@code byte[]}; the last of duplicate keys wins. Times are Unix
+ * nanoseconds. Absent IDs and enums are 0.
  */
 final class SpanDraft {
   TraceId traceId = new TraceId(0, 0);
@@ -25,7 +25,7 @@ final class SpanDraft {
   final List<Event> events = new ArrayList<>();
   final List<Link> links = new ArrayList<>();
 
-  /** With OTLP's numbers. */
+  /** Numbers equal those of OTLP. */
   enum SpanKind {
     UNSPECIFIED(0),
     INTERNAL(1),
@@ -41,7 +41,7 @@ final class SpanDraft {
     }
   }
 
-  /** With OTLP's numbers. */
+  /** Numbers equal those of OTLP. */
   enum StatusCode {
     UNSET(0),
     OK(1),
@@ -65,7 +65,7 @@ final class SpanDraft {
 
   record Scope(String name, String version) {}
 
-  /** Takes the attribute away; its text, or nothing if it is of another type; null if missing. */
+  /** Removes an attribute and returns its text. Empty if it has another type; null if absent. */
   static String takeText(Map<String, Object> attributes, String key) {
     Object value = attributes.remove(key);
     return value == null || value instanceof String ? (String) value : "";

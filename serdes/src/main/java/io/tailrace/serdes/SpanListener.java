@@ -1,35 +1,37 @@
 package io.tailrace.serdes;
 
 /**
- * Told, while a record is scanned, what policies want to know of resources and spans beyond the
- * fixed summary. Calls come in wire order, so a resource may be told of after its spans.
+ * Receives the fields of resources and spans that policies need in addition to the fixed summary.
+ * Called in wire order during a scan, so a resource can follow its spans.
  */
 public interface SpanListener {
-  /** Whether any attribute is wanted; if not, none is looked at. Asked once a record. */
+  /** Returns whether the listener needs attributes. Called once per record. */
   boolean wantsAttributes();
 
-  /** Which of the wanted attribute keys these UTF-8 bytes are, or a negative number for none. */
+  /**
+   * Returns the index of the attribute key with these UTF-8 bytes. Negative if it is not needed.
+   */
   int attributeKey(byte[] buffer, int offset, int length);
 
   /**
-   * A resource, as it stands on the wire, before its attributes. One may come in several parts.
+   * Starts a resource or a part of it, before its attributes. The bytes are in wire format.
    *
-   * @return whether to walk over its attributes; if not, {@link #resourceEnd} is not called either
+   * @return whether to read its attributes; if false, {@link #resourceEnd} is not called
    */
   boolean resourceStart(int resource, byte[] buffer, int offset, int length);
 
-  /** A wanted attribute of the resource with this index in the record. */
+  /** Receives a needed attribute of the resource with this index in the record. */
   void resourceAttribute(int resource, int key, AttributeCursor value);
 
-  /** All attributes of the resource, or of this part of it, have been told. */
+  /** Ends the resource, or this part of it. */
   void resourceEnd(int resource);
 
-  /** A wanted attribute of the span with this index in the record. */
+  /** Receives a needed attribute of the span with this index in the record. */
   void spanAttribute(int span, int key, AttributeCursor value);
 
-  /** The span's W3C trace state, if not empty. */
+  /** Receives the W3C trace state of a span if it is not empty. */
   void traceState(int span, byte[] buffer, int offset, int length);
 
-  /** The span's flags, if written. */
+  /** Receives the flags of a span if present. */
   void flags(int span, int flags);
 }

@@ -4,14 +4,13 @@ import java.io.IOException;
 import java.util.Objects;
 
 /**
- * All of one span of a scanned record, decoded as it is asked for: the span's own fields are found
- * in one walk at the first question, text and attributes are decoded at their own, and what belongs
- * to a resource or scope once a record. What is not written is empty text, an empty array or 0;
- * bytes in text that are not UTF-8 become U+FFFD.
+ * Reads one span of a scanned record, decoded on demand. The first access locates the fields of the
+ * span. Text and attributes are decoded on their own first access. Resources and scopes are decoded
+ * once per record. Absent fields are empty text, an empty array or 0. Invalid UTF-8 becomes U+FFFD.
  *
- * <p>Every accessor may throw {@link MalformedOtlpException}, since the scan does not look into
- * what nobody asks for. Arrays, lists and maps are not to be written to. All is valid until the
- * next {@link #of} or {@link #at}. Not thread-safe.
+ * <p>Every accessor can throw {@link MalformedOtlpException}, because the scan does not validate
+ * all fields. Callers must not modify arrays, lists and maps. Values are valid until the next
+ * {@link #of} or {@link #at}. Not thread-safe.
  */
 public final class SpanReader extends LazyPart {
   private final WireReader reader = new WireReader();
@@ -36,10 +35,10 @@ public final class SpanReader extends LazyPart {
 
   private SpanScan scan;
   private int span;
-  private ScopeReader[] scopes; // null until the first question about one
+  private ScopeReader[] scopes; // null until first access
   private ResourceReader[] resources;
 
-  /** Reads the spans of this record from now on; to be called after each scan. */
+  /** Sets the record. Must be called after each scan. */
   public void of(SpanScan scanned) {
     scan = scanned;
     scopes = null;
@@ -69,7 +68,7 @@ public final class SpanReader extends LazyPart {
     return parentSpanId.bytes(record);
   }
 
-  /** The W3C header as written. */
+  /** The W3C {@code tracestate} header, unchanged. */
   public String traceState() throws MalformedOtlpException {
     demand();
     return traceState.text(record);
@@ -80,7 +79,7 @@ public final class SpanReader extends LazyPart {
     return name.text(record);
   }
 
-  /** The number on the wire, 0 to 5 in OTLP. */
+  /** The wire value; 0 to 5 in OTLP. */
   public int kind() throws MalformedOtlpException {
     demand();
     return kind;
@@ -98,7 +97,7 @@ public final class SpanReader extends LazyPart {
     return endNanos;
   }
 
-  /** The number on the wire: 0 unset, 1 OK, 2 error in OTLP. */
+  /** The wire value; in OTLP 0 unset, 1 OK, 2 error. */
   public int statusCode() throws MalformedOtlpException {
     demand();
     return statusCode;
@@ -129,7 +128,7 @@ public final class SpanReader extends LazyPart {
     return events.size;
   }
 
-  /** One event, of 0..{@link #eventCount}-1; the next call reuses the object. */
+  /** Returns an event by index, 0..{@link #eventCount}-1. The next call reuses the object. */
   public EventReader event(int index) throws MalformedOtlpException {
     demand();
     Objects.checkIndex(index, events.size);

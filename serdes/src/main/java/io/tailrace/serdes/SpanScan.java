@@ -4,9 +4,9 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import java.io.IOException;
 
 /**
- * One walk over a {@code TracesData} record: where its resources, scopes and spans lie, and of each
- * span the fields that every summary needs. Nothing is decoded that nobody asks for, and the arrays
- * are reused: results are valid until the next {@link #scan}. Not thread-safe.
+ * Scans a {@code TracesData} record once. Finds the positions of resources, scopes and spans, and
+ * the span fields that every summary needs. Decodes no other fields. The arrays are reused: results
+ * are valid until the next {@link #scan}. Not thread-safe.
  */
 public final class SpanScan {
   private static final int NO_SPAN = -1;
@@ -24,9 +24,9 @@ public final class SpanScan {
   private boolean attributesWanted;
 
   /**
-   * Walks {@code bytes}.
+   * Scans {@code bytes}.
    *
-   * @param wanted told of attributes and the like as they pass; null for nobody
+   * @param wanted receives attributes and other fields during the scan; may be null
    * @throws MalformedOtlpException if the bytes are not {@code TracesData}; no result is valid then
    */
   public void scan(byte[] bytes, SpanListener wanted) throws MalformedOtlpException {
@@ -46,11 +46,10 @@ public final class SpanScan {
   }
 
   /**
-   * As {@link #scan}, of what a client has sent. Protobuf passes over unknown fields, so that a
-   * record of another format may seem to be one without spans.
+   * Scans bytes from a client, like {@link #scan}. Detects other formats: protobuf skips unknown
+   * fields, so such bytes can look like a record without spans.
    *
-   * @throws MalformedOtlpException also if there is no span, but something that {@code TracesData}
-   *     cannot hold
+   * @throws MalformedOtlpException also if there is no span but an unknown field
    */
   public void scanReceived(byte[] bytes, SpanListener wanted) throws MalformedOtlpException {
     scan(bytes, wanted);
@@ -59,11 +58,11 @@ public final class SpanScan {
       throw Wire.malformed(
           bytes,
           new InvalidProtocolBufferException(
-              "it holds no span, but " + unknown + ", which OTLP traces do not have"));
+              "no span but " + unknown + " (expected: fields of OTLP traces only)"));
     }
   }
 
-  /** Number of spans in the record, those without a valid trace id included. */
+  /** Returns the number of spans in the record, including those with an invalid trace ID. */
   public int spanCount() {
     return spans.size;
   }
@@ -72,7 +71,7 @@ public final class SpanScan {
     return resources.size;
   }
 
-  /** Index of the resource that the span belongs to. */
+  /** Returns the index of the span's resource. */
   public int resource(int span) {
     return scopes.parent[spans.scope[span]];
   }
@@ -85,17 +84,17 @@ public final class SpanScan {
     return spans.endNanos[span];
   }
 
-  /** 0 unset, 1 OK, 2 error; other values as they stand on the wire, cut to a byte. */
+  /** Returns the status: 0 unset, 1 OK, 2 error. Other wire values are truncated to a byte. */
   public int status(int span) {
     return spans.status[span];
   }
 
-  /** Whether the span has no parent. */
+  /** Returns whether the span has no parent. */
   public boolean isRoot(int span) {
     return spans.root[span];
   }
 
-  /** Number of distinct valid trace ids in the record. */
+  /** Returns the number of distinct valid trace IDs in the record. */
   public int traceCount() {
     return groups.size();
   }
@@ -108,22 +107,24 @@ public final class SpanScan {
     return spans.traceLow[groups.first(trace)];
   }
 
-  /** The first span of the trace with this index; go on with {@link #nextSpan}. */
+  /** Returns the first span of the trace with this index. {@link #nextSpan} returns the others. */
   public int firstSpan(int trace) {
     return groups.first(trace);
   }
 
-  /** The next span of the same trace in the record, or -1. */
+  /** Returns the next span of the same trace in the record, or -1. */
   public int nextSpan(int span) {
     return spans.next[span];
   }
 
-  /** The first span with an invalid trace id, or -1; go on with {@link #nextSpan}. */
+  /**
+   * Returns the first span with an invalid trace ID, or -1. {@link #nextSpan} returns the others.
+   */
   public int firstInvalidSpan() {
     return groups.firstInvalid();
   }
 
-  /** Length in bytes of the span's trace id: 16, unless it is invalid. */
+  /** Returns the length of the span's trace ID in bytes: 16, unless it is invalid. */
   public int traceIdLength(int span) {
     return spans.traceIdLength[span];
   }
@@ -176,7 +177,7 @@ public final class SpanScan {
         }
       }
     } catch (InvalidProtocolBufferException broken) {
-      // As with a broken attribute: what came before it counts.
+      // As for a malformed attribute: the fields before it are used.
     }
   }
 
@@ -200,7 +201,7 @@ public final class SpanScan {
 
   private void walkSpan(int span) throws IOException {
     for (int tag = in.tag(); tag != 0; tag = in.tag()) {
-      if (tag == OtlpFields.SPAN_ATTRIBUTES) { // most fields are
+      if (tag == OtlpFields.SPAN_ATTRIBUTES) { // the most frequent field
         walkSpanAttribute(span);
       } else if (tag == OtlpFields.SPAN_TRACE_ID) {
         readTraceId(span);
@@ -273,7 +274,7 @@ public final class SpanScan {
     in.leave(outer);
   }
 
-  /** A {@code KeyValue}; its value may stand before its key on the wire. */
+  /** Reads a {@code KeyValue}. The value can precede the key on the wire. */
   private void walkAttribute(int resource, int span) throws IOException {
     int outer = in.enter();
     int end = in.limit();
@@ -290,7 +291,7 @@ public final class SpanScan {
     }
   }
 
-  /** As {@link #readWantedAttribute}, where it is known that a key and a value is all there is. */
+  /** Reads a {@link PlainKeyValue}, like {@link #readWantedAttribute}. */
   private int readPlainAttribute(int keyLength) throws IOException {
     int key = listener.attributeKey(record, in.at() + PlainKeyValue.BEFORE_KEY, keyLength);
     if (key < 0) {
@@ -299,7 +300,7 @@ public final class SpanScan {
     attribute.clear(record);
     in.pass(PlainKeyValue.BEFORE_KEY + keyLength + PlainKeyValue.VALUE_TAG);
     try {
-      in.enter(); // to its end, and so to the attribute's
+      in.enter(); // the value ends where the attribute ends
       attribute.read(in);
       return key;
     } catch (InvalidProtocolBufferException broken) {
@@ -308,8 +309,8 @@ public final class SpanScan {
   }
 
   /**
-   * Reads an attribute to its end, or to where it breaks: what is inside is looked at only if
-   * somebody wants it, so a broken one is nobody's and the record is as good as without a listener.
+   * Reads an attribute to its end, or to the malformed byte. A malformed attribute is not reported,
+   * so that a record is valid or invalid regardless of the listener.
    */
   private int readWantedAttribute() throws IOException {
     int key = -1;

@@ -2,7 +2,7 @@ package io.tailrace.serdes;
 
 import java.util.Arrays;
 
-/** The spans of one record as parallel arrays, reused from record to record. */
+/** The spans of one record as parallel arrays. Reused for every record. */
 final class SpanTable {
   private static final int INITIAL = 256;
 
@@ -10,7 +10,7 @@ final class SpanTable {
   int[] scope = new int[INITIAL];
   int[] fieldStart = new int[INITIAL]; // offset of the span's tag in the record
   int[] fieldEnd = new int[INITIAL];
-  int[] attributesStart = new int[INITIAL]; // after the first one's tag; 0 if there is none
+  int[] attributesStart = new int[INITIAL]; // after the tag of the first; 0 if there is none
   int[] attributesEnd = new int[INITIAL];
   long[] traceHigh = new long[INITIAL];
   long[] traceLow = new long[INITIAL];
@@ -19,7 +19,7 @@ final class SpanTable {
   long[] endNanos = new long[INITIAL];
   byte[] status = new byte[INITIAL];
   boolean[] root = new boolean[INITIAL];
-  int[] next = new int[INITIAL]; // next span of the same trace, -1 at its end
+  int[] next = new int[INITIAL]; // next span of the same trace, or -1
 
   int add(int scopeIndex, int start) {
     if (size == scope.length) {
@@ -41,7 +41,7 @@ final class SpanTable {
     return span;
   }
 
-  /** Takes note of an attribute whose tag ends there. */
+  /** Records an attribute whose tag ends at this offset. */
   void attribute(int span, int afterTag) {
     if (attributesStart[span] == 0) {
       attributesStart[span] = afterTag;

@@ -3,11 +3,13 @@ package io.tailrace.serdes;
 import java.util.Arrays;
 
 /**
- * Groups a record's spans by trace id: a small open-addressing table, reused from record to record.
+ * Groups the spans of a record by trace ID. A small open-addressing hash table, reused for every
+ * record.
  */
 final class TraceGroups {
   private static final int EMPTY = -1;
-  private static final int MIN_SPANS = 4; // most records have few, and each clears the table
+  private static final int MIN_SPANS =
+      4; // small, because most records have few spans and each record clears the table
 
   private int[] first = new int[64];
   private int[] last = new int[64];

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
 /**
- * A 16-byte W3C trace id as two big-endian halves.
+ * A 16-byte W3C trace ID as two big-endian halves.
  *
  * @param high bytes 0 to 7
  * @param low bytes 8 to 15
@@ -16,7 +16,7 @@ public record TraceId(long high, long low) {
   /**
    * Reads 32 hex characters.
    *
-   * @throws IllegalArgumentException if {@code hex} is anything else
+   * @throws IllegalArgumentException if {@code hex} is not 32 hex characters
    */
   public static TraceId parse(String hex) {
     if (hex.length() != 2 * BYTES) {
@@ -26,12 +26,12 @@ public record TraceId(long high, long low) {
         HexFormat.fromHexDigitsToLong(hex, 0, 16), HexFormat.fromHexDigitsToLong(hex, 16, 32));
   }
 
-  /** 32 lower-case hex characters. */
+  /** Returns 32 lower-case hex characters. */
   public String toHex() {
     return HEX.toHexDigits(high) + HEX.toHexDigits(low);
   }
 
-  /** The key of the by-trace and export topics: {@link #toHex()} in ASCII. */
+  /** Returns the record key of the by-trace and export topics: {@link #toHex()} in ASCII. */
   public byte[] toKey() {
     return toHex().getBytes(StandardCharsets.US_ASCII);
   }

@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Joins a trace's pieces into {@code TracesData} records, merging byte-equal resources and scopes.
- * Spans keep their bytes and, within a scope, their order. Not thread-safe.
+ * Joins the span bytes of a trace into {@code TracesData} records and merges byte-equal resources
+ * and scopes. Spans keep their bytes and their order within a scope. Not thread-safe.
  */
 public final class TraceJoin {
-  /** Tag and length of a nested message: one byte and at most five. */
+  /** Tag and length of a nested message: one byte plus at most five. */
   private static final int MESSAGE_OVERHEAD = 6;
 
   private final SpanScan scan = new SpanScan();
@@ -19,17 +19,17 @@ public final class TraceJoin {
   private final Map<Header, Map<Header, List<Slice>>> resources = new LinkedHashMap<>();
   private byte[] recordHeader = new byte[0];
 
-  /** Forgets all pieces. */
+  /** Removes all pieces. */
   public void clear() {
     resources.clear();
     recordHeader = new byte[0];
   }
 
   /**
-   * Adds the bytes of one piece, or of several pieces one after the other (protobuf reads that as
-   * one message).
+   * Adds one piece or several concatenated pieces, which protobuf reads as one message.
    *
-   * @throws MalformedOtlpException if the bytes are not {@code TracesData}; nothing is added then
+   * @throws MalformedOtlpException if the bytes are not {@code TracesData}; in that case, nothing
+   *     is added
    */
   public void add(byte[] pieces) throws MalformedOtlpException {
     scan.scan(pieces, null);
@@ -49,9 +49,9 @@ public final class TraceJoin {
   }
 
   /**
-   * The joined trace.
+   * Returns the joined trace.
    *
-   * @param maxBytes a record's size limit; only a record of a single span may be larger
+   * @param maxBytes size limit of a record; only a record with a single span can be larger
    */
   public List<byte[]> records(int maxBytes) {
     List<Item> items = items();
@@ -80,7 +80,7 @@ public final class TraceJoin {
         (resource, scopes) ->
             scopes.forEach(
                 (scope, spans) -> {
-                  // Equal scopes of two resources are one array here, and must not be one message.
+                  // Equal scopes of two resources share an array but must stay separate messages.
                   byte[] ownScope = scope.bytes.clone();
                   spans.forEach(span -> items.add(new Item(resource.bytes, ownScope, span)));
                 }));
@@ -100,7 +100,7 @@ public final class TraceJoin {
   private record Slice(byte[] source, int from, int to) {}
 
   private record Item(byte[] resource, byte[] scope, Slice span) {
-    /** An upper bound of what this span adds to a record that ends with {@code previous}. */
+    /** Returns an upper bound of the bytes that this span adds after {@code previous}. */
     long sizeAfter(Item previous) {
       long size = (long) span.to - span.from;
       if (previous == null || previous.scope != scope) {

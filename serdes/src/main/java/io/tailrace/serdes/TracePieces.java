@@ -3,8 +3,9 @@ package io.tailrace.serdes;
 import java.util.Arrays;
 
 /**
- * Cuts a scanned record into one {@code TracesData} a trace. Span, resource and scope bytes stay as
- * they came, unknown fields included; a record of a single trace is its own piece. Not thread-safe.
+ * Splits a scanned record into one {@code TracesData} per trace. Keeps the bytes of spans,
+ * resources and scopes, including unknown fields. A record with a single trace is returned
+ * unchanged. Not thread-safe.
  */
 public final class TracePieces {
   private final PieceWriter writer = new PieceWriter();
@@ -12,13 +13,16 @@ public final class TracePieces {
   private RecordHeaders headers;
   private int[] chain = new int[64];
 
-  /** Turns to the record that {@code scanned} holds now. */
+  /** Sets the record to the current one of {@code scanned}. */
   public void of(SpanScan scanned) {
     scan = scanned;
     headers = null;
   }
 
-  /** The bytes of the trace with this index; the record itself if it holds nothing else. */
+  /**
+   * Returns the bytes of the trace with this index. Returns the record itself if it contains only
+   * this trace.
+   */
   public byte[] piece(int trace) {
     if (scan.traceCount() == 1 && scan.firstInvalidSpan() < 0) {
       return scan.record;
@@ -27,8 +31,8 @@ public final class TracePieces {
   }
 
   /**
-   * A {@code TracesData} of some of the record's spans, those of all their traces or not; the
-   * record itself if these are all.
+   * Returns a {@code TracesData} with the given spans. Returns the record itself if these are all
+   * of its spans.
    *
    * @param spans indices in the record, ascending
    */
@@ -36,7 +40,10 @@ public final class TracePieces {
     return spans.length == scan.spanCount() ? scan.record : write(spans, spans.length);
   }
 
-  /** A {@code TracesData} of the spans without a valid trace id, of which there must be some. */
+  /**
+   * Returns a {@code TracesData} with the spans that have an invalid trace ID. There must be at
+   * least one.
+   */
   public byte[] invalidSpans() {
     return cut(scan.firstInvalidSpan());
   }

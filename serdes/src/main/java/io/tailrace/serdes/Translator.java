@@ -1,13 +1,14 @@
 package io.tailrace.serdes;
 
-/** Makes OTLP of records in one {@link Encoding}. Not thread-safe. */
+/** Converts records of one {@link Encoding} to OTLP. Not thread-safe. */
 @FunctionalInterface
 public interface Translator {
   /**
-   * Translates a record as a whole.
+   * Converts a record.
    *
-   * @return {@code TracesData}; of {@link Encoding#OTLP_PROTO} the record itself, unread
-   * @throws MalformedOtlpException if the record is not of the encoding
+   * @return {@code TracesData}; for {@link Encoding#OTLP_PROTO}, the record itself without
+   *     validation
+   * @throws MalformedOtlpException if the record does not have the encoding
    */
   byte[] toTracesData(byte[] record) throws MalformedOtlpException;
 }

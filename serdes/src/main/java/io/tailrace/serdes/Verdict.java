@@ -5,19 +5,19 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What was decided of a trace, as the verdict ledger keeps it.
+ * The decision on a trace, as stored in the verdict ledger.
  *
  * @param kind how the verdict came about
- * @param kept whether the trace was forwarded
- * @param policy name of the credited policy; empty if none
- * @param policyVersion version of the policy set that judged
- * @param decidedAt log time of the decision, Unix milliseconds
- * @param firstOffset offset of the trace's first record: where to read it back from
- * @param position the first offset of the source partition that the decision had not seen
- * @param reopenedAt offset of the first record that opened the trace again after this verdict; from
- *     there on only spans up to the verdict's expiry in log time follow it; {@link #NEVER} if none
- * @param endedAt offset from which on no span follows the verdict, whatever its time; {@link
- *     #NEVER} if it has not ended
+ * @param kept whether the trace was exported
+ * @param policy name of the deciding policy; empty if none
+ * @param policyVersion version of the policy set
+ * @param decidedAt log time of the decision, in Unix milliseconds
+ * @param firstOffset offset of the first record of the trace, where reading back starts
+ * @param position first offset of the source partition after the decision
+ * @param reopenedAt offset of the first record that reopened the trace after this verdict, or
+ *     {@link #NEVER}. From this offset on, the verdict applies only to spans up to its expiry in
+ *     log time.
+ * @param endedAt offset from which on the verdict applies to no span, or {@link #NEVER}
  */
 public record Verdict(
     VerdictKind kind,
@@ -34,10 +34,10 @@ public record Verdict(
 
   private static final byte VERSION = 3;
 
-  /** Kept the kind in the policy's name. */
+  /** Stores the kind in the policy name. */
   private static final byte NAMED_KIND_VERSION = 2;
 
-  /** The same, and had no first offset. */
+  /** Stores the kind in the policy name and has no first offset. */
   private static final byte NO_FIRST_OFFSET_VERSION = 1;
 
   private static final int KEPT = 1;
@@ -45,7 +45,7 @@ public record Verdict(
   private static final int FIXED_BYTES = 3 + 4 * Long.BYTES;
   private static final int NAMED_KIND_FIXED_BYTES = 2 + 4 * Long.BYTES;
 
-  /** A verdict that its trace's spans follow until it expires. */
+  /** Creates a verdict that applies to spans until it expires. */
   public Verdict(
       VerdictKind kind,
       boolean kept,
@@ -57,16 +57,17 @@ public record Verdict(
     this(kind, kept, policy, policyVersion, decidedAt, firstOffset, position, NEVER, NEVER);
   }
 
-  /** Whether the trace was opened again after this verdict. */
+  /** Returns whether the trace was reopened after this verdict. */
   public boolean isReopened() {
     return reopenedAt != NEVER;
   }
 
   /**
-   * This verdict on a trace that a record opens again.
+   * Returns this verdict after a record reopened the trace.
    *
-   * @param offset of that record
-   * @param ends whether no span from there on follows the verdict; else those up to its expiry do
+   * @param offset offset of that record
+   * @param ends whether the verdict ends at this offset; otherwise it applies to spans up to its
+   *     expiry
    */
   public Verdict reopened(long offset, boolean ends) {
     return new Verdict(
@@ -81,25 +82,25 @@ public record Verdict(
         ends ? Math.min(endedAt, offset) : endedAt);
   }
 
-  /** This verdict as it was before the trace was opened again. */
+  /** Returns this verdict as it was before the trace was reopened. */
   public Verdict notReopened() {
     return new Verdict(kind, kept, policy, policyVersion, decidedAt, firstOffset, position);
   }
 
   /**
-   * Whether a span follows the verdict, or was judged by it.
+   * Returns whether the verdict applies to a span.
    *
-   * @param offset of the span's record
-   * @param logTime of that record, Unix milliseconds
-   * @param retention of verdicts, milliseconds
+   * @param offset offset of the span's record
+   * @param logTime log time of that record, in Unix milliseconds
+   * @param retention retention of verdicts, in milliseconds
    */
   public boolean covers(long offset, long logTime, long retention) {
     return offset < reopenedAt || (offset < endedAt && logTime <= decidedAt + retention);
   }
 
   /**
-   * Version byte, flags, kind, policy version, decided at, first offset, position, the two offsets
-   * of a trace that was opened again, policy name in UTF-8.
+   * Encodes: version byte, flags, kind, policy version, decision time, first offset, position,
+   * reopen offset, end offset, policy name in UTF-8.
    */
   public byte[] encode() {
     byte[] name = policy.getBytes(StandardCharsets.UTF_8);
@@ -120,9 +121,9 @@ public record Verdict(
   }
 
   /**
-   * Reads {@link #encode}'s bytes, and those of earlier releases.
+   * Decodes the bytes of {@link #encode}, of this and earlier releases.
    *
-   * @throws IllegalArgumentException if they are of another version or too short
+   * @throws IllegalArgumentException if the version is unknown or the bytes are too short
    */
   public static Verdict decode(byte[] bytes) {
     ByteBuffer in = ByteBuffer.wrap(bytes);

@@ -1,25 +1,25 @@
 package io.tailrace.serdes;
 
-/** How a verdict came about. Its code is stored. */
+/** Reason of a verdict. The code is part of the stored format. */
 public enum VerdictKind {
-  /** By the policies, when the trace was due or at a limit. */
+  /** The policies decided, because the trace was due or a limit was reached. */
   DECIDED(0, null),
 
-  /** The policies did not keep the trace, and a request to keep it had arrived before. */
+  /** The policies did not sample the trace, but an earlier keep request keeps it. */
   KEPT_WHEN_DUE(1, null),
 
-  /** A request to keep a trace that was decided before. */
+  /** A keep request for a trace that was already decided. */
   KEPT_BY_HAND(2, "(kept by hand)"),
 
-  /** The same, of a trace without a span so far. */
+  /** A keep request for a trace without any span yet. */
   KEPT_UNSEEN(3, "(kept by hand, not seen before)"),
 
-  /** No verdict: earlier releases noted so that a trace was opened again. Not written any more. */
+  /** Not a verdict: earlier releases stored it when a trace was reopened. No longer written. */
   OPENED_AGAIN(4, "(open again)");
 
   final byte code;
 
-  /** What earlier releases stored as the policy's name. */
+  /** Policy name that earlier releases stored for this kind. */
   private final String formerName;
 
   VerdictKind(int code, String formerName) {
@@ -27,7 +27,7 @@ public enum VerdictKind {
     this.formerName = formerName;
   }
 
-  /** Whether the trace was kept because of a request to keep it. */
+  /** Returns whether the trace was kept because of a keep request. */
   public boolean isByHand() {
     return this == KEPT_WHEN_DUE || this == KEPT_BY_HAND || this == KEPT_UNSEEN;
   }

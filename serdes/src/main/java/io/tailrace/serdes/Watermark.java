@@ -3,21 +3,21 @@ package io.tailrace.serdes;
 import java.nio.ByteBuffer;
 
 /**
- * Says, on a partition of the by-trace topic, that all which an ingest partition held up to a log
- * time has been split and stands before this record.
+ * A progress record on a partition of the by-trace topic. All spans that an ingest partition
+ * contained up to a log time have been split and precede this record.
  *
- * @param source number of the ingest partition
- * @param time log time, Unix milliseconds
+ * @param source number of the ingest partition across all topics
+ * @param time log time, in Unix milliseconds
  */
 public record Watermark(long source, long time) {
-  /** Of sources whose number has 32 bits: what a sole ingest topic has always had. */
+  /** Version for 32-bit source numbers, which a single ingest topic uses. */
   private static final byte NARROW = 1;
 
   private static final byte WIDE = 2;
   private static final int NARROW_BYTES = 1 + Integer.BYTES + Long.BYTES;
   private static final int WIDE_BYTES = 1 + Long.BYTES + Long.BYTES;
 
-  /** Version byte, source, time. */
+  /** Encodes: version byte, source, time. */
   public byte[] encode() {
     return source == (int) source
         ? ByteBuffer.allocate(NARROW_BYTES).put(NARROW).putInt((int) source).putLong(time).array()
@@ -25,9 +25,9 @@ public record Watermark(long source, long time) {
   }
 
   /**
-   * Reads {@link #encode}'s bytes.
+   * Decodes the bytes of {@link #encode}.
    *
-   * @throws IllegalArgumentException if they are anything else
+   * @throws IllegalArgumentException if the bytes have another format
    */
   public static Watermark decode(byte[] bytes) {
     int version = bytes.length == 0 ? -1 : bytes[0];

@@ -2,7 +2,7 @@ package io.tailrace.serdes;
 
 import java.io.IOException;
 
-/** What the walks over the protobuf wire format share. */
+/** Shared functions for reading the protobuf wire format. */
 final class Wire {
   private Wire() {}
 

@@ -10,12 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * A walk over protobuf bytes that knows where it is. Accepts what {@code CodedInputStream} accepts,
- * and does less for it; an overlong value ends at its tenth byte. Positions count from the start of
- * the record. Reused. Not thread-safe.
+ * Reads protobuf bytes and exposes its position. Accepts the same input as {@code CodedInputStream}
+ * with less work per field; an overlong varint ends at its tenth byte. Positions are offsets in the
+ * record. Reusable. Not thread-safe.
  */
 final class WireReader {
-  private static final int MAX_GROUP_DEPTH = 100; // as the generated classes have it
+  private static final int MAX_GROUP_DEPTH = 100; // limit of the generated classes
   private static final int MORE_BITS = 7;
   private static final int LOW_BITS = Byte.MAX_VALUE;
   private static final VarHandle LONGS =
@@ -27,7 +27,7 @@ final class WireReader {
   private int at;
   private int limit;
 
-  /** Turns to the bytes from {@code start} to before {@code end}, which lie within the record. */
+  /** Sets the range: from {@code start} (inclusive) to {@code end} (exclusive) of the record. */
   WireReader of(byte[] bytes, int start, int end) {
     record = bytes;
     at = start;
@@ -35,17 +35,17 @@ final class WireReader {
     return this;
   }
 
-  /** Where the next byte is read. */
+  /** Returns the offset of the next byte. */
   int at() {
     return at;
   }
 
-  /** Where what is being read ends. */
+  /** Returns the end offset of the current message. */
   int limit() {
     return limit;
   }
 
-  /** The next field's tag; 0 at the end of what is being read. */
+  /** Reads the next tag. Returns 0 at the end of the current message. */
   int tag() throws IOException {
     if (at == limit) {
       return 0;
@@ -57,7 +57,7 @@ final class WireReader {
     return tag;
   }
 
-  /** Narrows to a length-delimited field; returns the limit to {@link #leave} to. */
+  /** Enters a length-delimited field and returns the outer limit for {@link #leave}. */
   int enter() throws IOException {
     int length = length();
     int outer = limit;
@@ -65,26 +65,28 @@ final class WireReader {
     return outer;
   }
 
-  /** Widens again; what is left of the field that was entered is passed over. */
+  /** Leaves the current field and skips the rest of it. */
   void leave(int outerLimit) {
     at = limit;
     limit = outerLimit;
   }
 
-  /** Gives up what is being read, however deep, and goes on at a place farther out. */
+  /** Abandons the current field at any depth and continues at an outer position. */
   void resume(int position, int outerLimit) {
     at = position;
     limit = outerLimit;
   }
 
-  /** Length of the length-delimited field that comes next, which lies within the limit. */
+  /** Reads the length of the next length-delimited field and checks it against the limit. */
   int length() throws IOException {
     int length = varint32();
     check(length);
     return length;
   }
 
-  /** A varint, of which the low 32 bits count. Those of two bytes are the lengths of most spans. */
+  /**
+   * Reads a varint and returns its low 32 bits. Optimised for two bytes, the length of most spans.
+   */
   int varint32() throws IOException {
     if (at == limit) {
       throw truncated();
@@ -100,8 +102,8 @@ final class WireReader {
   }
 
   /**
-   * A varint. Its tenth byte is the last even if it says that more follow: the generated classes
-   * take most such values, where they look at values at all.
+   * Reads a varint. The tenth byte is the last, even if its continuation bit is set. The generated
+   * classes accept most such values too.
    */
   long varint64() throws IOException {
     if (at == limit) {
@@ -141,7 +143,7 @@ final class WireReader {
     return (long) LONGS.get(record, from);
   }
 
-  /** A length-delimited field as text; what is not UTF-8 in it becomes U+FFFD. */
+  /** Reads a length-delimited field as text. Replaces invalid UTF-8 with U+FFFD. */
   String text() throws IOException {
     int length = length();
     int from = at;
@@ -149,7 +151,7 @@ final class WireReader {
     return new String(record, from, length, StandardCharsets.UTF_8);
   }
 
-  /** A length-delimited field as bytes. */
+  /** Reads a length-delimited field as bytes. */
   byte[] bytes() throws IOException {
     int length = length();
     int from = at;
@@ -157,13 +159,13 @@ final class WireReader {
     return Arrays.copyOfRange(record, from, at);
   }
 
-  /** Passes over so many bytes. */
+  /** Skips {@code length} bytes. */
   void pass(int length) throws IOException {
     check(length);
     at += length;
   }
 
-  /** Skips the field of {@code tag}; an end-group tag without its start is an error. */
+  /** Skips the field of {@code tag}. An end-group tag without a start is an error. */
   void skip(int tag) throws IOException {
     skip(tag, 0);
   }
@@ -204,6 +206,6 @@ final class WireReader {
   }
 
   private static InvalidProtocolBufferException truncated() {
-    return new InvalidProtocolBufferException("it ends in the midst of a field");
+    return new InvalidProtocolBufferException("truncated field");
   }
 }

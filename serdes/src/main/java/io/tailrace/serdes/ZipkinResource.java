@@ -6,11 +6,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which of a Zipkin span's tags are its resource's or its scope's. Zipkin knows neither: what
- * exports OpenTelemetry's spans to it writes both as tags of each span.
+ * Extracts resource and scope attributes from the tags of a Zipkin span. Zipkin has neither:
+ * OpenTelemetry exporters write both as tags of each span.
  */
 final class ZipkinResource {
-  /** The resource attributes that the Collector 0.155 takes out of a span's tags. */
+  /** The resource attributes that the Collector 0.155 extracts from the tags of a span. */
   private static final Set<String> ATTRIBUTES =
       Set.of(
           """
@@ -43,7 +43,7 @@ final class ZipkinResource {
 
   private ZipkinResource() {}
 
-  /** Takes the resource's attributes out of the tags. */
+  /** Removes the resource attributes from the tags and returns them. */
   static Map<String, Object> take(String serviceName, Map<String, Object> tags) {
     Map<String, Object> resource = new LinkedHashMap<>();
     String nameOf = SpanDraft.takeText(tags, "otlp.service.name.source");
@@ -62,7 +62,7 @@ final class ZipkinResource {
     return resource;
   }
 
-  /** Takes the scope out of the tags; its older name is that of a library. */
+  /** Removes the scope from the tags and returns it. Also accepts the older library tags. */
   static Scope takeScope(Map<String, Object> tags) {
     return new Scope(
         first(tags, "otel.scope.name", "otel.library.name"),

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** A span as Zipkin has it; times in microseconds. */
+/** A Zipkin span. Times are in microseconds. */
 final class ZipkinSpan {
   private static final long NANOS_A_MICROSECOND = 1_000;
   private static final int MAX_LINKS = 128;
@@ -25,7 +25,7 @@ final class ZipkinSpan {
   final List<Annotation> annotations = new ArrayList<>();
   final Map<String, Object> tags = new LinkedHashMap<>();
 
-  /** Where a span was, or who was at the other end. Empty what is not known. */
+  /** Local or remote endpoint. Unknown fields are empty. */
   static final class Endpoint {
     String serviceName = "";
     String ipv4 = "";
@@ -35,7 +35,7 @@ final class ZipkinSpan {
 
   record Annotation(long timestamp, String value) {}
 
-  /** Makes OTLP of it, as far as it is the span's own; uses up its tags. */
+  /** Converts the span without its resource to OTLP. Consumes its tags. */
   SpanDraft draft() {
     SpanDraft draft = new SpanDraft();
     draft.traceId = traceId;
@@ -71,7 +71,7 @@ final class ZipkinSpan {
     };
   }
 
-  /** In Zipkin a span with a tag {@code error} has failed, whatever the tag says. */
+  /** Sets the status. In Zipkin, a tag {@code error} with any value means an error. */
   private void takeStatus(SpanDraft draft) {
     String code = SpanDraft.takeText(tags, "otel.status_code");
     if (code != null) {

@@ -14,8 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What the Collector writes as text where Zipkin has nothing like it: events with attributes and
- * links, both with parts between bars. Text that only looks alike is nobody's fault.
+ * Parses the text that the Collector writes for data without a Zipkin equivalent: events with
+ * attributes, and links, both separated by bars. Similar text from other sources is not an error.
  */
 final class ZipkinText {
   private static final Pattern EVENT =
@@ -58,11 +58,13 @@ final class ZipkinText {
                     Long.parseLong(parts.group(5))));
   }
 
-  /** The texts, numbers and booleans of a JSON object; empty if it is none. */
+  /**
+   * Parses the texts, numbers and booleans of a JSON object. Empty if the text is not an object.
+   */
   private static Optional<Map<String, Object>> attributes(String json) {
     Map<String, Object> attributes = new LinkedHashMap<>();
     try (JsonParser in = JsonToProtobuf.JSON.createParser(json)) {
-      if (in.nextToken() == JsonToken.VALUE_NULL) { // what has none is written so
+      if (in.nextToken() == JsonToken.VALUE_NULL) { // an event without attributes
         return in.nextToken() == null ? Optional.of(attributes) : Optional.empty();
       }
       if (in.currentToken() != JsonToken.START_OBJECT) {
@@ -82,7 +84,7 @@ final class ZipkinText {
     }
   }
 
-  /** Whole numbers are integers, however they are written. */
+  /** Parses a number. Integral values become integers in any notation. */
   private static Object number(JsonParser in) throws IOException {
     if (in.currentToken() == JsonToken.VALUE_NUMBER_INT) {
       BigInteger whole = in.getBigIntegerValue();

@@ -8,12 +8,12 @@ import java.io.IOException;
 import java.util.Map;
 
 /**
- * Makes OTLP of an array of Zipkin's spans of version 2 as the Collector 0.155 does ({@code
- * pkg/translator/zipkin}), but that a span keeps its own resource: the Collector gives all spans of
- * a service that of the first, and drops the tags of the others.
+ * Converts an array of Zipkin v2 spans to OTLP like the Collector 0.155 ({@code
+ * pkg/translator/zipkin}), except that each span keeps its own resource. The Collector uses the
+ * resource of the first span for all spans of a service and drops the resource tags of the others.
  */
 final class ZipkinTranslator implements Translator {
-  /** What the Collector calls a service without a name when it writes Zipkin. */
+  /** The Collector's Zipkin service name for a resource without a service name. */
   private static final String NO_SERVICE = "OTLPResourceNoServiceName";
 
   private final DraftWriter writer = new DraftWriter();
@@ -142,7 +142,7 @@ final class ZipkinTranslator implements Translator {
   }
 
   /**
-   * Numbers and booleans, which some write where Zipkin has text, are taken as they are written.
+   * Reads a text. Numbers and booleans, which some senders write instead, are accepted as written.
    */
   private String text() throws IOException, MalformedOtlpException {
     if (!in.currentToken().isScalarValue()) {

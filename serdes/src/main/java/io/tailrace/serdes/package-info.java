@@ -1,5 +1,5 @@
 /**
- * The OTLP wire side: splitting records by trace id, walking spans, joining a trace's pieces, and
- * the bytes of every value that Tailrace stores. Knows no Kafka Streams and no policies.
+ * OTLP wire format: splits records by trace ID, reads spans, joins the span bytes of a trace, and
+ * defines the stored formats of Tailrace. Must not depend on Kafka Streams or policies.
  */
 package io.tailrace.serdes;

@@ -61,9 +61,8 @@ class SpanScanTest {
     assertThatThrownBy(() -> scan.scanReceived(otherFormat("jaeger-span-that-parses.bin"), null))
         .isInstanceOf(MalformedOtlpException.class)
         .hasMessageContaining("98 bytes")
-        .hasMessageContaining(
-            "it holds no span, but resourceSpans.resource.bytes that are no message")
-        .hasMessageContaining("which OTLP traces do not have");
+        .hasMessageContaining("no span but resourceSpans.resource.bytes that are not a message")
+        .hasMessageContaining("expected: fields of OTLP traces only");
     assertThatThrownBy(() -> scan.scanReceived(otherFormat("jaeger-span.bin"), null))
         .isInstanceOf(MalformedOtlpException.class);
     scan.scanReceived(otherFormat("otlp-logs.bin"), null);
