@@ -3,16 +3,15 @@ package io.tailrace.serdes;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Thresholds and randomness of consistent probability sampling, as whole numbers of 56 bits. A
- * sampler with threshold {@code T} keeps a trace with randomness {@code R} if {@code R >= T}, so
- * that it keeps a share {@code (2^56 - T) / 2^56} of all traces. Source: OpenTelemetry
- * specification, "TraceState: Probability Sampling".
+ * Encodes thresholds and randomness of consistent probability sampling, both integers of 56 bits. A
+ * sampler with threshold {@code T} keeps traces with randomness {@code R >= T}: a share of {@code
+ * (2^56 - T) / 2^56}. Source: OpenTelemetry specification, "TraceState: Probability Sampling".
  */
 public final class ConsistentSampling {
-  /** Number of randomness values; as a threshold, it keeps nothing. */
+  /** Number of randomness values. As a threshold, it keeps no trace. */
   public static final long RANGE = 1L << 56;
 
-  /** Hexadecimal digits of a randomness value, and at most of a threshold. */
+  /** Hexadecimal digits of a randomness value, and maximum of a threshold. */
   static final int DIGITS = 14;
 
   private static final String HEX = "0123456789abcdef";
@@ -20,13 +19,13 @@ public final class ConsistentSampling {
 
   private ConsistentSampling() {}
 
-  /** Randomness of a trace without an explicit one: the low 56 bits of its trace id. */
+  /** Returns the randomness of a trace without an explicit one: the low 56 bits of its ID. */
   public static long randomness(long traceIdLow) {
     return traceIdLow & (RANGE - 1);
   }
 
   /**
-   * Number of traces that a kept one stands for, at least 1.
+   * Returns the number of traces that a kept trace stands for, at least 1.
    *
    * @param threshold in 0 to {@link #RANGE} - 1
    */
@@ -35,7 +34,7 @@ public final class ConsistentSampling {
   }
 
   /**
-   * Text of a threshold in the sub-key {@code th}: its 14 digits without trailing zeros.
+   * Returns the text of a threshold for {@code th}: its 14 digits without trailing zeros.
    *
    * @param threshold in 0 to {@link #RANGE} - 1
    */
@@ -56,10 +55,19 @@ public final class ConsistentSampling {
     return position;
   }
 
+  /** Writes all digits of a randomness value and returns the position after them. */
+  static int writeRandomness(long randomness, byte[] to, int at) {
+    for (int i = 0; i < DIGITS; i++) {
+      int shift = BITS_PER_DIGIT * (DIGITS - 1 - i);
+      to[at + i] = (byte) HEX.charAt((int) (randomness >>> shift & 0xF));
+    }
+    return at + DIGITS;
+  }
+
   /**
-   * Number of 56 bits whose leading hexadecimal digits, in lower case, these are.
+   * Parses the leading hexadecimal digits of an integer of 56 bits.
    *
-   * @return a negative number if they are none, or more than 14
+   * @return a negative number if there are no digits, more than 14, or other characters
    */
   static long parse(byte[] digits, int from, int to) {
     int length = to - from;
@@ -72,8 +80,8 @@ public final class ConsistentSampling {
       if (digit < 0) {
         return -1;
       }
-      value = value << BITS_PER_DIGIT | digit;
+      value = (value << BITS_PER_DIGIT) | digit;
     }
-    return value << BITS_PER_DIGIT * (DIGITS - length);
+    return value << (BITS_PER_DIGIT * (DIGITS - length));
   }
 }

@@ -71,6 +71,13 @@ final class ForwardWriter {
     size += source.length;
   }
 
+  /** Writes bytes as they are. */
+  void writeRaw(byte[] source, int from, int to) {
+    reserve(to - from);
+    System.arraycopy(source, from, buffer, size, to - from);
+    size += to - from;
+  }
+
   /** Writes length and text in UTF-8. */
   void writeText(String text) {
     writeBytes(text.getBytes(StandardCharsets.UTF_8));

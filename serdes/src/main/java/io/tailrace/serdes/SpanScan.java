@@ -16,6 +16,7 @@ public final class SpanScan {
   final RangeTable scopes = new RangeTable();
   final SpanTable spans = new SpanTable();
   final TraceGroups groups = new TraceGroups();
+  private final TraceStateReader traceState = new TraceStateReader();
   private final AttributeCursor attribute = new AttributeCursor();
 
   byte[] record;
@@ -92,6 +93,20 @@ public final class SpanScan {
   /** Returns whether the span has no parent. */
   public boolean isRoot(int span) {
     return spans.root[span];
+  }
+
+  /**
+   * Reads what head samplers wrote into the trace state of a span.
+   *
+   * @return null if there is no {@code ot} member, or the trace state breaks a rule; else valid
+   *     until the next call
+   */
+  public TraceStateReader headSampling(int span) {
+    int start = spans.stateStart[span];
+    int end = spans.stateEnd[span];
+    boolean readable =
+        TraceStateReader.mayHaveOt(record, start, end) && traceState.read(record, start, end);
+    return readable && traceState.hasOt ? traceState : null;
   }
 
   /** Returns the number of distinct valid trace IDs in the record. */
@@ -213,20 +228,25 @@ public final class SpanScan {
         spans.endNanos[span] = in.fixed64();
       } else if (tag == OtlpFields.SPAN_STATUS) {
         walkStatus(span);
+      } else if (tag == OtlpFields.SPAN_TRACE_STATE) {
+        passTraceState(span);
       } else if (listener == null) {
         in.skip(tag);
-      } else if (tag == OtlpFields.SPAN_TRACE_STATE) {
-        int length = in.length();
-        int offset = in.at();
-        in.pass(length);
-        if (length > 0) {
-          listener.traceState(span, record, offset, length);
-        }
       } else if (tag == OtlpFields.SPAN_FLAGS) {
         listener.flags(span, in.fixed32());
       } else {
         in.skip(tag);
       }
+    }
+  }
+
+  private void passTraceState(int span) throws IOException {
+    int length = in.length();
+    spans.stateStart[span] = in.at();
+    in.pass(length);
+    spans.stateEnd[span] = in.at();
+    if (length > 0 && listener != null) {
+      listener.traceState(span, record, spans.stateStart[span], length);
     }
   }
 

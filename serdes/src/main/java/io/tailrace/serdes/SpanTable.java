@@ -12,6 +12,8 @@ final class SpanTable {
   int[] fieldEnd = new int[INITIAL];
   int[] attributesStart = new int[INITIAL]; // after the tag of the first; 0 if there is none
   int[] attributesEnd = new int[INITIAL];
+  int[] stateStart = new int[INITIAL]; // of the trace state's value
+  int[] stateEnd = new int[INITIAL]; // equal to the start if there is none
   long[] traceHigh = new long[INITIAL];
   long[] traceLow = new long[INITIAL];
   int[] traceIdLength = new int[INITIAL];
@@ -30,6 +32,8 @@ final class SpanTable {
     fieldStart[span] = start;
     attributesStart[span] = 0;
     attributesEnd[span] = 0;
+    stateStart[span] = 0;
+    stateEnd[span] = 0;
     traceHigh[span] = 0;
     traceLow[span] = 0;
     traceIdLength[span] = 0;
@@ -55,6 +59,8 @@ final class SpanTable {
     fieldEnd = Arrays.copyOf(fieldEnd, capacity);
     attributesStart = Arrays.copyOf(attributesStart, capacity);
     attributesEnd = Arrays.copyOf(attributesEnd, capacity);
+    stateStart = Arrays.copyOf(stateStart, capacity);
+    stateEnd = Arrays.copyOf(stateEnd, capacity);
     traceHigh = Arrays.copyOf(traceHigh, capacity);
     traceLow = Arrays.copyOf(traceLow, capacity);
     traceIdLength = Arrays.copyOf(traceIdLength, capacity);

@@ -14,6 +14,9 @@ public final class TraceJoin {
   /** Tag and length of a nested message: one byte plus at most five. */
   private static final int MESSAGE_OVERHEAD = 6;
 
+  private static final SpanStamp UNSTAMPED = new SpanStamp("", result -> {});
+  private static final ScopeStamp NO_ATTRIBUTES = new ScopeStamp();
+
   private final SpanScan scan = new SpanScan();
   private final PieceWriter writer = new PieceWriter();
   private final Map<Header, Map<Header, List<Slice>>> resources = new LinkedHashMap<>();
@@ -32,20 +35,35 @@ public final class TraceJoin {
    *     is added
    */
   public void add(byte[] pieces) throws MalformedOtlpException {
+    add(pieces, UNSTAMPED, NO_ATTRIBUTES);
+  }
+
+  /** Adds pieces as {@link #add(byte[])}, with stamps on their spans and scopes. */
+  public void add(byte[] pieces, SpanStamp spanStamp, ScopeStamp scopeStamp)
+      throws MalformedOtlpException {
     scan.scan(pieces, null);
     RecordHeaders headers = new RecordHeaders(scan);
     if (headers.record.length > 0) {
       recordHeader = headers.record;
+    }
+    Header[] scopes = new Header[headers.scopes.length];
+    for (int scope = 0; scope < scopes.length; scope++) {
+      scopes[scope] = new Header(scopeStamp.stamp(headers.scopes[scope]));
     }
     SpanTable spans = scan.spans;
     for (int span = 0; span < spans.size; span++) {
       resources
           .computeIfAbsent(
               new Header(headers.resources[scan.resource(span)]), resource -> new LinkedHashMap<>())
-          .computeIfAbsent(
-              new Header(headers.scopes[spans.scope[span]]), scope -> new ArrayList<>())
-          .add(new Slice(pieces, spans.fieldStart[span], spans.fieldEnd[span]));
+          .computeIfAbsent(scopes[spans.scope[span]], scope -> new ArrayList<>())
+          .add(slice(spanStamp, pieces, spans.fieldStart[span], spans.fieldEnd[span]));
     }
+  }
+
+  private static Slice slice(SpanStamp stamp, byte[] pieces, int start, int end)
+      throws MalformedOtlpException {
+    byte[] stamped = stamp.stamp(pieces, start, end);
+    return stamped == null ? new Slice(pieces, start, end) : new Slice(stamped, 0, stamped.length);
   }
 
   /**

@@ -3,86 +3,108 @@ package io.tailrace.serdes;
 import java.util.Arrays;
 
 /**
- * Reads a W3C {@code tracestate} header and the sampling sub-keys of its {@code ot} member.
- * Sources: W3C Trace Context, section 3.3; OpenTelemetry specification, "TraceState Handling" and
- * "TraceState: Probability Sampling". Reused; not thread-safe.
+ * Reads a W3C {@code tracestate} header and the sampling values of its {@code ot} member. Sources:
+ * W3C Trace Context, section 3.3; OpenTelemetry specification, "TraceState Handling" and
+ * "TraceState: Probability Sampling". Reusable; not thread-safe.
  */
-final class TraceStateReader {
-  /** A sub-key that is not written. */
-  static final long NONE = -1;
+public final class TraceStateReader {
+  /** Represents an absent value. */
+  public static final long NONE = -1;
 
   static final int MAX_MEMBERS = 32;
   static final int MAX_VALUE = 256;
   private static final int MAX_KEY = 256;
   private static final int MAX_TENANT = 241;
   private static final int MAX_SYSTEM = 14;
+  private static final int OT_MEMBER = 3; // characters of ot=
 
-  // Kinds of characters, as bits.
+  // Character classes, as bits.
   private static final int LETTER = 1;
   private static final int DIGIT = 2;
   private static final int KEY = 4;
   private static final int VALUE = 8;
   private static final int SUB_VALUE = 16;
-  private static final byte[] KINDS = kinds();
+  private static final int[] CLASSES = classes();
 
-  /** Ranges of the members in the header, {@code ot} and empty ones left out. */
+  /** Ranges of the members in the header, without {@code ot} and empty ones. */
   final int[] memberFrom = new int[MAX_MEMBERS];
 
   final int[] memberTo = new int[MAX_MEMBERS];
   int members;
 
-  /** Whether there is an {@code ot} member. */
   boolean hasOt;
 
-  /** Ranges of the sub-keys of {@code ot} other than {@code rv} and {@code th}. */
-  final int[] subFrom = new int[MAX_VALUE];
+  /** Ranges of the entries of {@code ot} other than {@code rv} and {@code th}. */
+  final int[] entryFrom = new int[MAX_VALUE];
 
-  final int[] subTo = new int[MAX_VALUE];
-  int subs;
+  final int[] entryTo = new int[MAX_VALUE];
+  int entries;
 
-  /** Value of {@code rv}, or {@link #NONE}. */
-  long randomness;
-
-  /** Value of {@code th}, or {@link #NONE}. */
-  long threshold;
-
+  private long randomness;
+  private long threshold;
   private byte[] header;
 
-  private static byte[] kinds() {
-    byte[] kinds = new byte[Byte.MAX_VALUE + 1];
+  private static int[] classes() {
+    int[] classes = new int[Byte.MAX_VALUE + 1];
     for (char c = 'a'; c <= 'z'; c++) {
-      kinds[c] = LETTER | KEY | SUB_VALUE;
+      classes[c] = LETTER | KEY | SUB_VALUE;
     }
     for (char c = '0'; c <= '9'; c++) {
-      kinds[c] = DIGIT | KEY | SUB_VALUE;
+      classes[c] = DIGIT | KEY | SUB_VALUE;
     }
     for (char c = 'A'; c <= 'Z'; c++) {
-      kinds[c] = SUB_VALUE;
+      classes[c] = SUB_VALUE;
     }
     for (char c : "_-*/".toCharArray()) {
-      kinds[c] |= KEY;
+      classes[c] |= KEY;
     }
     for (char c : "._-".toCharArray()) {
-      kinds[c] |= SUB_VALUE;
+      classes[c] |= SUB_VALUE;
     }
     for (char c = ' '; c <= '~'; c++) {
-      kinds[c] |= c == ',' || c == '=' ? 0 : VALUE;
+      classes[c] |= c == ',' || c == '=' ? 0 : VALUE;
     }
-    return kinds;
+    return classes;
+  }
+
+  /** Returns the randomness {@code rv}, 0 to 2^56 - 1, or {@link #NONE}. */
+  public long randomness() {
+    return randomness;
+  }
+
+  /** Returns the threshold {@code th}, 0 to 2^56 - 1, or {@link #NONE}. */
+  public long threshold() {
+    return threshold;
+  }
+
+  /** Returns false if a header has no {@code ot} member. Most headers need no more than this. */
+  static boolean mayHaveOt(byte[] header, int from, int to) {
+    for (int i = from; i + OT_MEMBER <= to; i++) {
+      if (header[i + 2] == '=' && header[i] == 'o' && header[i + 1] == 't') {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Starts with an empty header. */
+  void clear() {
+    members = 0;
+    entries = 0;
+    hasOt = false;
+    randomness = NONE;
+    threshold = NONE;
   }
 
   /**
    * Reads a header.
    *
-   * @return whether it keeps the rules, those for {@code ot} included; if not, no field is valid
+   * @return whether the header is well-formed, including its {@code ot} member. If not, no field is
+   *     valid.
    */
   boolean read(byte[] source, int from, int to) {
+    clear();
     header = source;
-    members = 0;
-    subs = 0;
-    hasOt = false;
-    randomness = NONE;
-    threshold = NONE;
     int start = from;
     while (start <= to) {
       int end = indexOf(',', start, to);
@@ -128,7 +150,7 @@ final class TraceStateReader {
   }
 
   private boolean isSameKey(int other, int from, int equals) {
-    int length = equals - from + 1; // with the sign
+    int length = equals - from + 1; // including the equals sign
     return other + length <= from
         && Arrays.equals(header, other, other + length, header, from, from + length);
   }
@@ -145,7 +167,7 @@ final class TraceStateReader {
     return to > from && to - from <= max && is(first, header[from]) && areAll(KEY, from, to);
   }
 
-  /** Its last character is not blank: the member was trimmed. */
+  /** Checks a value. Its last character is not blank, since members are trimmed. */
   private boolean isValue(int from, int to) {
     return to > from && to - from <= MAX_VALUE && areAll(VALUE, from, to);
   }
@@ -160,7 +182,7 @@ final class TraceStateReader {
           || !is(LETTER, header[start])
           || !areAll(LETTER | DIGIT, start, colon)
           || !areAll(SUB_VALUE, colon + 1, end)
-          || !readSub(start, colon, end)) {
+          || !readEntry(start, colon, end)) {
         return false;
       }
       start = end + 1;
@@ -168,21 +190,25 @@ final class TraceStateReader {
     return true;
   }
 
-  private boolean readSub(int from, int colon, int to) {
-    if (colon - from == 2 && header[from] == 'r' && header[from + 1] == 'v') {
-      boolean whole = to - colon - 1 == ConsistentSampling.DIGITS;
+  private boolean readEntry(int from, int colon, int to) {
+    if (isEntry(from, colon, 'r', 'v')) {
       boolean first = randomness == NONE;
+      boolean whole = to - colon - 1 == ConsistentSampling.DIGITS;
       randomness = ConsistentSampling.parse(header, colon + 1, to);
       return whole && first && randomness >= 0;
     }
-    if (colon - from == 2 && header[from] == 't' && header[from + 1] == 'h') {
+    if (isEntry(from, colon, 't', 'h')) {
       boolean first = threshold == NONE;
       threshold = ConsistentSampling.parse(header, colon + 1, to);
       return first && threshold >= 0;
     }
-    subFrom[subs] = from;
-    subTo[subs++] = to;
+    entryFrom[entries] = from;
+    entryTo[entries++] = to;
     return true;
+  }
+
+  private boolean isEntry(int from, int colon, char first, char second) {
+    return colon - from == 2 && header[from] == first && header[from + 1] == second;
   }
 
   private int indexOf(char c, int from, int to) {
@@ -194,17 +220,17 @@ final class TraceStateReader {
     return to;
   }
 
-  private boolean areAll(int kinds, int from, int to) {
+  private boolean areAll(int classes, int from, int to) {
     for (int i = from; i < to; i++) {
-      if (!is(kinds, header[i])) {
+      if (!is(classes, header[i])) {
         return false;
       }
     }
     return true;
   }
 
-  private static boolean is(int kinds, byte c) {
-    return c >= 0 && (KINDS[c] & kinds) != 0;
+  private static boolean is(int classes, byte c) {
+    return c >= 0 && (CLASSES[c] & classes) != 0;
   }
 
   private static boolean isBlank(byte c) {

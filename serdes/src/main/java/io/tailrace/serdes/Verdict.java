@@ -18,6 +18,8 @@ import java.nio.charset.StandardCharsets;
  *     {@link #NEVER}. From this offset on, the verdict applies only to spans up to its expiry in
  *     log time.
  * @param endedAt offset from which on the verdict applies to no span, or {@link #NEVER}
+ * @param weight probability with which the trace was kept
+ * @param subPolicy name of the deciding policy within a {@code composite} policy; empty if none
  */
 public record Verdict(
     VerdictKind kind,
@@ -28,11 +30,16 @@ public record Verdict(
     long firstOffset,
     long position,
     long reopenedAt,
-    long endedAt) {
+    long endedAt,
+    Weight weight,
+    String subPolicy) {
   /** An offset that is never reached. */
   public static final long NEVER = Long.MAX_VALUE;
 
-  private static final byte VERSION = 3;
+  private static final byte VERSION = 4;
+
+  /** Has no weight and no sub-policy. */
+  private static final byte UNWEIGHTED_VERSION = 3;
 
   /** Stores the kind in the policy name. */
   private static final byte NAMED_KIND_VERSION = 2;
@@ -42,6 +49,10 @@ public record Verdict(
 
   private static final int KEPT = 1;
   private static final int REOPENED = 2;
+  private static final int UNKNOWN_WEIGHT = 4;
+  private static final int THRESHOLD = 8;
+  private static final int RANDOMNESS = 16;
+  private static final int SUB_POLICY = 32;
   private static final int FIXED_BYTES = 3 + 4 * Long.BYTES;
   private static final int NAMED_KIND_FIXED_BYTES = 2 + 4 * Long.BYTES;
 
@@ -54,7 +65,34 @@ public record Verdict(
       long decidedAt,
       long firstOffset,
       long position) {
-    this(kind, kept, policy, policyVersion, decidedAt, firstOffset, position, NEVER, NEVER);
+    this(
+        kind,
+        kept,
+        policy,
+        policyVersion,
+        decidedAt,
+        firstOffset,
+        position,
+        NEVER,
+        NEVER,
+        Weight.NONE,
+        "");
+  }
+
+  /** Returns this verdict with a weight and a sub-policy. */
+  public Verdict weighted(Weight newWeight, String newSubPolicy) {
+    return new Verdict(
+        kind,
+        kept,
+        policy,
+        policyVersion,
+        decidedAt,
+        firstOffset,
+        position,
+        reopenedAt,
+        endedAt,
+        newWeight,
+        newSubPolicy);
   }
 
   /** Returns whether the trace was reopened after this verdict. */
@@ -79,12 +117,15 @@ public record Verdict(
         firstOffset,
         position,
         Math.min(reopenedAt, offset),
-        ends ? Math.min(endedAt, offset) : endedAt);
+        ends ? Math.min(endedAt, offset) : endedAt,
+        weight,
+        subPolicy);
   }
 
   /** Returns this verdict as it was before the trace was reopened. */
   public Verdict notReopened() {
-    return new Verdict(kind, kept, policy, policyVersion, decidedAt, firstOffset, position);
+    return new Verdict(kind, kept, policy, policyVersion, decidedAt, firstOffset, position)
+        .weighted(weight, subPolicy);
   }
 
   /**
@@ -99,14 +140,16 @@ public record Verdict(
   }
 
   /**
-   * Encodes: version byte, flags, kind, policy version, decision time, first offset, position,
-   * reopen offset, end offset, policy name in UTF-8.
+   * Encodes: version byte, flags, kind, policy version, decision time, first offset, position, then
+   * as flags say: reopen offset and end offset, threshold, explicit randomness, length and name of
+   * the sub-policy; last the policy name. Names are UTF-8.
    */
   public byte[] encode() {
     byte[] name = policy.getBytes(StandardCharsets.UTF_8);
-    int flags = (kept ? KEPT : 0) | (isReopened() ? REOPENED : 0);
+    byte[] subName = subPolicy.getBytes(StandardCharsets.UTF_8);
+    int flags = flags();
     ByteBuffer out =
-        ByteBuffer.allocate(FIXED_BYTES + (isReopened() ? 2 * Long.BYTES : 0) + name.length)
+        ByteBuffer.allocate(FIXED_BYTES + optionalBytes(flags, subName) + name.length)
             .put(VERSION)
             .put((byte) flags)
             .put(kind.code)
@@ -117,7 +160,32 @@ public record Verdict(
     if (isReopened()) {
       out.putLong(reopenedAt).putLong(endedAt);
     }
+    if (weight.isKnown()) {
+      out.putLong(weight.threshold());
+    }
+    if ((flags & RANDOMNESS) != 0) {
+      out.putLong(weight.explicitRandomness());
+    }
+    if ((flags & SUB_POLICY) != 0) {
+      out.putInt(subName.length).put(subName);
+    }
     return out.put(name).array();
+  }
+
+  private int flags() {
+    return (kept ? KEPT : 0)
+        | (isReopened() ? REOPENED : 0)
+        | (weight.isKnown() ? THRESHOLD : 0)
+        | (weight.isStamped() && !weight.isKnown() ? UNKNOWN_WEIGHT : 0)
+        | (weight.explicitRandomness() >= 0 ? RANDOMNESS : 0)
+        | (subPolicy.isEmpty() ? 0 : SUB_POLICY);
+  }
+
+  private static int optionalBytes(int flags, byte[] subName) {
+    return ((flags & REOPENED) != 0 ? 2 * Long.BYTES : 0)
+        + ((flags & THRESHOLD) != 0 ? Long.BYTES : 0)
+        + ((flags & RANDOMNESS) != 0 ? Long.BYTES : 0)
+        + ((flags & SUB_POLICY) != 0 ? Integer.BYTES + subName.length : 0);
   }
 
   /**
@@ -130,14 +198,14 @@ public record Verdict(
     try {
       byte version = in.get();
       return switch (version) {
-        case VERSION -> decode(in);
+        case VERSION, UNWEIGHTED_VERSION -> decode(in);
         case NAMED_KIND_VERSION, NO_FIRST_OFFSET_VERSION -> decodeNamedKind(in, version);
         default ->
             throw new IllegalArgumentException(
                 "verdict: version " + version + " (expected: " + VERSION + ")");
       };
     } catch (BufferUnderflowException e) {
-      int least = bytes[0] == VERSION ? FIXED_BYTES : NAMED_KIND_FIXED_BYTES;
+      int least = bytes[0] >= UNWEIGHTED_VERSION ? FIXED_BYTES : NAMED_KIND_FIXED_BYTES;
       throw new IllegalArgumentException(
           "verdict: " + bytes.length + " bytes (expected: at least " + least + ")", e);
     }
@@ -153,6 +221,14 @@ public record Verdict(
     boolean reopened = (flags & REOPENED) != 0;
     long reopenedAt = reopened ? in.getLong() : NEVER;
     long endedAt = reopened ? in.getLong() : NEVER;
+    long threshold =
+        (flags & THRESHOLD) != 0
+            ? in.getLong()
+            : (flags & UNKNOWN_WEIGHT) != 0
+                ? Weight.UNKNOWN_THRESHOLD
+                : Weight.UNWEIGHTED_THRESHOLD;
+    long randomness = (flags & RANDOMNESS) != 0 ? in.getLong() : TraceStateReader.NONE;
+    String subPolicy = (flags & SUB_POLICY) != 0 ? text(in, in.getInt()) : "";
     return new Verdict(
         kind,
         (flags & KEPT) != 0,
@@ -162,7 +238,9 @@ public record Verdict(
         firstOffset,
         position,
         reopenedAt,
-        endedAt);
+        endedAt,
+        new Weight(threshold, randomness),
+        subPolicy);
   }
 
   private static Verdict decodeNamedKind(ByteBuffer in, byte version) {
@@ -176,6 +254,15 @@ public record Verdict(
     Verdict verdict =
         new Verdict(kind, kept, name, policyVersion, decidedAt, firstOffset, position);
     return kind == VerdictKind.OPENED_AGAIN ? verdict.reopened(firstOffset, true) : verdict;
+  }
+
+  private static String text(ByteBuffer in, int length) {
+    if (length < 0 || length > in.remaining()) {
+      throw new BufferUnderflowException();
+    }
+    String text = text(in.slice(in.position(), length));
+    in.position(in.position() + length);
+    return text;
   }
 
   private static String text(ByteBuffer in) {

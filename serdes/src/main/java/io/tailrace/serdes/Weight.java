@@ -1,47 +1,43 @@
 package io.tailrace.serdes;
 
 /**
- * With what probability a trace was kept.
+ * Represents the probability with which a trace was kept.
  *
- * @param threshold in 0 to {@link ConsistentSampling#RANGE} - 1, or {@link #UNKNOWN_THRESHOLD}, or
- *     {@link #UNWEIGHTED_THRESHOLD}
- * @param explicitRandomness the {@code rv} that the trace's spans carry; {@link #NO_RANDOMNESS} if
- *     its randomness is in the trace id
+ * @param threshold 0 to {@link ConsistentSampling#RANGE} - 1, {@link #UNKNOWN_THRESHOLD}, or {@link
+ *     #UNWEIGHTED_THRESHOLD}
+ * @param explicitRandomness the {@code rv} of the trace's spans, or {@link TraceStateReader#NONE}
  */
 public record Weight(long threshold, long explicitRandomness) {
-  /** Threshold of a trace that was kept with a probability that nobody knows. */
+  /** Threshold of a trace that was kept with an unknown probability. */
   public static final long UNKNOWN_THRESHOLD = -1;
 
-  /** Threshold of a trace whose policies take no part in consistent probability sampling. */
+  /** Threshold of a trace that was not kept, or kept by policies that do not use trace states. */
   public static final long UNWEIGHTED_THRESHOLD = -2;
 
-  /** No explicit randomness. */
-  public static final long NO_RANDOMNESS = -1;
+  public static final Weight NONE = new Weight(UNWEIGHTED_THRESHOLD, TraceStateReader.NONE);
 
-  /** Of what was not kept, or kept by policies that leave trace states alone. */
-  public static final Weight NONE = new Weight(UNWEIGHTED_THRESHOLD, NO_RANDOMNESS);
+  public static final Weight UNKNOWN = new Weight(UNKNOWN_THRESHOLD, TraceStateReader.NONE);
 
-  /** Of a trace that was kept with a probability that nobody knows. */
-  public static final Weight UNKNOWN = new Weight(UNKNOWN_THRESHOLD, NO_RANDOMNESS);
-
-  /** Whether the probability is known. */
+  /** Returns whether the probability is known. */
   public boolean isKnown() {
     return threshold >= 0;
   }
 
-  /** Whether spans say with what probability they were kept, or that nobody knows. */
+  /** Returns whether spans are stamped: with the threshold, or without any if it is unknown. */
   public boolean isStamped() {
     return threshold != UNWEIGHTED_THRESHOLD;
   }
 
-  /** Randomness of the trace with these low 8 bytes of its id, in 56 bits. */
+  /**
+   * Returns the randomness of the trace, 0 to {@link ConsistentSampling#RANGE} - 1.
+   *
+   * @param traceIdLow bytes 8..15 of the trace ID
+   */
   public long randomness(long traceIdLow) {
-    return explicitRandomness >= 0
-        ? explicitRandomness
-        : ConsistentSampling.randomness(traceIdLow);
+    return explicitRandomness >= 0 ? explicitRandomness : ConsistentSampling.randomness(traceIdLow);
   }
 
-  /** Number of traces that this one stands for; only if it {@link #isKnown}. */
+  /** Returns the number of traces that this trace stands for. Valid if {@link #isKnown}. */
   public double adjustedCount() {
     return ConsistentSampling.adjustedCount(threshold);
   }

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class VerdictTest {
   private static final long RETENTION = 1_000;
@@ -33,9 +34,31 @@ class VerdictTest {
     assertThat(reopened.notReopened()).isEqualTo(verdict);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      longs = {Weight.UNWEIGHTED_THRESHOLD, Weight.UNKNOWN_THRESHOLD, 0, 1, (1L << 56) - 1})
+  void readsWhatItWrote_ofAWeightedTrace(long threshold) {
+    for (long randomness : new long[] {TraceStateReader.NONE, 0, 77}) {
+      Verdict weighted = verdict.weighted(new Weight(threshold, randomness), "größer");
+
+      assertThat(Verdict.decode(weighted.encode())).isEqualTo(weighted);
+      assertThat(Verdict.decode(weighted.reopened(3, true).encode()).notReopened())
+          .isEqualTo(weighted);
+    }
+  }
+
+  @Test
+  void readsAnUnweightedVersion() {
+    byte[] bytes = verdict.encode();
+    bytes[0] = 3;
+
+    assertThat(Verdict.decode(bytes)).isEqualTo(verdict);
+    assertThat(Verdict.decode(bytes).weight()).isEqualTo(Weight.NONE);
+  }
+
   @Test
   void startsWithItsVersion() {
-    assertThat(verdict.encode()[0]).isEqualTo((byte) 3);
+    assertThat(verdict.encode()[0]).isEqualTo((byte) 4);
   }
 
   @Test
@@ -43,7 +66,7 @@ class VerdictTest {
     byte[] bytes = verdict.encode();
     bytes[0] = 9;
 
-    assertThatThrownBy(() -> Verdict.decode(bytes)).hasMessageContaining("version 9 (expected: 3)");
+    assertThatThrownBy(() -> Verdict.decode(bytes)).hasMessageContaining("version 9 (expected: 4)");
   }
 
   @Test
