@@ -9,7 +9,6 @@ import io.tailrace.topology.sampling.OpenTraces;
 import io.tailrace.topology.sampling.Outcomes;
 import io.tailrace.topology.sampling.PolicySource;
 import io.tailrace.topology.sampling.PolicyState;
-import io.tailrace.topology.sampling.PolicyVersion;
 import io.tailrace.topology.sampling.RecordScan;
 import io.tailrace.topology.sampling.RoundSink;
 import io.tailrace.topology.sampling.SpanIntake;
@@ -52,7 +51,7 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
   private SpanIntake intake;
   private DeadLetters deadLetters;
   private ProcessorContext<byte[], byte[]> context;
-  private TaskGauges gauges;
+  private TaskMeters meters;
   private TraceDesk desk;
   private TraceQuestions.Task questions;
   private Restart restart;
@@ -100,9 +99,6 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
             deadLetters,
             metrics);
     keepState = new KeepState(policyState, settings.exactlyOnce());
-    Outcomes outcomes =
-        new ExportedOutcomes(
-            exporter, metrics, settings.decisions() ? new DecisionRecords(context) : null);
     restart = new Restart(buffer.restartPoint(), traces, verdicts);
     restart.forgetDecided(settings.exactlyOnce(), keepState::mark);
     nextOffset = restart.nextOffset();
@@ -110,14 +106,17 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
     if (restartKnown) {
       commitRestart(nextOffset);
     }
-    gauges = metrics.register(source);
+    meters = metrics.register(source);
+    Outcomes outcomes =
+        new ExportedOutcomes(
+            exporter, metrics, meters, settings.decisions() ? new DecisionRecords(context) : null);
     TaskPolicies policies =
         new TaskPolicies(
             policySource,
             traces.scan().layout(),
             settings.rateShare(),
             new PolicyState(policyState::get, policyState::put),
-            this::judging);
+            meters::judging);
     traces.scan().use(policies.layout());
     sink = roundSinks.apply(source);
     rounds =
@@ -186,11 +185,6 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
     }
   }
 
-  private void judging(PolicyVersion version) {
-    metrics.judging(version);
-    gauges.judging(version.number());
-  }
-
   private void tick(long wallTime) {
     if (settings
         .splitSources()
@@ -198,14 +192,14 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
       idleClock.quietUntil(wallTime).ifPresent(clock::advance);
     }
     if (clock.hasStarted()) {
-      gauges.started();
+      meters.gauges().started();
       rounds.run(nextOffset);
       buffer.dropDeadWindows();
       verdicts.dropExpired(clock.settled());
       commitRestart(nextOffset);
     }
     long overdueMillis = rounds.overdueMillis();
-    gauges.update(traces, overdueMillis);
+    meters.gauges().update(traces, overdueMillis);
     sink.tick(clock.reached(), nextOffset, overdueMillis);
     questions.answer(desk::answer);
     if (keeper != null) {
@@ -221,8 +215,8 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
 
   @Override
   public void close() {
-    if (gauges != null) {
-      gauges.close();
+    if (meters != null) {
+      meters.close();
       questions.close();
       if (keeper != null) {
         keeper.close();
