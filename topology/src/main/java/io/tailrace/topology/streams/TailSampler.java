@@ -2,6 +2,7 @@ package io.tailrace.topology.streams;
 
 import io.tailrace.serdes.MalformedOtlpException;
 import io.tailrace.serdes.Watermark;
+import io.tailrace.topology.config.IngestMode;
 import io.tailrace.topology.kafka.Watermarks;
 import io.tailrace.topology.sampling.DueRounds;
 import io.tailrace.topology.sampling.LogClock;
@@ -152,7 +153,7 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
     nextOffset = offset + 1;
     idleClock.recordCame(context.currentSystemTimeMs());
     Watermark watermark =
-        !settings.splitSources().isEmpty() ? Watermarks.of(record.headers()) : null;
+        settings.mode() == IngestMode.UNKEYED ? Watermarks.of(record.headers()) : null;
     if (watermark != null) {
       buffer.observe(watermark);
       rounds.run(nextOffset);
@@ -175,7 +176,7 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
       deadLetters.send(record, record.value(), e.getMessage(), position);
       return;
     }
-    if (settings.splitSources().isEmpty()) { // in unkeyed mode the splitter made the keys
+    if (settings.mode() == IngestMode.KEYED) { // in unkeyed mode the splitter made the keys
       keyPartitioning.look(record.key(), position.partition(), offset);
     }
     metrics.received(record.value().length, scan.spans.spanCount());
@@ -186,9 +187,8 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
   }
 
   private void tick(long wallTime) {
-    if (settings
-        .splitSources()
-        .isEmpty()) { // else the splitters say when their partitions are quiet
+    if (settings.mode()
+        == IngestMode.KEYED) { // else the splitters say when their partitions are quiet
       idleClock.quietUntil(wallTime).ifPresent(clock::advance);
     }
     if (clock.hasStarted()) {
