@@ -56,11 +56,11 @@ public final class Settings {
   public static final Setting<Duration> COMMIT_INTERVAL =
       duration("commit_interval", Duration.ofSeconds(1), "1s", "How often results become visible");
 
-  public static final Setting<Boolean> UNKEYED =
+  public static final Setting<IngestMode> INGEST_MODE =
       choice(
           "ingest.mode",
           modes(),
-          true,
+          IngestMode.UNKEYED,
           "unkeyed",
           "`unkeyed`: split and shuffle by trace id; `keyed`: the producer keys by trace id");
   static final Setting<Encoding> INGEST_ENCODING =
@@ -425,8 +425,12 @@ public final class Settings {
     return ordered("exactly_once", "at_least_once");
   }
 
-  private static Map<String, Boolean> modes() {
-    return ordered("unkeyed", "keyed");
+  private static Map<String, IngestMode> modes() {
+    Map<String, IngestMode> choices = new LinkedHashMap<>();
+    for (IngestMode mode : IngestMode.values()) {
+      choices.put(mode.label(), mode);
+    }
+    return choices;
   }
 
   private static Map<String, Encoding> encodings(Encoding... encodings) {

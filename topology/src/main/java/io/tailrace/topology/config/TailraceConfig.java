@@ -136,9 +136,15 @@ public final class TailraceConfig {
         (Encoding) values.get(Settings.INGEST_ENCODING));
   }
 
+  public IngestMode ingestMode() {
+    return get(Settings.INGEST_MODE);
+  }
+
   /** The topic whose partitions are sampled. */
   public String sourceTopic() {
-    return get(Settings.UNKEYED) ? topics().spansByTrace() : ingest.all().get(0).name();
+    return ingestMode() == IngestMode.UNKEYED
+        ? topics().spansByTrace()
+        : ingest.all().get(0).name();
   }
 
   private static void refuseSharedTopics(Map<Setting<?>, Object> values, List<String> faults) {
@@ -165,7 +171,7 @@ public final class TailraceConfig {
   /** In keyed mode the ingest topic is the span buffer's changelog, which knows OTLP only. */
   private static void refuseWhatKeyedModeCannot(
       Map<Setting<?>, Object> values, List<String> faults) {
-    if (values.get(Settings.UNKEYED).equals(true)) {
+    if (values.get(Settings.INGEST_MODE) == IngestMode.UNKEYED) {
       return;
     }
     IngestTopics ingest = ingest(values);

@@ -5,6 +5,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tailrace.topology.buffer.BufferLimits;
 import io.tailrace.topology.buffer.RocksResources;
+import io.tailrace.topology.config.IngestMode;
 import io.tailrace.topology.config.Settings;
 import io.tailrace.topology.config.StartException;
 import io.tailrace.topology.config.TailraceConfig;
@@ -289,7 +290,7 @@ public final class Engine implements AutoCloseable {
     TopicNames topics = config.topics();
     List<String> needed = new ArrayList<>();
     needed.addAll(config.ingest().names());
-    if (config.get(Settings.UNKEYED)) {
+    if (config.ingestMode() == IngestMode.UNKEYED) {
       needed.add(topics.spansByTrace());
     }
     needed.add(topics.export());

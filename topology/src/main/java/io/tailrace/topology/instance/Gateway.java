@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tailrace.serdes.Encoding;
+import io.tailrace.topology.config.IngestMode;
 import io.tailrace.topology.config.IngestTopic;
 import io.tailrace.topology.config.Settings;
 import io.tailrace.topology.config.StartException;
@@ -94,7 +95,7 @@ public final class Gateway implements AutoCloseable {
                       config.get(Settings.GATEWAY_MAX_REQUEST),
                       config.get(Settings.GATEWAY_IN_FLIGHT),
                       topic,
-                      !config.get(Settings.UNKEYED),
+                      config.ingestMode() == IngestMode.KEYED,
                       timeout.plus(BEYOND_TIMEOUT)),
                   registry));
       int maxRecordBytes = maxRecordBytes(topic, config, clients);

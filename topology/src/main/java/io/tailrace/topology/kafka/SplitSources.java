@@ -1,8 +1,8 @@
 package io.tailrace.topology.kafka;
 
+import io.tailrace.topology.config.IngestMode;
 import io.tailrace.topology.config.IngestTopic;
 import io.tailrace.topology.config.IngestTopics;
-import io.tailrace.topology.config.Settings;
 import io.tailrace.topology.config.StartException;
 import io.tailrace.topology.config.TailraceConfig;
 import java.util.ArrayList;
@@ -25,7 +25,7 @@ public record SplitSources(List<SplitSource> topics) {
   }
 
   public static SplitSources of(TailraceConfig config, Topics.Source source) {
-    if (!config.get(Settings.UNKEYED)) {
+    if (config.ingestMode() == IngestMode.KEYED) {
       return NONE;
     }
     IngestTopics ingest = config.ingest();
@@ -41,8 +41,9 @@ public record SplitSources(List<SplitSource> topics) {
     return new SplitSources(sources);
   }
 
-  public boolean isEmpty() {
-    return topics.isEmpty();
+  /** The mode that they are of. */
+  public IngestMode mode() {
+    return topics.isEmpty() ? IngestMode.KEYED : IngestMode.UNKEYED;
   }
 
   private static void refuseSharedNumbers(List<SplitSource> topics) {

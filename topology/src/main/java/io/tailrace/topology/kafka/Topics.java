@@ -1,5 +1,6 @@
 package io.tailrace.topology.kafka;
 
+import io.tailrace.topology.config.IngestMode;
 import io.tailrace.topology.config.Settings;
 import io.tailrace.topology.config.StartException;
 import io.tailrace.topology.config.TailraceConfig;
@@ -110,7 +111,7 @@ public final class Topics {
             .max()
             .orElse(config.get(Settings.TOPICS_PARTITIONS));
     Existing source = ingest.isEmpty() ? null : ingest.get(0);
-    if (config.get(Settings.UNKEYED)) {
+    if (config.ingestMode() == IngestMode.UNKEYED) {
       source = ensure(names.spansByTrace(), partitions, grown);
       ingest.forEach(this::checkRetention);
       checkRecordLimit(source, ingest);
@@ -152,7 +153,8 @@ public final class Topics {
   public Source look() {
     List<Existing> ingest = config.ingest().names().stream().map(this::existing).toList();
     return Source.of(
-        ingest, config.get(Settings.UNKEYED) ? existing(names.spansByTrace()) : ingest.get(0));
+        ingest,
+        config.ingestMode() == IngestMode.UNKEYED ? existing(names.spansByTrace()) : ingest.get(0));
   }
 
   /**

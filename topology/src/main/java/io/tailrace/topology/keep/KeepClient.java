@@ -46,7 +46,7 @@ public final class KeepClient implements AutoCloseable {
     try (Admin admin = Admin.create(clients.admin())) {
       count = new Topics(admin, config).lookForKeep();
     }
-    partitions = new PartitionOfTrace(config.get(Settings.UNKEYED), count);
+    partitions = new PartitionOfTrace(config.ingestMode(), count);
     consumer = new KafkaConsumer<>(clients.keepConsumer());
     List<TopicPartition> results =
         consumer.partitionsFor(config.get(Settings.TOPIC_KEEP_RESULTS)).stream()
@@ -62,7 +62,7 @@ public final class KeepClient implements AutoCloseable {
 
   /** Whether just one partition can have a trace; else all are asked. */
   public boolean knowsPartition() {
-    return partitions.split();
+    return partitions.isOne();
   }
 
   /**

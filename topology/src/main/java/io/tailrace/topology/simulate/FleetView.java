@@ -2,6 +2,7 @@ package io.tailrace.topology.simulate;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tailrace.topology.buffer.RocksResources;
+import io.tailrace.topology.config.IngestMode;
 import io.tailrace.topology.config.Settings;
 import io.tailrace.topology.config.TailraceConfig;
 import io.tailrace.topology.fleet.ConfiguredWaits;
@@ -90,7 +91,7 @@ public record FleetView(
     return new PartitionSimulation(
         task,
         by,
-        task.splitSources().isEmpty()
+        task.mode() == IngestMode.KEYED
             ? new BoundedTimestamps(skew, InstantSource.system())
             : BoundedTimestamps.ofShuffle(),
         config.get(Settings.IDLE_AFTER).toMillis(),

@@ -8,6 +8,7 @@ import io.tailrace.topology.buffer.NoPieces;
 import io.tailrace.topology.buffer.PieceStore;
 import io.tailrace.topology.buffer.RocksResources;
 import io.tailrace.topology.buffer.WindowedRocks;
+import io.tailrace.topology.config.IngestMode;
 import io.tailrace.topology.kafka.BoundedTimestamps;
 import io.tailrace.topology.kafka.Watermarks;
 import io.tailrace.topology.sampling.LogClock;
@@ -63,7 +64,7 @@ public final class PartitionSimulation implements AutoCloseable {
         new WindowedRocks(
             resources, resources.verdictWindows(), directory.resolve("verdicts").toFile());
     // What a later version asks for, or traces of which spans come before earlier ones.
-    boolean rereads = schedule.versions().size() > 1 || !task.splitSources().isEmpty();
+    boolean rereads = schedule.versions().size() > 1 || task.mode() == IngestMode.UNKEYED;
     spans =
         rereads
             ? new WindowedRocks(
@@ -89,7 +90,8 @@ public final class PartitionSimulation implements AutoCloseable {
    */
   public boolean take(ConsumerRecord<byte[], byte[]> record) throws MalformedOtlpException {
     nextOffset = record.offset() + 1;
-    Watermark watermark = !task.splitSources().isEmpty() ? Watermarks.of(record.headers()) : null;
+    Watermark watermark =
+        task.mode() == IngestMode.UNKEYED ? Watermarks.of(record.headers()) : null;
     if (watermark != null) {
       simulation.observe(watermark, nextOffset);
       return false;
@@ -107,7 +109,7 @@ public final class PartitionSimulation implements AutoCloseable {
    */
   public void ended(long asOf) {
     long quietUntil = asOf - idleAfterMillis;
-    if (task.splitSources().isEmpty() && quietUntil >= simulation.now()) {
+    if (task.mode() == IngestMode.KEYED && quietUntil >= simulation.now()) {
       simulation.advance(quietUntil, nextOffset);
     }
   }

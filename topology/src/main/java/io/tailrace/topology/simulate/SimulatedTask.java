@@ -1,5 +1,6 @@
 package io.tailrace.topology.simulate;
 
+import io.tailrace.topology.config.IngestMode;
 import io.tailrace.topology.config.Settings;
 import io.tailrace.topology.config.TailraceConfig;
 import io.tailrace.topology.kafka.SplitSources;
@@ -17,6 +18,11 @@ import io.tailrace.topology.streams.SamplerSettings;
  */
 public record SimulatedTask(
     SplitSources splitSources, double rateShare, long verdictRetention, TraceBounds bounds) {
+  /** Of the fleet whose task it stands for. */
+  IngestMode mode() {
+    return splitSources.mode();
+  }
+
   /** As the tasks of an instance with this configuration on this cluster are told. */
   static SimulatedTask of(TailraceConfig config, Topics.Source source) {
     SamplerSettings settings = SamplerSettings.of(config, source);

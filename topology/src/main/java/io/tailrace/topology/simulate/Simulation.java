@@ -4,6 +4,7 @@ import io.tailrace.serdes.MalformedOtlpException;
 import io.tailrace.serdes.Watermark;
 import io.tailrace.topology.buffer.PieceStore;
 import io.tailrace.topology.buffer.WindowedRocks;
+import io.tailrace.topology.config.IngestMode;
 import io.tailrace.topology.kafka.Watermarks;
 import io.tailrace.topology.sampling.DueQueue;
 import io.tailrace.topology.sampling.DueRounds;
@@ -64,7 +65,7 @@ final class Simulation {
             task.rateShare(),
             new PolicyState(policyState::get, policyState::put),
             version -> {});
-    LogClock clock = new LogClock(task.splitSources().isEmpty());
+    LogClock clock = new LogClock(task.mode() == IngestMode.KEYED);
     DueQueue queue = new DueQueue();
     RecordScan scan = new RecordScan(policies.layout());
     traces = new OpenTraces(clock, queue, scan, pieces.of(clock), true);

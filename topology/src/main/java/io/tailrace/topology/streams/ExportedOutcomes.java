@@ -13,14 +13,20 @@ import java.util.List;
 final class ExportedOutcomes implements Outcomes {
   private final TraceExporter exporter;
   private final SamplerMetrics metrics;
+  private final TaskMeters meters;
   private final DecisionRecords decisions;
 
   /**
    * @param decisions null if verdicts are not written
    */
-  ExportedOutcomes(TraceExporter exporter, SamplerMetrics metrics, DecisionRecords decisions) {
+  ExportedOutcomes(
+      TraceExporter exporter,
+      SamplerMetrics metrics,
+      TaskMeters meters,
+      DecisionRecords decisions) {
     this.exporter = exporter;
     this.metrics = metrics;
+    this.meters = meters;
     this.decisions = decisions;
   }
 
@@ -33,7 +39,7 @@ final class ExportedOutcomes implements Outcomes {
   public void decided(OpenTrace trace, PolicyVersion version, Decision decision, Verdict verdict) {
     // Not the policies', if somebody has asked for the trace.
     Decision.Outcome outcome = verdict.kept() ? Decision.Outcome.SAMPLED : decision.outcome();
-    metrics.decided(trace, version, decision, outcome, verdict);
+    meters.decided(trace, version, decision, outcome, verdict);
     if (decisions != null) {
       decisions.write(trace, outcome, verdict);
     }

@@ -6,9 +6,9 @@ import io.micrometer.core.instrument.binder.BaseUnits;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.tailrace.policies.Decision;
 import io.tailrace.policies.EvaluationTimes;
+import io.tailrace.policies.PolicySet;
 import io.tailrace.policies.Vote;
 import io.tailrace.topology.sampling.OpenTrace;
-import io.tailrace.topology.sampling.PolicyVersion;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 
 /**
  * Votes and credited keeps of each policy of one version, of those within composite ones too, and
- * the time that the policies take. Counters of the same name go on from version to version.
- * Thread-safe.
+ * the time that the policies take. Each task has its own for the version that judges in it.
+ * Counters of the same name are the same in all tasks, and go on from version to version.
  */
 public final class PolicyMeters {
   static final int MAX_NAMES = 1_000;
@@ -30,7 +30,6 @@ public final class PolicyMeters {
   private static final double NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 
   private final MeterRegistry registry;
-  private final PolicyVersion version;
   private final List<Map<Vote, Counter>> votes;
   private final List<Counter> keeps;
   private final List<Counter> keptSpans;
@@ -41,25 +40,24 @@ public final class PolicyMeters {
   private final List<Counter> seconds;
   private final ShadowMeters shadows;
 
-  PolicyMeters(MeterRegistry registry, PolicyVersion of) {
+  PolicyMeters(MeterRegistry registry, PolicySet of) {
     this.registry = registry;
-    version = of;
-    List<String> names = of.set().policyNames();
+    List<String> names = of.policyNames();
     votes = names.stream().map(this::votes).toList();
     keeps = names.stream().map(this::keeps).toList();
     keptSpans = names.stream().map(this::keptSpans).toList();
     keptBytes = names.stream().map(this::keptBytes).toList();
-    List<String> subNames = of.set().subPolicyNames();
+    List<String> subNames = of.subPolicyNames();
     subVotes = subNames.stream().map(this::votes).toList();
     subKeeps = subNames.stream().map(this::keeps).toList();
-    times = of.set().evaluationTimes();
-    Stream<String> shadowSet = of.set().shadowSet().stream().map(set -> SHADOW_SET);
+    times = of.evaluationTimes();
+    Stream<String> shadowSet = of.shadowSet().stream().map(set -> SHADOW_SET);
     seconds =
-        Stream.of(names.stream(), of.set().shadowNames().stream(), shadowSet)
+        Stream.of(names.stream(), of.shadowNames().stream(), shadowSet)
             .flatMap(all -> all)
             .map(this::seconds)
             .toList();
-    shadows = new ShadowMeters(registry, of.set());
+    shadows = new ShadowMeters(registry, of);
   }
 
   /**
@@ -115,10 +113,6 @@ public final class PolicyMeters {
         .baseUnit("seconds")
         .tag("policy", policy)
         .register(registry);
-  }
-
-  boolean isOf(PolicyVersion other) {
-    return version.number() == other.number() && version.shadow() == other.shadow();
   }
 
   void count(Decision decision, OpenTrace trace) {

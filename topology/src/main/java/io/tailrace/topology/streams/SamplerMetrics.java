@@ -47,7 +47,6 @@ public final class SamplerMetrics {
   private final Map<KeepOutcome, Counter> keepRequests = new EnumMap<>(KeepOutcome.class);
   private final EarlyWarnings earlyWarnings;
   private final RecentVerdicts recent;
-  private volatile PolicyMeters policyMeters;
 
   public SamplerMetrics(MeterRegistry registry, InstantSource wallClock) {
     this.registry = registry;
@@ -122,11 +121,11 @@ public final class SamplerMetrics {
                 / TimeUnit.SECONDS.toMillis(1));
   }
 
-  /** The gauges of a task that has started; to be closed with it. */
-  TaskGauges register(TopicPartition source) {
+  /** The meters of a task that has started; to be closed with it. */
+  TaskMeters register(TopicPartition source) {
     TaskGauges gauges = new TaskGauges(source, tasks::remove);
     tasks.add(gauges);
-    return gauges;
+    return new TaskMeters(registry, this, gauges);
   }
 
   /** The tasks that are here. */
@@ -164,15 +163,10 @@ public final class SamplerMetrics {
     tracesOpened.increment();
   }
 
-  /** From now on this version judges in one more task. */
-  void judging(PolicyVersion version) {
-    policyMeters = new PolicyMeters(registry, version);
-  }
-
   /**
-   * A trace was decided.
+   * A trace was decided in one of the tasks.
    *
-   * @param outcome the decision's, unless somebody has asked for the trace
+   * @param outcome the decision's, unless the trace is kept by hand
    */
   void decided(
       OpenTrace trace,
@@ -183,12 +177,6 @@ public final class SamplerMetrics {
     recent.decided(trace, version, decision, verdict);
     traces.get(outcome).increment();
     spans.get(outcome).increment(trace.spanCount);
-    PolicyMeters meters = policyMeters;
-    if (!meters.isOf(version)) {
-      meters = new PolicyMeters(registry, version);
-      policyMeters = meters;
-    }
-    meters.count(decision, trace);
   }
 
   void decidedEarly(EarlyReason reason) {

@@ -1,6 +1,7 @@
 package io.tailrace.topology.streams;
 
 import io.tailrace.serdes.Encoding;
+import io.tailrace.topology.config.IngestMode;
 import io.tailrace.topology.config.Settings;
 import io.tailrace.topology.config.TailraceConfig;
 import io.tailrace.topology.kafka.SplitSources;
@@ -56,6 +57,10 @@ public record SamplerSettings(
         config.get(Settings.MAX_BYTES_PER_TRACE),
         config.get(Settings.MAX_BYTES_PER_TASK),
         config.get(Settings.MAX_TRACES_PER_TASK));
+  }
+
+  public IngestMode mode() {
+    return splitSources.mode();
   }
 
   /** Share of every per-second rate that one partition may spend, in (0, 1]. */

@@ -2,6 +2,7 @@ package io.tailrace.topology.streams;
 
 import io.tailrace.topology.buffer.BufferLimits;
 import io.tailrace.topology.buffer.RocksResources;
+import io.tailrace.topology.config.IngestMode;
 import io.tailrace.topology.config.TopicNames;
 import io.tailrace.topology.kafka.BoundedTimestamps;
 import io.tailrace.topology.kafka.CaughtUp;
@@ -192,7 +193,7 @@ public final class SamplerTopology implements Supplier<Topology> {
   }
 
   private BoundedTimestamps sourceTimestamps() {
-    return settings.splitSources().isEmpty() ? timestamps : BoundedTimestamps.ofShuffle();
+    return settings.mode() == IngestMode.KEYED ? timestamps : BoundedTimestamps.ofShuffle();
   }
 
   private IdleClock newIdleClock() {

@@ -6,6 +6,7 @@ import io.tailrace.topology.buffer.BufferLimits;
 import io.tailrace.topology.buffer.BufferedPieces;
 import io.tailrace.topology.buffer.RocksResources;
 import io.tailrace.topology.buffer.WindowedRocks;
+import io.tailrace.topology.config.IngestMode;
 import io.tailrace.topology.kafka.BoundedTimestamps;
 import io.tailrace.topology.kafka.SplitSources;
 import io.tailrace.topology.kafka.Watermarks;
@@ -75,7 +76,7 @@ final class SpanBuffer extends RestoredStore {
     watermarks = new Watermarks(splitSources);
     rocks =
         new WindowedRocks(resources, resources.spanWindows(), new File(context.stateDir(), name()));
-    LogClock clock = new LogClock(splitSources.isEmpty());
+    LogClock clock = new LogClock(splitSources.mode() == IngestMode.KEYED);
     restart.ifPresent(point -> clock.observe(point.oldestTime()));
     restart.filter(point -> point.settled() >= 0).ifPresent(p -> clock.advance(p.settled()));
     PolicySchedule schedule = policies.schedule();
@@ -135,7 +136,8 @@ final class SpanBuffer extends RestoredStore {
   private void restore(Collection<ConsumerRecord<byte[], byte[]>> records) {
     RecordScan scan = traces.scan();
     for (ConsumerRecord<byte[], byte[]> record : records) {
-      Watermark watermark = !splitSources.isEmpty() ? Watermarks.of(record.headers()) : null;
+      Watermark watermark =
+          splitSources.mode() == IngestMode.UNKEYED ? Watermarks.of(record.headers()) : null;
       if (watermark != null) {
         observe(watermark);
         continue;

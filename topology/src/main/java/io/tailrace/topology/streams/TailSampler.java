@@ -2,6 +2,7 @@ package io.tailrace.topology.streams;
 
 import io.tailrace.serdes.MalformedOtlpException;
 import io.tailrace.serdes.Watermark;
+import io.tailrace.topology.config.IngestMode;
 import io.tailrace.topology.kafka.Watermarks;
 import io.tailrace.topology.sampling.DueRounds;
 import io.tailrace.topology.sampling.LogClock;
@@ -9,7 +10,6 @@ import io.tailrace.topology.sampling.OpenTraces;
 import io.tailrace.topology.sampling.Outcomes;
 import io.tailrace.topology.sampling.PolicySource;
 import io.tailrace.topology.sampling.PolicyState;
-import io.tailrace.topology.sampling.PolicyVersion;
 import io.tailrace.topology.sampling.RecordScan;
 import io.tailrace.topology.sampling.RoundSink;
 import io.tailrace.topology.sampling.SpanIntake;
@@ -52,7 +52,7 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
   private SpanIntake intake;
   private DeadLetters deadLetters;
   private ProcessorContext<byte[], byte[]> context;
-  private TaskGauges gauges;
+  private TaskMeters meters;
   private TraceDesk desk;
   private TraceQuestions.Task questions;
   private Restart restart;
@@ -100,9 +100,6 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
             deadLetters,
             metrics);
     keepState = new KeepState(policyState, settings.exactlyOnce());
-    Outcomes outcomes =
-        new ExportedOutcomes(
-            exporter, metrics, settings.decisions() ? new DecisionRecords(context) : null);
     restart = new Restart(buffer.restartPoint(), traces, verdicts);
     restart.forgetDecided(settings.exactlyOnce(), keepState::mark);
     nextOffset = restart.nextOffset();
@@ -110,14 +107,17 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
     if (restartKnown) {
       commitRestart(nextOffset);
     }
-    gauges = metrics.register(source);
+    meters = metrics.register(source);
+    Outcomes outcomes =
+        new ExportedOutcomes(
+            exporter, metrics, meters, settings.decisions() ? new DecisionRecords(context) : null);
     TaskPolicies policies =
         new TaskPolicies(
             policySource,
             traces.scan().layout(),
             settings.rateShare(),
             new PolicyState(policyState::get, policyState::put),
-            this::judging);
+            meters::judging);
     traces.scan().use(policies.layout());
     sink = roundSinks.apply(source);
     rounds =
@@ -153,7 +153,7 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
     nextOffset = offset + 1;
     idleClock.recordCame(context.currentSystemTimeMs());
     Watermark watermark =
-        !settings.splitSources().isEmpty() ? Watermarks.of(record.headers()) : null;
+        settings.mode() == IngestMode.UNKEYED ? Watermarks.of(record.headers()) : null;
     if (watermark != null) {
       buffer.observe(watermark);
       rounds.run(nextOffset);
@@ -176,7 +176,7 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
       deadLetters.send(record, record.value(), e.getMessage(), position);
       return;
     }
-    if (settings.splitSources().isEmpty()) { // in unkeyed mode the splitter made the keys
+    if (settings.mode() == IngestMode.KEYED) { // in unkeyed mode the splitter made the keys
       keyPartitioning.look(record.key(), position.partition(), offset);
     }
     metrics.received(record.value().length, scan.spans.spanCount());
@@ -186,26 +186,20 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
     }
   }
 
-  private void judging(PolicyVersion version) {
-    metrics.judging(version);
-    gauges.judging(version.number());
-  }
-
   private void tick(long wallTime) {
-    if (settings
-        .splitSources()
-        .isEmpty()) { // else the splitters say when their partitions are quiet
+    if (settings.mode()
+        == IngestMode.KEYED) { // else the splitters say when their partitions are quiet
       idleClock.quietUntil(wallTime).ifPresent(clock::advance);
     }
     if (clock.hasStarted()) {
-      gauges.started();
+      meters.gauges().started();
       rounds.run(nextOffset);
       buffer.dropDeadWindows();
       verdicts.dropExpired(clock.settled());
       commitRestart(nextOffset);
     }
     long overdueMillis = rounds.overdueMillis();
-    gauges.update(traces, overdueMillis);
+    meters.gauges().update(traces, overdueMillis);
     sink.tick(clock.reached(), nextOffset, overdueMillis);
     questions.answer(desk::answer);
     if (keeper != null) {
@@ -221,8 +215,8 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
 
   @Override
   public void close() {
-    if (gauges != null) {
-      gauges.close();
+    if (meters != null) {
+      meters.close();
       questions.close();
       if (keeper != null) {
         keeper.close();

@@ -38,7 +38,7 @@ class TailraceConfigTest {
         new Sample(Settings.THREADS, "3", 3),
         new Sample(Settings.EXACTLY_ONCE, "at_least_once", false),
         new Sample(Settings.COMMIT_INTERVAL, "250ms", Duration.ofMillis(250)),
-        new Sample(Settings.UNKEYED, "keyed", false),
+        new Sample(Settings.INGEST_MODE, "keyed", IngestMode.KEYED),
         new Sample(Settings.INGEST_ENCODING, "zipkin_json", Encoding.ZIPKIN_JSON),
         new Sample(Settings.ALLOWED_SKEW, "5s", Duration.ofSeconds(5)),
         new Sample(Settings.IDLE_AFTER, "3s", Duration.ofSeconds(3)),

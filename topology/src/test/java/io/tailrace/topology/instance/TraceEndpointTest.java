@@ -9,6 +9,7 @@ import io.tailrace.serdes.Verdict;
 import io.tailrace.serdes.VerdictKind;
 import io.tailrace.topology.buffer.RocksResources;
 import io.tailrace.topology.buffer.WindowedRocks;
+import io.tailrace.topology.config.IngestMode;
 import io.tailrace.topology.kafka.PartitionOfTrace;
 import io.tailrace.topology.sampling.DueQueue;
 import io.tailrace.topology.sampling.LogClock;
@@ -35,7 +36,7 @@ class TraceEndpointTest {
   private static final String SELF = "here:1";
   private static final TraceId TRACE = TraceId.parse("5b8aa5a2d2c872e8321cf37308d69df2");
   private static final int PARTITION =
-      new PartitionOfTrace(true, 4).candidates(TRACE).iterator().next();
+      new PartitionOfTrace(IngestMode.UNKEYED, 4).candidates(TRACE).iterator().next();
 
   @TempDir Path directory;
 
@@ -55,13 +56,14 @@ class TraceEndpointTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "1", "../metrics", "5b8aa5a2d2c872e8321cf37308d69dfg"})
   void refusesWhatIsNoTraceId(String id) {
-    assertThat(endpoint(true).get(id, false).status()).isEqualTo(400);
+    assertThat(endpoint(IngestMode.UNKEYED).get(id, false).status()).isEqualTo(400);
   }
 
   @Test
   void answersFromTheTaskThatHasIt() throws Exception {
     TraceQuestions.Task task = questions.open(PARTITION);
-    AdminServer.Reply reply = whileAnswering(task, () -> endpoint(true).get(TRACE.toHex(), false));
+    AdminServer.Reply reply =
+        whileAnswering(task, () -> endpoint(IngestMode.UNKEYED).get(TRACE.toHex(), false));
 
     assertThat(reply.status()).isEqualTo(200);
     JsonNode answer = json(reply);
@@ -79,7 +81,7 @@ class TraceEndpointTest {
     fleet.add(instance("there:3", "source", PARTITION));
     fleet.add(instance("elsewhere:4", "source", (PARTITION + 1) % 4));
 
-    AdminServer.Reply reply = endpoint(true).get(TRACE.toHex(), false);
+    AdminServer.Reply reply = endpoint(IngestMode.UNKEYED).get(TRACE.toHex(), false);
 
     assertThat(reply.status()).isEqualTo(307);
     assertThat(reply.location()).isEqualTo("http://there:3/traces/" + TRACE.toHex());
@@ -88,7 +90,7 @@ class TraceEndpointTest {
   @Test
   void doesNotSendAnybodyToItself_whileThePartitionIsOnTheMove() {
     fleet.add(instance(SELF, "source", PARTITION));
-    assertThat(endpoint(true).get(TRACE.toHex(), false).status()).isEqualTo(503);
+    assertThat(endpoint(IngestMode.UNKEYED).get(TRACE.toHex(), false).status()).isEqualTo(503);
   }
 
   @Test
@@ -99,7 +101,7 @@ class TraceEndpointTest {
     TraceId unheardOf = new TraceId(1, 1);
 
     AdminServer.Reply reply =
-        whileAnswering(task, () -> endpoint(false).get(unheardOf.toHex(), false));
+        whileAnswering(task, () -> endpoint(IngestMode.KEYED).get(unheardOf.toHex(), false));
 
     assertThat(reply.status()).isEqualTo(404);
     assertThat(json(reply).at("/ask")).hasSize(1);
@@ -147,9 +149,9 @@ class TraceEndpointTest {
     return reply.get();
   }
 
-  private TraceEndpoint endpoint(boolean split) {
+  private TraceEndpoint endpoint(IngestMode mode) {
     return new TraceEndpoint(
-        questions, new PartitionOfTrace(split, 4), "source", SELF, this::instances);
+        questions, new PartitionOfTrace(mode, 4), "source", SELF, this::instances);
   }
 
   private Collection<TraceEndpoint.Instance> instances() {

@@ -215,7 +215,7 @@ public final class SamplerHarness implements AutoCloseable {
                 new Keeping(
                     keepRequests,
                     keepSearch,
-                    new PartitionOfTrace(builder.mode.equals(TOPICS.spansByTrace()), 1),
+                    new PartitionOfTrace(settings.mode(), 1),
                     KEEP_RESULTS)),
             builder.roundSinks);
     Properties properties = new Properties();

@@ -2,11 +2,15 @@ package io.tailrace.topology.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
+import io.tailrace.policies.Decision;
 import io.tailrace.policies.PolicySet;
 import io.tailrace.serdes.Verdict;
 import io.tailrace.serdes.VerdictKind;
@@ -16,6 +20,7 @@ import io.tailrace.topology.fleet.ReporterMetrics;
 import io.tailrace.topology.instance.RestoreMetrics;
 import io.tailrace.topology.sampling.DueQueue;
 import io.tailrace.topology.sampling.LogClock;
+import io.tailrace.topology.sampling.OpenTrace;
 import io.tailrace.topology.sampling.OpenTraces;
 import io.tailrace.topology.sampling.Otlp;
 import io.tailrace.topology.sampling.PolicyVersion;
@@ -27,6 +32,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
@@ -56,11 +62,12 @@ public class SamplerMetricsTest {
     new ReporterMetrics(registry);
     new RestoreMetrics(registry);
     SamplerMetrics metrics = new SamplerMetrics(registry, InstantSource.system());
-    metrics.judging(version());
+    TaskMeters task = metrics.register(new TopicPartition("spans", 0));
+    task.judging(version());
     PolicySet shadow =
         SamplerHarness.set("policies: [{name: shadow, shadow: true, type: always_sample}]");
     Waits waits = new Waits(30_000, Waits.NEVER);
-    metrics.judging(new PolicyVersion(0, 0, shadow.withShadow(shadow), waits, 1));
+    task.judging(new PolicyVersion(0, 0, shadow.withShadow(shadow), waits, 1));
     metrics.exported(5);
     return registry
         .scrape()
@@ -112,13 +119,75 @@ public class SamplerMetricsTest {
   void countersGoOn_whenPoliciesOfTheSameNameFollow() {
     SimpleMeterRegistry registry = new SimpleMeterRegistry();
     SamplerMetrics metrics = new SamplerMetrics(registry, InstantSource.system());
-    metrics.judging(version());
+    metrics.register(new TopicPartition("spans", 0)).judging(version());
     registry.get("tailrace.policy.keeps").tag("policy", "errors").counter().increment();
 
-    metrics.judging(version());
+    metrics.register(new TopicPartition("spans", 1)).judging(version());
 
     assertThat(registry.get("tailrace.policy.keeps").tag("policy", "errors").counter().count())
         .isEqualTo(1);
+  }
+
+  @Test
+  void looksUpNoMeters_whenTasksAreOnDifferentVersions() {
+    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    SamplerMetrics metrics = new SamplerMetrics(registry, InstantSource.system());
+    PolicyVersion old = version();
+    PolicyVersion next = new PolicyVersion(1, 0, old.set(), old.waits());
+    TaskMeters ahead = metrics.register(new TopicPartition("spans", 0));
+    TaskMeters behind = metrics.register(new TopicPartition("spans", 1));
+    ahead.judging(next);
+    behind.judging(old);
+    AtomicInteger lookUps = countLookUps(registry);
+
+    for (int i = 0; i < 3; i++) {
+      decide(behind, old);
+      decide(ahead, next);
+    }
+
+    assertThat(registry.get("tailrace.policy.votes").tag("policy", "large").counters())
+        .extracting(Counter::count)
+        .contains(6.0);
+    assertThat(lookUps).hasValue(0);
+  }
+
+  @Test
+  void countersStay_whenATaskLeaves() {
+    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    SamplerMetrics metrics = new SamplerMetrics(registry, InstantSource.system());
+    TaskMeters task = metrics.register(new TopicPartition("spans", 0));
+    task.judging(version());
+    decide(task, version());
+
+    task.close();
+
+    assertThat(metrics.tasks()).isEmpty();
+    assertThat(registry.get("tailrace.policy.votes").tag("policy", "large").counters())
+        .extracting(Counter::count)
+        .contains(1.0);
+  }
+
+  private static void decide(TaskMeters task, PolicyVersion version) {
+    OpenTrace trace = new OpenTrace(1, 2, 5, 0);
+    Decision decision = version.set().newJudge(1, null).decide(trace, 5);
+    Verdict verdict = new Verdict(VerdictKind.DECIDED, false, "", version.number(), 5, 0, 5);
+    task.decided(trace, version, decision, decision.outcome(), verdict);
+  }
+
+  /** A filter makes the registry map each known meter anew when it is next looked up. */
+  private static AtomicInteger countLookUps(SimpleMeterRegistry registry) {
+    AtomicInteger lookUps = new AtomicInteger();
+    registry
+        .config()
+        .meterFilter(
+            new MeterFilter() {
+              @Override
+              public Meter.Id map(Meter.Id id) {
+                lookUps.incrementAndGet();
+                return id;
+              }
+            });
+    return lookUps;
   }
 
   private static final String COMPOSITE =
@@ -223,7 +292,7 @@ public class SamplerMetricsTest {
     SamplerMetrics metrics =
         new SamplerMetrics(registry, InstantSource.fixed(Instant.ofEpochMilli(4_005)));
     metrics.register(new TopicPartition("spans", 0));
-    TaskGauges second = metrics.register(new TopicPartition("spans", 1));
+    TaskGauges second = metrics.register(new TopicPartition("spans", 1)).gauges();
     assertThat(registry.get("tailrace.buffer.traces").gauge().value()).isZero();
 
     LogClock clock = new LogClock(true);
