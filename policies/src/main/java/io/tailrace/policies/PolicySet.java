@@ -88,6 +88,19 @@ public final class PolicySet {
   }
 
   /**
+   * Returns the name of a sub-policy, without the name of its {@code composite} policy.
+   *
+   * @param subPolicy index in {@link #subPolicyNames}
+   */
+  public String subPolicyName(int subPolicy) {
+    return policies.stream()
+        .flatMap(p -> p.policy().subPolicyNames().stream())
+        .skip(subPolicy)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /**
    * Returns the names of the policies with {@code shadow: true}, in document order. They vote but
    * do not affect decisions. {@link #policyNames} does not contain them.
    */

@@ -92,6 +92,23 @@ public final class Settings {
           "otlp_proto",
           "Of kept traces: `otlp_proto` or `otlp_json`");
 
+  public static final Setting<Optional<String>> SAMPLE_RATE_ATTRIBUTE =
+      add(
+          "export.sample_rate_attribute",
+          Optional.empty(),
+          "none",
+          node -> Optional.of(node.string()),
+          "Span attribute for the number of traces that a kept trace stands for, such as"
+              + " `SampleRate` for Honeycomb; none: not written");
+  public static final Setting<Boolean> RECORD_POLICY =
+      add(
+          "export.record_policy",
+          false,
+          "false",
+          node -> node.bool(false),
+          "Write the deciding policy into the scopes of kept spans, as `tailsampling.policy` and"
+              + " `tailsampling.composite_policy`");
+
   public static final Setting<Duration> DECISION_WAIT =
       duration(
           "decision_wait",

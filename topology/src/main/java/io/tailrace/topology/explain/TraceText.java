@@ -41,13 +41,14 @@ public final class TraceText {
 
   private void print(Recorded recorded) {
     out.printf(
-        "recorded: %s%s %d at %s; late spans follow it until %s%n",
+        "recorded: %s%s %d at %s%s; late spans follow it until %s%n",
         recorded.kept() ? "kept" : "not kept",
         recorded.byHand()
             ? " because somebody asked for it, whatever is said by policy version"
             : because(recorded.policy()) + ", by policy version",
         recorded.policyVersion(),
         recorded.decidedAt(),
+        weight(recorded.threshold(), recorded.adjustedCount()),
         recorded.followedUntil());
   }
 
@@ -59,11 +60,12 @@ public final class TraceText {
       return;
     }
     out.printf(
-        "judged again from the log, which is no record: %s%s, by policy version %d at %s%s%n",
+        "judged again from the log, which is no record: %s%s, by policy version %d at %s%s%s%n",
         judged.decision(),
         because(judged.policy()),
         judged.policyVersion(),
         judged.decidedAt(),
+        weight(judged.threshold(), judged.adjustedCount()),
         answer.agrees() == null
             ? ""
             : answer.agrees() ? "; as recorded" : "; THIS IS NOT WHAT IS RECORDED");
@@ -78,8 +80,11 @@ public final class TraceText {
     print(open.facts());
     Judged now = open.ifDecidedNow();
     out.printf(
-        "if decided now: %s%s, by policy version %d%n",
-        now.decision(), because(now.policy()), now.policyVersion());
+        "if decided now: %s%s, by policy version %d%s%n",
+        now.decision(),
+        because(now.policy()),
+        now.policyVersion(),
+        weight(now.threshold(), now.adjustedCount()));
     votes(now);
   }
 
@@ -102,6 +107,12 @@ public final class TraceText {
     table.row("policy", "vote");
     judged.votes().forEach((policy, vote) -> table.row(policy, vote));
     out.print(table);
+  }
+
+  private static String weight(String threshold, Double adjustedCount) {
+    return threshold == null
+        ? ""
+        : String.format(Locale.ROOT, ", stands for %.4g traces (th:%s)", adjustedCount, threshold);
   }
 
   private static String because(String policy) {

@@ -11,6 +11,12 @@ public final class HeaderNames {
   /** Log time of the decision, Unix milliseconds. */
   public static final String DECIDED_AT = "tailrace-decided-at";
 
+  /**
+   * Sampling threshold of the trace, encoded as {@code th} in trace states. Absent if the
+   * probability is unknown, or the policies do not use trace states.
+   */
+  public static final String THRESHOLD = "tailrace-threshold";
+
   /** {@code true} on spans that came after the verdict. */
   public static final String LATE = "tailrace-late";
 

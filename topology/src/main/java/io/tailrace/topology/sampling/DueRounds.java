@@ -5,6 +5,7 @@ import io.tailrace.serdes.MalformedOtlpException;
 import io.tailrace.serdes.TraceId;
 import io.tailrace.serdes.Verdict;
 import io.tailrace.serdes.VerdictKind;
+import io.tailrace.serdes.Weight;
 import io.tailrace.topology.buffer.HeldPiece;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,7 +97,9 @@ public final class DueRounds {
     long decidedAt = Math.max(traces.clock().reached(), lastDecidedAt);
     long version = policies.version().number();
     String policy = kind == VerdictKind.KEPT_UNSEEN ? BY_HAND_UNSEEN : BY_HAND;
-    Verdict verdict = new Verdict(kind, true, policy, version, decidedAt, firstOffset, position);
+    Verdict verdict =
+        new Verdict(kind, true, policy, version, decidedAt, firstOffset, position)
+            .weighted(policies.version().unknownWeight(), "");
     verdicts.put(id.high(), id.low(), verdict);
     return verdict;
   }
@@ -270,6 +273,11 @@ public final class DueRounds {
             decidedAt,
             trace.firstOffset,
             position);
+    if (kept) {
+      verdict =
+          verdict.weighted(
+              weight(trace, decision, version, byHand), subPolicy(decision, version, byHand));
+    }
     verdicts.put(trace.high, trace.low, verdict);
     outcomes.decided(trace, version, decision, verdict);
     if (kept) {
@@ -277,6 +285,22 @@ public final class DueRounds {
     }
     sink.decided(trace, verdict);
     return verdict;
+  }
+
+  private static Weight weight(
+      OpenTrace trace, Decision decision, PolicyVersion version, boolean byHand) {
+    if (byHand) {
+      return version.unknownWeight();
+    }
+    return decision.threshold() == Decision.UNWEIGHTED_THRESHOLD
+        ? Weight.NONE
+        : new Weight(decision.threshold(), trace.explicitRandomness());
+  }
+
+  private static String subPolicy(Decision decision, PolicyVersion version, boolean byHand) {
+    return byHand || decision.subPolicy() < 0
+        ? ""
+        : version.set().subPolicyName(decision.subPolicy());
   }
 
   private static String credited(Decision decision, PolicyVersion version) {

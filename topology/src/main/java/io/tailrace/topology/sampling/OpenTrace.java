@@ -1,7 +1,9 @@
 package io.tailrace.topology.sampling;
 
 import io.tailrace.policies.TraceFacts;
+import io.tailrace.serdes.ConsistentSampling;
 import io.tailrace.serdes.TraceId;
+import io.tailrace.serdes.TraceStateReader;
 import io.tailrace.topology.buffer.BufferedTrace;
 import java.util.Arrays;
 
@@ -40,6 +42,9 @@ public final class OpenTrace extends BufferedTrace implements TraceFacts {
   public long raised;
 
   long[] raisedMore;
+
+  /** Null if no span has an {@code ot} member in its trace state. */
+  private HeadSampling headSampling;
 
   /** Number of the {@link SignalLayout} that {@link #raised} was gathered for. */
   int layout;
@@ -83,6 +88,30 @@ public final class OpenTrace extends BufferedTrace implements TraceFacts {
       raisedMore = new long[from.length - 1];
     }
     System.arraycopy(from, 1, raisedMore, 0, raisedMore.length);
+  }
+
+  /** Adds what head samplers wrote into a span. */
+  void addHeadSampling(TraceStateReader span) {
+    if (headSampling == null) {
+      headSampling = new HeadSampling();
+    }
+    headSampling.add(span);
+  }
+
+  /** Returns the {@code rv} of its spans, or {@link TraceStateReader#NONE}. */
+  long explicitRandomness() {
+    return headSampling == null ? TraceStateReader.NONE : headSampling.randomness;
+  }
+
+  /** Returns the least {@code th} of its spans; 0 if none has one. */
+  long headThreshold() {
+    return headSampling == null ? 0 : Math.max(0, headSampling.threshold);
+  }
+
+  @Override
+  public long randomness() {
+    long explicit = explicitRandomness();
+    return explicit >= 0 ? explicit : ConsistentSampling.randomness(low);
   }
 
   boolean hasRoot() {

@@ -1,6 +1,7 @@
 package io.tailrace.topology.sampling;
 
 import io.tailrace.policies.PolicySet;
+import io.tailrace.serdes.Weight;
 
 /**
  * A policy set and from when it judges.
@@ -23,6 +24,11 @@ public record PolicyVersion(long number, long activeFrom, PolicySet set, Waits w
   /** A set that judges whatever the time, and is no version of the fleet's. */
   public static PolicyVersion ofAFile(PolicySet set, Waits waits) {
     return new PolicyVersion(OF_A_FILE, Long.MIN_VALUE, set, waits);
+  }
+
+  /** Returns the weight of a trace that is kept with an unknown probability. */
+  Weight unknownWeight() {
+    return set.useTraceState() ? Weight.UNKNOWN : Weight.NONE;
   }
 
   /** The same policies from another time on. */

@@ -8,6 +8,7 @@ import io.tailrace.serdes.SpanListener;
 import io.tailrace.serdes.SpanReader;
 import io.tailrace.serdes.SpanScan;
 import io.tailrace.serdes.TracePieces;
+import io.tailrace.serdes.TraceStateReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
@@ -95,6 +96,10 @@ public final class RecordScan {
   public void count(int trace, OpenTrace into) {
     for (int span = spans.firstSpan(trace); span >= 0; span = spans.nextSpan(span)) {
       into.addSpan(spans.startUnixNanos(span), spans.endUnixNanos(span));
+      TraceStateReader head = spans.headSampling(span);
+      if (head != null) {
+        into.addHeadSampling(head);
+      }
     }
   }
 

@@ -2,6 +2,7 @@ package io.tailrace.topology.sampling;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.tailrace.policies.Decision;
+import io.tailrace.serdes.ConsistentSampling;
 import io.tailrace.serdes.Verdict;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -48,9 +49,19 @@ public record TraceAnswer(
    * @param policy null if none decided; {@link DueRounds#BY_HAND} if a person did
    * @param decidedAt log time
    * @param followedUntil log time until which late spans follow it
+   * @param threshold sampling threshold of a kept trace, encoded as {@code th} in trace states;
+   *     null if the probability is unknown
+   * @param adjustedCount number of traces that it stands for; null if unknown
    */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Recorded(
-      boolean kept, String policy, long policyVersion, String decidedAt, String followedUntil) {
+      boolean kept,
+      @JsonInclude String policy,
+      long policyVersion,
+      String decidedAt,
+      String followedUntil,
+      String threshold,
+      Double adjustedCount) {
     /** Whether a person has given it: it says nothing of what the policies want. */
     public boolean byHand() {
       return DueRounds.BY_HAND.equals(policy) || DueRounds.BY_HAND_UNSEEN.equals(policy);
@@ -68,7 +79,9 @@ public record TraceAnswer(
           verdict.policy().isEmpty() ? null : verdict.policy(),
           verdict.policyVersion(),
           Instant.ofEpochMilli(verdict.decidedAt()).toString(),
-          Instant.ofEpochMilli(verdict.decidedAt() + retentionMillis).toString());
+          Instant.ofEpochMilli(verdict.decidedAt() + retentionMillis).toString(),
+          thresholdText(verdict.weight().threshold()),
+          countOf(verdict.weight().threshold()));
     }
   }
 
@@ -86,6 +99,8 @@ public record TraceAnswer(
    *
    * @param decidedAt log time; null if it is not a time of the log
    * @param votes by policy, in the order of the document
+   * @param threshold as in {@link Recorded}; null also if the trace is not sampled
+   * @param adjustedCount as in {@link Recorded}; null also if the trace is not sampled
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Judged(
@@ -94,6 +109,8 @@ public record TraceAnswer(
       long policyVersion,
       String decidedAt,
       Map<String, String> votes,
+      String threshold,
+      Double adjustedCount,
       Facts facts) {
     public static Judged of(
         PolicyVersion version, Decision decision, String decidedAt, Facts facts) {
@@ -102,12 +119,18 @@ public record TraceAnswer(
       for (int policy = 0; policy < names.size(); policy++) {
         votes.put(names.get(policy), lowerCase(decision.vote(policy)));
       }
+      long threshold =
+          decision.outcome() == Decision.Outcome.SAMPLED
+              ? decision.threshold()
+              : Decision.UNKNOWN_THRESHOLD;
       return new Judged(
           lowerCase(decision.outcome()),
           decision.policy() < 0 ? null : names.get(decision.policy()),
           version.number(),
           decidedAt,
           votes,
+          thresholdText(threshold),
+          countOf(threshold),
           facts);
     }
   }
@@ -154,6 +177,14 @@ public record TraceAnswer(
     }
     State now = judged == null ? state : State.decided;
     return new TraceAnswer(traceId, now, instance, partition, recorded, open, judged, same, spans);
+  }
+
+  private static String thresholdText(long threshold) {
+    return threshold < 0 ? null : ConsistentSampling.thresholdText(threshold);
+  }
+
+  private static Double countOf(long threshold) {
+    return threshold < 0 ? null : ConsistentSampling.adjustedCount(threshold);
   }
 
   private static String lowerCase(Enum<?> value) {

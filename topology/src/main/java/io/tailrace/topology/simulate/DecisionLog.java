@@ -50,6 +50,7 @@ final class DecisionLog implements SimulationTally.Listener, AutoCloseable {
       json.writeNumberField("policy_version", version.number());
     }
     json.writeStringField("decided_at", Instant.ofEpochMilli(verdict.decidedAt()).toString());
+    TraceJson.writeWeight(verdict.weight(), json);
     json.writeObjectFieldStart("votes");
     for (int policy = 0; policy < policies.size(); policy++) {
       json.writeStringField(policies.get(policy), lowerCase(decision.vote(policy)));

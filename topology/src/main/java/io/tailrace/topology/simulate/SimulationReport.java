@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import io.tailrace.policies.Decision;
 import io.tailrace.policies.Vote;
+import io.tailrace.topology.sampling.Representation;
 import io.tailrace.topology.sampling.Waits;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,6 +59,7 @@ public record SimulationReport(
    * @param byService of the root span, the largest first; late spans are not in it
    * @param sampledADay what would be kept in a day of such traffic; null if less than a minute of
    *     it was seen
+   * @param weights what all sampled traces stand for; null if no trace has a known probability
    * @param lateSpans spans after the verdict; they follow it and are in the other figures
    * @param decidedEarly traces that a bound decided, by bound
    */
@@ -74,6 +76,7 @@ public record SimulationReport(
       List<PolicyResult> bySubPolicy,
       List<ServiceResult> byService,
       ADay sampledADay,
+      Weights weights,
       long lateSpans,
       Map<String, Long> decidedEarly) {
 
@@ -100,6 +103,7 @@ public record SimulationReport(
           PolicyResult.of(tally.subPolicies(), whole),
           ServiceResult.of(tally, whole),
           ADay.of(sampled, stretch),
+          Weights.of(tally.truth()),
           tally.lateSpans(),
           early);
     }
@@ -110,11 +114,16 @@ public record SimulationReport(
    *
    * @param votes by vote
    * @param credited what is kept, or dropped, because of this policy: the first that said so
+   * @param weights what the traces that it samples stand for; null if it has no known probability
    */
-  record PolicyResult(String policy, Map<String, Long> votes, Portion credited) {
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record PolicyResult(String policy, Map<String, Long> votes, Portion credited, Weights weights) {
     private static List<PolicyResult> of(List<SimulationTally.PolicyTally> policies, Whole whole) {
       return policies.stream()
-          .map(p -> new PolicyResult(p.name(), votes(p), whole.portion(p.credited())))
+          .map(
+              p ->
+                  new PolicyResult(
+                      p.name(), votes(p), whole.portion(p.credited()), Weights.of(p.truth())))
           .toList();
     }
 
@@ -146,6 +155,21 @@ public record SimulationReport(
                   .reversed()
                   .thenComparing(ServiceResult::service))
           .toList();
+    }
+  }
+
+  /**
+   * What sampled traces stand for.
+   *
+   * @param decided traces that could be sampled with a known probability
+   * @param adjusted sum of the adjusted counts of the sampled ones, an estimate of {@code decided}
+   * @param standardError of that estimate
+   */
+  record Weights(double decided, double adjusted, double standardError) {
+    private static Weights of(Representation truth) {
+      return truth.traces() == 0
+          ? null
+          : new Weights(truth.traces(), truth.adjusted(), Math.sqrt(truth.variance()));
     }
   }
 

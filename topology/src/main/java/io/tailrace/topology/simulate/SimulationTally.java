@@ -9,6 +9,7 @@ import io.tailrace.topology.sampling.OpenTrace;
 import io.tailrace.topology.sampling.Outcomes;
 import io.tailrace.topology.sampling.PolicyVersion;
 import io.tailrace.topology.sampling.RecordScan;
+import io.tailrace.topology.sampling.Representation;
 import io.tailrace.topology.sampling.TraceOutline;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -49,6 +50,7 @@ final class SimulationTally implements Outcomes {
     private final String name;
     private final Map<Vote, Long> votes = new EnumMap<>(Vote.class);
     private final Amount credited = new Amount();
+    private final Representation truth = new Representation();
 
     private PolicyTally(String name) {
       this.name = name;
@@ -67,6 +69,11 @@ final class SimulationTally implements Outcomes {
       return credited;
     }
 
+    /** Returns what the sampled traces stand for. */
+    Representation truth() {
+      return truth;
+    }
+
     private void voted(Vote vote) {
       votes.merge(vote, 1L, Long::sum);
     }
@@ -82,6 +89,7 @@ final class SimulationTally implements Outcomes {
   private final Map<String, PolicyTally> subPolicies = new LinkedHashMap<>();
   private final Map<String, ServiceTally> services = new HashMap<>();
   private final Map<Decision.Outcome, Amount> byOutcome = new EnumMap<>(Decision.Outcome.class);
+  private final Representation truth = new Representation();
   private final Map<EarlyReason, Long> early = new EnumMap<>(EarlyReason.class);
   private final Listener listener;
   private PolicyVersion current;
@@ -123,9 +131,15 @@ final class SimulationTally implements Outcomes {
     }
     for (int policy = 0; policy < ofCurrent.length; policy++) {
       ofCurrent[policy].voted(decision.vote(policy));
+      if (version.set().useTraceState()) {
+        ofCurrent[policy].truth.add(trace, decision.threshold(policy));
+      }
     }
     for (int subPolicy = 0; subPolicy < subOfCurrent.length; subPolicy++) {
       subOfCurrent[subPolicy].voted(decision.subVote(subPolicy));
+    }
+    if (version.set().useTraceState()) {
+      truth.add(trace, decision.leastThreshold());
     }
     byOutcome.get(decision.outcome()).add(trace);
     if (decision.policy() >= 0) {
@@ -188,6 +202,11 @@ final class SimulationTally implements Outcomes {
    */
   List<PolicyTally> subPolicies() {
     return List.copyOf(subPolicies.values());
+  }
+
+  /** Returns what all sampled traces stand for. */
+  Representation truth() {
+    return truth;
   }
 
   Amount of(Decision.Outcome outcome) {

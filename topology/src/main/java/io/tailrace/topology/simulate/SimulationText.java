@@ -73,6 +73,14 @@ public final class SimulationText {
           day.spans(),
           size(day.bytes()));
     }
+    if (result.weights() != null) {
+      out.printf(
+          Locale.ROOT,
+          "kept traces stand for %,.0f ± %,.0f of %,.0f traces%n",
+          result.weights().adjusted(),
+          result.weights().standardError(),
+          result.weights().decided());
+    }
     print(result.byService());
     warn(result.lateSpans(), "late spans, which followed their trace's verdict");
     result

@@ -40,6 +40,7 @@ final class DecisionRecords {
       json.writeStringField("policy", verdict.policy().isEmpty() ? null : verdict.policy());
       json.writeNumberField("policy_version", verdict.policyVersion());
       json.writeStringField("decided_at", Instant.ofEpochMilli(verdict.decidedAt()).toString());
+      TraceJson.writeWeight(verdict.weight(), json);
       json.writeStringField("service", trace.outline.service);
       json.writeStringField("start", start(trace).toString());
       TraceJson.writeFacts(trace, json);

@@ -42,12 +42,15 @@ final class ExportRecords {
   }
 
   /**
+   * Makes the records of a trace.
+   *
    * @throws MalformedOtlpException if a piece is not {@code TracesData}
    */
-  List<byte[]> of(List<byte[]> pieces, Target target) throws MalformedOtlpException {
+  List<byte[]> of(List<byte[]> pieces, ExportStamps stamps, Target target)
+      throws MalformedOtlpException {
     int limit = (int) Math.max(1, Math.min(maxBytes, target.maxBytes()));
     List<byte[]> written = new ArrayList<>();
-    for (byte[] record : join(pieces, limit)) {
+    for (byte[] record : stamped(pieces, stamps, limit)) {
       if (encoding == Encoding.OTLP_JSON) {
         addJson(record, limit, written, target);
       } else if (record.length <= limit) {
@@ -96,6 +99,18 @@ final class ExportRecords {
       throws MalformedOtlpException {
     for (byte[] part : parts) {
       addJson(part, limit, to, target);
+    }
+  }
+
+  private List<byte[]> stamped(List<byte[]> pieces, ExportStamps stamps, int limit)
+      throws MalformedOtlpException {
+    try {
+      for (byte[] piece : pieces) {
+        join.add(piece, stamps.spans(), stamps.scopes());
+      }
+      return join.records(limit);
+    } finally {
+      join.clear();
     }
   }
 

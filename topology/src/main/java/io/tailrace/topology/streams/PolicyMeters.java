@@ -39,6 +39,9 @@ public final class PolicyMeters {
   private final EvaluationTimes times;
   private final List<Counter> seconds;
   private final ShadowMeters shadows;
+  private final boolean isWeighted;
+  private final TruthCounters truth;
+  private final List<TruthCounters> truths;
 
   PolicyMeters(MeterRegistry registry, PolicySet of) {
     this.registry = registry;
@@ -58,6 +61,9 @@ public final class PolicyMeters {
             .map(this::seconds)
             .toList();
     shadows = new ShadowMeters(registry, of);
+    isWeighted = of.useTraceState();
+    truth = TruthCounters.ofAll(registry);
+    truths = names.stream().map(name -> TruthCounters.of(registry, name)).toList();
   }
 
   /**
@@ -118,6 +124,12 @@ public final class PolicyMeters {
   void count(Decision decision, OpenTrace trace) {
     for (int policy = 0; policy < votes.size(); policy++) {
       votes.get(policy).get(decision.vote(policy)).increment();
+    }
+    if (isWeighted) {
+      truth.count(trace, decision.leastThreshold());
+      for (int policy = 0; policy < truths.size(); policy++) {
+        truths.get(policy).count(trace, decision.threshold(policy));
+      }
     }
     for (int slot = 0; slot < seconds.size(); slot++) {
       long nanos = times.take(slot);

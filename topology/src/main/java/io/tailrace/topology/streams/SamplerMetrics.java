@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.BaseUnits;
 import io.tailrace.policies.Decision;
+import io.tailrace.serdes.SpanStamp;
 import io.tailrace.serdes.Verdict;
 import io.tailrace.topology.keep.KeepOutcome;
 import io.tailrace.topology.sampling.EarlyReason;
@@ -45,6 +46,7 @@ public final class SamplerMetrics {
   private final Map<Decision.Outcome, Counter> spans = new EnumMap<>(Decision.Outcome.class);
   private final Map<EarlyReason, Counter> early = new EnumMap<>(EarlyReason.class);
   private final Map<KeepOutcome, Counter> keepRequests = new EnumMap<>(KeepOutcome.class);
+  private final Map<SpanStamp.Result, Counter> stamped = new EnumMap<>(SpanStamp.Result.class);
   private final EarlyWarnings earlyWarnings;
   private final RecentVerdicts recent;
 
@@ -93,6 +95,14 @@ public final class SamplerMetrics {
           Counter.builder("tailrace.traces.decided.early")
               .description("Traces decided before they were due, because of a bound")
               .tag("reason", reason.tag())
+              .register(registry));
+    }
+    for (SpanStamp.Result result : SpanStamp.Result.values()) {
+      stamped.put(
+          result,
+          Counter.builder("tailrace.spans.stamped")
+              .description("Kept spans by the result of writing the sampling threshold")
+              .tag("result", result.name().toLowerCase(Locale.ROOT))
               .register(registry));
     }
     gauge("tailrace.buffer.traces", "Open traces", null, tasks -> sum(TaskGauges::traces));
@@ -190,6 +200,10 @@ public final class SamplerMetrics {
 
   void exported(long delayMillis) {
     decisionDelay.record(Math.max(0, delayMillis), TimeUnit.MILLISECONDS);
+  }
+
+  void stamped(SpanStamp.Result result) {
+    stamped.get(result).increment();
   }
 
   void exportedBytes(int bytes) {

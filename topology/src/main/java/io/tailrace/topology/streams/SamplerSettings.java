@@ -1,6 +1,5 @@
 package io.tailrace.topology.streams;
 
-import io.tailrace.serdes.Encoding;
 import io.tailrace.topology.config.IngestMode;
 import io.tailrace.topology.config.Settings;
 import io.tailrace.topology.config.TailraceConfig;
@@ -18,9 +17,7 @@ import java.time.Duration;
  * @param exactlyOnce whether the processing guarantee is exactly-once
  * @param decisions whether each verdict goes to a topic of its own
  * @param bounds at which traces are decided at once
- * @param maxExportRecordBytes size limit of a record on the export topic, and of one between the
- *     two halves in unkeyed mode
- * @param exportEncoding of the records on the export topic
+ * @param export format of the records on the export topic
  * @param idleAfterMillis a partition without records for so long moves on with the wall clock
  * @param maxRoundNanos after so long a due round carries on at the next
  */
@@ -31,8 +28,7 @@ public record SamplerSettings(
     boolean exactlyOnce,
     boolean decisions,
     TraceBounds bounds,
-    int maxExportRecordBytes,
-    Encoding exportEncoding,
+    ExportFormat export,
     long idleAfterMillis,
     long maxRoundNanos) {
   private static final long MAX_ROUND_NANOS = Duration.ofMillis(100).toNanos();
@@ -45,8 +41,11 @@ public record SamplerSettings(
         config.get(Settings.EXACTLY_ONCE),
         config.topics().decisions().isPresent(),
         bounds(config),
-        config.get(Settings.MAX_EXPORT_RECORD),
-        config.get(Settings.EXPORT_ENCODING),
+        new ExportFormat(
+            config.get(Settings.EXPORT_ENCODING),
+            config.get(Settings.MAX_EXPORT_RECORD),
+            config.get(Settings.SAMPLE_RATE_ATTRIBUTE).orElse(""),
+            config.get(Settings.RECORD_POLICY)),
         config.get(Settings.IDLE_AFTER).toMillis(),
         MAX_ROUND_NANOS);
   }

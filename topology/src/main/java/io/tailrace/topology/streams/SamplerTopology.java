@@ -115,7 +115,7 @@ public final class SamplerTopology implements Supplier<Topology> {
                     source,
                     nodes,
                     settings.sourcePartitions(),
-                    settings.maxExportRecordBytes(),
+                    settings.export().maxRecordBytes(),
                     newIdleClock(),
                     metrics),
             nodes.ingest())

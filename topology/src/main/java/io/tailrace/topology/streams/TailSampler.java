@@ -93,12 +93,7 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
     TopicPartition source =
         new TopicPartition(settings.sourceTopic(), context.taskId().partition());
     deadLetters = new DeadLetters(context, NodeNames.SAMPLE_DEAD_LETTERS, metrics);
-    TraceExporter exporter =
-        new TraceExporter(
-            context,
-            new ExportRecords(settings.exportEncoding(), settings.maxExportRecordBytes()),
-            deadLetters,
-            metrics);
+    TraceExporter exporter = new TraceExporter(context, settings.export(), deadLetters, metrics);
     keepState = new KeepState(policyState, settings.exactlyOnce());
     restart = new Restart(buffer.restartPoint(), traces, verdicts);
     restart.forgetDecided(settings.exactlyOnce(), keepState::mark);

@@ -1,5 +1,6 @@
 package io.tailrace.topology.streams;
 
+import io.tailrace.serdes.ConsistentSampling;
 import io.tailrace.serdes.MalformedOtlpException;
 import io.tailrace.serdes.TraceId;
 import io.tailrace.serdes.Verdict;
@@ -23,17 +24,19 @@ final class TraceExporter {
 
   private final ProcessorContext<byte[], byte[]> context;
   private final ExportRecords exportRecords;
+  private final ExportStamps stamps;
   private final DeadLetters deadLetters;
   private final SamplerMetrics metrics;
   private final RecordLimits.Limit limit;
 
   TraceExporter(
       ProcessorContext<byte[], byte[]> context,
-      ExportRecords exportRecords,
+      ExportFormat format,
       DeadLetters deadLetters,
       SamplerMetrics metrics) {
     this.context = context;
-    this.exportRecords = exportRecords;
+    this.exportRecords = new ExportRecords(format.encoding(), format.maxRecordBytes());
+    this.stamps = new ExportStamps(format, metrics::stamped);
     this.deadLetters = deadLetters;
     this.metrics = metrics;
     limit = RecordLimits.of(context).export();
@@ -58,6 +61,7 @@ final class TraceExporter {
     TraceId id = new TraceId(high, low);
     byte[] key = id.toKey();
     long timestamp = Math.max(0, time);
+    stamps.of(verdict, low);
     List<byte[]> records = records(id, pieces, new Target(key, timestamp, marks(verdict, late)));
     for (int i = 0; i < records.size(); i++) {
       Headers headers = headers(verdict);
@@ -75,7 +79,7 @@ final class TraceExporter {
 
   private List<byte[]> records(TraceId id, List<byte[]> pieces, Target target) {
     try {
-      return exportRecords.of(pieces, target);
+      return exportRecords.of(pieces, stamps, target);
     } catch (MalformedOtlpException e) {
       throw new IllegalStateException("buffered spans of " + id + " cannot be read", e);
     }
@@ -124,10 +128,16 @@ final class TraceExporter {
   }
 
   private static Headers headers(Verdict verdict) {
-    return new RecordHeaders()
-        .add(HeaderNames.POLICY, text(verdict.policy()))
-        .add(HeaderNames.POLICY_VERSION, text(Long.toString(verdict.policyVersion())))
-        .add(HeaderNames.DECIDED_AT, text(Long.toString(verdict.decidedAt())));
+    Headers headers =
+        new RecordHeaders()
+            .add(HeaderNames.POLICY, text(verdict.policy()))
+            .add(HeaderNames.POLICY_VERSION, text(Long.toString(verdict.policyVersion())))
+            .add(HeaderNames.DECIDED_AT, text(Long.toString(verdict.decidedAt())));
+    if (verdict.weight().isKnown()) {
+      String threshold = ConsistentSampling.thresholdText(verdict.weight().threshold());
+      headers.add(HeaderNames.THRESHOLD, text(threshold));
+    }
+    return headers;
   }
 
   private static byte[] text(String value) {

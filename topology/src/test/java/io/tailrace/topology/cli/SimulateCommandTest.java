@@ -74,7 +74,7 @@ class SimulateCommandTest {
             JSON.readTree(
                 """
         {"trace_id": "%s", "decision": "sampled", "policy": "errors",
-         "decided_at": "2027-01-15T08:00:10.200Z",
+         "decided_at": "2027-01-15T08:00:10.200Z", "threshold": "0", "adjusted_count": 1.0,
          "votes": {"errors": "sampled", "slow": "not_sampled", "health": "not_sampled"},
          "spans": 2, "bytes": %d, "duration_ms": 500, "root": "GET /cart", "errors": 2}
         """

@@ -43,6 +43,8 @@ class TailraceConfigTest {
         new Sample(Settings.ALLOWED_SKEW, "5s", Duration.ofSeconds(5)),
         new Sample(Settings.IDLE_AFTER, "3s", Duration.ofSeconds(3)),
         new Sample(Settings.EXPORT_ENCODING, "otlp_json", Encoding.OTLP_JSON),
+        new Sample(Settings.SAMPLE_RATE_ATTRIBUTE, "SampleRate", Optional.of("SampleRate")),
+        new Sample(Settings.RECORD_POLICY, "true", true),
         new Sample(Settings.DECISION_WAIT, "1m30s", Duration.ofSeconds(90)),
         new Sample(Settings.DECISION_WAIT_AFTER_ROOT, "2s", Optional.of(Duration.ofSeconds(2))),
         new Sample(Settings.VERDICT_RETENTION, "1h", Duration.ofHours(1)),

@@ -51,7 +51,8 @@ class WireConformanceTest {
             json ->
                 new Case(
                     json.get("id").asText(),
-                    SamplerHarness.set("{\"policies\": " + json.get("policies") + "}"),
+                    SamplerHarness.set(
+                        "{\"use_tracestate\": false, \"policies\": " + json.get("policies") + "}"),
                     json.get("steps")));
   }
 

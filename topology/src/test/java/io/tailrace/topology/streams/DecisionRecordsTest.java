@@ -57,6 +57,7 @@ class DecisionRecordsTest {
                   """
                   {"trace_id": "00000000000000010000000000000001", "decision": "sampled",
                    "policy": "errors", "policy_version": 0, "decided_at": "%s",
+                   "threshold": "0", "adjusted_count": 1.0,
                    "service": "shop", "start": "1970-01-01T00:00:01Z", "spans": 2, "bytes": %d,
                    "duration_ms": 5000, "root": "GET /cart", "errors": 1}
                   """

@@ -117,6 +117,7 @@ class ExportRecordsTest {
     return new ExportRecords(encoding, maxBytes)
         .of(
             List.of(piece),
+            new ExportStamps(new ExportFormat(encoding, maxBytes, "", false), result -> {}),
             new ExportRecords.Target() {
               @Override
               public long maxBytes() {

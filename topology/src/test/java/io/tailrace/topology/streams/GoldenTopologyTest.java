@@ -82,8 +82,7 @@ class GoldenTopologyTest {
             true,
             false,
             new TraceBounds(1_000, 1 << 20, 1 << 30, 1_000_000),
-            1 << 20,
-            Encoding.OTLP_PROTO,
+            new ExportFormat(Encoding.OTLP_PROTO, 1 << 20, "", false),
             2_000,
             100_000_000);
     return new SamplerTopology(

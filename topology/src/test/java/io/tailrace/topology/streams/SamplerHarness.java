@@ -81,6 +81,8 @@ public final class SamplerHarness implements AutoCloseable {
     private long maxBytesPerTask = 1 << 30;
     private int maxTracesPerTask = 1_000_000;
     private int maxExportRecord = 1 << 20;
+    private String sampleRateAttribute = "";
+    private boolean recordPolicy;
     private int chunk = 1 << 16;
     private long heap = 1 << 20;
     private long verdictRetention = 600_000;
@@ -129,6 +131,16 @@ public final class SamplerHarness implements AutoCloseable {
 
     Builder maxExportRecord(int max) {
       maxExportRecord = max;
+      return this;
+    }
+
+    Builder sampleRateAttribute(String key) {
+      sampleRateAttribute = key;
+      return this;
+    }
+
+    Builder recordPolicy() {
+      recordPolicy = true;
       return this;
     }
 
@@ -192,8 +204,11 @@ public final class SamplerHarness implements AutoCloseable {
                 builder.maxBytesPerTrace,
                 builder.maxBytesPerTask,
                 builder.maxTracesPerTask),
-            builder.maxExportRecord,
-            builder.export,
+            new ExportFormat(
+                builder.export,
+                builder.maxExportRecord,
+                builder.sampleRateAttribute,
+                builder.recordPolicy),
             2_000,
             builder.maxRound.toNanos());
     SamplerTopology topology =
@@ -339,7 +354,18 @@ public final class SamplerHarness implements AutoCloseable {
       return text(record, name);
     }
 
+    /** Returns the spans as received: without the stamp of a trace that represents itself. */
     public List<Span> spans() {
+      return stampedSpans().stream().map(Exported::withoutStamp).toList();
+    }
+
+    private static Span withoutStamp(Span span) {
+      return span.getTraceState().equals("ot=th:0")
+          ? span.toBuilder().clearTraceState().build()
+          : span;
+    }
+
+    public List<Span> stampedSpans() {
       try {
         List<Span> spans = new ArrayList<>();
         TracesData.parseFrom(record.value())

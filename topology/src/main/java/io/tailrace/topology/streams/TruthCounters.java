@@ -1,0 +1,64 @@
+package io.tailrace.topology.streams;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.tailrace.topology.sampling.OpenTrace;
+import io.tailrace.topology.sampling.Representation;
+
+/**
+ * Counters of decided traces and of what the sampled ones stand for. The two must differ by chance
+ * only: if they do not, the weights on exported spans are wrong, for example because trace IDs are
+ * not random. Not thread-safe; several objects can share counters.
+ */
+final class TruthCounters {
+  private final Representation one = new Representation();
+  private final Counter decided;
+  private final Counter adjusted;
+  private final Counter variance;
+
+  private TruthCounters(MeterRegistry registry, String prefix, Tags tags) {
+    decided =
+        counter(
+            registry,
+            prefix + ".decided",
+            "Decided traces that could be sampled with a known probability",
+            tags);
+    adjusted =
+        counter(
+            registry,
+            prefix + ".adjusted",
+            "Sum of adjusted counts of the sampled traces, which estimates the decided traces",
+            tags);
+    variance = counter(registry, prefix + ".variance", "Variance of that estimate", tags);
+  }
+
+  /** Returns the counters of all policies together. */
+  static TruthCounters ofAll(MeterRegistry registry) {
+    return new TruthCounters(registry, "tailrace.truth", Tags.empty());
+  }
+
+  /** Returns the counters of one policy. */
+  static TruthCounters of(MeterRegistry registry, String policy) {
+    return new TruthCounters(registry, "tailrace.policy.truth", Tags.of("policy", policy));
+  }
+
+  private static Counter counter(
+      MeterRegistry registry, String name, String description, Tags tags) {
+    return Counter.builder(name).description(description).tags(tags).register(registry);
+  }
+
+  void count(OpenTrace trace, long threshold) {
+    one.clear();
+    one.add(trace, threshold);
+    if (one.traces() > 0) {
+      decided.increment(one.traces());
+    }
+    if (one.adjusted() > 0) {
+      adjusted.increment(one.adjusted());
+    }
+    if (one.variance() > 0) {
+      variance.increment(one.variance());
+    }
+  }
+}
