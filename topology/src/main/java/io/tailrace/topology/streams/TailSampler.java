@@ -1,15 +1,14 @@
 package io.tailrace.topology.streams;
 
 import io.tailrace.serdes.MalformedOtlpException;
-import io.tailrace.serdes.Watermark;
 import io.tailrace.topology.config.IngestMode;
-import io.tailrace.topology.kafka.Watermarks;
 import io.tailrace.topology.sampling.DueRounds;
 import io.tailrace.topology.sampling.LogClock;
 import io.tailrace.topology.sampling.OpenTraces;
 import io.tailrace.topology.sampling.Outcomes;
 import io.tailrace.topology.sampling.PolicySource;
 import io.tailrace.topology.sampling.PolicyState;
+import io.tailrace.topology.sampling.RecordLoop;
 import io.tailrace.topology.sampling.RecordScan;
 import io.tailrace.topology.sampling.RoundSink;
 import io.tailrace.topology.sampling.SpanIntake;
@@ -152,35 +151,39 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
     long offset = position.offset();
     nextOffset = offset + 1;
     idleClock.recordCame(context.currentSystemTimeMs());
-    Watermark watermark =
-        settings.mode() == IngestMode.UNKEYED ? Watermarks.of(record.headers()) : null;
-    if (watermark != null) {
-      buffer.observe(watermark);
-      rounds.run(nextOffset);
-      return;
-    }
-    long logTime = clock.observe(record.timestamp());
-    if (!restartKnown) { // a commit may come before the first tick
-      commitRestart(offset);
-      restartKnown = true;
-    }
-    rounds.run(offset);
-    RecordScan scan = traces.scan();
+    RecordLoop.Content content;
     try {
-      if (record.value() == null) {
-        deadLetters.send(record, null, DeadLetters.NO_VALUE, position);
-        return;
-      }
-      scan.scan(record.value());
+      content =
+          buffer
+              .records()
+              .take(record.headers(), record.value(), record.timestamp(), offset, intake);
     } catch (MalformedOtlpException e) {
       deadLetters.send(record, record.value(), e.getMessage(), position);
+      beforeFirstTick();
       return;
     }
-    if (settings.mode() == IngestMode.KEYED) { // in unkeyed mode the splitter made the keys
-      keyPartitioning.look(record.key(), position.partition(), offset);
+    beforeFirstTick();
+    switch (content) {
+      case WATERMARK -> {}
+      case NO_VALUE -> deadLetters.send(record, null, DeadLetters.NO_VALUE, position);
+      case SPANS -> taken(record, position);
     }
+  }
+
+  /** A commit may come before the first tick. */
+  private void beforeFirstTick() {
+    if (!restartKnown && clock.hasStarted()) {
+      commitRestart(nextOffset);
+      restartKnown = true;
+    }
+  }
+
+  private void taken(Record<byte[], byte[]> record, RecordMetadata position) {
+    RecordScan scan = traces.scan();
     metrics.received(record.value().length, scan.spans.spanCount());
-    intake.take(scan, record.timestamp(), logTime, offset);
+    if (settings.mode() == IngestMode.KEYED) { // in unkeyed mode the splitter made the keys
+      keyPartitioning.look(record.key(), position.partition(), position.offset());
+    }
     if (scan.spans.firstInvalidSpan() >= 0) {
       deadLetters.sendInvalidSpans(record, scan.spans, scan.pieces, position);
     }
