@@ -27,6 +27,7 @@ import io.tailrace.topology.fleet.InstanceStatus;
 import io.tailrace.topology.fleet.PolicyTopic;
 import io.tailrace.topology.fleet.Reporter;
 import io.tailrace.topology.fleet.ReporterMetrics;
+import io.tailrace.topology.kafka.BackgroundLoops;
 import io.tailrace.topology.kafka.BoundedTimestamps;
 import io.tailrace.topology.kafka.BrokerWait;
 import io.tailrace.topology.kafka.ClientProperties;
@@ -151,9 +152,9 @@ public final class Engine implements AutoCloseable {
               ? IsolationLevel.READ_COMMITTED
               : IsolationLevel.READ_UNCOMMITTED;
       long idleAfter = config.get(Settings.IDLE_AFTER).toMillis();
-      EndOffsets endOffsets =
-          resources.own(new EndOffsets(admin, isolation, consumers, wallClock, idleAfter));
-      endOffsets.start();
+      BackgroundLoops loops = resources.own(new BackgroundLoops());
+      EndOffsets endOffsets = new EndOffsets(admin, isolation, consumers, wallClock, idleAfter);
+      endOffsets.start(loops);
       Optional<Keeping> keeping = keeping(config, clients, admin, source);
       SamplerTopology topology =
           new SamplerTopology(
@@ -182,13 +183,12 @@ public final class Engine implements AutoCloseable {
       runtime.bindStreams(streams);
       resources.own(this::stop);
       assignment =
-          resources.own(
-              new AssignmentWatch(
-                  AssignmentWatch.asking(admin, config.get(Settings.APPLICATION_ID)),
-                  instance,
-                  source.partitionsOf(config),
-                  this::held));
-      assignment.start();
+          new AssignmentWatch(
+              AssignmentWatch.asking(admin, config.get(Settings.APPLICATION_ID)),
+              instance,
+              source.partitionsOf(config),
+              this::held);
+      assignment.start(loops);
       streams.setGlobalStateRestoreListener(new RestoreMetrics(registry));
       streams.setUncaughtExceptionHandler(this::failed);
       streams.setStateListener(this::stateChanged);
@@ -208,16 +208,13 @@ public final class Engine implements AutoCloseable {
                     status,
                     samplerMetrics,
                     ConfiguredWaits.rules(config, source)));
+        console.start(loops);
         adminServer.serveConsole(console::handle);
       }
       streams.start();
-      TopicWatch watch =
-          resources.own(new TopicWatch(admin, neededTopics(config, keeping), this::cannotGoOn));
-      watch.start();
-      IngestWatch ingestWatch =
-          resources.own(
-              new IngestWatch(config.ingest(), () -> IngestLookup.topics(admin, config), registry));
-      ingestWatch.start();
+      new TopicWatch(admin, neededTopics(config, keeping), this::cannotGoOn).start(loops);
+      new IngestWatch(config.ingest(), () -> IngestLookup.topics(admin, config), registry)
+          .start(loops);
     } catch (KafkaException e) {
       close();
       throw KafkaFaults.atStart(e);
