@@ -48,11 +48,22 @@ public record TraceAnswer(
    * @param policy null if none decided; {@link DueRounds#BY_HAND} if a person did
    * @param decidedAt log time
    * @param followedUntil log time until which late spans follow it
+   * @param givenByHand whether a person did; null if the policy's name says the same, so that
+   *     earlier releases can read the answer
    */
   public record Recorded(
-      boolean kept, String policy, long policyVersion, String decidedAt, String followedUntil) {
+      boolean kept,
+      String policy,
+      long policyVersion,
+      String decidedAt,
+      String followedUntil,
+      @JsonInclude(JsonInclude.Include.NON_NULL) Boolean givenByHand) {
     /** Whether a person has given it: it says nothing of what the policies want. */
     public boolean byHand() {
+      return givenByHand == null ? namesAPerson(policy) : givenByHand;
+    }
+
+    private static boolean namesAPerson(String policy) {
       return DueRounds.BY_HAND.equals(policy) || DueRounds.BY_HAND_UNSEEN.equals(policy);
     }
 
@@ -63,12 +74,14 @@ public record TraceAnswer(
     }
 
     static Recorded of(Verdict verdict, long retentionMillis) {
+      boolean byHand = verdict.kind().isByHand();
       return new Recorded(
           verdict.kept(),
           verdict.policy().isEmpty() ? null : verdict.policy(),
           verdict.policyVersion(),
           Instant.ofEpochMilli(verdict.decidedAt()).toString(),
-          Instant.ofEpochMilli(verdict.decidedAt() + retentionMillis).toString());
+          Instant.ofEpochMilli(verdict.decidedAt() + retentionMillis).toString(),
+          byHand == namesAPerson(verdict.policy()) ? null : byHand);
     }
   }
 
