@@ -45,7 +45,7 @@ import io.tailrace.topology.keep.KeepTopic;
 import io.tailrace.topology.keep.LogSearch;
 import io.tailrace.topology.sampling.WaitRules;
 import io.tailrace.topology.streams.KafkaRestartPoints;
-import io.tailrace.topology.streams.Keeping;
+import io.tailrace.topology.streams.KeepServices;
 import io.tailrace.topology.streams.KeyPartitioning;
 import io.tailrace.topology.streams.PolicyMeters;
 import io.tailrace.topology.streams.SamplerMetrics;
@@ -155,7 +155,7 @@ public final class Engine implements AutoCloseable {
       BackgroundLoops loops = resources.own(new BackgroundLoops());
       EndOffsets endOffsets = new EndOffsets(admin, isolation, consumers, wallClock, idleAfter);
       endOffsets.start(loops);
-      Optional<Keeping> keeping = keeping(config, clients, admin, source);
+      Optional<KeepServices> keeping = keeping(config, clients, admin, source);
       SamplerTopology topology =
           new SamplerTopology(
               config.topics(),
@@ -283,7 +283,7 @@ public final class Engine implements AutoCloseable {
         config.get(Settings.WINDOW).toMillis());
   }
 
-  private static List<String> neededTopics(TailraceConfig config, Optional<Keeping> keeping) {
+  private static List<String> neededTopics(TailraceConfig config, Optional<KeepServices> keeping) {
     TopicNames topics = config.topics();
     List<String> needed = new ArrayList<>();
     needed.addAll(config.ingest().names());
@@ -292,7 +292,7 @@ public final class Engine implements AutoCloseable {
     }
     needed.add(topics.export());
     needed.add(topics.deadLetters());
-    keeping.map(Keeping::resultsTopic).ifPresent(needed::add);
+    keeping.map(KeepServices::resultsTopic).ifPresent(needed::add);
     return needed;
   }
 
@@ -338,7 +338,7 @@ public final class Engine implements AutoCloseable {
   }
 
   /** Empty if its topics cannot be used. */
-  private Optional<Keeping> keeping(
+  private Optional<KeepServices> keeping(
       TailraceConfig config, ClientProperties clients, Admin admin, Topics.Source source) {
     if (!new Topics(admin, config).ensureKeep(source)) {
       return Optional.empty();
@@ -364,7 +364,7 @@ public final class Engine implements AutoCloseable {
                 requests));
     topic.start();
     return Optional.of(
-        new Keeping(requests, search, partitions, config.get(Settings.TOPIC_KEEP_RESULTS)));
+        new KeepServices(requests, search, partitions, config.get(Settings.TOPIC_KEEP_RESULTS)));
   }
 
   private AdminServer startAdminServer(TailraceConfig config) {

@@ -36,7 +36,7 @@ public final class EndOffsets implements CaughtUp {
   private final MainConsumers consumers;
   private final InstantSource wallClock;
   private final long idleAfterMillis;
-  private final Contact contact;
+  private final BrokerContact contact;
   private final Map<TopicPartition, Long> wanted = new ConcurrentHashMap<>();
   private final Map<TopicPartition, End> ends = new ConcurrentHashMap<>();
 
@@ -54,7 +54,7 @@ public final class EndOffsets implements CaughtUp {
     this.consumers = consumers;
     this.wallClock = wallClock;
     this.idleAfterMillis = idleAfterMillis;
-    this.contact = new Contact(Math.max(LONGEST_GAP_MILLIS, idleAfterMillis / 2));
+    this.contact = new BrokerContact(Math.max(LONGEST_GAP_MILLIS, idleAfterMillis / 2));
   }
 
   public void start(BackgroundLoops loops) {

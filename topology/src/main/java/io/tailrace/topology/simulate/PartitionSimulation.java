@@ -23,7 +23,7 @@ import io.tailrace.topology.sampling.RoundSink;
 import io.tailrace.topology.sampling.SignalLayout;
 import io.tailrace.topology.sampling.SpanIntake;
 import io.tailrace.topology.sampling.TaskPolicies;
-import io.tailrace.topology.sampling.TraceDesk;
+import io.tailrace.topology.sampling.TraceAnswers;
 import io.tailrace.topology.sampling.Verdicts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -172,8 +172,8 @@ public final class PartitionSimulation implements AutoCloseable {
   }
 
   /** Tells of single traces. */
-  public TraceDesk desk() {
-    return new TraceDesk(traces, verdicts, rounds);
+  public TraceAnswers answers() {
+    return new TraceAnswers(traces, verdicts, rounds);
   }
 
   public OpenTraces open() {

@@ -13,7 +13,7 @@ import io.tailrace.topology.sampling.RecordScan;
 import io.tailrace.topology.sampling.RoundSink;
 import io.tailrace.topology.sampling.SpanIntake;
 import io.tailrace.topology.sampling.TaskPolicies;
-import io.tailrace.topology.sampling.TraceDesk;
+import io.tailrace.topology.sampling.TraceAnswers;
 import io.tailrace.topology.sampling.Verdicts;
 import java.time.Duration;
 import java.util.Optional;
@@ -40,7 +40,7 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
   private final IdleClock idleClock;
   private final KeyPartitioning keyPartitioning;
   private final TraceQuestions traceQuestions;
-  private final Optional<Keeping> keeping;
+  private final Optional<KeepServices> keeping;
   private final Function<TopicPartition, RoundSink> roundSinks;
 
   private SpanBuffer buffer;
@@ -52,7 +52,7 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
   private DeadLetters deadLetters;
   private ProcessorContext<byte[], byte[]> context;
   private TaskMeters meters;
-  private TraceDesk desk;
+  private TraceAnswers answers;
   private TraceQuestions.Task questions;
   private Restart restart;
   private KeepState keepState;
@@ -68,7 +68,7 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
       IdleClock idleClock,
       KeyPartitioning keyPartitioning,
       TraceQuestions traceQuestions,
-      Optional<Keeping> keeping,
+      Optional<KeepServices> keeping,
       Function<TopicPartition, RoundSink> roundSinks) {
     this.settings = settings;
     this.policySource = policySource;
@@ -123,7 +123,7 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
         new DueRounds(
             traces, verdicts, policies, outcomes, keepState, sink, settings.maxRoundNanos());
     intake = new SpanIntake(settings.bounds(), traces, verdicts, rounds, outcomes);
-    desk = new TraceDesk(traces, verdicts, rounds);
+    answers = new TraceAnswers(traces, verdicts, rounds);
     questions = traceQuestions.open(source.partition());
     keeper =
         keeping
@@ -204,7 +204,7 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
     long overdueMillis = rounds.overdueMillis();
     meters.gauges().update(traces, overdueMillis);
     sink.tick(clock.reached(), nextOffset, overdueMillis);
-    questions.answer(desk::answer);
+    questions.answer(answers::answer);
     if (keeper != null) {
       boolean hasSettled = clock.settled() >= 0; // a commit without a record says -1
       boolean isEmpty = clock.now() < 0 && idleClock.quietUntil(wallTime).isPresent();
