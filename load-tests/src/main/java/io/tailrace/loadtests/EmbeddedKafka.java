@@ -50,8 +50,8 @@ public final class EmbeddedKafka implements AutoCloseable {
     if (server != null) {
       return;
     }
-    if (FormerSelf.wasKilled(directory)) {
-      FormerSelf.fence(ports, directory);
+    if (KilledBroker.wasKilled(directory)) {
+      KilledBroker.fence(ports, directory);
     }
     StorageFormat.ensureFormatted(directory);
     Properties properties = BrokerProperties.of(ports, advertisedPort, directory, extraProperties);

@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpExchange;
 import io.tailrace.policies.document.GoDuration;
 import io.tailrace.serdes.TraceId;
 import io.tailrace.topology.config.StartException;
+import io.tailrace.topology.kafka.BackgroundLoops;
 import io.tailrace.topology.kafka.JsonRecords;
 import io.tailrace.topology.kafka.KafkaFaults;
 import java.io.IOException;
@@ -49,7 +50,6 @@ public final class Console implements AutoCloseable {
           TimeUnit.MINUTES,
           new ArrayBlockingQueue<>(MAX_WAITING),
           daemons("tailrace-console"));
-  private final Thread ticks = new Thread(this::keepTime, "tailrace-console-history");
 
   public Console(
       Access access,
@@ -67,8 +67,6 @@ public final class Console implements AutoCloseable {
     this.jobs = jobs;
     this.history = history;
     workers.allowCoreThreadTimeOut(true);
-    ticks.setDaemon(true);
-    ticks.start();
   }
 
   private static ThreadFactory daemons(String name) {
@@ -79,15 +77,15 @@ public final class Console implements AutoCloseable {
     };
   }
 
-  private void keepTime() {
-    try {
-      while (true) {
-        Thread.sleep(history.untilNext());
-        tick();
-      }
-    } catch (InterruptedException closed) {
-      LOG.debug("closed");
-    }
+  /** Keeps the history of the meters, and tidies up. */
+  public void start(BackgroundLoops loops) {
+    loops.start(
+        "tailrace-console-history",
+        Duration.ofMillis(history.untilNext()),
+        () -> {
+          tick();
+          return Duration.ofMillis(history.untilNext());
+        });
   }
 
   private void tick() {
@@ -295,7 +293,6 @@ public final class Console implements AutoCloseable {
 
   @Override
   public void close() {
-    ticks.interrupt();
     workers.shutdownNow();
     jobs.close();
     policies.close();

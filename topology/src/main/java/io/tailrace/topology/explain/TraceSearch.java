@@ -110,7 +110,7 @@ final class TraceSearch {
       }
       return task.open().find(trace.high(), trace.low()) == null
           ? null
-          : task.desk().answer(trace, false).with(spans);
+          : task.answers().answer(trace, false).with(spans);
     }
   }
 

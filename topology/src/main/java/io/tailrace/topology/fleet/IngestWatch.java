@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tailrace.topology.config.IngestTopics;
 import io.tailrace.topology.config.StartException;
+import io.tailrace.topology.kafka.BackgroundLoops;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -18,14 +19,13 @@ import org.slf4j.LoggerFactory;
  * Notices, in the background, topics that the patterns of {@code topics.ingest} match and nobody
  * reads: they came after the fleet had started.
  */
-public final class IngestWatch implements AutoCloseable {
+public final class IngestWatch {
   private static final Logger LOG = LoggerFactory.getLogger(IngestWatch.class);
   private static final Duration INTERVAL = Duration.ofMinutes(1);
 
   private final IngestTopics ingest;
   private final Supplier<Set<String>> topics;
   private final AtomicReference<Set<String>> unread = new AtomicReference<>(Set.of());
-  private final Thread thread = new Thread(this::follow, "tailrace-ingest-watch");
 
   /**
    * @param ingest with what its patterns stood for at the start
@@ -39,26 +39,15 @@ public final class IngestWatch implements AutoCloseable {
         .register(registry);
   }
 
-  public void start() {
+  public void start(BackgroundLoops loops) {
     if (ingest.hasPatterns()) {
-      thread.setDaemon(true);
-      thread.start();
-    }
-  }
-
-  @Override
-  public void close() {
-    thread.interrupt();
-  }
-
-  private void follow() {
-    try {
-      while (true) {
-        look();
-        Thread.sleep(INTERVAL.toMillis());
-      }
-    } catch (InterruptedException closed) {
-      LOG.debug("closed");
+      loops.start(
+          "tailrace-ingest-watch",
+          Duration.ZERO,
+          () -> {
+            look();
+            return INTERVAL;
+          });
     }
   }
 

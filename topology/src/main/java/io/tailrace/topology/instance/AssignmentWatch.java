@@ -1,6 +1,8 @@
 package io.tailrace.topology.instance;
 
+import io.tailrace.topology.kafka.BackgroundLoops;
 import io.tailrace.topology.kafka.KafkaFaults;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -18,15 +20,17 @@ import org.slf4j.LoggerFactory;
  * Streams' own state does not say so: an instance that joins has nothing to do, and is in state
  * RUNNING, until the others have given up what it gets. Thread-safe.
  */
-final class AssignmentWatch implements AutoCloseable {
+final class AssignmentWatch {
   private static final Logger LOG = LoggerFactory.getLogger(AssignmentWatch.class);
-  private static final long INTERVAL_MILLIS = 200;
+  private static final Duration INTERVAL = Duration.ofMillis(200);
+
+  /** While there is nothing to find out. */
+  private static final Duration IDLE_INTERVAL = Duration.ofMillis(50);
 
   private final Supplier<GroupAssignment> group;
   private final String instance;
   private final Set<TopicPartition> sources;
   private final Supplier<Set<TopicPartition>> held;
-  private final Thread thread = new Thread(this::follow, "tailrace-assignment");
   private boolean isRunning;
   private String unsettled = "not a member of the consumer group";
 
@@ -62,16 +66,14 @@ final class AssignmentWatch implements AutoCloseable {
     };
   }
 
-  void start() {
-    thread.setDaemon(true);
-    thread.start();
+  void start(BackgroundLoops loops) {
+    loops.start("tailrace-assignment", Duration.ZERO, this::turn);
   }
 
   /** Takes note of the state of Kafka Streams: only what is found out in RUNNING counts. */
   synchronized void changed(KafkaStreams.State now) {
     isRunning = now == KafkaStreams.State.RUNNING;
     unsettled = "state " + now;
-    notifyAll();
   }
 
   /** Why the instance is not reading all that it should; empty if it is. */
@@ -81,31 +83,20 @@ final class AssignmentWatch implements AutoCloseable {
         : Optional.of(String.valueOf(unsettled));
   }
 
-  @Override
-  public void close() {
-    thread.interrupt();
+  private Duration turn() throws InterruptedException {
+    String before = question();
+    if (before == null) {
+      return IDLE_INTERVAL;
+    }
+    answer(before, look());
+    return INTERVAL;
   }
 
-  private void follow() {
-    try {
-      while (true) {
-        String before = awaitQuestion();
-        Optional<String> why = look();
-        answer(before, why);
-        if (why.isPresent()) {
-          Thread.sleep(INTERVAL_MILLIS);
-        }
-      }
-    } catch (InterruptedException closed) {
-      LOG.debug("closed");
-    }
-  }
-
-  private synchronized String awaitQuestion() throws InterruptedException {
-    while (!isRunning || unsettled == null) {
-      wait();
-    }
-    return unsettled;
+  /**
+   * Why the assignment was not settled when it was last looked at; null if there is no question.
+   */
+  private synchronized String question() {
+    return isRunning ? unsettled : null;
   }
 
   @SuppressWarnings("ReferenceEquality") // of a state that has not changed since

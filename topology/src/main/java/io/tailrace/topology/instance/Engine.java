@@ -27,6 +27,7 @@ import io.tailrace.topology.fleet.InstanceStatus;
 import io.tailrace.topology.fleet.PolicyTopic;
 import io.tailrace.topology.fleet.Reporter;
 import io.tailrace.topology.fleet.ReporterMetrics;
+import io.tailrace.topology.kafka.BackgroundLoops;
 import io.tailrace.topology.kafka.BoundedTimestamps;
 import io.tailrace.topology.kafka.BrokerWait;
 import io.tailrace.topology.kafka.ClientProperties;
@@ -44,7 +45,7 @@ import io.tailrace.topology.keep.KeepTopic;
 import io.tailrace.topology.keep.LogSearch;
 import io.tailrace.topology.sampling.WaitRules;
 import io.tailrace.topology.streams.KafkaRestartPoints;
-import io.tailrace.topology.streams.Keeping;
+import io.tailrace.topology.streams.KeepServices;
 import io.tailrace.topology.streams.KeyPartitioning;
 import io.tailrace.topology.streams.PolicyMeters;
 import io.tailrace.topology.streams.SamplerMetrics;
@@ -151,10 +152,10 @@ public final class Engine implements AutoCloseable {
               ? IsolationLevel.READ_COMMITTED
               : IsolationLevel.READ_UNCOMMITTED;
       long idleAfter = config.get(Settings.IDLE_AFTER).toMillis();
-      EndOffsets endOffsets =
-          resources.own(new EndOffsets(admin, isolation, consumers, wallClock, idleAfter));
-      endOffsets.start();
-      Optional<Keeping> keeping = keeping(config, clients, admin, source);
+      BackgroundLoops loops = resources.own(new BackgroundLoops());
+      EndOffsets endOffsets = new EndOffsets(admin, isolation, consumers, wallClock, idleAfter);
+      endOffsets.start(loops);
+      Optional<KeepServices> keeping = keeping(config, clients, admin, source);
       SamplerTopology topology =
           new SamplerTopology(
               config.topics(),
@@ -182,13 +183,12 @@ public final class Engine implements AutoCloseable {
       runtime.bindStreams(streams);
       resources.own(this::stop);
       assignment =
-          resources.own(
-              new AssignmentWatch(
-                  AssignmentWatch.asking(admin, config.get(Settings.APPLICATION_ID)),
-                  instance,
-                  source.partitionsOf(config),
-                  this::held));
-      assignment.start();
+          new AssignmentWatch(
+              AssignmentWatch.asking(admin, config.get(Settings.APPLICATION_ID)),
+              instance,
+              source.partitionsOf(config),
+              this::held);
+      assignment.start(loops);
       streams.setGlobalStateRestoreListener(new RestoreMetrics(registry));
       streams.setUncaughtExceptionHandler(this::failed);
       streams.setStateListener(this::stateChanged);
@@ -208,16 +208,13 @@ public final class Engine implements AutoCloseable {
                     status,
                     samplerMetrics,
                     ConfiguredWaits.rules(config, source)));
+        console.start(loops);
         adminServer.serveConsole(console::handle);
       }
       streams.start();
-      TopicWatch watch =
-          resources.own(new TopicWatch(admin, neededTopics(config, keeping), this::cannotGoOn));
-      watch.start();
-      IngestWatch ingestWatch =
-          resources.own(
-              new IngestWatch(config.ingest(), () -> IngestLookup.topics(admin, config), registry));
-      ingestWatch.start();
+      new TopicWatch(admin, neededTopics(config, keeping), this::cannotGoOn).start(loops);
+      new IngestWatch(config.ingest(), () -> IngestLookup.topics(admin, config), registry)
+          .start(loops);
     } catch (KafkaException e) {
       close();
       throw KafkaFaults.atStart(e);
@@ -286,7 +283,7 @@ public final class Engine implements AutoCloseable {
         config.get(Settings.WINDOW).toMillis());
   }
 
-  private static List<String> neededTopics(TailraceConfig config, Optional<Keeping> keeping) {
+  private static List<String> neededTopics(TailraceConfig config, Optional<KeepServices> keeping) {
     TopicNames topics = config.topics();
     List<String> needed = new ArrayList<>();
     needed.addAll(config.ingest().names());
@@ -295,7 +292,7 @@ public final class Engine implements AutoCloseable {
     }
     needed.add(topics.export());
     needed.add(topics.deadLetters());
-    keeping.map(Keeping::resultsTopic).ifPresent(needed::add);
+    keeping.map(KeepServices::resultsTopic).ifPresent(needed::add);
     return needed;
   }
 
@@ -341,7 +338,7 @@ public final class Engine implements AutoCloseable {
   }
 
   /** Empty if its topics cannot be used. */
-  private Optional<Keeping> keeping(
+  private Optional<KeepServices> keeping(
       TailraceConfig config, ClientProperties clients, Admin admin, Topics.Source source) {
     if (!new Topics(admin, config).ensureKeep(source)) {
       return Optional.empty();
@@ -367,7 +364,7 @@ public final class Engine implements AutoCloseable {
                 requests));
     topic.start();
     return Optional.of(
-        new Keeping(requests, search, partitions, config.get(Settings.TOPIC_KEEP_RESULTS)));
+        new KeepServices(requests, search, partitions, config.get(Settings.TOPIC_KEEP_RESULTS)));
   }
 
   private AdminServer startAdminServer(TailraceConfig config) {

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * demonstrably been read to its end moves on with the wall clock: a consumer that is cut off looks
  * just as quiet, and so does a partition whose producers are.
  */
-public final class EndOffsets implements CaughtUp, AutoCloseable {
+public final class EndOffsets implements CaughtUp {
   private static final Logger LOG = LoggerFactory.getLogger(EndOffsets.class);
   private static final Duration INTERVAL = Duration.ofMillis(250);
   private static final long FORGET_AFTER_MILLIS = 5_000;
@@ -36,10 +36,9 @@ public final class EndOffsets implements CaughtUp, AutoCloseable {
   private final MainConsumers consumers;
   private final InstantSource wallClock;
   private final long idleAfterMillis;
-  private final Contact contact;
+  private final BrokerContact contact;
   private final Map<TopicPartition, Long> wanted = new ConcurrentHashMap<>();
   private final Map<TopicPartition, End> ends = new ConcurrentHashMap<>();
-  private final Thread thread = new Thread(this::follow, "tailrace-end-offsets");
 
   /**
    * @param idleAfterMillis how long the broker must have answered for an answer to be evidence
@@ -55,12 +54,17 @@ public final class EndOffsets implements CaughtUp, AutoCloseable {
     this.consumers = consumers;
     this.wallClock = wallClock;
     this.idleAfterMillis = idleAfterMillis;
-    this.contact = new Contact(Math.max(LONGEST_GAP_MILLIS, idleAfterMillis / 2));
+    this.contact = new BrokerContact(Math.max(LONGEST_GAP_MILLIS, idleAfterMillis / 2));
   }
 
-  public void start() {
-    thread.setDaemon(true);
-    thread.start();
+  public void start(BackgroundLoops loops) {
+    loops.start(
+        "tailrace-end-offsets",
+        Duration.ZERO,
+        () -> {
+          ask();
+          return INTERVAL;
+        });
   }
 
   @Override
@@ -74,22 +78,6 @@ public final class EndOffsets implements CaughtUp, AutoCloseable {
     return position.isPresent() && position.getAsLong() >= end.offset
         ? OptionalLong.of(end.asOf)
         : OptionalLong.empty();
-  }
-
-  @Override
-  public void close() {
-    thread.interrupt();
-  }
-
-  private void follow() {
-    try {
-      while (true) {
-        ask();
-        Thread.sleep(INTERVAL.toMillis());
-      }
-    } catch (InterruptedException closed) {
-      LOG.debug("closed");
-    }
   }
 
   private void ask() throws InterruptedException {

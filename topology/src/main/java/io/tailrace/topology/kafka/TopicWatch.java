@@ -11,16 +11,13 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicCollection;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Notices, in the background, when a topic is deleted that an instance cannot do without. Its
  * clients would wait for it for ever, as they must for a broker that is away: only the brokers'
  * word, and that several times in a row, tells the one from the other.
  */
-public final class TopicWatch implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(TopicWatch.class);
+public final class TopicWatch {
   private static final Duration INTERVAL = Duration.ofSeconds(3);
 
   /** A broker that has just started may not know all topics yet. */
@@ -30,7 +27,6 @@ public final class TopicWatch implements AutoCloseable {
   private final List<String> topics;
   private final Consumer<String> onGone;
   private final Map<String, Integer> timesGone = new HashMap<>();
-  private final Thread thread = new Thread(this::follow, "tailrace-topic-watch");
 
   /**
    * @param onGone gets a message, once
@@ -41,31 +37,19 @@ public final class TopicWatch implements AutoCloseable {
     this.onGone = onGone;
   }
 
-  public void start() {
-    thread.setDaemon(true);
-    thread.start();
+  public void start(BackgroundLoops loops) {
+    loops.start("tailrace-topic-watch", INTERVAL, this::turn);
   }
 
-  @Override
-  public void close() {
-    thread.interrupt();
-  }
-
-  private void follow() {
-    try {
-      while (true) {
-        Thread.sleep(INTERVAL.toMillis());
-        List<String> gone = look();
-        if (!gone.isEmpty()) {
-          onGone.accept(
-              "topic %s: deleted (expected: it exists; start again to make it anew)"
-                  .formatted(String.join(", ", gone)));
-          return;
-        }
-      }
-    } catch (InterruptedException closed) {
-      LOG.debug("closed");
+  private Duration turn() throws InterruptedException {
+    List<String> gone = look();
+    if (gone.isEmpty()) {
+      return INTERVAL;
     }
+    onGone.accept(
+        "topic %s: deleted (expected: it exists; start again to make it anew)"
+            .formatted(String.join(", ", gone)));
+    return null;
   }
 
   private List<String> look() throws InterruptedException {

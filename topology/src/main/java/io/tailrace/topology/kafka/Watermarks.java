@@ -30,7 +30,12 @@ public final class Watermarks {
     return times;
   }
 
-  /** The watermark that a record is, or null if it is one of spans. */
+  /** The watermark that a record is, or null if it is one of spans, as all are in keyed mode. */
+  public Watermark in(Headers headers) {
+    return byTopic.isEmpty() ? null : of(headers);
+  }
+
+  /** The watermark that a record of the shuffle is, or null if it is one of spans. */
   public static Watermark of(Headers headers) {
     Header header = headers.lastHeader(HeaderNames.WATERMARK);
     if (header == null) {

@@ -50,8 +50,8 @@ public final class LogSearch implements KeepSearch, AutoCloseable {
   private final String ledgerTopic;
   private final PartitionOfTrace partitions;
   private final long verdictRetention;
-  private final Lane known = new Lane("tailrace-keep-read");
-  private final Lane unknown = new Lane("tailrace-keep-search");
+  private final SearchThread known = new SearchThread("tailrace-keep-read");
+  private final SearchThread unknown = new SearchThread("tailrace-keep-search");
   private volatile boolean closed;
 
   private record Job(int partition, ReadBack.Target target) {}
@@ -107,12 +107,12 @@ public final class LogSearch implements KeepSearch, AutoCloseable {
   }
 
   /** A thread and what it has to do. */
-  private final class Lane {
+  private final class SearchThread {
     private final BlockingQueue<Job> jobs = new LinkedBlockingQueue<>();
     private final Thread thread;
     private volatile Consumer<byte[], byte[]> reading;
 
-    Lane(String name) {
+    SearchThread(String name) {
       thread = new Thread(this::run, name);
       thread.setDaemon(true);
     }

@@ -8,7 +8,7 @@ import io.tailrace.serdes.Verdict;
  */
 public interface RoundSink {
   /** Listens to nothing. */
-  RoundSink NONE = new Deaf();
+  RoundSink NONE = new Ignoring();
 
   /** A trace was decided, in a round or before it is due. */
   void decided(OpenTrace trace, Verdict verdict);
@@ -34,8 +34,8 @@ public interface RoundSink {
   void tick(long logTime, long position, long overdueMillis);
 
   /** Costs nothing. */
-  final class Deaf implements RoundSink {
-    private Deaf() {}
+  final class Ignoring implements RoundSink {
+    private Ignoring() {}
 
     @Override
     public void decided(OpenTrace trace, Verdict verdict) {}

@@ -6,7 +6,7 @@ import io.tailrace.serdes.Verdict;
  * Takes in spans: those of an open trace are added to it, those of a decided one follow its
  * verdict, others open a trace; what goes beyond a bound is decided at once. Not thread-safe.
  */
-public final class SpanIntake {
+public final class SpanIntake implements RecordLoop.Step {
   private final TraceBounds bounds;
   private final OpenTraces traces;
   private final Verdicts verdicts;
@@ -26,13 +26,13 @@ public final class SpanIntake {
     this.outcomes = outcomes;
   }
 
-  /**
-   * Takes in a record that was just scanned.
-   *
-   * @param recordTime as the record has it, Unix milliseconds
-   * @param logTime what {@link LogClock#observe} made of it
-   */
-  public void take(RecordScan scan, long recordTime, long logTime, long offset) {
+  @Override
+  public void timePassed(long position) {
+    rounds.run(position);
+  }
+
+  @Override
+  public void spans(RecordScan scan, long recordTime, long logTime, long offset) {
     for (int trace = 0; trace < scan.spans.traceCount(); trace++) {
       take(scan, trace, recordTime, logTime, offset);
     }

@@ -49,6 +49,8 @@ public record TraceAnswer(
    * @param policy null if none decided; {@link DueRounds#BY_HAND} if a person did
    * @param decidedAt log time
    * @param followedUntil log time until which late spans follow it
+   * @param givenByHand whether a person did; null if the policy's name says the same, so that
+   *     earlier releases can read the answer
    * @param threshold sampling threshold of a kept trace, encoded as {@code th} in trace states;
    *     null if the probability is unknown
    * @param adjustedCount number of traces that it stands for; null if unknown
@@ -60,10 +62,15 @@ public record TraceAnswer(
       long policyVersion,
       String decidedAt,
       String followedUntil,
+      Boolean givenByHand,
       String threshold,
       Double adjustedCount) {
     /** Whether a person has given it: it says nothing of what the policies want. */
     public boolean byHand() {
+      return givenByHand == null ? namesAPerson(policy) : givenByHand;
+    }
+
+    private static boolean namesAPerson(String policy) {
       return DueRounds.BY_HAND.equals(policy) || DueRounds.BY_HAND_UNSEEN.equals(policy);
     }
 
@@ -74,12 +81,14 @@ public record TraceAnswer(
     }
 
     static Recorded of(Verdict verdict, long retentionMillis) {
+      boolean byHand = verdict.kind().isByHand();
       return new Recorded(
           verdict.kept(),
           verdict.policy().isEmpty() ? null : verdict.policy(),
           verdict.policyVersion(),
           Instant.ofEpochMilli(verdict.decidedAt()).toString(),
           Instant.ofEpochMilli(verdict.decidedAt() + retentionMillis).toString(),
+          byHand == namesAPerson(verdict.policy()) ? null : byHand,
           thresholdText(verdict.weight().threshold()),
           countOf(verdict.weight().threshold()));
     }

@@ -2,14 +2,12 @@ package io.tailrace.topology.simulate;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tailrace.topology.buffer.RocksResources;
-import io.tailrace.topology.config.IngestMode;
 import io.tailrace.topology.config.Settings;
 import io.tailrace.topology.config.TailraceConfig;
 import io.tailrace.topology.fleet.ConfiguredWaits;
 import io.tailrace.topology.fleet.IngestLookup;
 import io.tailrace.topology.fleet.PolicyReports;
 import io.tailrace.topology.fleet.PolicyTopic;
-import io.tailrace.topology.kafka.BoundedTimestamps;
 import io.tailrace.topology.kafka.ClientProperties;
 import io.tailrace.topology.kafka.Pace;
 import io.tailrace.topology.kafka.PartitionOfTrace;
@@ -86,18 +84,8 @@ public record FleetView(
   /** One partition, to be judged by these policies. */
   public PartitionSimulation simulation(
       PolicySchedule by, RocksResources resources, Path directory, Outcomes outcomes) {
-    SimulatedTask task = SimulatedTask.of(config, source);
-    long skew = config.get(Settings.ALLOWED_SKEW).toMillis();
     return new PartitionSimulation(
-        task,
-        by,
-        task.mode() == IngestMode.KEYED
-            ? new BoundedTimestamps(skew, InstantSource.system())
-            : BoundedTimestamps.ofShuffle(),
-        config.get(Settings.IDLE_AFTER).toMillis(),
-        resources,
-        directory,
-        outcomes);
+        SimulatedTask.of(config, source), by, resources, directory, outcomes);
   }
 
   /**

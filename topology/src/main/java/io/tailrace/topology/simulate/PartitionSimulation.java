@@ -1,7 +1,6 @@
 package io.tailrace.topology.simulate;
 
 import io.tailrace.serdes.MalformedOtlpException;
-import io.tailrace.serdes.Watermark;
 import io.tailrace.topology.buffer.BufferLimits;
 import io.tailrace.topology.buffer.BufferedPieces;
 import io.tailrace.topology.buffer.NoPieces;
@@ -9,24 +8,37 @@ import io.tailrace.topology.buffer.PieceStore;
 import io.tailrace.topology.buffer.RocksResources;
 import io.tailrace.topology.buffer.WindowedRocks;
 import io.tailrace.topology.config.IngestMode;
-import io.tailrace.topology.kafka.BoundedTimestamps;
 import io.tailrace.topology.kafka.Watermarks;
+import io.tailrace.topology.sampling.DueQueue;
+import io.tailrace.topology.sampling.DueRounds;
+import io.tailrace.topology.sampling.KeepMarks;
 import io.tailrace.topology.sampling.LogClock;
 import io.tailrace.topology.sampling.OpenTraces;
 import io.tailrace.topology.sampling.Outcomes;
 import io.tailrace.topology.sampling.PolicySchedule;
+import io.tailrace.topology.sampling.PolicyState;
+import io.tailrace.topology.sampling.RecordLoop;
 import io.tailrace.topology.sampling.RecordScan;
-import io.tailrace.topology.sampling.TraceDesk;
+import io.tailrace.topology.sampling.RoundSink;
+import io.tailrace.topology.sampling.SignalLayout;
+import io.tailrace.topology.sampling.SpanIntake;
+import io.tailrace.topology.sampling.TaskPolicies;
+import io.tailrace.topology.sampling.TraceAnswers;
+import io.tailrace.topology.sampling.Verdicts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Judges the records of one partition of the log as the task that has it does: by the same record
- * times, watermarks and policy versions. Not thread-safe.
+ * Judges the records of one partition as the task that has it does: by the same record times,
+ * watermarks, summaries, due rounds, bounds and policy versions. Verdicts are on disk. Not
+ * thread-safe.
  */
 public final class PartitionSimulation implements AutoCloseable {
   private static final int CHUNK_BYTES = 64 << 10;
@@ -34,13 +46,18 @@ public final class PartitionSimulation implements AutoCloseable {
   private static final long WINDOW_MILLIS = Duration.ofSeconds(10).toMillis();
   private static final int RECORDS_BETWEEN_DROPS = 1_000;
 
+  /** A round is never cut short: nothing else waits for this thread. */
+  private static final long MAX_ROUND_NANOS = TimeUnit.DAYS.toNanos(365);
+
   private final SimulatedTask task;
-  private final BoundedTimestamps timestamps;
-  private final long idleAfterMillis;
   private final Path directory;
-  private final WindowedRocks verdicts;
-  private final WindowedRocks spans;
-  private final Simulation simulation;
+  private final WindowedRocks verdictsOnDisk;
+  private final WindowedRocks spansOnDisk;
+  private final OpenTraces traces;
+  private final Verdicts verdicts;
+  private final DueRounds rounds;
+  private final SpanIntake intake;
+  private final RecordLoop loop;
   private BufferedPieces pieces;
   private long nextOffset;
   private int records;
@@ -51,34 +68,47 @@ public final class PartitionSimulation implements AutoCloseable {
   public PartitionSimulation(
       SimulatedTask task,
       PolicySchedule schedule,
-      BoundedTimestamps timestamps,
-      long idleAfterMillis,
       RocksResources resources,
       Path directory,
       Outcomes outcomes) {
     this.task = task;
-    this.timestamps = timestamps;
-    this.idleAfterMillis = idleAfterMillis;
     this.directory = directory;
-    verdicts =
+    verdictsOnDisk =
         new WindowedRocks(
             resources, resources.verdictWindows(), directory.resolve("verdicts").toFile());
     // What a later version asks for, or traces of which spans come before earlier ones.
     boolean rereads = schedule.versions().size() > 1 || task.mode() == IngestMode.UNKEYED;
-    spans =
+    spansOnDisk =
         rereads
             ? new WindowedRocks(
                 resources, resources.spanWindows(), directory.resolve("spans").toFile())
             : null;
-    simulation = new Simulation(task, schedule, this::pieces, verdicts, outcomes);
+    Map<String, byte[]> policyState = new HashMap<>();
+    TaskPolicies policies =
+        new TaskPolicies(
+            () -> schedule,
+            new SignalLayout(0, schedule.latest().set().signals()),
+            task.rateShare(),
+            new PolicyState(policyState::get, policyState::put),
+            version -> {});
+    LogClock clock = new LogClock(task.mode() == IngestMode.KEYED);
+    RecordScan scan = new RecordScan(policies.layout());
+    traces = new OpenTraces(clock, new DueQueue(), scan, pieceStore(clock), true);
+    verdicts =
+        new Verdicts(task.verdictRetention(), verdictsOnDisk, (traceId, verdict, logTime) -> {});
+    rounds =
+        new DueRounds(
+            traces, verdicts, policies, outcomes, KeepMarks.NONE, RoundSink.NONE, MAX_ROUND_NANOS);
+    intake = new SpanIntake(task.bounds(), traces, verdicts, rounds, outcomes);
+    loop = new RecordLoop(new Watermarks(task.splitSources()), traces);
   }
 
-  private PieceStore pieces(LogClock clock) {
-    if (spans == null) {
+  private PieceStore pieceStore(LogClock clock) {
+    if (spansOnDisk == null) {
       return new NoPieces();
     }
     BufferLimits limits = new BufferLimits(CHUNK_BYTES, HEAP_BYTES, WINDOW_MILLIS);
-    pieces = new BufferedPieces(limits, spans, clock::now);
+    pieces = new BufferedPieces(limits, spansOnDisk, clock::now);
     return pieces;
   }
 
@@ -86,21 +116,28 @@ public final class PartitionSimulation implements AutoCloseable {
    * Takes the next record.
    *
    * @return whether it was one of spans, and not a watermark
-   * @throws MalformedOtlpException if it can be neither
+   * @throws MalformedOtlpException if it can be neither; log time has passed all the same
    */
   public boolean take(ConsumerRecord<byte[], byte[]> record) throws MalformedOtlpException {
     nextOffset = record.offset() + 1;
-    Watermark watermark =
-        task.mode() == IngestMode.UNKEYED ? Watermarks.of(record.headers()) : null;
-    if (watermark != null) {
-      simulation.observe(watermark, nextOffset);
-      return false;
+    if (++records % RECORDS_BETWEEN_DROPS == 0) {
+      dropDead();
     }
-    if (pieces != null && ++records % RECORDS_BETWEEN_DROPS == 0) {
-      pieces.dropDeadWindows(open().queue().oldest());
+    RecordLoop.Content content =
+        loop.take(
+            record.headers(),
+            record.value(),
+            task.timestamps().bounded(record.timestamp()),
+            record.offset(),
+            intake);
+    return content == RecordLoop.Content.SPANS;
+  }
+
+  private void dropDead() {
+    if (pieces != null) {
+      pieces.dropDeadWindows(traces.queue().oldest());
     }
-    simulation.take(record.value(), timestamps.bounded(record.timestamp()), record.offset());
-    return record.value() != null;
+    verdicts.dropExpired(traces.clock().settled());
   }
 
   /**
@@ -108,36 +145,51 @@ public final class PartitionSimulation implements AutoCloseable {
    * with the clock. In unkeyed mode the splitters' watermarks, which are in the log, say when.
    */
   public void ended(long asOf) {
-    long quietUntil = asOf - idleAfterMillis;
-    if (task.mode() == IngestMode.KEYED && quietUntil >= simulation.now()) {
-      simulation.advance(quietUntil, nextOffset);
+    long quietUntil = asOf - task.idleAfterMillis();
+    if (task.mode() == IngestMode.KEYED && quietUntil >= now()) {
+      advance(quietUntil);
     }
+  }
+
+  /** Decides what is still open, each trace at its due time, as on a partition that went quiet. */
+  void finish() {
+    advance(Long.MAX_VALUE);
+  }
+
+  private void advance(long time) {
+    traces.clock().advance(time);
+    rounds.run(nextOffset);
   }
 
   /** Whether all that is due by this log time is decided. */
   boolean hasReached(long time) {
-    return simulation.open().clock().reached() >= time;
+    return traces.clock().reached() >= time;
+  }
+
+  /** Log time, Unix milliseconds. */
+  long now() {
+    return traces.clock().now();
   }
 
   /** Tells of single traces. */
-  public TraceDesk desk() {
-    return simulation.desk();
+  public TraceAnswers answers() {
+    return new TraceAnswers(traces, verdicts, rounds);
   }
 
   public OpenTraces open() {
-    return simulation.open();
+    return traces;
   }
 
   /** What the latest record has; valid until the next. */
   public RecordScan scan() {
-    return simulation.scan();
+    return traces.scan();
   }
 
   @Override
   public void close() {
-    verdicts.close();
-    if (spans != null) {
-      spans.close();
+    verdictsOnDisk.close();
+    if (spansOnDisk != null) {
+      spansOnDisk.close();
     }
     try {
       Files.delete(directory);

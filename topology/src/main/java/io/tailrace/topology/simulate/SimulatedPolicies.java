@@ -1,12 +1,16 @@
 package io.tailrace.topology.simulate;
 
 import io.tailrace.policies.PolicySet;
+import io.tailrace.topology.config.Settings;
 import io.tailrace.topology.fleet.PolicyFile;
 import io.tailrace.topology.sampling.PolicySchedule;
 import io.tailrace.topology.sampling.PolicyVersion;
+import io.tailrace.topology.sampling.WaitRules;
 import io.tailrace.topology.sampling.Waits;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
@@ -44,6 +48,19 @@ public record SimulatedPolicies(String label, PolicySchedule schedule) {
         yield of(value, file.set(), fleet);
       }
     };
+  }
+
+  /**
+   * A file, for recordings of no fleet's.
+   *
+   * @param decisionWait if the file says none
+   */
+  static SimulatedPolicies ofAFile(PolicyFile file, Duration decisionWait) {
+    Duration retention = Settings.VERDICT_RETENTION.absent();
+    Waits configured = new Waits(decisionWait.toMillis(), Waits.NEVER);
+    Waits waits = new WaitRules(configured, retention, Optional.empty()).of(file.set());
+    return new SimulatedPolicies(
+        file.path().toString(), new PolicySchedule(PolicyVersion.ofAFile(file.set(), waits)));
   }
 
   /** The document that is in force now. */

@@ -1,40 +1,33 @@
 package io.tailrace.topology.simulate;
 
 import io.tailrace.serdes.MalformedOtlpException;
-import io.tailrace.serdes.SpanScan;
-import io.tailrace.topology.buffer.RocksResources;
 import io.tailrace.topology.fleet.PolicyFile;
 import io.tailrace.topology.recorded.RecordedSpans;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 
 /**
- * Judges records by one set, or by two at once, and sums it up. What cannot be read is shown and
- * passed over. Not thread-safe.
+ * Judges recordings by one set, or by two at once, and sums it up: as an instance that reads them
+ * from a topic of one partition. What cannot be read is shown and passed over. Not thread-safe.
  */
 public final class SimulationRun implements AutoCloseable {
-  private static final long ROCKSDB_MEMORY = 64 << 20;
+  private static final String TOPIC = "recordings";
   private static final int FAULTS_SHOWN = 10;
 
   private final PrintWriter err;
-  private final DecisionLog log;
-  private final SimulationComparison comparison = new SimulationComparison();
-  private final Path directory;
-  private final RocksResources resources;
-  private final SimulatedSet set;
-  private final SimulatedSet other;
+  private final SimulatedSides sides;
   private final RecordedTimes times = new RecordedTimes(this::take);
-  private long records;
-  private long spans;
+  private long nextOffset;
   private long unreadable;
   private long skipped;
-  private long invalidSpans;
   private long from;
 
   /**
@@ -51,19 +44,12 @@ public final class SimulationRun implements AutoCloseable {
       PrintWriter err)
       throws IOException {
     this.err = err;
-    this.log = new DecisionLog(decisions);
-    this.directory = Files.createTempDirectory("tailrace-simulate");
-    this.resources = new RocksResources(ROCKSDB_MEMORY, System::nanoTime);
-    SimulationTally.Listener listener =
-        other == null ? log : SimulationTally.both(log, comparison.first());
-    this.set = simulated(policies, decisionWait, "set", listener);
-    this.other =
-        other == null ? null : simulated(other, decisionWait, "other", comparison.second());
-  }
-
-  private SimulatedSet simulated(
-      PolicyFile file, Duration decisionWait, String name, SimulationTally.Listener listener) {
-    return new SimulatedSet(file, decisionWait, resources, directory.resolve(name), listener);
+    this.sides =
+        new SimulatedSides(
+            SimulatedPolicies.ofAFile(policies, decisionWait),
+            other == null ? null : SimulatedPolicies.ofAFile(other, decisionWait),
+            decisions);
+    sides.begin(set -> SimulatedTask.ofRecording(set.waits()), UnaryOperator.identity());
   }
 
   /** Judges all records of an input. */
@@ -73,7 +59,7 @@ public final class SimulationRun implements AutoCloseable {
           @Override
           public void record(byte[] tracesData) throws MalformedOtlpException {
             times.take(tracesData);
-            progress.tick(spans);
+            progress.tick(sides.spans());
           }
 
           @Override
@@ -93,66 +79,49 @@ public final class SimulationRun implements AutoCloseable {
   }
 
   private void take(byte[] tracesData, long time) {
-    try {
-      set.take(tracesData, time);
-      if (other != null) {
-        other.take(tracesData, time);
-      }
-    } catch (MalformedOtlpException e) {
-      unreadable("a record of " + tracesData.length + " bytes", e.getMessage());
-      return;
+    sides.take(record(tracesData, time, nextOffset));
+    if (nextOffset++ == 0) {
+      from = sides.now();
     }
-    SpanScan scanned = set.scan().spans;
-    if (records == 0) {
-      from = set.now();
-    }
-    records++;
-    spans += scanned.spanCount();
-    for (int s = scanned.firstInvalidSpan(); s >= 0; s = scanned.nextSpan(s)) {
-      invalidSpans++;
-    }
+  }
+
+  private static ConsumerRecord<byte[], byte[]> record(byte[] value, long time, long offset) {
+    return new ConsumerRecord<>(
+        TOPIC,
+        0,
+        offset,
+        time,
+        TimestampType.CREATE_TIME,
+        ConsumerRecord.NULL_SIZE,
+        value.length,
+        null,
+        value,
+        new RecordHeaders(),
+        Optional.empty());
   }
 
   /** Decides what is still open. Empty if there was no span at all. */
   public Optional<SimulationReport> finish() {
     times.finish();
-    set.finish();
+    sides.finish();
+    long to = nextOffset == 0 ? from : sides.now();
     SimulationReport.Input input =
         new SimulationReport.Input(
-            records,
-            unreadable,
+            sides.records(),
+            unreadable + sides.unreadable(),
             skipped,
-            invalidSpans,
+            sides.invalidSpans(),
             times.spansAhead(),
             0,
             Instant.ofEpochMilli(from),
-            Instant.ofEpochMilli(set.now()));
-    if (spans == 0) {
-      return Optional.empty();
-    }
-    Duration stretch = Duration.ofMillis(set.now() - from);
-    SimulationReport.Result result = set.result(stretch);
-    if (other == null) {
-      return Optional.of(new SimulationReport(input, result, null, null));
-    }
-    other.finish();
-    comparison.finish();
-    return Optional.of(
-        new SimulationReport(
-            input,
-            result,
-            other.result(stretch),
-            SimulationReport.Difference.of(comparison, result)));
+            Instant.ofEpochMilli(to));
+    return sides.spans() == 0
+        ? Optional.empty()
+        : Optional.of(sides.report(input, Duration.ofMillis(to - from)));
   }
 
   @Override
   public void close() throws IOException {
-    set.close();
-    if (other != null) {
-      other.close();
-    }
-    resources.close();
-    Files.delete(directory);
-    log.close();
+    sides.close();
   }
 }

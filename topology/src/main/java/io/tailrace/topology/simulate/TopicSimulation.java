@@ -1,45 +1,25 @@
 package io.tailrace.topology.simulate;
 
-import io.tailrace.serdes.MalformedOtlpException;
-import io.tailrace.serdes.SpanScan;
-import io.tailrace.topology.buffer.RocksResources;
 import io.tailrace.topology.kafka.SourceLog;
-import io.tailrace.topology.sampling.OpenTrace;
-import io.tailrace.topology.sampling.OpenTraces;
 import io.tailrace.topology.sampling.PolicySchedule;
 import io.tailrace.topology.text.ProgressBar;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * Judges a stretch of the fleet's own log by one set of policies, or by two at once, and sums it
  * up: a partition after the other, so that memory does not grow with their number. Not thread-safe.
  */
 public final class TopicSimulation implements AutoCloseable {
-  private static final long ROCKSDB_MEMORY = 64 << 20;
-
   private final FleetView fleet;
   private final SourceLog log;
   private final PrintWriter err;
-  private final DecisionLog decisions;
-  private final SimulationComparison comparison = new SimulationComparison();
-  private final Path directory;
-  private final RocksResources resources;
-  private final List<SimulatedPolicies> sides = new ArrayList<>();
-  private final List<SimulationTally> tallies = new ArrayList<>();
-  private long records;
-  private long spans;
-  private long unreadable;
-  private long invalidSpans;
+  private final SimulatedSides sides;
   private long stillOpen;
 
   /**
@@ -59,20 +39,7 @@ public final class TopicSimulation implements AutoCloseable {
     this.fleet = fleet;
     this.log = log;
     this.err = err;
-    this.decisions = new DecisionLog(decisions);
-    this.directory = Files.createTempDirectory("tailrace-simulate");
-    this.resources = new RocksResources(ROCKSDB_MEMORY, System::nanoTime);
-    add(
-        policies,
-        other == null ? this.decisions : SimulationTally.both(this.decisions, comparison.first()));
-    if (other != null) {
-      add(other, comparison.second());
-    }
-  }
-
-  private void add(SimulatedPolicies policies, SimulationTally.Listener listener) {
-    sides.add(policies);
-    tallies.add(new SimulationTally(policies.schedule().versions(), listener));
+    this.sides = new SimulatedSides(policies, other, decisions);
   }
 
   /**
@@ -83,7 +50,7 @@ public final class TopicSimulation implements AutoCloseable {
    * @return empty if no trace began in that time
    */
   public Optional<SimulationReport> run(Instant from, Instant until, long now) {
-    List<PolicySchedule> schedules = sides.stream().map(SimulatedPolicies::schedule).toList();
+    List<PolicySchedule> schedules = sides.schedules();
     long wait = FleetView.longestWait(schedules);
     long lead = fleet.lead(schedules);
     long to = Math.min(until.toEpochMilli(), now - wait);
@@ -99,7 +66,7 @@ public final class TopicSimulation implements AutoCloseable {
     for (SourceLog.Extent extent : extents) {
       simulate(extent, begin, to, wait, progress);
     }
-    progress.finish(spans);
+    progress.finish(sides.spans());
     return report(begin, to);
   }
 
@@ -117,99 +84,46 @@ public final class TopicSimulation implements AutoCloseable {
 
   private void simulate(
       SourceLog.Extent extent, long begin, long to, long wait, ProgressBar progress) {
-    List<PartitionSimulation> tasks = new ArrayList<>();
     try {
-      for (int side = 0; side < sides.size(); side++) {
-        tasks.add(
-            fleet.simulation(
-                sides.get(side).schedule(),
-                resources,
-                directory.resolve("side-" + side),
-                new StretchOutcomes(begin, to, tallies.get(side))));
-      }
+      sides.begin(
+          policies -> SimulatedTask.of(fleet.config(), fleet.source()),
+          tally -> new StretchOutcomes(begin, to, tally));
       boolean ended =
           log.read(
               extent,
               record -> {
-                tasks.forEach(task -> take(task, record, task == tasks.get(0)));
-                progress.at(record.offset() - extent.from(), spans);
-                return !tasks.stream().allMatch(task -> task.hasReached(to + wait));
+                sides.take(record);
+                progress.at(record.offset() - extent.from(), sides.spans());
+                return !sides.haveReached(to + wait);
               });
       if (ended) {
-        tasks.forEach(task -> task.ended(extent.asOf()));
+        sides.ended(extent.asOf());
       }
-      stillOpen +=
-          tasks.stream().mapToLong(task -> openWithin(task.open(), begin, to)).max().orElse(0);
+      stillOpen += sides.openWithin(begin, to);
     } finally {
-      tasks.forEach(PartitionSimulation::close);
+      sides.end();
     }
-    comparison.forgetOneSided();
     progress.add(extent.to() - extent.from());
   }
 
-  private void take(
-      PartitionSimulation task, ConsumerRecord<byte[], byte[]> record, boolean counts) {
-    try {
-      if (!task.take(record) || !counts) {
-        return;
-      }
-    } catch (MalformedOtlpException inTheDeadLetters) {
-      unreadable += counts ? 1 : 0;
-      return;
-    }
-    records++;
-    SpanScan scanned = task.scan().spans;
-    spans += scanned.spanCount();
-    for (int s = scanned.firstInvalidSpan(); s >= 0; s = scanned.nextSpan(s)) {
-      invalidSpans++;
-    }
-  }
-
-  private static long openWithin(OpenTraces traces, long from, long to) {
-    long count = 0;
-    for (OpenTrace t = traces.queue().oldest(); t != null; t = t.openedAfter) {
-      count += t.firstSeen >= from && t.firstSeen < to ? 1 : 0;
-    }
-    return count;
-  }
-
   private Optional<SimulationReport> report(long from, long to) {
-    Duration stretch = Duration.ofMillis(Math.max(0, to - from));
     SimulationReport.Input input =
         new SimulationReport.Input(
-            records,
-            unreadable,
+            sides.records(),
+            sides.unreadable(),
             0,
-            invalidSpans,
+            sides.invalidSpans(),
             0,
             stillOpen,
             Instant.ofEpochMilli(from),
             Instant.ofEpochMilli(Math.max(from, to)));
-    SimulationReport.Result result = result(0, stretch);
-    if (result.total().spans() == 0) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        sides.size() == 1
-            ? new SimulationReport(input, result, null, null)
-            : new SimulationReport(
-                input,
-                result,
-                result(1, stretch),
-                SimulationReport.Difference.of(comparison, result)));
-  }
-
-  private SimulationReport.Result result(int side, Duration stretch) {
-    SimulatedPolicies policies = sides.get(side);
-    return SimulationReport.Result.of(
-        policies.label(), policies.waits(), tallies.get(side), stretch);
+    SimulationReport report = sides.report(input, Duration.ofMillis(Math.max(0, to - from)));
+    return Optional.of(report).filter(r -> r.result().total().spans() > 0);
   }
 
   @Override
   public void close() throws IOException {
     log.close();
-    resources.close();
-    Files.delete(directory);
-    decisions.close();
+    sides.close();
   }
 }

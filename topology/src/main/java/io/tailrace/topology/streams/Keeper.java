@@ -41,7 +41,7 @@ final class Keeper implements AutoCloseable {
   private static final int PARTS_WAITING = 16;
 
   private final int partition;
-  private final Keeping keeping;
+  private final KeepServices keeping;
   private final KeepState state;
   private final OpenTraces traces;
   private final Verdicts verdicts;
@@ -59,7 +59,7 @@ final class Keeper implements AutoCloseable {
   Keeper(
       int partition,
       long committedOffset,
-      Keeping keeping,
+      KeepServices keeping,
       KeepState state,
       OpenTraces traces,
       Verdicts verdicts,

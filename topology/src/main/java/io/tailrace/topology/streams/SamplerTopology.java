@@ -48,7 +48,7 @@ public final class SamplerTopology implements Supplier<Topology> {
   private final CaughtUp caughtUp;
   private final KeyPartitioning keyPartitioning;
   private final TraceQuestions traceQuestions;
-  private final Optional<Keeping> keeping;
+  private final Optional<KeepServices> keeping;
   private final Function<TopicPartition, RoundSink> roundSinks;
 
   public SamplerTopology(
@@ -65,7 +65,7 @@ public final class SamplerTopology implements Supplier<Topology> {
       CaughtUp caughtUp,
       KeyPartitioning keyPartitioning,
       TraceQuestions traceQuestions,
-      Optional<Keeping> keeping,
+      Optional<KeepServices> keeping,
       Function<TopicPartition, RoundSink> roundSinks) {
     this.topics = topics;
     this.settings = settings;
@@ -174,7 +174,7 @@ public final class SamplerTopology implements Supplier<Topology> {
             topic ->
                 topology.addSink(NodeNames.DECISIONS, topic, TO_BYTES, TO_BYTES, NodeNames.SAMPLE));
     keeping
-        .map(Keeping::resultsTopic)
+        .map(KeepServices::resultsTopic)
         .ifPresent(
             topic ->
                 topology.addSink(

@@ -1,7 +1,6 @@
 package io.tailrace.topology.streams;
 
 import io.tailrace.serdes.MalformedOtlpException;
-import io.tailrace.serdes.Watermark;
 import io.tailrace.topology.buffer.BufferLimits;
 import io.tailrace.topology.buffer.BufferedPieces;
 import io.tailrace.topology.buffer.RocksResources;
@@ -17,6 +16,7 @@ import io.tailrace.topology.sampling.OpenTraces;
 import io.tailrace.topology.sampling.PolicySchedule;
 import io.tailrace.topology.sampling.PolicySource;
 import io.tailrace.topology.sampling.PolicyVersion;
+import io.tailrace.topology.sampling.RecordLoop;
 import io.tailrace.topology.sampling.RecordScan;
 import io.tailrace.topology.sampling.SignalLayout;
 import java.io.File;
@@ -26,6 +26,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.StateStoreContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The open traces of a task: summaries and young bytes on the heap, the rest in windows on disk.
@@ -34,6 +36,8 @@ import org.apache.kafka.streams.processor.StateStoreContext;
  * thread-safe.
  */
 final class SpanBuffer extends RestoredStore {
+  private static final Logger LOG = LoggerFactory.getLogger(SpanBuffer.class);
+
   private final String sourceTopic;
   private final BufferLimits limits;
   private final RocksResources resources;
@@ -41,8 +45,9 @@ final class SpanBuffer extends RestoredStore {
   private final PolicySource policies;
   private final SplitSources splitSources;
   private final boolean outlines;
+  private final Restoring restoring = new Restoring();
 
-  private Watermarks watermarks;
+  private RecordLoop records;
   private WindowedRocks rocks;
   private BufferedPieces pieces;
   private OpenTraces traces;
@@ -73,7 +78,6 @@ final class SpanBuffer extends RestoredStore {
   @Override
   public void init(StateStoreContext context, StateStore root) {
     restart = restartPoints().of(new TopicPartition(sourceTopic, context.taskId().partition()));
-    watermarks = new Watermarks(splitSources);
     rocks =
         new WindowedRocks(resources, resources.spanWindows(), new File(context.stateDir(), name()));
     LogClock clock = new LogClock(splitSources.mode() == IngestMode.KEYED);
@@ -86,6 +90,7 @@ final class SpanBuffer extends RestoredStore {
     DueQueue queue = new DueQueue();
     pieces = new BufferedPieces(limits, rocks, clock::now);
     traces = new OpenTraces(clock, queue, scan, pieces, outlines);
+    records = new RecordLoop(new Watermarks(splitSources), traces);
     context.register(root, StreamsInternals.restoringRecords(this::restore));
     limits.tasks().incrementAndGet();
     open = true;
@@ -100,10 +105,9 @@ final class SpanBuffer extends RestoredStore {
     return traces;
   }
 
-  /** Takes note of how far an ingest partition has been split. */
-  void observe(Watermark watermark) {
-    watermarks.observe(watermark);
-    traces.clock().advance(watermarks.all());
+  /** Takes the records of the source partition: the restored ones, and then those after them. */
+  RecordLoop records() {
+    return records;
   }
 
   /** Drops the windows on disk that no open trace reaches back to. */
@@ -117,7 +121,8 @@ final class SpanBuffer extends RestoredStore {
       open = false;
       limits.tasks().decrementAndGet();
       rocks.close();
-      traces = null; // Streams may hold on to a closed store
+      records = null; // Streams may hold on to a closed store
+      traces = null;
       pieces = null;
     }
   }
@@ -133,34 +138,13 @@ final class SpanBuffer extends RestoredStore {
     return open;
   }
 
-  private void restore(Collection<ConsumerRecord<byte[], byte[]>> records) {
-    RecordScan scan = traces.scan();
-    for (ConsumerRecord<byte[], byte[]> record : records) {
-      Watermark watermark =
-          splitSources.mode() == IngestMode.UNKEYED ? Watermarks.of(record.headers()) : null;
-      if (watermark != null) {
-        observe(watermark);
-        continue;
-      }
-      long logTime = traces.clock().observe(restoredTime(record));
-      if (record.value() == null) {
-        continue;
-      }
+  private void restore(Collection<ConsumerRecord<byte[], byte[]>> restored) {
+    for (ConsumerRecord<byte[], byte[]> record : restored) {
       try {
-        scan.scan(record.value());
-      } catch (MalformedOtlpException alreadyInTheDeadLetters) {
-        continue;
-      }
-      for (int i = 0; i < scan.spans.traceCount(); i++) {
-        long high = scan.spans.traceHigh(i);
-        long low = scan.spans.traceLow(i);
-        OpenTrace trace = traces.find(high, low);
-        traces.append(
-            trace != null ? trace : traces.open(high, low, logTime, record.offset()),
-            scan,
-            i,
-            logTime,
-            record.offset());
+        records.take(
+            record.headers(), record.value(), restoredTime(record), record.offset(), restoring);
+      } catch (MalformedOtlpException e) {
+        LOG.atDebug().setCause(e).log("not restored, as it is among the dead letters");
       }
     }
   }
@@ -172,5 +156,26 @@ final class SpanBuffer extends RestoredStore {
         .filter(point -> record.offset() < point.committedOffset())
         .map(point -> Math.min(time, point.clock()))
         .orElse(time);
+  }
+
+  /** Opens the traces that were open, and some that were decided. Decides nothing. */
+  private final class Restoring implements RecordLoop.Step {
+    @Override
+    public void timePassed(long position) {}
+
+    @Override
+    public void spans(RecordScan scan, long recordTime, long logTime, long offset) {
+      for (int i = 0; i < scan.spans.traceCount(); i++) {
+        long high = scan.spans.traceHigh(i);
+        long low = scan.spans.traceLow(i);
+        OpenTrace trace = traces.find(high, low);
+        traces.append(
+            trace != null ? trace : traces.open(high, low, logTime, offset),
+            scan,
+            i,
+            logTime,
+            offset);
+      }
+    }
   }
 }

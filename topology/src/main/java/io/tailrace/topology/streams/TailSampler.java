@@ -1,20 +1,19 @@
 package io.tailrace.topology.streams;
 
 import io.tailrace.serdes.MalformedOtlpException;
-import io.tailrace.serdes.Watermark;
 import io.tailrace.topology.config.IngestMode;
-import io.tailrace.topology.kafka.Watermarks;
 import io.tailrace.topology.sampling.DueRounds;
 import io.tailrace.topology.sampling.LogClock;
 import io.tailrace.topology.sampling.OpenTraces;
 import io.tailrace.topology.sampling.Outcomes;
 import io.tailrace.topology.sampling.PolicySource;
 import io.tailrace.topology.sampling.PolicyState;
+import io.tailrace.topology.sampling.RecordLoop;
 import io.tailrace.topology.sampling.RecordScan;
 import io.tailrace.topology.sampling.RoundSink;
 import io.tailrace.topology.sampling.SpanIntake;
 import io.tailrace.topology.sampling.TaskPolicies;
-import io.tailrace.topology.sampling.TraceDesk;
+import io.tailrace.topology.sampling.TraceAnswers;
 import io.tailrace.topology.sampling.Verdicts;
 import java.time.Duration;
 import java.util.Optional;
@@ -41,7 +40,7 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
   private final IdleClock idleClock;
   private final KeyPartitioning keyPartitioning;
   private final TraceQuestions traceQuestions;
-  private final Optional<Keeping> keeping;
+  private final Optional<KeepServices> keeping;
   private final Function<TopicPartition, RoundSink> roundSinks;
 
   private SpanBuffer buffer;
@@ -53,7 +52,7 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
   private DeadLetters deadLetters;
   private ProcessorContext<byte[], byte[]> context;
   private TaskMeters meters;
-  private TraceDesk desk;
+  private TraceAnswers answers;
   private TraceQuestions.Task questions;
   private Restart restart;
   private KeepState keepState;
@@ -69,7 +68,7 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
       IdleClock idleClock,
       KeyPartitioning keyPartitioning,
       TraceQuestions traceQuestions,
-      Optional<Keeping> keeping,
+      Optional<KeepServices> keeping,
       Function<TopicPartition, RoundSink> roundSinks) {
     this.settings = settings;
     this.policySource = policySource;
@@ -119,7 +118,7 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
         new DueRounds(
             traces, verdicts, policies, outcomes, keepState, sink, settings.maxRoundNanos());
     intake = new SpanIntake(settings.bounds(), traces, verdicts, rounds, outcomes);
-    desk = new TraceDesk(traces, verdicts, rounds);
+    answers = new TraceAnswers(traces, verdicts, rounds);
     questions = traceQuestions.open(source.partition());
     keeper =
         keeping
@@ -147,35 +146,39 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
     long offset = position.offset();
     nextOffset = offset + 1;
     idleClock.recordCame(context.currentSystemTimeMs());
-    Watermark watermark =
-        settings.mode() == IngestMode.UNKEYED ? Watermarks.of(record.headers()) : null;
-    if (watermark != null) {
-      buffer.observe(watermark);
-      rounds.run(nextOffset);
-      return;
-    }
-    long logTime = clock.observe(record.timestamp());
-    if (!restartKnown) { // a commit may come before the first tick
-      commitRestart(offset);
-      restartKnown = true;
-    }
-    rounds.run(offset);
-    RecordScan scan = traces.scan();
+    RecordLoop.Content content;
     try {
-      if (record.value() == null) {
-        deadLetters.send(record, null, DeadLetters.NO_VALUE, position);
-        return;
-      }
-      scan.scan(record.value());
+      content =
+          buffer
+              .records()
+              .take(record.headers(), record.value(), record.timestamp(), offset, intake);
     } catch (MalformedOtlpException e) {
       deadLetters.send(record, record.value(), e.getMessage(), position);
+      beforeFirstTick();
       return;
     }
-    if (settings.mode() == IngestMode.KEYED) { // in unkeyed mode the splitter made the keys
-      keyPartitioning.look(record.key(), position.partition(), offset);
+    beforeFirstTick();
+    switch (content) {
+      case WATERMARK -> {}
+      case NO_VALUE -> deadLetters.send(record, null, DeadLetters.NO_VALUE, position);
+      case SPANS -> taken(record, position);
     }
+  }
+
+  /** A commit may come before the first tick. */
+  private void beforeFirstTick() {
+    if (!restartKnown && clock.hasStarted()) {
+      commitRestart(nextOffset);
+      restartKnown = true;
+    }
+  }
+
+  private void taken(Record<byte[], byte[]> record, RecordMetadata position) {
+    RecordScan scan = traces.scan();
     metrics.received(record.value().length, scan.spans.spanCount());
-    intake.take(scan, record.timestamp(), logTime, offset);
+    if (settings.mode() == IngestMode.KEYED) { // in unkeyed mode the splitter made the keys
+      keyPartitioning.look(record.key(), position.partition(), position.offset());
+    }
     if (scan.spans.firstInvalidSpan() >= 0) {
       deadLetters.sendInvalidSpans(record, scan.spans, scan.pieces, position);
     }
@@ -196,7 +199,7 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
     long overdueMillis = rounds.overdueMillis();
     meters.gauges().update(traces, overdueMillis);
     sink.tick(clock.reached(), nextOffset, overdueMillis);
-    questions.answer(desk::answer);
+    questions.answer(answers::answer);
     if (keeper != null) {
       boolean hasSettled = clock.settled() >= 0; // a commit without a record says -1
       boolean isEmpty = clock.now() < 0 && idleClock.quietUntil(wallTime).isPresent();

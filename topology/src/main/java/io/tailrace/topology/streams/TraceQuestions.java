@@ -55,7 +55,7 @@ public final class TraceQuestions {
       TraceId trace, boolean withSpans, CompletableFuture<Optional<TraceAnswer>> answer) {}
 
   /** Knows of traces. */
-  public interface Desk {
+  public interface Answerer {
     /** Null if it knows nothing. */
     TraceAnswer answer(TraceId trace, boolean withSpans);
   }
@@ -73,18 +73,18 @@ public final class TraceQuestions {
     /**
      * Answers all that wait, with null for what is not known; to be called on the task's thread.
      */
-    public void answer(Desk desk) {
+    public void answer(Answerer answerer) {
       Question question;
       while ((question = waiting.poll()) != null) {
-        answer(question, desk);
+        answer(question, answerer);
       }
     }
 
     /** A question that cannot be answered is the asker's trouble, not the task's. */
-    private static void answer(Question question, Desk desk) {
+    private static void answer(Question question, Answerer answerer) {
       try {
         question.answer.complete(
-            Optional.ofNullable(desk.answer(question.trace, question.withSpans)));
+            Optional.ofNullable(answerer.answer(question.trace, question.withSpans)));
       } catch (RuntimeException e) {
         question.answer.completeExceptionally(e);
       }

@@ -3,6 +3,7 @@ package io.tailrace.topology.instance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.tailrace.topology.kafka.BackgroundLoops;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -26,17 +27,18 @@ class AssignmentWatchTest {
   private volatile KafkaException fault;
   private volatile CountDownLatch hold = new CountDownLatch(0);
   private final AtomicInteger asked = new AtomicInteger();
+  private final BackgroundLoops loops = new BackgroundLoops();
   private final AssignmentWatch watch =
       new AssignmentWatch(this::ask, "one", Set.of(A), () -> Set.of(A));
 
   @AfterEach
   void stop() {
-    watch.close();
+    loops.close();
   }
 
   @Test
   void isNotSettled_byKafkaStreamsStateAlone() {
-    watch.start();
+    watch.start(loops);
     assertThat(watch.unsettled()).contains("not a member of the consumer group");
     watch.changed(KafkaStreams.State.REBALANCING);
     assertThat(watch.unsettled()).contains("state REBALANCING");
@@ -71,7 +73,7 @@ class AssignmentWatchTest {
   void anAnswerFromBeforeARebalanceDoesNotCount() throws Exception {
     group = OURS;
     hold = new CountDownLatch(1);
-    watch.start();
+    watch.start(loops);
     watch.changed(KafkaStreams.State.RUNNING);
     await().until(() -> asked.get() == 1);
     group = NOBODYS;
@@ -85,7 +87,7 @@ class AssignmentWatchTest {
   @Test
   void triesAgain_whenTheBrokerDoesNotAnswer() {
     fault = new TimeoutException("timed out");
-    watch.start();
+    watch.start(loops);
     watch.changed(KafkaStreams.State.RUNNING);
     await().until(() -> watch.unsettled().orElse("").contains("no answer: timed out"));
     group = OURS;
@@ -95,7 +97,7 @@ class AssignmentWatchTest {
 
   private void settle() {
     group = OURS;
-    watch.start();
+    watch.start(loops);
     watch.changed(KafkaStreams.State.RUNNING);
     await().until(() -> watch.unsettled().isEmpty());
   }

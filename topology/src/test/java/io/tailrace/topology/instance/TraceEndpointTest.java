@@ -14,7 +14,7 @@ import io.tailrace.topology.kafka.PartitionOfTrace;
 import io.tailrace.topology.sampling.DueQueue;
 import io.tailrace.topology.sampling.LogClock;
 import io.tailrace.topology.sampling.OpenTraces;
-import io.tailrace.topology.sampling.TraceDesk;
+import io.tailrace.topology.sampling.TraceAnswers;
 import io.tailrace.topology.sampling.Verdicts;
 import io.tailrace.topology.streams.TraceQuestions;
 import java.io.IOException;
@@ -140,10 +140,10 @@ class TraceEndpointTest {
         TRACE.low(),
         new Verdict(VerdictKind.DECIDED, true, "errors", 7, 5_000, 0, 0));
     OpenTraces none = new OpenTraces(new LogClock(true), new DueQueue(), null, null, false);
-    TraceDesk desk = new TraceDesk(none, verdicts, null);
+    TraceAnswers answers = new TraceAnswers(none, verdicts, null);
     CompletableFuture<AdminServer.Reply> reply = CompletableFuture.supplyAsync(asking);
     while (!reply.isDone()) {
-      task.answer(desk::answer);
+      task.answer(answers::answer);
       Thread.onSpinWait();
     }
     return reply.get();

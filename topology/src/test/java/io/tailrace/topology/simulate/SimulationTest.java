@@ -11,9 +11,8 @@ import io.tailrace.policies.PolicySet;
 import io.tailrace.serdes.MalformedOtlpException;
 import io.tailrace.serdes.SpanScan;
 import io.tailrace.serdes.TraceId;
-import io.tailrace.topology.buffer.NoPieces;
 import io.tailrace.topology.buffer.RocksResources;
-import io.tailrace.topology.buffer.WindowedRocks;
+import io.tailrace.topology.kafka.BoundedTimestamps;
 import io.tailrace.topology.kafka.HeaderNames;
 import io.tailrace.topology.kafka.SplitSources;
 import io.tailrace.topology.sampling.EarlyReason;
@@ -29,9 +28,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,19 +61,20 @@ class SimulationTest {
   private final RocksResources resources = new RocksResources(8 << 20, () -> 0);
   private final Map<String, String> policyOfKept = new TreeMap<>();
   private final Map<Decision.Outcome, Integer> outcomes = new HashMap<>();
-  private WindowedRocks rocks;
+  private PartitionSimulation simulated;
+  private long nextOffset;
   private SimulationTally tally;
 
   @AfterEach
   void close() {
-    rocks.close();
+    simulated.close();
     resources.close();
   }
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   void decidesAsAnInstanceDoes(long seed) throws MalformedOtlpException {
-    Simulation simulation = simulation(POLICIES, 60_000);
+    PartitionSimulation simulation = simulation(POLICIES, 60_000);
     Map<String, String> exported = new TreeMap<>();
     long exportedSpans = 0;
     try (SamplerHarness sampler =
@@ -111,7 +115,7 @@ class SimulationTest {
 
   @Test
   void aTraceIsDueByLogTime_notByItsOwnEnd() throws MalformedOtlpException {
-    Simulation simulation =
+    PartitionSimulation simulation =
         simulation(
             "{decision_wait: 10s, policies: [{name: long, type: latency, latency: {threshold_ms:"
                 + " 8000}}]}",
@@ -130,7 +134,7 @@ class SimulationTest {
   @Test
   void aPolicyEndsAtItsLogTime() throws MalformedOtlpException {
     String end = Instant.ofEpochMilli(SamplerHarness.START + 15_000).toString();
-    Simulation simulation =
+    PartitionSimulation simulation =
         simulation(
             "{decision_wait: 10s, policies: [{name: all, type: always_sample, expires_at: '"
                 + end
@@ -146,18 +150,15 @@ class SimulationTest {
 
   @Test
   void spansWithoutAnEndMakeNoTroubles() throws MalformedOtlpException {
-    Simulation simulation = simulation(POLICIES, 60_000);
+    PartitionSimulation simulation = simulation(POLICIES, 60_000);
     take(simulation, Otlp.request(Otlp.span(1)).toByteArray());
     simulation.finish();
 
     assertThat(outcomes).containsOnlyKeys(Decision.Outcome.SAMPLED);
   }
 
-  private Simulation simulation(String policies, long retention) {
+  private PartitionSimulation simulation(String policies, long retention) {
     PolicySet set = SamplerHarness.set(policies);
-    rocks =
-        new WindowedRocks(
-            resources, resources.verdictWindows(), directory.resolve("verdicts").toFile());
     Waits waits =
         new Waits(
             set.decisionWait().orElseThrow().toMillis(),
@@ -174,12 +175,15 @@ class SimulationTest {
                     set.policyNames().get(decision.policy()));
               }
             });
-    return new Simulation(
-        new SimulatedTask(SplitSources.NONE, 1, retention, BOUNDS),
-        new PolicySchedule(version),
-        clock -> new NoPieces(),
-        rocks,
-        tally);
+    simulated =
+        new PartitionSimulation(
+            new SimulatedTask(
+                SplitSources.NONE, 1, retention, BOUNDS, BoundedTimestamps.ofShuffle(), 2_000),
+            new PolicySchedule(version),
+            resources,
+            directory.resolve("simulation"),
+            tally);
+    return simulated;
   }
 
   /** Spans that end by then, of some traces from this one on. */
@@ -220,13 +224,25 @@ class SimulationTest {
   }
 
   /** With the latest end of its spans as log time. */
-  private static void take(Simulation simulation, byte[] request) throws MalformedOtlpException {
+  private void take(PartitionSimulation simulation, byte[] request) throws MalformedOtlpException {
     SpanScan scan = new SpanScan();
     scan.scan(request, null);
     long latest = 0;
     for (int span = 0; span < scan.spanCount(); span++) {
       latest = Math.max(latest, scan.endUnixNanos(span) / 1_000_000);
     }
-    simulation.take(request, latest);
+    simulation.take(
+        new ConsumerRecord<>(
+            "recordings",
+            0,
+            nextOffset++,
+            latest,
+            TimestampType.CREATE_TIME,
+            0,
+            request.length,
+            null,
+            request,
+            new RecordHeaders(),
+            Optional.empty()));
   }
 }

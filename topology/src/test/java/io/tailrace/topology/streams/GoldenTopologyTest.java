@@ -99,7 +99,7 @@ class GoldenTopologyTest {
             partition -> OptionalLong.empty(),
             new KeyPartitioning(4, registry),
             new TraceQuestions(),
-            Optional.of(new Keeping(null, null, null, "keep_results")),
+            Optional.of(new KeepServices(null, null, null, "keep_results")),
             source -> RoundSink.NONE)
         .get()
         .describe();

@@ -15,7 +15,6 @@ import io.tailrace.topology.kafka.BoundedTimestamps;
 import io.tailrace.topology.kafka.HeaderNames;
 import io.tailrace.topology.kafka.SplitSource;
 import io.tailrace.topology.kafka.SplitSources;
-import io.tailrace.topology.kafka.Watermarks;
 import io.tailrace.topology.sampling.DueRounds;
 import io.tailrace.topology.sampling.EarlyReason;
 import io.tailrace.topology.sampling.KeepMarks;
@@ -162,13 +161,17 @@ class ReadingOrderTest {
   private Result simulated(List<ConsumerRecord<byte[], byte[]>> log) throws Exception {
     Result result = new Result(new TreeMap<>(), new TreeMap<>());
     SimulatedTask task =
-        new SimulatedTask(new SplitSources(List.of(splitSource())), 1, RETENTION, NO_BOUNDS);
+        new SimulatedTask(
+            new SplitSources(List.of(splitSource())),
+            1,
+            RETENTION,
+            NO_BOUNDS,
+            BoundedTimestamps.ofShuffle(),
+            2_000);
     try (PartitionSimulation simulation =
         new PartitionSimulation(
             task,
             schedule(ERRORS),
-            BoundedTimestamps.ofShuffle(),
-            2_000,
             resources,
             Files.createDirectory(directory.resolve("simulation-" + log.hashCode())),
             new Noting(result, Runnable::run))) {
@@ -515,20 +518,13 @@ class ReadingOrderTest {
     }
 
     private void take(ConsumerRecord<byte[], byte[]> record) {
-      Watermark watermark = Watermarks.of(record.headers());
-      if (watermark != null) {
-        buffer.observe(watermark);
-        rounds.run(record.offset() + 1);
-        return;
-      }
-      OpenTraces traces = buffer.traces();
-      long logTime = traces.clock().observe(record.timestamp());
       try {
-        traces.scan().scan(record.value());
+        buffer
+            .records()
+            .take(record.headers(), record.value(), record.timestamp(), record.offset(), intake);
       } catch (MalformedOtlpException e) {
         throw new AssertionError(e);
       }
-      intake.take(traces.scan(), record.timestamp(), logTime, record.offset());
     }
 
     private Saved commit(long nextOffset) {

@@ -227,7 +227,7 @@ public final class SamplerHarness implements AutoCloseable {
             new KeyPartitioning(1, meters),
             new TraceQuestions(),
             Optional.of(
-                new Keeping(
+                new KeepServices(
                     keepRequests,
                     keepSearch,
                     new PartitionOfTrace(settings.mode(), 1),

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.List;
 
 /** Answers what is known of a trace from what a task has: to be asked on the task's own thread. */
-public final class TraceDesk {
+public final class TraceAnswers {
   /** More of one trace are not read for the sake of a question. */
   private static final long MAX_BYTES = 16 << 20;
 
@@ -14,7 +14,7 @@ public final class TraceDesk {
   private final Verdicts verdicts;
   private final DueRounds rounds;
 
-  public TraceDesk(OpenTraces traces, Verdicts verdicts, DueRounds rounds) {
+  public TraceAnswers(OpenTraces traces, Verdicts verdicts, DueRounds rounds) {
     this.traces = traces;
     this.verdicts = verdicts;
     this.rounds = rounds;

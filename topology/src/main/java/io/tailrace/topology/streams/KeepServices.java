@@ -9,5 +9,5 @@ import io.tailrace.topology.keep.KeepSearch;
  *
  * @param resultsTopic where the answers go
  */
-public record Keeping(
+public record KeepServices(
     KeepRequests requests, KeepSearch search, PartitionOfTrace partitions, String resultsTopic) {}

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class ContactTest {
-  private final Contact contact = new Contact(1_000);
+class BrokerContactTest {
+  private final BrokerContact contact = new BrokerContact(1_000);
 
   @Test
   void lastsSinceItsFirstAnswer_whileAnswersComeInTime() {

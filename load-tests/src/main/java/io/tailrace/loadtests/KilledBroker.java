@@ -22,11 +22,11 @@ import org.apache.kafka.common.utils.Time;
  * transaction completed all the same: {@code read_committed} consumers of that partition never get
  * past it. RATIONALE.md has the figures.
  */
-final class FormerSelf {
+final class KilledBroker {
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
   private static final Duration POLL = Duration.ofMillis(20);
 
-  private FormerSelf() {}
+  private KilledBroker() {}
 
   static boolean wasKilled(Path directory) {
     return StorageFormat.isFormatted(directory)

@@ -4,7 +4,7 @@ package io.tailrace.topology.kafka;
  * How long a broker has answered without a break. After a break producers need a while, as we did,
  * to bring what they held back. Times are Unix milliseconds. Not thread-safe.
  */
-final class Contact {
+final class BrokerContact {
   private final long longestGapMillis;
   private long since = Long.MIN_VALUE;
   private long last = Long.MIN_VALUE;
@@ -12,7 +12,7 @@ final class Contact {
   /**
    * @param longestGapMillis between two answers of an unbroken contact
    */
-  Contact(long longestGapMillis) {
+  BrokerContact(long longestGapMillis) {
     this.longestGapMillis = longestGapMillis;
   }
 

@@ -1,0 +1,192 @@
+package io.tailrace.topology.simulate;
+
+import io.tailrace.serdes.MalformedOtlpException;
+import io.tailrace.serdes.SpanScan;
+import io.tailrace.topology.buffer.RocksResources;
+import io.tailrace.topology.sampling.OpenTrace;
+import io.tailrace.topology.sampling.OpenTraces;
+import io.tailrace.topology.sampling.Outcomes;
+import io.tailrace.topology.sampling.PolicySchedule;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * One set of policies, or two that are compared: judges the same records by each, a partition after
+ * the other, and sums it up. Not thread-safe.
+ */
+final class SimulatedSides implements AutoCloseable {
+  private static final long ROCKSDB_MEMORY = 64 << 20;
+
+  private final DecisionLog decisions;
+  private final SimulationComparison comparison = new SimulationComparison();
+  private final Path directory;
+  private final RocksResources resources;
+  private final List<SimulatedPolicies> sides = new ArrayList<>();
+  private final List<SimulationTally> tallies = new ArrayList<>();
+  private final List<PartitionSimulation> tasks = new ArrayList<>();
+  private long records;
+  private long spans;
+  private long unreadable;
+  private long invalidSpans;
+
+  /**
+   * @param other to compare with; null if there is none
+   * @param decisions gets a line for each decision of the first set; is closed with this
+   */
+  SimulatedSides(SimulatedPolicies policies, SimulatedPolicies other, OutputStream decisions)
+      throws IOException {
+    this.decisions = new DecisionLog(decisions);
+    this.directory = Files.createTempDirectory("tailrace-simulate");
+    this.resources = new RocksResources(ROCKSDB_MEMORY, System::nanoTime);
+    add(
+        policies,
+        other == null ? this.decisions : SimulationTally.both(this.decisions, comparison.first()));
+    if (other != null) {
+      add(other, comparison.second());
+    }
+  }
+
+  private void add(SimulatedPolicies policies, SimulationTally.Listener listener) {
+    sides.add(policies);
+    tallies.add(new SimulationTally(policies.schedule().versions(), listener));
+  }
+
+  List<PolicySchedule> schedules() {
+    return sides.stream().map(SimulatedPolicies::schedule).toList();
+  }
+
+  /**
+   * Begins a partition.
+   *
+   * @param task gives the settings for a set
+   * @param outcomes what passes on the outcomes that count
+   */
+  void begin(Function<SimulatedPolicies, SimulatedTask> task, UnaryOperator<Outcomes> outcomes) {
+    for (int side = 0; side < sides.size(); side++) {
+      tasks.add(
+          new PartitionSimulation(
+              task.apply(sides.get(side)),
+              sides.get(side).schedule(),
+              resources,
+              directory.resolve("side-" + side),
+              outcomes.apply(tallies.get(side))));
+    }
+  }
+
+  /** Takes the next record of the partition. What is in it is counted once. */
+  void take(ConsumerRecord<byte[], byte[]> record) {
+    for (int side = 0; side < tasks.size(); side++) {
+      take(tasks.get(side), record, side == 0);
+    }
+  }
+
+  private void take(
+      PartitionSimulation task, ConsumerRecord<byte[], byte[]> record, boolean counts) {
+    try {
+      if (!task.take(record) || !counts) {
+        return;
+      }
+    } catch (MalformedOtlpException inTheDeadLetters) {
+      unreadable += counts ? 1 : 0;
+      return;
+    }
+    records++;
+    SpanScan scanned = task.scan().spans;
+    spans += scanned.spanCount();
+    for (int s = scanned.firstInvalidSpan(); s >= 0; s = scanned.nextSpan(s)) {
+      invalidSpans++;
+    }
+  }
+
+  /** Whether all that is due by this log time is decided. */
+  boolean haveReached(long time) {
+    return tasks.stream().allMatch(task -> task.hasReached(time));
+  }
+
+  /** Log time of the partition, Unix milliseconds. */
+  long now() {
+    return tasks.get(0).now();
+  }
+
+  /** Takes note that the partition ended here at this wall time. */
+  void ended(long asOf) {
+    tasks.forEach(task -> task.ended(asOf));
+  }
+
+  /** Decides all that is still open, as on a partition that went quiet. */
+  void finish() {
+    tasks.forEach(PartitionSimulation::finish);
+    comparison.finish();
+  }
+
+  /** Open traces that began in this time. */
+  long openWithin(long from, long to) {
+    return tasks.stream().mapToLong(task -> openWithin(task.open(), from, to)).max().orElse(0);
+  }
+
+  private static long openWithin(OpenTraces traces, long from, long to) {
+    long count = 0;
+    for (OpenTrace t = traces.queue().oldest(); t != null; t = t.openedAfter) {
+      count += t.firstSeen >= from && t.firstSeen < to ? 1 : 0;
+    }
+    return count;
+  }
+
+  /** Ends the partition. What is still open is not decided any more. */
+  void end() {
+    tasks.forEach(PartitionSimulation::close);
+    tasks.clear();
+    comparison.forgetOneSided();
+  }
+
+  long records() {
+    return records;
+  }
+
+  long spans() {
+    return spans;
+  }
+
+  long unreadable() {
+    return unreadable;
+  }
+
+  long invalidSpans() {
+    return invalidSpans;
+  }
+
+  /**
+   * The sum of all.
+   *
+   * @param stretch log time that was simulated
+   */
+  SimulationReport report(SimulationReport.Input input, Duration stretch) {
+    SimulationReport.Result first = result(0, stretch);
+    return sides.size() == 1
+        ? new SimulationReport(input, first, null, null)
+        : new SimulationReport(
+            input, first, result(1, stretch), SimulationReport.Difference.of(comparison, first));
+  }
+
+  private SimulationReport.Result result(int side, Duration stretch) {
+    SimulatedPolicies policies = sides.get(side);
+    return SimulationReport.Result.of(
+        policies.label(), policies.waits(), tallies.get(side), stretch);
+  }
+
+  @Override
+  public void close() throws IOException {
+    end();
+    resources.close();
+    Files.delete(directory);
+    decisions.close();
+  }
+}
