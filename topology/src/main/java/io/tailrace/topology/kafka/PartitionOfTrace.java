@@ -9,13 +9,13 @@ import java.util.stream.IntStream;
 import org.apache.kafka.common.utils.Utils;
 
 /**
- * Which partitions of the source topic a trace may be on.
+ * Determines the possible partitions of a trace in the source topic.
  *
- * @param split whether our own splitter wrote the topic, so that there is just one; who else did,
- *     and by what partitioner, is not known
+ * @param split whether the splitter wrote the topic, so that there is exactly one partition;
+ *     otherwise the partitioner is unknown
  */
 public record PartitionOfTrace(boolean split, int partitions) {
-  /** The partition that the splitter gives a trace: the one that Java's producers give its key. */
+  /** Returns the splitter's partition of a trace, equal to that of Java producers for its key. */
   public static int of(byte[] key, int partitions) {
     return Utils.toPositive(Utils.murmur2(key)) % partitions;
   }

@@ -15,15 +15,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices, in the background, when a topic is deleted that an instance cannot do without. Its
- * clients would wait for it for ever, as they must for a broker that is away: only the brokers'
- * word, and that several times in a row, tells the one from the other.
+ * Detects in the background that a required topic was deleted. Kafka clients would wait without
+ * limit, as for a missing broker. A topic counts as deleted only after brokers report it several
+ * times in a row.
  */
 public final class TopicWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TopicWatch.class);
   private static final Duration INTERVAL = Duration.ofSeconds(3);
 
-  /** A broker that has just started may not know all topics yet. */
+  /** A broker that has just started may not know all topics. */
   private static final int TIMES_IN_A_ROW = 5;
 
   private final Admin admin;
@@ -33,7 +33,7 @@ public final class TopicWatch implements AutoCloseable {
   private final Thread thread = new Thread(this::follow, "tailrace-topic-watch");
 
   /**
-   * @param onGone gets a message, once
+   * @param onGone receives one message
    */
   public TopicWatch(Admin admin, List<String> topics, Consumer<String> onGone) {
     this.admin = admin;
@@ -58,7 +58,7 @@ public final class TopicWatch implements AutoCloseable {
         List<String> gone = look();
         if (!gone.isEmpty()) {
           onGone.accept(
-              "topic %s: deleted (expected: it exists; start again to make it anew)"
+              "topic %s: deleted (expected: exists; restart to recreate it)"
                   .formatted(String.join(", ", gone)));
           return;
         }
@@ -87,7 +87,9 @@ public final class TopicWatch implements AutoCloseable {
     try {
       answer.get();
       return false;
-    } catch (ExecutionException e) { // others say nothing: the broker is away, or not ours to ask
+    } catch (
+        ExecutionException
+            e) { // other failures are no evidence: the broker is missing, or access is denied
       return e.getCause() instanceof UnknownTopicOrPartitionException;
     }
   }
