@@ -5,14 +5,16 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 
-/** The three ports of one broker, fixed before its start because a restart needs them again. */
+/** The three ports of a broker. Chosen before its start, so that a restart can reuse them. */
 record BrokerPorts(int client, int internal, int controller) {
-  /** Not a name: "localhost" may resolve to ::1 first, and every connect would fail once. */
+  /**
+   * An address, because "localhost" may resolve to ::1 first, and every connect would fail once.
+   */
   static final String HOST = "127.0.0.1";
 
-  /** A port of 0 means a free one. */
+  /** Chooses ports. A port of 0 selects a free one. */
   static BrokerPorts pick(int clientPort, int internalPort) {
-    // All are held open until the last is known, or the system hands out one port twice.
+    // Keeps all open until the last is known. Otherwise the system may assign a port twice.
     try (ServerSocket client = bindFree();
         ServerSocket internal = bindFree();
         ServerSocket controller = bindFree()) {

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
-/** {@link EmbeddedKafkaProcess} in a JVM of its own, started and ready. */
+/** {@link EmbeddedKafkaProcess} in a separate JVM. */
 public final class BrokerProcess implements AutoCloseable {
   private static final String READY = "READY ";
 
@@ -25,10 +25,10 @@ public final class BrokerProcess implements AutoCloseable {
   }
 
   /**
-   * Starts it and waits until it serves clients.
+   * Starts the broker and waits until it serves clients.
    *
-   * @param temporaryDirectory where its data goes, unless the arguments say otherwise
-   * @param arguments of {@link EmbeddedKafkaProcess}
+   * @param temporaryDirectory data directory, unless the arguments set another
+   * @param arguments arguments of {@link EmbeddedKafkaProcess}
    */
   public static BrokerProcess start(Path temporaryDirectory, String... arguments)
       throws IOException {
@@ -36,7 +36,7 @@ public final class BrokerProcess implements AutoCloseable {
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx1g", // as Kafka's own scripts have it
+                "-Xmx1g", // as in Kafka's scripts
                 "-Djava.io.tmpdir=" + temporaryDirectory,
                 "-cp",
                 System.getProperty("java.class.path"),
@@ -54,17 +54,17 @@ public final class BrokerProcess implements AutoCloseable {
     return new BrokerProcess(process, line.substring(READY.length()));
   }
 
-  /** {@code host:port} for clients. */
+  /** Returns {@code host:port} for clients. */
   public String bootstrapServers() {
     return bootstrapServers;
   }
 
-  /** CPU time so far, if the system tells. */
+  /** Returns the CPU time so far, if available. */
   public Optional<Duration> cpuTime() {
     return process.info().totalCpuDuration();
   }
 
-  /** Stops it in order; it deletes its data then, unless a directory was given. */
+  /** Stops the broker gracefully. It deletes its data unless a directory was given. */
   public void interrupt() {
     process.destroy();
     awaitExit();

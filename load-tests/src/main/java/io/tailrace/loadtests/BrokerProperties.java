@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
 
-/** The settings of a one-node broker that has to start fast and forget nothing. */
+/** Settings of a one-node broker with a fast start and durable data. */
 final class BrokerProperties {
   static final int NODE_ID = 1;
   static final String CONTROLLER_LISTENER = "CONTROLLER";
@@ -21,15 +21,18 @@ final class BrokerProperties {
     return properties;
   }
 
-  /** Of a node that holds the metadata of the broker in that directory and serves no client. */
+  /**
+   * Returns settings of a node with the metadata of the broker in this directory and without
+   * clients.
+   */
   static Properties ofControllerAlone(BrokerPorts ports, Path directory) {
     Properties properties = new Properties();
     properties.put("process.roles", "controller");
     controller(properties, ports, directory);
     properties.put("listeners", controllerListener(ports));
     properties.put("listener.security.protocol.map", CONTROLLER_LISTENER + ":PLAINTEXT");
-    properties.put("broker.session.timeout.ms", "300"); // nobody is there to send a heartbeat
-    properties.put("broker.heartbeat.interval.ms", "100"); // only to satisfy the check against it
+    properties.put("broker.session.timeout.ms", "300"); // no broker sends a heartbeat
+    properties.put("broker.heartbeat.interval.ms", "100"); // must be below the session timeout
     return properties;
   }
 
@@ -38,17 +41,17 @@ final class BrokerProperties {
     String client = "CLIENT://" + BrokerPorts.HOST + ":" + ports.client();
     String internal = "INTERNAL://" + BrokerPorts.HOST + ":" + ports.internal();
 
-    properties.put("process.roles", "broker,controller"); // one node is both
+    properties.put("process.roles", "broker,controller"); // one node has both roles
     controller(properties, ports, directory);
     properties.put("listeners", client + "," + internal + "," + controllerListener(ports));
-    // The host's own name, the default, may resolve to an address nobody listens on.
+    // The default, the host name, may resolve to an address without a listener.
     String advertised = "CLIENT://" + BrokerPorts.HOST + ":" + advertisedPort;
     properties.put("advertised.listeners", advertised + "," + internal);
     properties.put(
         "listener.security.protocol.map",
-        "CLIENT:PLAINTEXT,INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT"); // names of ours need a map
-    // The broker talks to itself (transaction markers): its own listener lets a test secure CLIENT
-    // alone.
+        "CLIENT:PLAINTEXT,INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT"); // custom names need a map
+    // The broker is its own client (transaction markers): a separate listener lets a test secure
+    // CLIENT alone.
     properties.put("inter.broker.listener.name", "INTERNAL");
   }
 
@@ -56,8 +59,8 @@ final class BrokerProperties {
     properties.put("node.id", String.valueOf(NODE_ID));
     properties.put("log.dirs", directory.toString());
     properties.put("controller.listener.names", CONTROLLER_LISTENER); // required by KRaft
-    // Static voters are not stored in the metadata log, so another process may carry on at another
-    // port.
+    // Static voters are not stored in the metadata log, so another process can continue with
+    // another port.
     properties.put(
         "controller.quorum.voters", NODE_ID + "@" + BrokerPorts.HOST + ":" + ports.controller());
   }
@@ -67,8 +70,7 @@ final class BrokerProperties {
   }
 
   private static void replication(Properties properties) {
-    // One node can hold one replica; the defaults ask for 3 and block the first transaction
-    // forever.
+    // One node supports one replica. The default of 3 blocks the first transaction forever.
     properties.put("offsets.topic.replication.factor", "1");
     properties.put("transaction.state.log.replication.factor", "1");
     properties.put("transaction.state.log.min.isr", "1");
@@ -77,13 +79,13 @@ final class BrokerProperties {
   }
 
   private static void startUp(Properties properties) {
-    // Each of the three has 50 partitions by default: 150 logs to make and to load.
+    // The default of 50 partitions for each of three topics creates 150 logs.
     properties.put("offsets.topic.num.partitions", "1");
     properties.put("share.coordinator.state.topic.num.partitions", "1");
-    properties.put("transaction.state.log.num.partitions", "2"); // two, so that ids do spread
-    // A consumer group waits 3 s for more members by default.
+    properties.put("transaction.state.log.num.partitions", "2"); // two, so that IDs are distributed
+    // The default wait for more group members is 3 s.
     properties.put("group.initial.rebalance.delay.ms", "0");
-    // A wrong topic name is to fail, not to work.
+    // A wrong topic name must fail.
     properties.put("auto.create.topics.enable", "false");
   }
 }

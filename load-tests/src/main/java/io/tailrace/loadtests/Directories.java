@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 
-/** Deletes a directory with all that is in it. */
+/** Deletes a directory recursively. */
 public final class Directories {
   private Directories() {}
 

@@ -35,14 +35,14 @@ public final class EmbeddedKafka implements AutoCloseable {
     extraProperties = Map.copyOf(builder.extraProperties);
   }
 
-  /** A builder of a broker on a free port that keeps its data in a temporary directory. */
+  /** Creates a builder of a broker with a free port and a temporary directory. */
   public static Builder builder() {
     return new Builder();
   }
 
   /**
-   * Starts the broker, on the data of the last run where there is any, and returns once it serves
-   * clients. Does nothing while it runs.
+   * Starts the broker with existing data, if any, and returns when it serves clients. Does nothing
+   * while it runs.
    *
    * @throws IllegalStateException if the directory cannot be formatted or the broker does not start
    */
@@ -67,7 +67,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     server = starting;
   }
 
-  /** Shuts the broker down in order; ports and data are kept. Does nothing while it is stopped. */
+  /** Stops the broker gracefully. Keeps ports and data. Does nothing while it is stopped. */
   public synchronized void stop() {
     if (server == null) {
       return;
@@ -77,22 +77,24 @@ public final class EmbeddedKafka implements AutoCloseable {
     server = null;
   }
 
-  /** {@code host:port} of the client listener, the same over restarts. */
+  /** Returns {@code host:port} of the client listener, which restarts do not change. */
   public String bootstrapServers() {
     return BrokerPorts.HOST + ":" + ports.client();
   }
 
-  /** {@code host:port} of the broker's own listener, which is never secured or behind a proxy. */
+  /**
+   * Returns {@code host:port} of the internal listener, which is never secured or behind a proxy.
+   */
   public String internalServers() {
     return BrokerPorts.HOST + ":" + ports.internal();
   }
 
-  /** Where the broker keeps its data. */
+  /** Returns the data directory. */
   public Path directory() {
     return directory;
   }
 
-  /** Stops the broker and deletes its directory, unless the caller gave it. */
+  /** Stops the broker and deletes its directory unless the caller provided it. */
   @Override
   public synchronized void close() {
     stop();
@@ -109,7 +111,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
   }
 
-  /** What a broker is started with. Not thread-safe. */
+  /** Builder of a broker. Not thread-safe. */
   public static final class Builder {
     private final Map<String, String> extraProperties = new LinkedHashMap<>();
     private int port;
@@ -120,25 +122,25 @@ public final class EmbeddedKafka implements AutoCloseable {
     private Builder() {}
 
     /**
-     * The port clients connect to.
+     * Sets the port for clients.
      *
      * @param port 1 to 65535, or 0 for a free one (the default)
-     * @throws IllegalArgumentException if it is outside of that range
+     * @throws IllegalArgumentException if the port is out of range
      */
     public Builder port(int port) {
       this.port = checked("port", port);
       return this;
     }
 
-    /** The port of the broker's own listener; range, default and errors as of {@link #port}. */
+    /** Sets the port of the internal listener. Range, default and errors as in {@link #port}. */
     public Builder internalPort(int port) {
       internalPort = checked("internalPort", port);
       return this;
     }
 
     /**
-     * The port that clients are told to connect to, that of a proxy; 0 for the one of {@link #port}
-     * (the default). Range and errors as there.
+     * Sets the advertised port, such as that of a proxy. 0 (default) uses {@link #port}. Range and
+     * errors as in {@link #port}.
      */
     public Builder advertisedPort(int port) {
       advertisedPort = checked("advertisedPort", port);
@@ -153,8 +155,8 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     /**
-     * Where the data lives; made if absent. A directory given here is never deleted: a broker in
-     * another process may carry on with it.
+     * Sets the data directory, which is created if absent and never deleted, because a broker in
+     * another process may continue with it.
      */
     public Builder directory(Path directory) {
       this.directory = directory;
@@ -162,15 +164,15 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     /**
-     * A broker property that comes on top of the built-in ones, and wins. To secure the client
-     * listener, map {@code CLIENT} to another protocol in {@code listener.security.protocol.map}.
+     * Sets a broker property, which overrides built-in ones. To secure the client listener, map
+     * {@code CLIENT} to another protocol in {@code listener.security.protocol.map}.
      */
     public Builder property(String name, String value) {
       extraProperties.put(name, value);
       return this;
     }
 
-    /** A started broker. Errors as of {@link EmbeddedKafka#start()}. */
+    /** Creates and starts the broker. Errors as in {@link EmbeddedKafka#start()}. */
     public EmbeddedKafka start() {
       EmbeddedKafka kafka = new EmbeddedKafka(this);
       try {

@@ -9,31 +9,33 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * {@link EmbeddedKafka} as a process of its own, for tests that kill it. Prints {@code READY
- * host:port} once clients are served and runs until it is interrupted; then it stops in order and
- * deletes its directory, unless one was given.
+ * {@link EmbeddedKafka} as a separate process, for tests that kill it. Prints {@code READY
+ * host:port} when it serves clients and runs until an interrupt. It then stops gracefully and
+ * deletes its directory unless one was given.
  */
 @Command(name = "embedded-kafka", description = "One real Kafka broker on 127.0.0.1.")
 public final class EmbeddedKafkaProcess implements Callable<Integer> {
   @Option(names = "--port", description = "Client port; 0 for a free one.", defaultValue = "0")
   private int port;
 
-  @Option(names = "--dir", description = "Data directory, kept; a temporary one if absent.")
+  @Option(names = "--dir", description = "Data directory, which is kept; default: a temporary one.")
   private Path directory;
 
   @Option(
       names = "--internal-port",
-      description = "Port of the broker's own listener; 0 for a free one.",
+      description = "Port of the internal listener; 0 for a free one.",
       defaultValue = "0")
   private int internalPort;
 
   @Option(
       names = "--advertised-port",
-      description = "Port that clients are told, that of a proxy; 0 for the client port.",
+      description = "Advertised port, such as that of a proxy; 0 for the client port.",
       defaultValue = "0")
   private int advertisedPort;
 
-  @Option(names = "--property", description = "Broker property, name=value; wins over built-ins.")
+  @Option(
+      names = "--property",
+      description = "Broker property, name=value; overrides built-in ones.")
   private Map<String, String> properties = Map.of();
 
   private EmbeddedKafkaProcess() {}

@@ -17,10 +17,9 @@ import org.apache.kafka.common.utils.Time;
  * Fences the broker that was killed in this directory before its successor starts.
  *
  * <p>Otherwise the successor replays metadata in which it still leads every partition, loads the
- * transaction log on the strength of that, and is fenced when the old session ends; a marker that
- * it was about to write may then be skipped ("partitions are likely deleted already") and its
- * transaction completed all the same: {@code read_committed} consumers of that partition never get
- * past it. RATIONALE.md has the figures.
+ * transaction log, and is fenced when the old session ends. It may then skip a transaction marker
+ * ("partitions are likely deleted already") and complete the transaction, so that {@code
+ * read_committed} consumers of the partition are stuck. See RATIONALE.md for figures.
  */
 final class KilledBroker {
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
@@ -33,7 +32,7 @@ final class KilledBroker {
         && !Files.exists(directory.resolve(".kafka_cleanshutdown"));
   }
 
-  /** Runs the controller alone until it has given the old session up. */
+  /** Runs the controller alone until it has ended the old session. */
   static void fence(BrokerPorts ports, Path directory) {
     Properties properties = BrokerProperties.ofControllerAlone(ports, directory);
     KafkaRaftServer controller =

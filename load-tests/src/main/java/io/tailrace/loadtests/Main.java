@@ -9,7 +9,8 @@ import java.util.List;
 import picocli.CommandLine;
 
 /**
- * What {@code ./tailrace} runs: the command line of an instance, and what needs a broker inside.
+ * Main class of {@code ./tailrace}: the commands of an instance, and commands with an embedded
+ * broker.
  */
 public final class Main {
   private Main() {}

@@ -1,15 +1,18 @@
 package io.tailrace.loadtests;
 
 /**
- * Selects this module's logback configuration. For a {@code main} alone: its resource is not called
- * logback.xml, so that whoever depends on this module keeps their own logging.
+ * Selects the logback configuration of this module. Only for {@code main} methods: the file is not
+ * named logback.xml, so that dependent modules keep their own logging.
  */
 final class QuietLogging {
   private static final String PROPERTY = "logback.configurationFile";
 
   private QuietLogging() {}
 
-  /** To be called before anything logs. A file named on the command line wins. */
+  /**
+   * Configures logging. Must be called before the first log line. A file on the command line takes
+   * precedence.
+   */
   static void configure() {
     if (System.getProperty(PROPERTY) == null) {
       System.setProperty(PROPERTY, "logback-load-tests.xml");

@@ -9,11 +9,13 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.metadata.properties.MetaPropertiesEnsemble;
 import org.apache.kafka.metadata.storage.Formatter;
 
-/** Does what {@code kafka-storage.sh format} does: KRaft starts on a formatted directory only. */
+/**
+ * Formats a directory like {@code kafka-storage.sh format}. KRaft requires a formatted directory.
+ */
 final class StorageFormat {
   private StorageFormat() {}
 
-  /** Formats the directory, made if absent; one that is formatted already stays as it is. */
+  /** Formats the directory unless it is already formatted. Creates it if absent. */
   static void ensureFormatted(Path directory) {
     if (isFormatted(directory)) {
       return;
@@ -33,7 +35,9 @@ final class StorageFormat {
     }
   }
 
-  /** The formatter writes the file asked for last, so what it did not finish is not formatted. */
+  /**
+   * Returns whether the formatter wrote its last file. An incomplete directory is not formatted.
+   */
   static boolean isFormatted(Path directory) {
     return Files.exists(directory.resolve(MetaPropertiesEnsemble.META_PROPERTIES_NAME));
   }

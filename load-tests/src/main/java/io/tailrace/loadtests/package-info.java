@@ -1,4 +1,2 @@
-/**
- * What the demo and the crash tests run against: a real Kafka broker and a shop that makes traces.
- */
+/** An embedded Kafka broker for the demo and the crash tests. */
 package io.tailrace.loadtests;

@@ -243,7 +243,7 @@ class ConsoleTest {
     fleet.set("TAILRACE_ADMIN_HOST", "0.0.0.0").set("TAILRACE_ADMIN_ADVERTISED_HOST", "127.0.0.1");
     Engine one = fleet.start(1);
 
-    assertRefused(send(to(one, "/")), 403, "set TAILRACE_ADMIN_TOKEN to open the console");
+    assertRefused(send(to(one, "/")), 403, "set TAILRACE_ADMIN_TOKEN to enable the console");
     assertRefused(get(one, "fleet"), 403, "admin.token");
     assertRefused(get(one, "instance"), 403, "admin.token");
     assertRefused(send(to(one, "/traces/" + "0".repeat(31) + "1?spans=true")), 403, "admin.token");

@@ -100,7 +100,7 @@ class ExplainTest {
     assertThat(afterwards.has("agrees")).isFalse();
     assertThat(afterwards.at("/rejudged/decision").asText()).isEqualTo("sampled");
     assertThat(afterwards.at("/rejudged/policy").asText()).isEqualTo("errors");
-    assertThat(err.toString()).contains("no instance can say: looking in the log alone");
+    assertThat(err.toString()).contains("no instance is reachable: searching only the log");
   }
 
   @Test

@@ -51,7 +51,7 @@ class FatalErrorsTest {
     set("TAILRACE_TOPICS_CREATE", "false");
 
     assertThat(outputUntilExit())
-        .contains("topic otlp_spans: missing (expected: it exists, or topics.create: true)")
+        .contains("topic otlp_spans: missing (expected: exists, or topics.create: true)")
         .doesNotContain("\tat ");
   }
 

@@ -98,8 +98,8 @@ class KeepTest {
     String admin = "127.0.0.1:" + one.adminPort();
     assertThat(run("explain", id(1), "--instance", admin)).as(err.toString()).isZero();
     assertThat(out.toString())
-        .contains("recorded: kept because somebody asked for it")
-        .contains("judged again from the log, which is no record: not_sampled")
+        .contains("recorded: kept on request")
+        .contains("evaluated again from the log: not_sampled")
         .doesNotContain("NOT WHAT IS RECORDED");
   }
 

@@ -288,7 +288,7 @@ class SecurityTest {
     }
 
     assertThat(Files.readString(log))
-        .contains("login refused: ", "SCRAM-SHA-512", "(expected: kafka.security.protocol")
+        .contains("login denied: ", "SCRAM-SHA-512", "(expected: kafka.security.protocol")
         .doesNotContain(wrong)
         .doesNotContain("\tat ");
   }
@@ -302,7 +302,7 @@ class SecurityTest {
 
     assertThat(catchThrowable(() -> Engine.start(fleet.config(1))))
         .isInstanceOf(StartException.class)
-        .hasMessageContaining("login refused: ")
+        .hasMessageContaining("login denied: ")
         .hasMessageContaining("certification path");
   }
 

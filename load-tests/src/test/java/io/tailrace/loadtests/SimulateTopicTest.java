@@ -171,11 +171,12 @@ class SimulateTopicTest {
     configure("unkeyed");
     StringWriter err = new StringWriter();
     assertThat(run(new StringWriter(), err, "--policies", "current", "--topic")).isEqualTo(1);
-    assertThat(err.toString()).contains("topic otlp_spans: missing (expected: it exists");
+    assertThat(err.toString()).contains("topic otlp_spans: missing (expected: exists");
 
     fleet.start(1);
     assertThat(run(new StringWriter(), err, "--policies", "current", "--topic")).isEqualTo(1);
-    assertThat(err.toString()).contains("--topic: no trace that began in that time is decided yet");
+    assertThat(err.toString())
+        .contains("--topic: no trace that began in this interval is decided yet");
 
     Path slow =
         Files.writeString(

@@ -47,7 +47,7 @@ class StartWithoutKafkaTest {
     try (EngineProcess engine = new EngineProcess(settings, log)) {
       await().atMost(BOUND).until(engine::isLive);
       assertThat(engine.waitsFor()).isEqualTo("waiting for Kafka at " + brokers + "\n");
-      await().atMost(BOUND).until(() -> engine.said().contains("waiting for Kafka, and trying"));
+      await().atMost(BOUND).until(() -> engine.said().contains("waiting for Kafka, retrying"));
       assertThat(engine.said())
           .contains("kafka.bootstrap.servers: no answer: ", "brokers=\"" + brokers + "\"");
       assertThat(engine.isLive()).isTrue();

@@ -107,7 +107,7 @@ class TopicsTest {
                 assertThat(line)
                     .isEqualTo(
                         "topic otlp_spans_sampled: missing"
-                            + " (expected: it exists, or topics.create: true)"),
+                            + " (expected: exists, or topics.create: true)"),
             line -> assertThat(line).startsWith("topic tailrace_dead_letters: missing"));
     assertThat(clients.topics()).doesNotContain("otlp_spans_sampled");
   }

@@ -12,13 +12,16 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Measures whole instances against the least that Kafka Streams costs; below it, the parts. */
+/**
+ * Benchmarks instances against a minimal Kafka Streams application. Its subcommands benchmark
+ * parts.
+ */
 @Command(
     name = "bench",
     description = {
-      "Measure what Tailrace costs on this machine, and how that compares with the floor: a bare"
-          + " Kafka Streams application, exactly-once, that reads the same spans, walks them once"
-          + " and forwards the same share.",
+      "Measure the cost of Tailrace on this machine and compare it with the floor: a minimal"
+          + " Kafka Streams application with exactly-once that reads the same spans, scans them"
+          + " once and forwards the same share.",
       "keyed, policies: records of one trace each, with default and with 20 policies. unkeyed:"
           + " records of some 200 spans of many traces, shuffled. floor-mixed: the floor on those."
     },

@@ -6,21 +6,19 @@ import io.opentelemetry.proto.trace.v1.TracesData;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * The benchmark's traces, of 12 spans of 4 services each, as the records in which they may come.
- */
+/** Traces of the benchmarks, with 12 spans of 4 services each, as records. */
 public final class BenchRecords {
-  /** Spans of each trace. */
+  /** Spans per trace. */
   public static final int SPANS_PER_TRACE = 12;
 
-  /** Spans of each mixed record: those of one service, three of each of 67 traces. */
+  /** Spans per mixed record: one service, three spans of each of 67 traces. */
   public static final int SPANS_PER_BATCH = 201;
 
   private static final int SPANS_PER_SERVICE = 3;
 
   private BenchRecords() {}
 
-  /** Traces as keyed records: of each one record a service. */
+  /** Creates keyed records: one per trace and service. */
   public static List<List<byte[]>> keyed(int traces) {
     List<List<byte[]>> keyed = new ArrayList<>();
     for (byte[] trace : BenchTraces.records(traces)) {
@@ -33,7 +31,7 @@ public final class BenchRecords {
     return keyed;
   }
 
-  /** Batches as SDKs send them: each of one service, with spans of 67 traces. */
+  /** Creates batches like those of SDKs: one service, spans of 67 traces. */
   public static List<byte[]> mixed() {
     List<TracesData> traces =
         BenchTraces.records(SPANS_PER_BATCH / SPANS_PER_SERVICE).stream()

@@ -27,8 +27,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Traces of one size, so that figures can be compared: four services with three spans each, ten
- * attributes a span, some 500 bytes a span. One in 32 fails, one in 16 is slow.
+ * Traces of equal size, so that figures are comparable: four services with three spans each, ten
+ * attributes and about 500 bytes per span. One in 32 fails, one in 16 is slow.
  */
 final class BenchTraces {
   static final Instant START = Instant.parse("2026-11-01T00:00:00Z");
@@ -61,7 +61,7 @@ final class BenchTraces {
     }
   }
 
-  /** So many traces in OTLP, each a record of its own. */
+  /** Creates OTLP records with one trace each. */
   static List<byte[]> records(int count) {
     BenchTraces traces = new BenchTraces();
     List<byte[]> records = new ArrayList<>();

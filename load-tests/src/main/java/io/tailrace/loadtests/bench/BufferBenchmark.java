@@ -37,9 +37,9 @@ import org.rocksdb.RocksIterator;
 import org.rocksdb.WriteOptions;
 
 /**
- * The span buffer in a steady state, per span: a trace is appended in its four records, the oldest
- * is forgotten. Beside it what a key-value store of Kafka Streams does: a row a record, deleted one
- * by one.
+ * Cost of the span buffer per span in a steady state: appends the four records of a trace and
+ * removes the oldest trace. Compared with a key-value store of Kafka Streams: one row per record,
+ * deleted one by one.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -52,7 +52,7 @@ public class BufferBenchmark {
   private static final long WINDOW_MILLIS = 10_000;
   private static final int BYTES_PER_TRACE = 6_000;
 
-  /** How many traces are open; a third of their bytes fits on the heap. */
+  /** Number of open traces. A third of their bytes fits on the heap. */
   @Param("30000")
   int openTraces;
 

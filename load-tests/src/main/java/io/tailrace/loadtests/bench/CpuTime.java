@@ -11,12 +11,12 @@ import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.ScalarResult;
 
 /**
- * The processor time that the measuring thread takes for an operation, in nanoseconds. JMH measures
- * by the clock, and on a machine that does other things, too, the clock mostly measures those.
+ * Measures the CPU time of the measuring thread per operation, in nanoseconds. JMH measures wall
+ * time, which on a busy machine mostly measures other processes.
  */
 public final class CpuTime implements InternalProfiler {
   static final String LABEL = "cpu";
-  private static final String THREADS = "jmh-worker"; // in the names that JMH gives them
+  private static final String THREADS = "jmh-worker"; // part of JMH's thread names
 
   private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
   private long before;

@@ -16,9 +16,9 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
 /**
- * The least that a Kafka Streams application can do with spans: consume, walk each record once,
- * forward a share, with the very client properties of an instance. What an instance costs beyond it
- * is Tailrace. Here because those properties are nobody else's business.
+ * A minimal Kafka Streams application for spans: consumes, scans each record once and forwards a
+ * share, with the client properties of an instance. The additional cost of an instance is that of
+ * Tailrace.
  */
 public final class Floor implements AutoCloseable {
   private final LongAdder spans = new LongAdder();
@@ -28,7 +28,7 @@ public final class Floor implements AutoCloseable {
   /**
    * Starts reading the ingest topic.
    *
-   * @param share of the records to forward to the export topic, by trace id, 0 to 1
+   * @param share share of the records to forward to the export topic, by trace ID, 0 to 1
    */
   public static Floor start(TailraceConfig config, double share) {
     Floor floor = new Floor(config, share);
@@ -57,12 +57,12 @@ public final class Floor implements AutoCloseable {
             topology, new ClientProperties(config).streams("floor"), new MainConsumers());
   }
 
-  /** Spans seen so far. */
+  /** Returns the number of spans so far. */
   public long spans() {
     return spans.sum();
   }
 
-  /** Bytes forwarded so far. */
+  /** Returns the bytes forwarded so far. */
   public long exportedBytes() {
     return exportedBytes.sum();
   }

@@ -24,20 +24,20 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Prints what the parts of a span's way cost, each beside the obvious way to do it. */
+/** Prints the cost of the processing steps of a span, each beside a naive implementation. */
 @Command(
     name = "parts",
     description =
-        "Measure what the parts of a span's way cost, each beside what one would do first: the"
-            + " generated protobuf classes, a key-value row a record. CPU time and bytes allocated,"
-            + " per span (traces of 12 spans, 10 attributes and some 500 bytes a span).",
+        "Measure the cost of the processing steps of a span, each beside a naive implementation:"
+            + " generated protobuf classes, one key-value row per record. CPU time and allocated bytes"
+            + " per span (traces of 12 spans, 10 attributes and about 500 bytes per span).",
     mixinStandardHelpOptions = true)
 final class PartsBenchCommand implements Callable<Integer> {
   private static final int WARMUPS = 3;
   private static final int MEASUREMENTS = 5;
   private static final String ALLOCATED = "gc.alloc.rate.norm"; // JMH's name
 
-  /** A part, and the method beside it. */
+  /** A step and its naive implementation. */
   private record Part(String shown, Class<?> benchmark, String method, String naive) {
     static Part of(String shown, String method, String naive) {
       return new Part(shown, SpanPartsBenchmark.class, method, naive);
@@ -64,13 +64,13 @@ final class PartsBenchCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(names = "--quick", description = "Short runs, rough figures.")
+  @Option(names = "--quick", description = "Short runs with rough figures.")
   private boolean quick;
 
   @Option(
       names = "--json",
       paramLabel = "FILE",
-      description = "Also write all that JMH measured, in its JSON format.")
+      description = "Also write all results of JMH in its JSON format.")
   private Path json;
 
   PartsBenchCommand() {
@@ -78,9 +78,9 @@ final class PartsBenchCommand implements Callable<Integer> {
   }
 
   /**
-   * With other times.
+   * Creates the command with other durations.
    *
-   * @param openTraces in the buffer; 0: as many as usual
+   * @param openTraces open traces in the buffer; 0: default
    */
   PartsBenchCommand(PolicyRuns.Effort thoroughly, PolicyRuns.Effort quickly, int openTraces) {
     this.thoroughly = thoroughly;

@@ -21,13 +21,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Prints the CPU time per trace of each kind of policy, a line as each is done. */
+/** Prints the CPU time per trace of each kind of policy, one line at a time. */
 @Command(
     name = "policies",
     description =
-        "Measure the CPU time per trace of each kind of policy: of the verdict alone, and of the way"
-            + " from a trace's OTLP bytes (12 spans, 10 attributes and some 500 bytes a span) to"
-            + " the verdict.",
+        "Measure the CPU time per trace of each kind of policy: of the verdict alone, and from the"
+            + " OTLP bytes of a trace (12 spans, 10 attributes and about 500 bytes per span) to the"
+            + " verdict.",
     mixinStandardHelpOptions = true)
 final class PolicyBenchCommand implements Callable<Integer> {
   private final PolicyRuns.Effort thoroughly;
@@ -37,20 +37,20 @@ final class PolicyBenchCommand implements Callable<Integer> {
 
   @Option(
       names = "--quick",
-      description = "Short runs, rough figures: some two minutes, not fifteen.")
+      description = "Short runs with rough figures: about two minutes instead of fifteen.")
   private boolean quick;
 
   @Option(
       names = "--only",
       split = ",",
       paramLabel = "KIND",
-      description = "Only these, such as drop,composite (default: all).")
+      description = "Policies to measure, such as drop,composite (default: all).")
   private List<String> only = PolicyDocuments.NAMES;
 
   @Option(
       names = "--json",
       paramLabel = "FILE",
-      description = "Also write all that JMH measured, in its JSON format.")
+      description = "Also write all results of JMH in its JSON format.")
   private Path json;
 
   PolicyBenchCommand() {
@@ -103,7 +103,7 @@ final class PolicyBenchCommand implements Callable<Integer> {
     }
   }
 
-  /** Fractions only where they tell something; no error where there were too few runs for one. */
+  /** Formats a figure with a fraction if small, and with an error if there are enough runs. */
   private static String figure(double nanos) {
     if (Double.isNaN(nanos)) {
       return "-";

@@ -18,16 +18,16 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * Time per trace of a set of policies. The traces take turns, so that neither the branch predictor
- * nor a regex cache sees but one. A millisecond of log time passes from trace to trace.
+ * Time per trace of a policy set. Alternates between traces, so that the branch predictor and the
+ * regex cache see more than one. Log time advances by one millisecond per trace.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class PolicyBenchmark {
-  private static final int TRACES = 64; // some 400 KB: more would measure the memory
+  private static final int TRACES = 64; // about 400 KB: more would measure the memory
 
-  /** Name of a document, see {@link PolicyDocuments}. */
+  /** Name of a document; see {@link PolicyDocuments}. */
   @Param("always_sample")
   String document;
 
@@ -52,13 +52,13 @@ public class PolicyBenchmark {
     facts = gathered.toArray(TraceFacts[]::new);
   }
 
-  /** The verdict alone, on facts that are there. */
+  /** Measures the verdict alone, on prepared facts. */
   @Benchmark
   public Decision judge() {
     return judge.decide(facts[turn()], logTime);
   }
 
-  /** From the bytes of the trace, in one record, to the verdict. */
+  /** Measures from the bytes of a trace in one record to the verdict. */
   @Benchmark
   public Decision gatherAndJudge() throws MalformedOtlpException {
     byte[] record = records[turn()];

@@ -10,9 +10,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** The policies to be measured: one document for each kind, and a whole Collector configuration. */
+/** Measured policies: one document per kind, and a whole Collector configuration. */
 final class PolicyDocuments {
-  /** Their names, sorted. */
+  /** Sorted names of the documents. */
   static final List<String> NAMES =
       List.of(
           "always_sample",

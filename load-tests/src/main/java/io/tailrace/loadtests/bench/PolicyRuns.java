@@ -11,7 +11,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/** Has JMH run {@link PolicyBenchmark} on one document after the other. */
+/** Runs {@link PolicyBenchmark} with JMH on one document at a time. */
 final class PolicyRuns {
   private static final int WARMUPS = 3;
   private static final int MEASUREMENTS = 5;
@@ -20,13 +20,13 @@ final class PolicyRuns {
   private final Effort effort;
 
   PolicyRuns(Effort effort) {
-    // Of one file for the whole machine: another build's tests, or another user's file, would end
-    // this. What runs beside does not matter to CPU time.
+    // The lock is one file per machine: tests of another build or a file of another user would fail
+    // this run. Other processes do not affect CPU time.
     System.setProperty("jmh.ignoreLock", "true");
     this.effort = effort;
   }
 
-  /** The verdict alone, then with gathering. */
+  /** Runs the verdict alone, then with the collection of signals. */
   List<RunResult> run(String document) throws RunnerException {
     Options options =
         new OptionsBuilder()
@@ -45,7 +45,7 @@ final class PolicyRuns {
         .run().stream().sorted(Comparator.comparing(PolicyRuns::method)).toList();
   }
 
-  /** Processor time of an operation in nanoseconds. */
+  /** Returns the CPU time of an operation in nanoseconds. */
   static Result<?> cpuNanos(RunResult result) {
     return result.getSecondaryResults().get(CpuTime.LABEL);
   }
@@ -55,9 +55,9 @@ final class PolicyRuns {
   }
 
   /**
-   * How long to measure.
+   * Duration of the measurement.
    *
-   * @param forks processes, each of which warms up and measures; 0: in this one
+   * @param forks number of processes, each with warm-up and measurement; 0: this process
    * @param warmup time of each of three rounds
    * @param measurement time of each of five rounds
    */

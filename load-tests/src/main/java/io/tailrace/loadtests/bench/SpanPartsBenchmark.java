@@ -32,15 +32,12 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.infra.Blackhole;
 
-/**
- * What is done with spans, per span: our way, and with the generated protobuf classes. Here because
- * the parts are nobody else's business.
- */
+/** Cost of processing steps per span, compared with the generated protobuf classes. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class SpanPartsBenchmark {
-  private static final int TRACES = 256; // some 1.5 MB: more than the inner caches hold
+  private static final int TRACES = 256; // about 1.5 MB: more than the inner caches
   private static final int STATUS_ERROR = 2;
   private static final String POLICIES =
       """
@@ -113,7 +110,7 @@ public class SpanPartsBenchmark {
     byTrace.values().forEach(trace -> sink.consume(trace.build().toByteArray()));
   }
 
-  /** What an instance gathers of a trace while its records come. */
+  /** Measures the summary of a trace on arrival of its records. */
   @Benchmark
   @OperationsPerInvocation(BenchRecords.SPANS_PER_TRACE)
   public OpenTrace summary() throws MalformedOtlpException {
@@ -126,7 +123,7 @@ public class SpanPartsBenchmark {
     return parse(keyed.get(next()));
   }
 
-  /** What an unkeyed instance does to a span: split, and then the summary of each piece. */
+  /** Measures split and summary, the work of an unkeyed instance. */
   @Benchmark
   @OperationsPerInvocation(BenchRecords.SPANS_PER_BATCH)
   public void splitAndSummary(Blackhole sink) throws MalformedOtlpException {
@@ -137,21 +134,21 @@ public class SpanPartsBenchmark {
     }
   }
 
-  /** All that is done here is the parsing; nothing is split or summed up yet. */
+  /** Measures parsing alone, without split or summary. */
   @Benchmark
   @OperationsPerInvocation(BenchRecords.SPANS_PER_BATCH)
   public TracesData parseGenerated() throws InvalidProtocolBufferException {
     return TracesData.parseFrom(mixed.get(next() % mixed.size()));
   }
 
-  /** One trace is one operation, shown per span as all else is. */
+  /** Measures the verdict of a trace, reported per span. */
   @Benchmark
   @OperationsPerInvocation(BenchRecords.SPANS_PER_TRACE)
   public Decision verdict() {
     return judge.decide(gathered[next()], 0);
   }
 
-  /** By a look at all spans, as parsed. */
+  /** Measures a verdict on all parsed spans. */
   @Benchmark
   @OperationsPerInvocation(BenchRecords.SPANS_PER_TRACE)
   public boolean verdictGenerated() {

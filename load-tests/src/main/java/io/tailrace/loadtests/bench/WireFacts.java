@@ -8,9 +8,7 @@ import io.tailrace.topology.sampling.RecordScan;
 import io.tailrace.topology.sampling.SignalLayout;
 
 /**
- * Gathers what a policy set wants of a trace from its bytes, as an instance does. Here because the
- * way of a span through an instance is nobody else's business, but what it costs is measured by
- * load-tests. Not thread-safe.
+ * Collects the facts of a trace for a policy set from its bytes, like an instance. Not thread-safe.
  */
 public final class WireFacts {
   private final RecordScan scan;
@@ -20,7 +18,7 @@ public final class WireFacts {
   }
 
   /**
-   * The facts of the first trace in the record.
+   * Returns the facts of the first trace in the record.
    *
    * @param firstSeenMillis log time of the record, in milliseconds since the epoch
    */

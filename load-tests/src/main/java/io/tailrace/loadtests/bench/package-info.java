@@ -1,2 +1,2 @@
-/** Measures what the parts of Tailrace cost. */
+/** Benchmarks of the parts of Tailrace. */
 package io.tailrace.loadtests.bench;

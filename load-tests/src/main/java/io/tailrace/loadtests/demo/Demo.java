@@ -30,7 +30,7 @@ final class Demo implements AutoCloseable {
   private static final int INSTANCES = 2;
   private static final Duration TO_START = Duration.ofSeconds(60);
 
-  /** Spans may still be between the halves, or verdicts in a transaction, when nothing is open. */
+  /** Time to settle: spans may still be in the shuffle, or verdicts in a transaction. */
   private static final Duration SETTLED = Duration.ofSeconds(5);
 
   private static final Duration TO_FINISH = Duration.ofSeconds(60);
@@ -47,12 +47,12 @@ final class Demo implements AutoCloseable {
     this.view = view;
   }
 
-  /** Makes {@link #run} come to its end. */
+  /** Ends {@link #run}. */
   void stop() {
     stopped.countDown();
   }
 
-  /** Runs to the end; returns whether every error trace that went in came out whole. */
+  /** Runs the demo. Returns whether every error trace was exported completely. */
   boolean run() throws InterruptedException {
     began = System.nanoTime();
     view.step("starting a Kafka broker");
@@ -80,14 +80,14 @@ final class Demo implements AutoCloseable {
     watch(options.duration(), false);
     view.step("the shop has closed; waiting for the last traces");
     traffic.close();
-    gateway.close(); // nobody else's spans are waited for
+    gateway.close(); // do not wait for spans of others
     long went = traffic.totals().traces();
     watch(TO_FINISH, true);
     DemoCheck check = new DemoCheck(traffic.report(), clients.readExport());
     List<String> summary = new ArrayList<>(check.summary());
     boolean ownPolicies = figures().policyVersion() == version;
     if (!ownPolicies) {
-      summary.add("other policies were published, so not every error trace had to come out");
+      summary.add("other policies were published, so not every error trace had to be exported");
     }
     view.summary(summary);
     return went > 0 && (check.allErrorsCameOut() || !ownPolicies);
@@ -138,7 +138,7 @@ final class Demo implements AutoCloseable {
             config -> config);
   }
 
-  /** Shows figures for so long, or until stopped, or until nothing has been open for a while. */
+  /** Shows figures for a time, or until stopped, or until no trace is open. */
   private void watch(Duration time, boolean untilNothingIsOpen) throws InterruptedException {
     long end = System.nanoTime() + time.toNanos();
     DemoFigures before = figures();

@@ -7,10 +7,10 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Compares what went in with what came out.
+ * Compares sent and exported traces.
  *
- * @param sent what the shop sent
- * @param exported spans by trace id on the export topic
+ * @param sent report of the shop
+ * @param exported exported spans by trace ID
  */
 record DemoCheck(TrafficReport sent, Map<String, Integer> exported) {
   boolean allErrorsCameOut() {

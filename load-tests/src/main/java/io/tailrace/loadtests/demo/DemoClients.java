@@ -19,7 +19,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** What the demo itself writes to and reads from the broker. */
+/** Kafka clients of the demo. */
 final class DemoClients implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(200);
 
@@ -46,7 +46,7 @@ final class DemoClients implements AutoCloseable {
     }
   }
 
-  /** A record that is no OTLP, for the dead letters. */
+  /** Sends a record that is not OTLP, which becomes a dead letter. */
   void sendGarbage() throws InterruptedException {
     byte[] garbage = "this is not protobuf".getBytes(StandardCharsets.UTF_8);
     try {
@@ -56,7 +56,7 @@ final class DemoClients implements AutoCloseable {
     }
   }
 
-  /** Spans by trace id of all that is committed on the export topic. */
+  /** Returns the committed spans on the export topic by trace ID. */
   Map<String, Integer> readExport() {
     Map<String, Object> config = new HashMap<>();
     config.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);

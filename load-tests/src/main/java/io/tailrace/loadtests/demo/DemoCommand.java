@@ -9,16 +9,16 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The main job on an embedded real broker, with a simulated shop's spans. */
+/** Demonstrates Tailrace with an embedded broker and a simulated shop. */
 @Command(
     name = "demo",
-    description = "Run a broker, a simulated shop and two instances, and watch them sample.",
+    description = "Run a broker, a simulated shop and two instances with a live view.",
     mixinStandardHelpOptions = true,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-      "0:every error trace that went in came out whole",
-      "1:some did not, or something failed",
-      "2:wrong command line"
+      "0:every error trace was exported completely",
+      "1:an error trace is missing or incomplete, or a failure occurred",
+      "2:invalid command line"
     })
 public final class DemoCommand implements Callable<Integer> {
   /** Set by the launcher if standard output is a terminal. */
@@ -28,13 +28,13 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Option(
       names = "--duration",
-      description = "How long the shop sends, such as 60s or 5m; default: until Ctrl-C.")
+      description = "Duration of the traffic, such as 60s or 5m; default: until Ctrl-C.")
   private String duration;
 
   @Option(
       names = "--rate",
       defaultValue = "2000",
-      description = "Spans a second (default: ${DEFAULT-VALUE}).")
+      description = "Spans per second (default: ${DEFAULT-VALUE}).")
   private double rate;
 
   @Option(
@@ -45,30 +45,30 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Option(
       names = "--keyed",
-      description = "Let the producer key by trace id: no shuffle (default: unkeyed).")
+      description = "Key records by trace ID, without shuffle (default: unkeyed).")
   private boolean keyed;
 
   @Option(
       names = "--plain",
-      description = "A line every few seconds instead of a live view; for pipes and CI.")
+      description = "Print a line every few seconds instead of a live view; for pipes and CI.")
   private boolean plain;
 
   @Option(
       names = "--kafka-port",
       defaultValue = "0",
-      description = "The broker's port; 0: any free one (default).")
+      description = "Port of the broker; 0: any free port (default).")
   private int kafkaPort;
 
   @Option(
       names = "--admin-port",
       defaultValue = "0",
-      description = "Port of the first instance's /metrics and /health; 0: any free one (default).")
+      description = "Admin port of the first instance; 0: any free port (default).")
   private int adminPort;
 
   @Option(
       names = "--seed",
       defaultValue = "0",
-      description = "The same seed makes the same traffic; 0: a new one each time (default).")
+      description = "Seed of the traffic; 0: a new one each time (default).")
   private long seed;
 
   @Override

@@ -12,11 +12,11 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The figures of all instances together, from their meters.
+ * Sum of the figures of all instances.
  *
- * @param keeps kept traces by credited policy
- * @param delays number of kept traces whose delay was measured
- * @param delaySeconds sum of their delays
+ * @param keeps kept traces by policy
+ * @param delays number of measured delays
+ * @param delaySeconds sum of the delays
  */
 record DemoFigures(
     long spans,
@@ -62,7 +62,7 @@ record DemoFigures(
     return new Change(this, before, between.toNanos() / 1e9);
   }
 
-  /** What happened between two looks. */
+  /** Change between two readings. */
   record Change(DemoFigures now, DemoFigures before, double seconds) {
     double spansPerSecond() {
       return (now.spans - before.spans) / seconds;

@@ -8,7 +8,7 @@ import java.net.ServerSocket;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Takes spans of others than the shop, if it can: the demo goes on without it. */
+/** Receives spans of users. The demo continues if it cannot start. */
 final class DemoGateway implements AutoCloseable {
   private static final int GRPC_PORT = 4317;
   private static final int HTTP_PORT = 4318;
@@ -23,7 +23,7 @@ final class DemoGateway implements AutoCloseable {
     this.keyed = keyed;
   }
 
-  /** Starts it on the ports of OTLP, or on others where these are taken. */
+  /** Starts the gateway on the OTLP ports, or on others if these are in use. */
   void start() {
     Map<String, String> settings = new TreeMap<>();
     settings.put("TAILRACE_KAFKA_BOOTSTRAP_SERVERS", bootstrapServers);
@@ -37,11 +37,11 @@ final class DemoGateway implements AutoCloseable {
           "OTLP to 127.0.0.1:%d (gRPC) or http://127.0.0.1:%d (HTTP)"
               .formatted(gateway.grpcPort(), gateway.httpPort());
     } catch (RuntimeException e) {
-      told = "not this time, the gateway does not start: " + e.getMessage();
+      told = "not available, the gateway cannot start: " + e.getMessage();
     }
   }
 
-  /** Where to send to, or why not. */
+  /** Returns the addresses, or why there are none. */
   String told() {
     return told;
   }

@@ -3,18 +3,18 @@ package io.tailrace.loadtests.demo;
 import java.time.Duration;
 import java.util.List;
 
-/** Shows how the demo goes. */
+/** View of the demo. */
 interface DemoView {
-  /** A step of the start-up or the end. */
+  /** Shows a step of the start or the end. */
   void step(String what);
 
-  /** What to know and to try; shown once, or all the time. */
+  /** Shows hints, once or permanently. */
   void hints(List<String> lines);
 
-  /** The figures now and a moment ago. */
+  /** Shows current and previous figures. */
   void figures(Duration elapsed, DemoFigures now, DemoFigures before, Duration between);
 
-  /** How often it wants figures. */
+  /** Returns the refresh interval. */
   Duration interval();
 
   void summary(List<String> lines);

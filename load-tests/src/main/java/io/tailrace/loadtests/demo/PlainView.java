@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
-/** Lines only: for pipes and CI. */
+/** Prints lines only, for pipes and CI. */
 final class PlainView implements DemoView {
   private final PrintWriter out;
 

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** A view that draws itself anew every second, with ANSI sequences. */
+/** Redraws the screen every second with ANSI sequences. */
 final class ScreenView implements DemoView {
   private static final String HOME_AND_CLEAR = "\u001b[H\u001b[2J";
   private static final String BOLD = "\u001b[1m";

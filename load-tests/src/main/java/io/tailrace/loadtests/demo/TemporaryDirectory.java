@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A directory that goes with the demo. */
+/** Temporary directory of the demo. */
 final class TemporaryDirectory implements AutoCloseable {
   private final Path path;
 

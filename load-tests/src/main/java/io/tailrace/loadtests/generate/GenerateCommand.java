@@ -18,8 +18,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "generate",
     description =
-        "Write the spans of a simulated shop to a file, as the Collector's file exporter would have"
-            + " recorded them. The same options make the same file.",
+        "Write spans of a simulated shop to a file in the format of the Collector's file exporter."
+            + " Equal options create equal files.",
     mixinStandardHelpOptions = true)
 public final class GenerateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -30,14 +30,14 @@ public final class GenerateCommand implements Callable<Integer> {
       names = "--rate",
       defaultValue = "100",
       description =
-          "Traces a second by their own times, which is not how long it takes (default:"
+          "Traces per second of span time, independent of the runtime (default:"
               + " ${DEFAULT-VALUE}).")
   private double rate;
 
   @Option(
       names = "--start",
       defaultValue = "2026-11-01T00:00:00Z",
-      description = "When the first trace ends (default: ${DEFAULT-VALUE}).")
+      description = "End time of the first trace (default: ${DEFAULT-VALUE}).")
   private String start;
 
   @Option(
@@ -49,22 +49,22 @@ public final class GenerateCommand implements Callable<Integer> {
   @Option(
       names = "--seed",
       defaultValue = "1",
-      description = "Another seed makes other traces (default: ${DEFAULT-VALUE}).")
+      description = "Seed of the traces (default: ${DEFAULT-VALUE}).")
   private long seed;
 
   @Option(
       names = "--format",
       defaultValue = "json",
       description =
-          "json: OTLP/JSON, a line a request; proto: OTLP protobuf, each request after its length in"
-              + " four bytes, big-endian (default: ${DEFAULT-VALUE}).")
+          "json: OTLP/JSON, one line per request; proto: OTLP protobuf, each request with a big-endian"
+              + " length of four bytes (default: ${DEFAULT-VALUE}).")
   private String format;
 
   @Option(
       names = {"-o", "--output"},
       defaultValue = "-",
       paramLabel = "FILE",
-      description = "Where to; *.gz is compressed; -: standard output (default).")
+      description = "Output file; *.gz is compressed; -: standard output (default).")
   private String output;
 
   @Override
@@ -122,16 +122,16 @@ public final class GenerateCommand implements Callable<Integer> {
         spec.commandLine(), name + ": " + value + " (expected: " + expected + ")", cause);
   }
 
-  /** One or the other. */
+  /** Amount of traces or spans. */
   static final class HowMany {
     private static final long DEFAULT_SPANS = 100_000;
 
-    @Option(names = "--traces", description = "Write so many traces.")
+    @Option(names = "--traces", description = "Number of traces.")
     private Long traces;
 
     @Option(
         names = "--spans",
-        description = "Write whole traces until there are so many spans (default: 100000).")
+        description = "Minimum number of spans, in whole traces (default: 100000).")
     private Long spans;
 
     long traces() {

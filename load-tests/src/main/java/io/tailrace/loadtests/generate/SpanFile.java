@@ -17,8 +17,8 @@ import java.util.Collection;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * Writes each batch as one request. What cannot be written ends in an {@link UncheckedIOException}:
- * a file with holes is of no use. To be closed, which the SDK does not do.
+ * Writes each batch as one request. Throws {@link UncheckedIOException} if a write fails, because
+ * an incomplete file is useless. The caller closes it; the SDK does not.
  */
 final class SpanFile implements SpanExporter {
   private static final String STANDARD_OUTPUT = "-";
@@ -34,14 +34,14 @@ final class SpanFile implements SpanExporter {
   }
 
   /**
-   * Begins a file, in place of one that is there.
+   * Creates a file or replaces an existing one.
    *
    * @param name {@code -} is standard output; a name in {@code .gz} is compressed
    */
   static SpanFile create(String name, SpanFormat format) throws IOException {
     OutputStream file =
         name.equals(STANDARD_OUTPUT)
-            ? new FileOutputStream(FileDescriptor.out) // System.out would swallow what goes wrong
+            ? new FileOutputStream(FileDescriptor.out) // System.out would hide errors
             : Files.newOutputStream(Path.of(name));
     OutputStream buffered = new BufferedOutputStream(file, BUFFER_BYTES);
     return new SpanFile(

@@ -8,9 +8,9 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** How requests are written one after the other. Each as the Collector's file exporter does. */
+/** Formats of consecutive requests, as in the Collector's file exporter. */
 enum SpanFormat {
-  /** A line of OTLP/JSON each. */
+  /** OTLP/JSON, one line per request. */
   JSON {
     @Override
     void write(Marshaler request, DataOutputStream out) throws IOException {
@@ -21,7 +21,7 @@ enum SpanFormat {
     }
   },
 
-  /** OTLP protobuf, each after its length in four bytes, big-endian. */
+  /** OTLP protobuf with a big-endian length of four bytes. */
   PROTO {
     @Override
     void write(Marshaler request, DataOutputStream out) throws IOException {
@@ -32,7 +32,7 @@ enum SpanFormat {
 
   abstract void write(Marshaler request, DataOutputStream out) throws IOException;
 
-  /** Empty if there is none of this name. */
+  /** Returns the format by name. Empty if unknown. */
   static Optional<SpanFormat> of(String name) {
     return Arrays.stream(values())
         .filter(format -> format.name().toLowerCase(Locale.ROOT).equals(name))

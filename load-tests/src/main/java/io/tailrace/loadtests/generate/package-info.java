@@ -1,2 +1,2 @@
-/** Files of spans, for whatever reads recorded traffic. */
+/** Generates files of recorded spans. */
 package io.tailrace.loadtests.generate;

@@ -8,9 +8,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * A span to be: one piece of work of a planned trace, in the tree of its callers and callees.
- * {@link Requests} lays the tree out, {@link Faults} breaks it, {@link Timing} gives it times and
- * {@link SpanEmitter} makes spans of it.
+ * A planned span in the tree of a trace. {@link Requests} creates the tree, {@link Faults} adds
+ * failures, {@link Timing} adds times, and {@link SpanEmitter} creates spans.
  */
 final class Call {
   final Service service;
@@ -19,16 +18,18 @@ final class Call {
   final AttributesBuilder attributes = Attributes.builder();
   final List<Call> children = new ArrayList<>();
 
-  /** Median of the time spent in the call itself. */
+  /** Median of the call's own time. */
   final double medianMillis;
 
   Call parent;
   boolean childrenInParallel;
 
-  /** Starts after its parent's end and holds nobody up: the consuming side of a message. */
+  /**
+   * Whether it starts after its parent's end without blocking it, like the consumer of a message.
+   */
   boolean asynchronous;
 
-  /** Of a batch consumer: linked to what was published there lately. */
+  /** Whether a batch consumer links to recently published messages. */
   boolean linkedToRecentMessages;
 
   Failure failure;

@@ -2,7 +2,7 @@ package io.tailrace.loadtests.shop;
 
 import io.opentelemetry.api.trace.SpanKind;
 
-/** The kinds of calls there are in the shop, with the attributes instrumentation gives them. */
+/** Kinds of calls in the shop with their instrumentation attributes. */
 final class Calls {
   static final String ORDERS = "orders";
 
@@ -24,13 +24,13 @@ final class Calls {
     return forCustomer(server);
   }
 
-  /** A client span in the caller and the server span it causes, which is returned. */
+  /** Adds a client span and its server span, and returns the server span. */
   Call http(Call caller, Service callee, String method, String route, double medianMillis) {
     return httpClient(caller, callee.host(), method, route)
         .add(server(callee, method, route, medianMillis));
   }
 
-  /** A call to somebody else's system, which sends us no spans. */
+  /** Adds a call to an external system without spans. */
   Call httpClient(Call caller, String host, String method, String route) {
     Call client = new Call(caller.service, method + " " + route, SpanKind.CLIENT, 1);
     client
@@ -69,7 +69,7 @@ final class Calls {
     return producer.add(forCustomer(messaging(process, "process", destination)));
   }
 
-  /** The root of a batch job that serves many earlier messages at once. */
+  /** Creates the root of a batch job that processes many earlier messages. */
   Call receiveBatch(Service consumer, String destination) {
     Call receive = new Call(consumer, "receive " + destination, SpanKind.CONSUMER, 5);
     receive.linkedToRecentMessages = true;

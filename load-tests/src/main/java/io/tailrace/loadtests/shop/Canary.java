@@ -12,8 +12,8 @@ import io.opentelemetry.sdk.trace.samplers.SamplingResult;
 import java.util.List;
 
 /**
- * Samples everything, and marks one trace in sixteen as served by the next release: with {@code
- * shop=canary} in its trace state, which all its spans carry.
+ * Samples everything and marks one trace in sixteen as canary: all its spans have {@code
+ * shop=canary} in the trace state.
  */
 public final class Canary implements Sampler {
   private static final TraceState MARK = TraceState.builder().put("shop", "canary").build();

@@ -2,7 +2,7 @@ package io.tailrace.loadtests.shop;
 
 import io.opentelemetry.api.common.AttributeKey;
 
-/** Attribute keys of the OpenTelemetry semantic conventions, and the shop's own three. */
+/** Attribute keys of the OpenTelemetry semantic conventions, and three of the shop. */
 final class Conventions {
   static final AttributeKey<String> HTTP_METHOD = AttributeKey.stringKey("http.request.method");
   static final AttributeKey<Long> HTTP_RESEND = AttributeKey.longKey("http.request.resend_count");

@@ -2,10 +2,10 @@ package io.tailrace.loadtests.shop;
 
 import java.util.random.RandomGenerator;
 
-/** Who a request is for; the services pass it on with the trace. */
+/** Customer of a request. Services propagate it with the trace. */
 record Customer(String tier, String tenant, boolean staff) {
   private static final String[] TENANTS = {"acme", "globex", "initech", "umbrella"};
-  private static final double STAFF = 0.02; // the shop's own people, trying things out
+  private static final double STAFF = 0.02; // employees of the shop
 
   static Customer random(RandomGenerator random) {
     return new Customer(

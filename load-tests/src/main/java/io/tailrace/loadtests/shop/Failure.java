@@ -2,7 +2,7 @@ package io.tailrace.loadtests.shop;
 
 import java.util.random.RandomGenerator;
 
-/** Why a call failed, and the HTTP status its caller is told. */
+/** Cause of a failed call and the HTTP status for its caller. */
 record Failure(String exception, String message, int httpStatus) {
   private static final Failure[] CAUSES = {
     new Failure("java.net.SocketTimeoutException", "Read timed out", 504),

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/** Breaks one call in a given share of the traces: those and no others have an error status. */
+/** Adds a failed call to a given share of the traces. Only these have an error status. */
 final class Faults {
   private static final double RETRIED = 0.3;
   private static final double HANDLED = 0.15;
@@ -33,7 +33,7 @@ final class Faults {
     }
   }
 
-  /** The first attempt gets no answer, so the callee has no span of it; the second goes well. */
+  /** Adds a failed first attempt without a span of the callee. The second attempt succeeds. */
   private static void failOnceBefore(Call retry, Failure failure) {
     Call attempt = new Call(retry.service, retry.name, retry.kind, retry.medianMillis);
     attempt.attributes.putAll(retry.attributes.build());
@@ -43,7 +43,7 @@ final class Faults {
     retry.attributes.put(Conventions.HTTP_RESEND, 1L);
   }
 
-  /** Callers fail in turn, up to the root or to one that can do without. */
+  /** Propagates the failure to callers, up to the root or an optional call. */
   private void failUpwards(Call broken, Failure failure) {
     fail(broken, failure);
     Call call = broken;

@@ -20,12 +20,12 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * Writes spans to a topic in the OTLP encoding: a batch as one record without a key or, keyed, as
- * one record for each of its traces with the trace id in hex for a key, as the Collector's Kafka
- * exporter does with {@code partition_traces_by_id}.
+ * Writes spans to a topic as OTLP. A batch is one record without a key. In keyed mode, it is one
+ * record per trace with the hex trace ID as key, like the Collector's Kafka exporter with {@code
+ * partition_traces_by_id}.
  *
- * <p>The ledger hears of spans once the broker has acknowledged or refused them. Closing leaves the
- * producer open: it is the caller's.
+ * <p>Reports spans to the ledger when the broker has acknowledged or rejected them. The caller
+ * closes the producer.
  */
 final class KafkaSpanExporter implements SpanExporter {
   private final Producer<byte[], byte[]> producer;

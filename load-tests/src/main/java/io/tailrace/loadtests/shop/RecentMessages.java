@@ -4,7 +4,7 @@ import io.opentelemetry.api.trace.SpanContext;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** The spans that published the last few messages, for a batch consumer to link to. */
+/** The spans that published recent messages, for links of batch consumers. */
 final class RecentMessages {
   private static final int KEPT = 16;
 

@@ -2,7 +2,7 @@ package io.tailrace.loadtests.shop;
 
 import java.util.random.RandomGenerator;
 
-/** What happens in the shop: plans one request after the other, in the shares of a usual day. */
+/** Plans requests of the shop with realistic shares. */
 final class Requests {
   private static final int DEEP_HOPS = 15; // a client and a server span each: depth 30
   private static final int WIDE_MIN = 100;
@@ -14,7 +14,7 @@ final class Requests {
     this.random = random;
   }
 
-  /** The root of a new trace. */
+  /** Creates the root of a new trace. */
   Call next() {
     Calls calls = new Calls(Customer.random(random));
     double share = random.nextDouble();
@@ -109,7 +109,7 @@ final class Requests {
     return root;
   }
 
-  /** The deep one: a category asks pricing for its rules, which ask for the category above. */
+  /** Creates a deep trace: categories and pricing rules call each other. */
   private Call categories(Calls calls) {
     Call root = calls.server(Service.FRONTEND, "GET", "/categories/{path}", 4);
     Call above = root;
@@ -122,7 +122,7 @@ final class Requests {
     return root;
   }
 
-  /** The wide one: the warehouse takes what was ordered lately and ships it, order by order. */
+  /** Creates a wide trace: the warehouse ships recent orders one by one. */
   private Call dispatch(Calls calls) {
     Call root = calls.receiveBatch(Service.SHIPPING, Calls.ORDERS);
     int orders = WIDE_MIN + random.nextInt(WIDE_SPREAD);

@@ -5,7 +5,7 @@ import io.opentelemetry.api.trace.TraceId;
 import io.opentelemetry.sdk.trace.IdGenerator;
 import java.util.random.RandomGenerator;
 
-/** Random ids, the same for the same seed. */
+/** Generates random IDs from a seed. */
 public final class SeededIds implements IdGenerator {
   private final RandomGenerator random;
 
@@ -23,7 +23,7 @@ public final class SeededIds implements IdGenerator {
     return SpanId.fromLong(nonZero());
   }
 
-  /** All 56 low bits are random, so a consistent sampler may take its randomness from them. */
+  /** Returns true: the lower 56 bits are random, as consistent samplers require. */
   @Override
   public boolean generatesRandomTraceIds() {
     return true;

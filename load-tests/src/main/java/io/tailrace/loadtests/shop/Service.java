@@ -3,7 +3,7 @@ package io.tailrace.loadtests.shop;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.sdk.resources.Resource;
 
-/** A service of the shop, deployed once. */
+/** A service of the shop with one instance. */
 enum Service {
   FRONTEND("frontend", "3.14.2"),
   ACCOUNT("account", "1.9.0"),
@@ -34,7 +34,7 @@ enum Service {
     return title + ".shop.internal";
   }
 
-  /** The SDK's own attributes (telemetry.sdk.*) and those of the deployment. */
+  /** Returns the attributes of the SDK (telemetry.sdk.*) and of the deployment. */
   Resource resource() {
     return Resource.getDefault()
         .merge(

@@ -11,13 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Batches the spans of one service as the SDK's batch processor does, by size and by time, but on
- * the caller's thread and without dropping: what was ended is exported. Not thread-safe.
+ * Batches the spans of one service by size and time like the SDK's batch processor, but on the
+ * caller's thread and without drops. Not thread-safe.
  */
 final class ServiceBatch implements SpanProcessor {
   static final int MAX_SPANS = 512; // the SDK's default
 
-  /** The SDK waits 5 s; with less a demo gets by with a short decision wait. */
+  /** Shorter than the SDK's 5 s, so that a demo needs only a short decision wait. */
   static final long INTERVAL_NANOS = 1_000_000_000L;
 
   private final SpanExporter exporter;

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-/** The services, each with its own SDK, and the requests they serve. Not thread-safe. */
+/** The services of the shop, each with its own SDK, and their requests. Not thread-safe. */
 final class Shop implements AutoCloseable {
   private final InstantSource clock;
   private final Requests requests;
@@ -30,7 +30,7 @@ final class Shop implements AutoCloseable {
     emitter = new SpanEmitter(tracers(new SeededIds(random.split()), nowNanos, exporter));
   }
 
-  /** Serves one request, which ends now whatever it lasted; answers the number of its spans. */
+  /** Serves one request that ends now. Returns the number of its spans. */
   int serve() {
     Call root = requests.next();
     faults.strike(root);
@@ -42,7 +42,7 @@ final class Shop implements AutoCloseable {
     batches.forEach(batch -> batch.exportIfDue(nowNanos));
   }
 
-  /** Exports what is left. */
+  /** Exports the remaining spans. */
   @Override
   public void close() {
     providers.forEach(SdkTracerProvider::shutdown);
@@ -53,7 +53,8 @@ final class Shop implements AutoCloseable {
     long step = ServiceBatch.INTERVAL_NANOS / Service.values().length;
     long firstDueNanos = nowNanos;
     for (Service service : Service.values()) {
-      firstDueNanos += step; // each has its own phase, so the parts of a trace come apart in time
+      firstDueNanos +=
+          step; // each service has its own phase, so the parts of a trace arrive at different times
       ServiceBatch batch = new ServiceBatch(exporter, firstDueNanos);
       SdkTracerProvider provider =
           SdkTracerProvider.builder()

@@ -9,10 +9,10 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Sends the traces of a simulated shop to a topic at a steady rate, on a thread of its own, and
- * knows what it sent. Started once and closed once; the topic must exist. Thread-safe.
+ * Sends the traces of a simulated shop to a topic at a steady rate on its own thread, and records
+ * what it sent. Start and close it once; the topic must exist. Thread-safe.
  *
- * <p>While the broker is away the producer retries (120 s by default) and the traffic waits.
+ * <p>Without a broker, the producer retries (120 s by default) and the traffic waits.
  */
 public final class ShopTraffic implements AutoCloseable {
   private static final long NAP_NANOS = 1_000_000;
@@ -26,9 +26,9 @@ public final class ShopTraffic implements AutoCloseable {
   private volatile RuntimeException failure;
 
   /**
-   * Connects to the brokers; sends nothing before {@link #start()}.
+   * Connects to the brokers. Sends nothing before {@link #start()}.
    *
-   * @throws org.apache.kafka.common.KafkaException if the producer's properties do not hold
+   * @throws org.apache.kafka.common.KafkaException if the producer properties are invalid
    */
   public ShopTraffic(String bootstrapServers, String topic, TrafficOptions options) {
     this.options = options;
@@ -39,27 +39,27 @@ public final class ShopTraffic implements AutoCloseable {
         new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
     exporter = new KafkaSpanExporter(producer, topic, options.keyed(), ledger);
     thread = new Thread(this::run, "shop-traffic");
-    thread.setDaemon(true); // a demo that ends in an exception must not hang on its traffic
+    thread.setDaemon(true); // the traffic must not block the exit of a failed demo
   }
 
-  /** Begins to send. */
+  /** Starts sending. */
   public void start() {
     thread.start();
   }
 
-  /** Counts up to now: cheap, for a display. Traces on their way are counted in part. */
+  /** Returns current counts at low cost. Traces in progress are counted partly. */
   public TrafficTotals totals() {
     return ledger.totals();
   }
 
-  /** Everything known up to now, copied. Exact once the traffic is closed. */
+  /** Returns a copy of the current report. Exact after {@link #close()}. */
   public TrafficReport report() {
     return ledger.report();
   }
 
   /**
-   * Stops, sends what the services still hold and waits until the broker has acknowledged or
-   * refused all of it.
+   * Stops, sends the remaining spans, and waits until the broker has acknowledged or rejected all
+   * of them.
    *
    * @throws IllegalStateException if the traffic had stopped because of an error
    */

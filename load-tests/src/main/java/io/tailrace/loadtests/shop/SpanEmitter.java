@@ -12,7 +12,7 @@ import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import java.util.Map;
 
-/** Makes SDK spans of a planned trace, each with the tracer of its service. */
+/** Creates SDK spans of a planned trace, each with the tracer of its service. */
 final class SpanEmitter {
   private final Map<Service, Tracer> tracers;
   private final RecentMessages recentMessages = new RecentMessages();
@@ -21,7 +21,7 @@ final class SpanEmitter {
     this.tracers = tracers;
   }
 
-  /** Answers the number of spans made. */
+  /** Creates the spans and returns their number. */
   int emit(Call root, long rootStartEpochNanos) {
     return emit(root, Context.root(), rootStartEpochNanos);
   }
@@ -72,7 +72,10 @@ final class SpanEmitter {
         NANOSECONDS);
   }
 
-  /** Another service knows its parent from headers alone, and OTLP says so in the span's flags. */
+  /**
+   * Returns the context of a child. In another service, the parent is remote, which sets a span
+   * flag.
+   */
   private static Context contextFor(Call child, Context context) {
     if (child.kind != SpanKind.SERVER && child.kind != SpanKind.CONSUMER) {
       return context;

@@ -1,8 +1,8 @@
 package io.tailrace.loadtests.shop;
 
-/** Says when the next trace may go out at a rate of spans. Not thread-safe. */
+/** Limits traces to a rate of spans. Not thread-safe. */
 final class SteadyPace {
-  /** After a longer stall, what was missed is not made up for in one burst. */
+  /** Maximum backlog that is caught up after a stall. */
   private static final long MAX_DEBT_NANOS = 1_000_000_000L;
 
   private final double nanosPerSpan;

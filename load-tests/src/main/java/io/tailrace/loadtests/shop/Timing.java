@@ -5,11 +5,10 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * Gives every call of a trace its start and end, in nanoseconds from the start of the root.
+ * Sets the start and end of every call of a trace, in nanoseconds from the start of the root.
  *
- * <p>Durations are log-normal. One call in a trace also stalls (a lock, a cold cache, a slow query)
- * for a log-normal time with a long tail, which its callers wait for: some 3 % of the traces last
- * more than a second, and one of their spans says why.
+ * <p>Durations are log-normal. One call per trace also stalls for a log-normal time with a long
+ * tail, and its callers wait. About 3 % of the traces last more than a second because of one span.
  */
 final class Timing {
   private static final double SPREAD = 0.5;
@@ -25,7 +24,7 @@ final class Timing {
     this.random = random;
   }
 
-  /** Answers when the last call of the trace ends. */
+  /** Sets the times and returns the end of the last call. */
   long lay(Call root) {
     List<Call> calls = new ArrayList<>();
     root.forEach(calls::add);

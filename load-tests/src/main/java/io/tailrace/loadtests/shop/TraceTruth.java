@@ -5,12 +5,12 @@ import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.sdk.trace.data.SpanData;
 
 /**
- * What is known of a trace, or of a part of it, that was sent.
+ * Facts about a sent trace or a part of it.
  *
  * @param rootName name of the root span; null while it is not acknowledged
  * @param spans spans acknowledged by the broker
  * @param errorSpans those of them with an error status
- * @param unacknowledgedSpans spans whose sending failed: they may or may not be on the topic
+ * @param unacknowledgedSpans spans whose send failed; they may or may not be on the topic
  * @param startEpochNanos least start of the acknowledged spans
  * @param endEpochNanos greatest end of the acknowledged spans
  */
@@ -34,12 +34,15 @@ public record TraceTruth(
         span.getEndEpochNanos());
   }
 
-  /** Whether an acknowledged span has an error status. */
+  /** Returns whether an acknowledged span has an error status. */
   public boolean hasError() {
     return errorSpans > 0;
   }
 
-  /** From the least start to the greatest end of the acknowledged spans, in milliseconds. */
+  /**
+   * Returns the time from the earliest start to the latest end of acknowledged spans, in
+   * milliseconds.
+   */
   public long durationMillis() {
     return spans == 0 ? 0 : (endEpochNanos - startEpochNanos) / 1_000_000;
   }

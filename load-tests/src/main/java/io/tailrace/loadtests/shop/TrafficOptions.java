@@ -3,14 +3,14 @@ package io.tailrace.loadtests.shop;
 import java.util.Map;
 
 /**
- * How the shop's traffic is.
+ * Options of the shop's traffic.
  *
- * @param seed the same seed makes the same trace ids and requests, so one topic takes a seed once
+ * @param seed equal seeds create equal trace IDs and requests; use a seed once per topic
  * @param spansPerSecond steady rate over all services, above 0
  * @param errorShare share of the traces that have an error, 0 to 1
  * @param keyed whether records are one trace each, keyed by its id, rather than unkeyed batches
- * @param ledgerTraces how many of the latest traces the ledger keeps, at some 250 bytes each
- * @param producerProperties Kafka producer properties, on top of the built-in ones
+ * @param ledgerTraces number of latest traces in the ledger, about 250 bytes each
+ * @param producerProperties additional Kafka producer properties
  */
 public record TrafficOptions(
     long seed,
@@ -30,7 +30,7 @@ public record TrafficOptions(
     producerProperties = Map.copyOf(producerProperties);
   }
 
-  /** 1000 spans/s, 2 % errors, unkeyed, a ledger of the latest 500,000 traces. */
+  /** Returns defaults: 1000 spans/s, 2 % errors, unkeyed, a ledger of 500,000 traces. */
   public static TrafficOptions seeded(long seed) {
     return new TrafficOptions(seed, 1000, 0.02, false, 500_000, Map.of());
   }

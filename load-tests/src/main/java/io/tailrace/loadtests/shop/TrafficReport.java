@@ -4,18 +4,17 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What was sent, as a snapshot.
+ * Snapshot of the sent traffic.
  *
- * @param totals counts over everything
- * @param traces by trace id, 32 lower-case hex characters; the latest ones where there were too
- *     many
+ * @param totals total counts
+ * @param traces traces by ID, 32 lower-case hex characters; only the latest if there are too many
  */
 public record TrafficReport(TrafficTotals totals, Map<String, TraceTruth> traces) {
   public TrafficReport {
     traces = Map.copyOf(traces);
   }
 
-  /** Those of the traces that have an error. */
+  /** Returns the traces with an error. */
   public Map<String, TraceTruth> errorTraces() {
     return traces.entrySet().stream()
         .filter(trace -> trace.getValue().hasError())

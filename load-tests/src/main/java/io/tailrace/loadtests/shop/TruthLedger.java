@@ -4,7 +4,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Keeps what was sent, trace by trace, for the latest so many traces. Thread-safe. */
+/** Records the latest sent traces up to a limit. Thread-safe. */
 final class TruthLedger {
   private final int capacity;
   private final Map<String, TraceTruth> traces = new LinkedHashMap<>();

@@ -4,14 +4,13 @@ import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.time.Instant;
 
 /**
- * The traffic of the shop in a time of its own, which passes at the rate of traces and not at the
- * clock's: as much of it as is wanted, as fast as it can be made. The same parameters make the same
- * spans, ids and times, in the same batches.
+ * Traffic of the shop in virtual time, generated at full speed. Equal parameters create equal
+ * spans, IDs, times and batches.
  *
- * @param seed the same seed makes the same traces
+ * @param seed seed of the traces
  * @param errorShare share of the traces that have an error, 0 to 1
- * @param tracesPerSecond how many traces end in a second of that time, evenly; above 0
- * @param start when the first trace ends
+ * @param tracesPerSecond traces that end per second of virtual time, evenly; above 0
+ * @param start end time of the first trace
  */
 public record VirtualTraffic(long seed, double errorShare, double tracesPerSecond, Instant start) {
   /**
@@ -23,10 +22,9 @@ public record VirtualTraffic(long seed, double errorShare, double tracesPerSecon
   }
 
   /**
-   * Makes whole traces until there are so many of them, or so many spans.
+   * Generates whole traces until a number of traces or spans is reached.
    *
-   * @param exporter gets the batches of each service, up to 512 spans or a second's worth, as they
-   *     fall due
+   * @param exporter receives the batches of each service, up to 512 spans or one second
    */
   public Amount run(long traces, long spans, SpanExporter exporter) {
     long[] nowNanos = {0};
@@ -44,9 +42,9 @@ public record VirtualTraffic(long seed, double errorShare, double tracesPerSecon
   }
 
   /**
-   * What was made.
+   * Generated amount.
    *
-   * @param end when the last trace ended
+   * @param end end time of the last trace
    */
   public record Amount(long traces, long spans, Instant end) {}
 }

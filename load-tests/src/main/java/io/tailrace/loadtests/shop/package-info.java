@@ -1,2 +1,4 @@
-/** A simulated shop whose services are traced by the OpenTelemetry SDK, exporting to Kafka. */
+/**
+ * A simulated shop whose services are instrumented with the OpenTelemetry SDK and export to Kafka.
+ */
 package io.tailrace.loadtests.shop;

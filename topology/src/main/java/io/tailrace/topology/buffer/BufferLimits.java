@@ -4,12 +4,12 @@ import io.tailrace.topology.config.StartException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Bounds of the span buffers of one instance.
+ * Limits of the span buffers of one instance.
  *
- * @param chunkBytes a trace's heap chunk is written to disk at this size
- * @param heapBytes all heap chunks of the instance together; each task has an equal share
+ * @param chunkBytes maximum span bytes of a trace on the heap
+ * @param heapBytes maximum span bytes of the instance on the heap; each task has an equal share
  * @param windowMillis log time covered by one window on disk
- * @param tasks how many tasks share {@code heapBytes} now
+ * @param tasks current number of tasks that share {@code heapBytes}
  */
 public record BufferLimits(int chunkBytes, long heapBytes, long windowMillis, AtomicInteger tasks) {
   public BufferLimits(int chunkBytes, long heapBytes, long windowMillis) {
@@ -17,10 +17,10 @@ public record BufferLimits(int chunkBytes, long heapBytes, long windowMillis, At
   }
 
   /**
-   * Refuses a share for span bytes that the heap has no room for.
+   * Checks that the heap has room for {@code heapBytes}.
    *
-   * @param maxHeapBytes what {@code -Xmx} allows; half of it is for all else
-   * @throws StartException if it is too little
+   * @param maxHeapBytes value of {@code -Xmx}; half of it is reserved for other uses
+   * @throws StartException if the heap is too small
    */
   public void ensureFits(long maxHeapBytes) {
     if (heapBytes > maxHeapBytes / 2) {

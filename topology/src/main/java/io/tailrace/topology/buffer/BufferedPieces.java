@@ -7,18 +7,18 @@ import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
 /**
- * The spans of a task's open traces: some as chunks on the heap, the others as rows in time windows
- * on disk. Not thread-safe.
+ * Span bytes of the open traces of a task: partly on the heap, partly as rows in time windows on
+ * disk. Not thread-safe.
  */
 public final class BufferedPieces implements PieceStore {
   private static final byte ROW_VERSION = 2;
-  private static final int KEY_BYTES = 24; // trace id, offset of the row's first piece
+  private static final int KEY_BYTES = 24; // trace ID, offset of the first piece of the row
   private static final int PREFIX_BYTES = 16;
 
-  /** Spans of a trace come within about this time; see {@link #makeRoom}. */
+  /** Typical time within which the spans of a trace arrive; see {@link #makeRoom}. */
   private static final long GATHERING_MILLIS = 2_000;
 
-  /** One of so many parts of the share is written when it is full. */
+  /** When the share is full, one part of this many is written to disk. */
   private static final int STEPS = 8;
 
   private final BufferLimits limits;
@@ -30,7 +30,7 @@ public final class BufferedPieces implements PieceStore {
   private byte[] row = {};
 
   /**
-   * @param logTime the greatest record time so far, Unix milliseconds
+   * @param logTime highest record time so far, Unix milliseconds
    */
   public BufferedPieces(BufferLimits limits, WindowedRocks rocks, LongSupplier logTime) {
     this.limits = limits;
@@ -68,7 +68,7 @@ public final class BufferedPieces implements PieceStore {
     return all;
   }
 
-  /** Rows are deleted, too: some of the pieces may be added again, with the same offsets. */
+  /** Also deletes the rows, because pieces with the same offsets may be added again. */
   @Override
   public List<HeldPiece> take(BufferedTrace trace) {
     List<HeldPiece> all = new ArrayList<>();
@@ -100,7 +100,7 @@ public final class BufferedPieces implements PieceStore {
         trace.firstWindow,
         trace.lastWindow,
         (rowKey, value) -> {
-          // Older rows are of a former trace with the same id, whose verdict has expired.
+          // Older rows belong to an earlier trace with the same ID, whose verdict has expired.
           if (ByteBuffer.wrap(rowKey).getLong(PREFIX_BYTES) >= trace.firstOffset) {
             rows.row(rowKey, value);
           }
@@ -117,7 +117,7 @@ public final class BufferedPieces implements PieceStore {
   }
 
   /**
-   * Drops the windows on disk that no open trace reaches back to.
+   * Drops the windows on disk that no open trace uses.
    *
    * @param oldest the open trace that was opened first, or null
    */
@@ -125,15 +125,15 @@ public final class BufferedPieces implements PieceStore {
     rocks.dropClosedBefore(oldest == null ? logTime.getAsLong() : oldest.firstSeen);
   }
 
-  /** What chunks take on the heap, room that waits for the next ones included. */
+  /** Returns the heap size of all blocks, including free ones. */
   long heapBytes() {
     return arena.heldBytes();
   }
 
   /**
-   * Writes the youngest, which have longest to wait, and lets the oldest be decided without ever
-   * having been on disk. Those that have only just begun come last: more of their spans will come,
-   * and make rows of their own.
+   * Writes the youngest traces to disk, because they wait longest; the oldest are then decided
+   * without disk access. Traces that have just started are last, because their next spans would
+   * create more rows.
    */
   private void makeRoom() {
     long gathered = logTime.getAsLong() - GATHERING_MILLIS;
@@ -167,7 +167,7 @@ public final class BufferedPieces implements PieceStore {
     dropChunk(trace);
   }
 
-  /** One for all rows but the few that are large. */
+  /** Returns a reusable array for all rows except large ones. */
   private byte[] rowOf(int length) {
     if (length > 2 * limits.chunkBytes()) {
       return new byte[length];

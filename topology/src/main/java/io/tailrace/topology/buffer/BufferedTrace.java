@@ -1,30 +1,32 @@
 package io.tailrace.topology.buffer;
 
-/** What the span buffer notes of a trace: where its span bytes are. Plain data, not thread-safe. */
+/**
+ * State of a trace in the span buffer: the position of its span bytes. Plain data, not thread-safe.
+ */
 public abstract class BufferedTrace {
   static final int NO_WINDOW = -1;
 
   public final long high;
   public final long low;
 
-  /** Least log time of its records. */
+  /** Lowest log time of its records. */
   public long firstSeen;
 
   /** Offset of the record that opened it. */
   public final long firstOffset;
 
-  /** Where in the {@link PieceArena} the pieces lie that came since the last row was written. */
+  /** Position in the {@link PieceArena} of the pieces since the last written row. */
   long firstPiece = PieceArena.NONE;
 
   long lastPiece = PieceArena.NONE;
 
-  /** Bytes and number of these pieces, and the offset of the first one's record. */
+  /** Size and number of these pieces, and the offset of the first record. */
   int chunkLength;
 
   int chunkPieces;
   long chunkOffset;
 
-  // Links of the list of those that have such pieces.
+  // Links of the list of traces with such pieces.
   BufferedTrace previousChunk;
   BufferedTrace nextChunk;
 

@@ -1,6 +1,6 @@
 package io.tailrace.topology.buffer;
 
-/** The traces with a chunk on the heap, in the order in which their chunks begin. */
+/** Linked list of the traces with span bytes on the heap, ordered by the start of these bytes. */
 final class ChunkList {
   private BufferedTrace last;
 

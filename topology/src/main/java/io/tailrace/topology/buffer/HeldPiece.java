@@ -7,13 +7,13 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What one record had of an open trace. Stored, pieces follow one another, each after a frame of
- * its length, log time and offset.
+ * Span bytes of an open trace from one record. Stored pieces are consecutive; a frame with length,
+ * log time and offset precedes each.
  *
- * @param logTime of the record, Unix milliseconds
- * @param offset of the record
+ * @param logTime log time of the record, Unix milliseconds
+ * @param offset offset of the record
  */
-@SuppressWarnings("ArrayRecordComponent") // the bytes belong to whoever reads them
+@SuppressWarnings("ArrayRecordComponent") // the reader owns the bytes
 public record HeldPiece(long logTime, long offset, byte[] bytes) {
   static final int FRAME_BYTES = Integer.BYTES + 2 * Long.BYTES;
 
@@ -30,12 +30,12 @@ public record HeldPiece(long logTime, long offset, byte[] bytes) {
     LONG.set(to, at + OFFSET_AT, offset);
   }
 
-  /** Length of the piece behind the frame. */
+  /** Returns the length of the piece after the frame. */
   static int length(byte[] framed, int at) {
     return (int) INT.get(framed, at);
   }
 
-  /** Adds the pieces from this position on. */
+  /** Adds the pieces from this position on to a list. */
   static void readAll(byte[] framed, int from, List<HeldPiece> into) {
     for (int at = from; at < framed.length; at += FRAME_BYTES + length(framed, at)) {
       int begin = at + FRAME_BYTES;
@@ -47,7 +47,7 @@ public record HeldPiece(long logTime, long offset, byte[] bytes) {
     }
   }
 
-  /** The bytes of the pieces from this position on, one after the other. */
+  /** Returns the concatenated bytes of the pieces from this position on. */
   static byte[] joined(byte[] framed, int from) {
     int pieces = 0;
     for (int at = from; at < framed.length; at += FRAME_BYTES + length(framed, at)) {

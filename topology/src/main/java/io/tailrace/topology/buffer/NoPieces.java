@@ -2,10 +2,7 @@ package io.tailrace.topology.buffer;
 
 import java.util.List;
 
-/**
- * Keeps no spans: for verdicts on traces that nobody wants to have, of a log in which no span comes
- * before an earlier one.
- */
+/** Stores no span bytes. For simulations, which need only verdicts, on a log in time order. */
 public final class NoPieces implements PieceStore {
   @Override
   public void add(BufferedTrace trace, byte[] piece, long logTime, long offset) {}
@@ -17,7 +14,7 @@ public final class NoPieces implements PieceStore {
 
   @Override
   public List<HeldPiece> take(BufferedTrace trace) {
-    throw new IllegalStateException(trace + ": no pieces are kept");
+    throw new IllegalStateException(trace + ": span bytes are not stored");
   }
 
   @Override

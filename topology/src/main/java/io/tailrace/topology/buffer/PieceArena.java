@@ -9,9 +9,9 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Pieces of traces on the heap, copied into blocks one after the other, each piece linked to the
- * next of its trace. A block is used again once all in it are released, so spans are no work for
- * the garbage collector. Not thread-safe.
+ * Stores pieces of traces in heap blocks. Each piece links to the next of its trace. A block is
+ * reused after all of its pieces are released, so span bytes cause no work for the garbage
+ * collector. Not thread-safe.
  */
 final class PieceArena {
   /** No piece. */
@@ -21,7 +21,7 @@ final class PieceArena {
   private static final int MIN_BLOCK_BYTES = 4 << 10;
   private static final int BLOCKS_PER_LIMIT = 16;
 
-  /** Position of the next piece; length of this one, log time and offset of its record. */
+  /** Layout: position of the next piece, then length, log time and offset of this one. */
   private static final int FRAME_AT = Long.BYTES;
 
   private static final int HEADER_BYTES = FRAME_AT + HeldPiece.FRAME_BYTES;
@@ -32,42 +32,42 @@ final class PieceArena {
   private static final class Block {
     byte[] bytes;
     int used;
-    int pieces; // that are not released
+    int pieces; // not released yet
   }
 
   private final int blockBytes;
   private final List<Block> blocks = new ArrayList<>();
-  private final Deque<Integer> spare = new ArrayDeque<>(); // numbers of empty blocks with bytes
-  private final Deque<Integer> unused = new ArrayDeque<>(); // numbers of those without
+  private final Deque<Integer> spare = new ArrayDeque<>(); // numbers of empty allocated blocks
+  private final Deque<Integer> unused = new ArrayDeque<>(); // numbers of unallocated blocks
   private int current = -1;
   private long usedBytes;
 
   /**
-   * An empty one.
+   * Creates an empty arena.
    *
-   * @param limitBytes what is meant to be kept here; a block is a small part of it
+   * @param limitBytes expected size; a block is a small part of it
    */
   PieceArena(long limitBytes) {
     blockBytes =
         (int) Math.max(MIN_BLOCK_BYTES, Math.min(MAX_BLOCK_BYTES, limitBytes / BLOCKS_PER_LIMIT));
   }
 
-  /** Bytes of the blocks in which there are pieces, and of the one that is being filled. */
+  /** Returns the size of blocks with pieces and of the current block. */
   long usedBytes() {
     return usedBytes;
   }
 
-  /** Bytes of all blocks, those included that wait to be used again. */
+  /** Returns the size of all blocks, including free ones. */
   long heldBytes() {
     return usedBytes + (long) spare.size() * blockBytes;
   }
 
   /**
-   * Adds a piece behind the one at {@code previous}, which is the last of its trace, or {@link
-   * #NONE}. Returns where it is.
+   * Adds a piece after the one at {@code previous}, the last of its trace, or {@link #NONE}.
+   * Returns its position.
    *
-   * @param logTime of its record
-   * @param recordOffset of its record
+   * @param logTime log time of its record
+   * @param recordOffset offset of its record
    */
   long add(byte[] piece, long logTime, long recordOffset, long previous) {
     int needed = HEADER_BYTES + piece.length;
@@ -85,7 +85,7 @@ final class PieceArena {
     return position;
   }
 
-  /** Copies the pieces from {@code first} on, one after the other. */
+  /** Copies the pieces from {@code first} on, concatenated. */
   void copy(long first, byte[] to, int toOffset) {
     int at = toOffset;
     for (long position = first; position != NONE; position = next(position)) {
@@ -109,7 +109,7 @@ final class PieceArena {
   /**
    * Releases the pieces from {@code first} on.
    *
-   * @param keptBytes blocks that become empty are kept while all take no more than this
+   * @param keptBytes empty blocks are kept while the total size does not exceed this
    */
   void release(long first, long keptBytes) {
     long position = first;
@@ -130,7 +130,7 @@ final class PieceArena {
 
   private int blockFor(int needed) {
     if (needed > blockBytes) {
-      return place(new byte[needed]); // a block of its own
+      return place(new byte[needed]); // a separate block
     }
     if (current < 0 || blockBytes - blocks.get(current).used < needed) {
       current = spare.isEmpty() ? place(new byte[blockBytes]) : reuse();

@@ -2,15 +2,15 @@ package io.tailrace.topology.buffer;
 
 import java.util.List;
 
-/** Where the spans of open traces are kept until they are judged. */
+/** Stores the span bytes of open traces until their decision. */
 public interface PieceStore {
-  /** Adds what the record at this offset has of a trace. */
+  /** Adds the span bytes of a trace from the record at this offset. */
   void add(BufferedTrace trace, byte[] piece, long logTime, long offset);
 
-  /** The bytes of a trace, in the order in which they came. */
+  /** Returns the span bytes of a trace in order of arrival. */
   List<byte[]> read(BufferedTrace trace);
 
-  /** Takes out the pieces of a trace, in the order in which they came. */
+  /** Removes and returns the pieces of a trace in order of arrival. */
   List<HeldPiece> take(BufferedTrace trace);
 
   void forget(BufferedTrace trace);

@@ -13,16 +13,18 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.WriteBufferManager;
 
 /**
- * What all RocksDB instances of an engine share: one bound on memory for write buffers and cached
- * blocks together, and the settings. Thread-safe once built.
+ * Shared resources of all RocksDB databases of an instance: one memory limit for write buffers and
+ * cached blocks, and the options. Thread-safe after construction.
  */
 public final class RocksResources implements AutoCloseable {
-  private static final int PREFIX_BYTES = 16; // a trace id
+  private static final int PREFIX_BYTES = 16; // trace ID
   private static final double BLOOM_BITS = 10; // 1 % false positives
   private static final int WRITE_BUFFER_BYTES = 16 << 20;
-  private static final int VERDICT_FILTER_BYTES = 256 << 10; // some 13 bits a verdict in a buffer
+  private static final int VERDICT_FILTER_BYTES =
+      256 << 10; // about 13 bits per verdict in a buffer
   private static final int VERDICT_BLOCK_BYTES = 32 << 10;
-  private static final int VERDICT_FILTERS = 1024; // in all the memory; there are four a task
+  private static final int VERDICT_FILTERS =
+      1024; // maximum share of the memory; there are four per task
 
   private final LongSupplier nanoTime;
   private final Cache cache;
@@ -34,8 +36,8 @@ public final class RocksResources implements AutoCloseable {
   private boolean closed;
 
   /**
-   * @param memoryBytes bound on write buffers and block cache together; two thirds go to the former
-   * @param nanoTime tells what the upkeep of windows takes
+   * @param memoryBytes limit for write buffers and block cache; two thirds are for write buffers
+   * @param nanoTime clock that measures the maintenance of windows
    */
   public RocksResources(long memoryBytes, LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
@@ -47,30 +49,29 @@ public final class RocksResources implements AutoCloseable {
         new Options()
             .setCreateIfMissing(true)
             .setWriteBufferManager(writeBuffers)
-            .setAvoidFlushDuringShutdown(true) // nothing is read after a close
-            .setMaxOpenFiles(-1) // windows are few, their files too
+            .setAvoidFlushDuringShutdown(true) // data is not read after a close
+            .setMaxOpenFiles(-1) // few windows, so few files
             .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
-            .setKeepLogFileNum(2); // the directory lives as long as the task
+            .setKeepLogFileNum(2); // the directory exists as long as the task
     spanWindows =
         new ColumnFamilyOptions()
             .setDisableAutoCompactions(true) // a window is dropped before compaction would pay
-            .setLevelZeroSlowdownWritesTrigger(
-                1 << 20) // never compacted, so never slow down for it
+            .setLevelZeroSlowdownWritesTrigger(1 << 20) // never compacted, so never throttle writes
             .setLevelZeroStopWritesTrigger(1 << 20)
-            .setWriteBufferSize(WRITE_BUFFER_BYTES) // few, large files a window
-            .setCompressionType(CompressionType.LZ4_COMPRESSION) // spans repeat themselves; cheap
-            .useFixedLengthPrefixExtractor(PREFIX_BYTES) // rows are sought by trace id
+            .setWriteBufferSize(WRITE_BUFFER_BYTES) // few, large files per window
+            .setCompressionType(CompressionType.LZ4_COMPRESSION) // spans compress well at low cost
+            .useFixedLengthPrefixExtractor(PREFIX_BYTES) // rows are searched by trace ID
             .setTableFormatConfig(
                 new BlockBasedTableConfig()
                     .setBlockCache(cache)
-                    .setCacheIndexAndFilterBlocks(true) // or they escape the bound
+                    .setCacheIndexAndFilterBlocks(true) // otherwise the limit does not include them
                     .setFilterPolicy(bloom));
-    // Nearly every look-up, by a trace's first span for a verdict, finds nothing. Not for spans:
-    // they are looked for where they are, and a filter takes its memory in empty windows, too.
+    // Almost every lookup of a verdict for a first span finds nothing. Span windows have no filter:
+    // their rows exist, and a filter uses memory in empty windows too.
     double filterBytes = Math.min(VERDICT_FILTER_BYTES, memoryBytes / VERDICT_FILTERS);
     verdictWindows =
         new ColumnFamilyOptions(spanWindows)
-            .setArenaBlockSize(VERDICT_BLOCK_BYTES) // a small filter would take a whole MiB
+            .setArenaBlockSize(VERDICT_BLOCK_BYTES) // otherwise a small filter would allocate 1 MiB
             .setMemtablePrefixBloomSizeRatio(filterBytes / WRITE_BUFFER_BYTES);
   }
 
@@ -78,21 +79,21 @@ public final class RocksResources implements AutoCloseable {
     return nanoTime;
   }
 
-  /** Bytes of write buffers, which the cache is charged with, and cached blocks. */
+  /** Returns the size of write buffers, which are charged to the cache, and cached blocks. */
   public synchronized long memoryUsed() {
-    return closed ? 0 : cache.getUsage(); // a meter may be looked at for longer than it is here
+    return closed ? 0 : cache.getUsage(); // a meter may be read after close
   }
 
   Options options() {
     return options;
   }
 
-  /** For windows with rows of spans. */
+  /** Returns options for windows with span bytes. */
   public ColumnFamilyOptions spanWindows() {
     return spanWindows;
   }
 
-  /** For windows with verdicts, which are looked for before there are any. */
+  /** Returns options for windows with verdicts, with a filter for lookups of absent keys. */
   public ColumnFamilyOptions verdictWindows() {
     return verdictWindows;
   }

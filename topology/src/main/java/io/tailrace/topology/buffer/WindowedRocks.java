@@ -26,16 +26,16 @@ import org.rocksdb.RocksIterator;
 import org.rocksdb.WriteOptions;
 
 /**
- * Rows in time windows, each a column family that is dropped whole. Rows begin with a 16-byte
- * prefix. Nothing survives {@link #close}: what is stored here can be read again from Kafka, so
- * there is no write-ahead log and opening starts empty. Not thread-safe.
+ * Stores rows in time windows. Each window is a column family that is dropped as a whole. Keys
+ * start with a 16-byte prefix. Data can be restored from Kafka: there is no write-ahead log, and
+ * the store is empty after opening. Not thread-safe.
  *
- * <p>To open or drop a window takes the disk some synchronous writes. So that a catch-up, in which
- * log time flies, does not stand still over them on a slow disk, windows become longer than they
- * should be rather than take more than a tenth of the time.
+ * <p>Opening or dropping a window needs some synchronous writes. In a catch-up, log time advances
+ * quickly, and a slow disk would stop progress. Windows therefore become longer if this maintenance
+ * exceeds a tenth of the time.
  */
 public final class WindowedRocks implements AutoCloseable {
-  /** Takes a row. */
+  /** Receives a row. */
   interface RowConsumer {
     void row(byte[] key, byte[] value);
   }
@@ -53,7 +53,7 @@ public final class WindowedRocks implements AutoCloseable {
     }
   }
 
-  private static final int SHARE_OF_TIME = 10; // that opening and dropping may take: a tenth
+  private static final int SHARE_OF_TIME = 10; // maintenance may take a tenth of the time
 
   private final ColumnFamilyOptions windowOptions;
   private final Path directory;
@@ -63,13 +63,13 @@ public final class WindowedRocks implements AutoCloseable {
   private final ReadOptions read = new ReadOptions().setPrefixSameAsStart(true);
   private final Deque<Window> windows = new ArrayDeque<>();
   private int nextNumber;
-  private long lastOpenedAt; // by nanoTime
-  private long upkeepNanos; // of the last opening, and the drops since
+  private long lastOpenedAt; // in nanoTime
+  private long upkeepNanos; // of the last opening and later drops
 
   /**
-   * An empty one.
+   * Creates an empty store.
    *
-   * @param windowOptions of the resources, by what is to be stored
+   * @param windowOptions options from the resources for the stored rows
    */
   public WindowedRocks(
       RocksResources resources, ColumnFamilyOptions windowOptions, File directory) {
@@ -85,7 +85,7 @@ public final class WindowedRocks implements AutoCloseable {
     }
   }
 
-  /** Opens a window if there is none, or none that this log time should still fall into. */
+  /** Opens a window if there is none, or if the current one does not cover this log time. */
   public void openIfDue(long logTime, long windowMillis) {
     if (windows.isEmpty()
         || (logTime - windows.getLast().openedAt >= windowMillis
@@ -94,9 +94,7 @@ public final class WindowedRocks implements AutoCloseable {
     }
   }
 
-  /**
-   * Opens a new window at this log time; what is put from now on lies in it. Returns its number.
-   */
+  /** Opens a new current window at this log time and returns its number. */
   int open(long logTime) {
     if (!windows.isEmpty()) {
       windows.getLast().closedAt = logTime;
@@ -132,7 +130,7 @@ public final class WindowedRocks implements AutoCloseable {
     return current.number;
   }
 
-  /** The row with this key from the newest window that has one, or null. */
+  /** Returns the row with this key from the newest window that contains it, or null. */
   public byte[] get(byte[] key) {
     try {
       for (Iterator<Window> newestFirst = windows.descendingIterator(); newestFirst.hasNext(); ) {
@@ -158,8 +156,8 @@ public final class WindowedRocks implements AutoCloseable {
   }
 
   /**
-   * Hands over the rows with this prefix from the windows first to last, in the order of their
-   * keys.
+   * Passes the rows with this prefix to {@code rows}, from the first to the last window, in key
+   * order.
    */
   void scan(byte[] prefix, int first, int last, RowConsumer rows) {
     for (Window window : windows) {
@@ -177,7 +175,7 @@ public final class WindowedRocks implements AutoCloseable {
     }
   }
 
-  /** Drops the windows that were closed before this log time, whole. */
+  /** Drops the windows that were closed before this log time. */
   public void dropClosedBefore(long logTime) {
     if (windows.isEmpty() || windows.getFirst().closedAt >= logTime) {
       return;

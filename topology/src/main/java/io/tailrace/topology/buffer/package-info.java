@@ -1,6 +1,5 @@
 /**
- * Where span bytes are until their trace is decided: blocks on the heap, then windows in RocksDB.
- * Knows of a trace only what {@link io.tailrace.topology.buffer.BufferedTrace} has, and nothing of
- * policies.
+ * Stores span bytes until their trace is decided: heap blocks, then RocksDB windows. Depends on
+ * {@link io.tailrace.topology.buffer.BufferedTrace} only, and must not depend on policies.
  */
 package io.tailrace.topology.buffer;

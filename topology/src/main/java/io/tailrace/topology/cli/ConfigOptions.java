@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Where a command takes its configuration from. */
+/** Options that select the configuration of a command. */
 final class ConfigOptions {
   private static final String BOOTSTRAP_VARIABLE = "TAILRACE_KAFKA_BOOTSTRAP_SERVERS";
 
@@ -33,18 +33,18 @@ final class ConfigOptions {
   private String bootstrapServers;
 
   /**
-   * Reads it.
+   * Reads the configuration.
    *
-   * @throws ParameterException with all faults; the command's exit code is 2 then
+   * @throws ParameterException with all faults; results in exit code 2
    */
   TailraceConfig read() {
     return read(Map.of());
   }
 
   /**
-   * The same with the command's own options.
+   * Reads the configuration with overrides of the command.
    *
-   * @param options as environment variables, which they override
+   * @param options overrides in the form of environment variables
    */
   TailraceConfig read(Map<String, String> options) {
     Map<String, String> environment = new HashMap<>(System.getenv());

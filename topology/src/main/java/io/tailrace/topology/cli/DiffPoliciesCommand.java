@@ -13,10 +13,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Shows what differs between two versions. */
+/** Prints the difference between two versions. */
 @Command(
     name = "diff",
-    description = "Print what differs between two versions, as diff -u does; nothing if nothing.",
+    description =
+        "Print the difference between two versions in the format of diff -u. Empty if they are equal.",
     mixinStandardHelpOptions = true)
 final class DiffPoliciesCommand implements Runnable {
   private static final int CONTEXT_LINES = 3;
@@ -27,7 +28,11 @@ final class DiffPoliciesCommand implements Runnable {
   @Parameters(index = "0", paramLabel = "A")
   private long a;
 
-  @Parameters(index = "1", paramLabel = "B", arity = "0..1", description = "Without: the active.")
+  @Parameters(
+      index = "1",
+      paramLabel = "B",
+      arity = "0..1",
+      description = "Default: the active version.")
   private Long b;
 
   @Override

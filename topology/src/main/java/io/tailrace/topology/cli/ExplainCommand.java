@@ -27,15 +27,15 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Tells what became of a trace, and why. */
+/** Explains the verdict of a trace. */
 @Command(
     name = "explain",
     description =
-        "Tell what became of a trace, and why: asks the instance that has it, and judges it again from"
-            + " the log for the votes.",
+        "Explain the verdict of a trace. Queries the owning instance and evaluates the log again for"
+            + " the votes.",
     mixinStandardHelpOptions = true,
     exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"1:the trace is not known", "2:wrong configuration or command line"})
+    exitCodeList = {"1:trace not known", "2:invalid configuration or command line"})
 final class ExplainCommand implements Callable<Integer> {
   private static final Duration PAUSE = Duration.ofSeconds(1);
   private static final long MAX_BYTES_PER_SECOND = 64 << 20;
@@ -51,7 +51,7 @@ final class ExplainCommand implements Callable<Integer> {
       names = "--instance",
       paramLabel = "HOST:PORT",
       description =
-          "Admin port of any instance: it leads on to the one that has the trace. Default: that of the"
+          "Admin port of any instance, which redirects to the owner of the trace. Default: from the"
               + " configuration.")
   private List<String> instances = List.of();
 
@@ -61,7 +61,7 @@ final class ExplainCommand implements Callable<Integer> {
       converter = Moment.Converter.class,
       paramLabel = "TIME",
       description =
-          "How far back to look in the log for a trace that no instance knows; default:"
+          "Earliest start to search in the log for a trace that no instance knows. Default:"
               + " ${DEFAULT-VALUE}.")
   private Moment since;
 
@@ -76,7 +76,7 @@ final class ExplainCommand implements Callable<Integer> {
         new TraceInquiry(config.get(Settings.ADMIN_TOKEN), false, PAUSE, this::note)
             .ask(trace, addresses(config));
     if (answer == null) {
-      note("no instance can say: looking in the log alone");
+      note("no instance is reachable: searching only the log");
       answer = TraceAnswer.unknown(trace.toHex());
     }
     if (answer.state() != TraceAnswer.State.open) {

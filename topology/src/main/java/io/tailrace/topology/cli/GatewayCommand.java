@@ -16,17 +16,17 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Receives OTLP until it is told to stop. */
+/** Receives OTLP until a signal stops it. */
 @Command(
     name = "gateway",
     description =
-        "Receive OTLP by gRPC and HTTP, and write it to the ingest topic; start more for more load.",
+        "Receive OTLP by gRPC and HTTP and write it to the ingest topic. Start more to scale.",
     mixinStandardHelpOptions = true,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-      "0:stopped by SIGINT or SIGTERM, with all that was taken acknowledged or refused",
+      "0:stopped by SIGINT or SIGTERM; all received requests are answered",
       "1:cannot start",
-      "2:wrong configuration or command line"
+      "2:invalid configuration or command line"
     })
 final class GatewayCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(GatewayCommand.class);
@@ -36,19 +36,19 @@ final class GatewayCommand implements Callable<Integer> {
   @Option(
       names = "--host",
       paramLabel = "ADDRESS",
-      description = "Address to receive on; overrides gateway.host.")
+      description = "Listen address; overrides gateway.host.")
   private String host;
 
   @Option(
       names = "--grpc-port",
       paramLabel = "PORT",
-      description = "Overrides gateway.grpc_port; -1: no gRPC.")
+      description = "Overrides gateway.grpc_port; -1: disabled.")
   private String grpcPort;
 
   @Option(
       names = "--http-port",
       paramLabel = "PORT",
-      description = "Overrides gateway.http_port; -1: no HTTP.")
+      description = "Overrides gateway.http_port; -1: disabled.")
   private String httpPort;
 
   @Override
@@ -61,15 +61,15 @@ final class GatewayCommand implements Callable<Integer> {
             new Thread(
                 () -> {
                   if (!started.isDone()) {
-                    main.interrupt(); // all that a start waits for can be interrupted
+                    main.interrupt(); // all waits of a start can be interrupted
                     return;
                   }
-                  started.join().close(); // within gateway.timeout and some seconds
+                  started.join().close(); // takes gateway.timeout and some seconds
                   LOG.info("stopped");
-                  Runtime.getRuntime().halt(ExitCode.OK); // not 143: it did all that it should
+                  Runtime.getRuntime().halt(ExitCode.OK); // not 143: the shutdown was complete
                 }));
     started.complete(Gateway.start(config));
-    new CountDownLatch(1).await(); // the hook ends the process
+    new CountDownLatch(1).await(); // the shutdown hook ends the process
     return ExitCode.OK;
   }
 

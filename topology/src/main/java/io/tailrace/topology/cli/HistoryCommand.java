@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
 /** Lists the versions of the policies. */
 @Command(
     name = "history",
-    description = "List the versions of the policies, the newest first; * marks the active one.",
+    description = "List the versions of the policies, newest first. * marks the active version.",
     mixinStandardHelpOptions = true)
 final class HistoryCommand implements Runnable {
   private static final int SHORT_HASH_CHARS = 12;
@@ -28,7 +28,7 @@ final class HistoryCommand implements Runnable {
   @Option(
       names = {"-n", "--count"},
       defaultValue = "20",
-      description = "So many at most; 0: all (default: ${DEFAULT-VALUE}).")
+      description = "Maximum number of versions; 0: all (default: ${DEFAULT-VALUE}).")
   private int count;
 
   @Option(names = "--json", description = "Print a JSON array, without the documents.")
@@ -44,7 +44,7 @@ final class HistoryCommand implements Runnable {
     } else if (lines.isEmpty()) {
       spec.commandLine()
           .getOut()
-          .println("no policies were published: the instances' bootstrap set judges");
+          .println("no policies are published: instances use their bootstrap policies");
     } else {
       spec.commandLine().getOut().print(table(lines));
       spec.commandLine().getOut().flush();

@@ -26,18 +26,18 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** Has traces kept, whatever the policies say. */
+/** Requests that traces are kept regardless of policies. */
 @Command(
     name = "keep",
     description =
-        "Keep traces, whatever the policies say: one that is open when it is due, one that was dropped"
-            + " from the log, as long as that has it. Late spans follow.",
+        "Keep traces regardless of policies. An open trace is kept when it is due; a dropped trace is"
+            + " read back from the log, if still there. Late spans are exported too.",
     mixinStandardHelpOptions = true,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-      "0:all are kept, or were before",
-      "1:some are not known, or not answered for in time",
-      "2:wrong configuration or command line: nothing is asked for"
+      "0:all traces are kept, now or earlier",
+      "1:some traces are not known, or not answered in time",
+      "2:invalid configuration or command line; no request is sent"
     })
 final class KeepCommand implements Callable<Integer> {
   private static final Duration POLL = Duration.ofMillis(200);
@@ -51,11 +51,14 @@ final class KeepCommand implements Callable<Integer> {
   @Option(
       names = "--author",
       paramLabel = "NAME",
-      description = "Who asks, for the log (default: the user, ${DEFAULT-VALUE}).",
+      description = "Author of the request, for the log (default: the user, ${DEFAULT-VALUE}).",
       defaultValue = "${sys:user.name}")
   private String author;
 
-  @Option(names = "--comment", paramLabel = "TEXT", description = "Why, for the log.")
+  @Option(
+      names = "--comment",
+      paramLabel = "TEXT",
+      description = "Reason of the request, for the log.")
   private String comment;
 
   @Option(
@@ -64,8 +67,8 @@ final class KeepCommand implements Callable<Integer> {
       defaultValue = "1m",
       converter = Time.class,
       description =
-          "How long to wait for the answers (default: ${DEFAULT-VALUE}). A trace whose verdict has"
-              + " expired is searched for in all of the log, which takes its time.")
+          "Maximum time to wait for answers (default: ${DEFAULT-VALUE}). A trace with an expired"
+              + " verdict needs a search of the whole log, which takes time.")
   private Duration toWait;
 
   @Override
@@ -98,8 +101,8 @@ final class KeepCommand implements Callable<Integer> {
   }
 
   /**
-   * Asks, and waits. Where all partitions have to be asked, they are to search their log only if
-   * none of them knows of the trace.
+   * Sends the requests and waits. If all partitions are asked, they search their log only if none
+   * of them knows the trace.
    */
   private List<AskedTrace> answered(KeepClient client, List<AskedTrace> traces) {
     Set<AskedTrace> toBeSearched = new HashSet<>();

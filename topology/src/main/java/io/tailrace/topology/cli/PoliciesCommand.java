@@ -5,10 +5,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** All that has to do with the fleet's policies: each of its commands is a class. */
+/** Parent of the commands for policies. */
 @Command(
     name = "policies",
-    description = "Check, publish and follow the fleet's policies.",
+    description = "Validate, publish and monitor the policies of the fleet.",
     mixinStandardHelpOptions = true,
     subcommands = {
       ValidatePoliciesCommand.class,

@@ -9,10 +9,10 @@ import io.tailrace.topology.fleet.PublishedPolicies;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Makes the shadow set the fleet's policies. */
+/** Activates the shadow set. */
 @Command(
     name = "promote",
-    description = "Make the shadow set the fleet's policies; there is no shadow set then.",
+    description = "Activate the shadow set as the policies of the fleet and remove it as shadow.",
     mixinStandardHelpOptions = true)
 final class PromotePoliciesCommand implements Runnable {
   @Mixin private ConfigOptions configOptions;
@@ -30,10 +30,10 @@ final class PromotePoliciesCommand implements Runnable {
             .orElseThrow(
                 () ->
                     new StartException(
-                        "no shadow set is published as %s (expected: one, by publish --shadow)"
+                        "no shadow set is published as %s (expected: one from publish --shadow)"
                             .formatted(key)));
     String comment = "promote version %d of %s".formatted(shadow.version(), key);
     publishOptions.publish(config, name, shadow.document(), comment);
-    publishOptions.publish(config, key, null, comment); // not before: one that stays does no harm
+    publishOptions.publish(config, key, null, comment); // last: a remaining shadow set is harmless
   }
 }

@@ -13,7 +13,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** What the commands that publish have in common. */
+/** Options and functions of all publishing commands. */
 final class PublishOptions {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
@@ -21,11 +21,11 @@ final class PublishOptions {
   @Option(
       names = "--author",
       paramLabel = "NAME",
-      description = "Who publishes it (default: the user, ${DEFAULT-VALUE}).",
+      description = "Author of the publication (default: the user, ${DEFAULT-VALUE}).",
       defaultValue = "${sys:user.name}")
   private String author;
 
-  @Option(names = "--comment", paramLabel = "TEXT", description = "Why, for the history.")
+  @Option(names = "--comment", paramLabel = "TEXT", description = "Reason, for the history.")
   private String comment;
 
   @Option(
@@ -34,16 +34,16 @@ final class PublishOptions {
       arity = "0..1",
       parameterConsumer = OptionalDuration.class,
       description =
-          "Return when all instances judge by it, or say who does not, with exit code 1; after one"
-              + " minute or this duration.")
+          "Wait until all instances apply the version, for one minute or the given duration. Then name"
+              + " those that do not, with exit code 1.")
   private Duration toWait;
 
   /**
-   * Publishes a document and waits for it, if that is wanted.
+   * Publishes a document and, with {@code --wait}, waits until it is applied.
    *
-   * @param document null deletes the policies
-   * @param defaultComment null for none
-   * @throws StartException if it is not published, or not applied in time by all instances
+   * @param document document; null deletes the policies
+   * @param defaultComment comment if none is given; may be null
+   * @throws StartException if it is not published, or not applied by all instances in time
    */
   PublishedPolicies publish(
       TailraceConfig config, String key, String document, String defaultComment) {
@@ -64,14 +64,14 @@ final class PublishOptions {
     return published;
   }
 
-  /** It is published whatever becomes of this. */
+  /** Writes the history. A failure does not affect the publication. */
   private void remember(PolicyPublisher publisher, PublishedPolicies published) {
     try {
       publisher.remember(published);
     } catch (StartException e) {
       spec.commandLine()
           .getErr()
-          .println("left to the instances to write its history: " + e.getMessage());
+          .println("history not written, instances will write it: " + e.getMessage());
     }
   }
 }

@@ -29,18 +29,17 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/**
- * Makes a policy file the fleet's policies, a shadow beside them, or a part of them for a while.
- */
+/** Publishes a policy file as policies, as shadow set, or as temporary policies. */
 @Command(
     name = "publish",
-    description = "Check a policy file and make it the fleet's policies, within a second or two.",
+    description =
+        "Validate a policy file and publish it to the fleet. Instances apply it within two seconds.",
     mixinStandardHelpOptions = true,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-      "0:published; with --wait: all instances judge by it",
-      "1:not published; with --wait: not applied by all, and the output says by whom",
-      "2:a wrong file, configuration or command line: nothing is published"
+      "0:published; with --wait: applied by all instances",
+      "1:not published; with --wait: not applied by the instances in the output",
+      "2:invalid file, configuration or command line; nothing is published"
     })
 final class PublishPoliciesCommand implements Runnable {
   private final InstantSource clock = InstantSource.system();
@@ -53,13 +52,13 @@ final class PublishPoliciesCommand implements Runnable {
   @Parameters(paramLabel = "FILE")
   private Path file;
 
-  /** How it is published; at most one of these. */
+  /** Mode of the publication; at most one option. */
   private static final class Manner {
     @Option(
         names = "--shadow",
         description =
-            "As a shadow set: it votes beside the policies that hold and is counted, and changes"
-                + " nothing.")
+            "Publish as shadow set, which votes beside the active policies without effect on"
+                + " decisions.")
     private boolean shadow;
 
     @Option(
@@ -67,8 +66,8 @@ final class PublishPoliciesCommand implements Runnable {
         paramLabel = "DURATION",
         converter = Time.class,
         description =
-            "Add the file's policies to those that hold now, for so long (such as 30m): then they"
-                + " end by themselves.")
+            "Add the policies of the file to the active ones for this duration (such as 30m). They"
+                + " expire by themselves.")
     private Duration time;
   }
 
@@ -100,7 +99,7 @@ final class PublishPoliciesCommand implements Runnable {
             .orElseThrow(
                 () ->
                     new StartException(
-                        "no policies are published as %s (expected: some, to which --for adds)"
+                        "no policies are published as %s (expected: policies to which --for can add)"
                             .formatted(name)));
     String text;
     try {
@@ -111,7 +110,7 @@ final class PublishPoliciesCommand implements Runnable {
     Validation<Seq<Fault>, PolicySet> all = PolicySet.parse(text);
     if (all.isInvalid()) {
       String faults = all.getError().map(fault -> "\n  " + fault.message()).mkString();
-      throw wrong("with those that hold now:" + faults, null);
+      throw wrong("combined with the active policies:" + faults, null);
     }
     return text;
   }

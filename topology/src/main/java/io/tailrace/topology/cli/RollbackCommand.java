@@ -11,7 +11,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Publishes an old version anew. */
+/** Publishes the document of an earlier version again. */
 @Command(
     name = "rollback",
     description = "Publish the document of an earlier version as a new version.",

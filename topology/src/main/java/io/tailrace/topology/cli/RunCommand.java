@@ -13,15 +13,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 
-/** Runs an instance until it is told to stop. */
+/** Runs an instance until a signal stops it. */
 @Command(
     name = "run",
-    description = "Run an instance until SIGTERM; start more of them for more load.",
+    description = "Run an instance until SIGTERM. Start more to scale.",
     mixinStandardHelpOptions = true,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-      "1:cannot start, or cannot go on",
-      "2:wrong configuration or command line",
+      "1:cannot start, or cannot continue",
+      "2:invalid configuration or command line",
       "130, 143:stopped by SIGINT or SIGTERM"
     })
 final class RunCommand implements Callable<Integer> {
@@ -44,7 +44,7 @@ final class RunCommand implements Callable<Integer> {
                 () -> {
                   signalled.complete(null);
                   if (!started.isDone()) {
-                    main.interrupt(); // all that a start waits for can be interrupted
+                    main.interrupt(); // all waits of a start can be interrupted
                   }
                   await(closed);
                 }));
@@ -58,14 +58,15 @@ final class RunCommand implements Callable<Integer> {
   }
 
   /**
-   * The process ends when its shutdown hooks do: wait until the engine is closed, but not for ever.
+   * Waits until the engine is closed, with a limit, because the process ends with its shutdown
+   * hooks.
    */
   private static void await(CountDownLatch closed) {
     try {
       if (closed.await(TO_CLOSE.toMillis(), TimeUnit.MILLISECONDS)) {
         LOG.info("stopped");
       } else {
-        LOG.error("not closed after {}: stopping all the same; nothing is lost", TO_CLOSE);
+        LOG.error("not closed after {}, stopping anyway; no data is lost", TO_CLOSE);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -18,17 +18,17 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "show",
     description =
-        "Print the policies that hold, or a version of them, below comments on where they come"
-            + " from: what is printed can be published.",
+        "Print the active policies, or a version, with its origin as comments. The output can be"
+            + " published.",
     mixinStandardHelpOptions = true)
 final class ShowPoliciesCommand implements Runnable {
   @Spec private CommandSpec spec;
   @Mixin private ConfigOptions configOptions;
 
-  @Parameters(paramLabel = "VERSION", arity = "0..1", description = "Without: the active one.")
+  @Parameters(paramLabel = "VERSION", arity = "0..1", description = "Default: the active version.")
   private Long version;
 
-  @Option(names = "--json", description = "Print one JSON object, with the document in it.")
+  @Option(names = "--json", description = "Print one JSON object that contains the document.")
   private boolean json;
 
   @Override
@@ -53,7 +53,7 @@ final class ShowPoliciesCommand implements Runnable {
       out.printf("# %s%n", PlainText.line(shown.comment()));
     }
     if (shown.document() == null) {
-      out.println("# deleted: the instances' bootstrap set judges");
+      out.println("# deleted: instances use their bootstrap policies");
       return;
     }
     out.printf("# sha256 %s%n", shown.sha256());

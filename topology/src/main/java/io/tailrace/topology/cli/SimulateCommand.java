@@ -38,17 +38,17 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** Tells what a policy set would keep of recorded spans. */
+/** Simulates a policy set on recorded spans or on the log. */
 @Command(
     name = "simulate",
     description =
-        "Tell what policies would keep: of recorded spans, which needs no Kafka, or of the fleet's own"
-            + " log, as its instances would have judged it.",
+        "Show which traces policies would keep: of recorded spans, without Kafka, or of the log of the"
+            + " fleet, as its instances would have decided.",
     mixinStandardHelpOptions = true,
     exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"1:no span could be read", "2:wrong policies or command line"})
+    exitCodeList = {"1:no span could be read", "2:invalid policies or command line"})
 final class SimulateCommand implements Callable<Integer> {
-  /** How the result is shown. */
+  /** Output format. */
   enum Format {
     table,
     json
@@ -63,20 +63,20 @@ final class SimulateCommand implements Callable<Integer> {
       required = true,
       paramLabel = "FILE",
       description =
-          "The policy set, in the Collector's schema. With --topic also 'current', the fleet's present"
-              + " one, or 'as-was', the fleet's, each in its time.")
+          "Policy set in the Collector's schema. With --topic also 'current', the active one of the"
+              + " fleet, or 'as-was', those of the fleet at each time.")
   private String policies;
 
   @Option(
       names = "--compare",
       paramLabel = "FILE",
-      description = "Another set, to be compared with it; with --topic as --policies.")
+      description = "Second set to compare with; accepts the same values as --policies.")
   private String compared;
 
   @Option(
       names = "--topic",
       description =
-          "Read the log of the fleet that the configuration names, beside its instances, without a"
+          "Read the log of the fleet in the configuration. Does not affect its instances or consumer"
               + " group.")
   private boolean topic;
 
@@ -86,7 +86,7 @@ final class SimulateCommand implements Callable<Integer> {
       converter = Moment.Converter.class,
       paramLabel = "TIME",
       description =
-          "With --topic: traces that began since then, such as 1h or 2026-11-21T09:00:00Z; default:"
+          "With --topic: earliest start of traces, such as 1h or 2026-11-21T09:00:00Z; default:"
               + " ${DEFAULT-VALUE}.")
   private Moment since;
 
@@ -95,7 +95,8 @@ final class SimulateCommand implements Callable<Integer> {
       defaultValue = "0s",
       converter = Moment.Converter.class,
       paramLabel = "TIME",
-      description = "With --topic: and before then; default: as late as can be decided by now.")
+      description =
+          "With --topic: latest start of traces; default: the latest that can be decided now.")
   private Moment until;
 
   @Option(
@@ -104,7 +105,7 @@ final class SimulateCommand implements Callable<Integer> {
       converter = Rate.class,
       paramLabel = "SIZE",
       description =
-          "With --topic: read at most so many bytes a second of the brokers; default:"
+          "With --topic: maximum bytes per second to read from the brokers; default:"
               + " ${DEFAULT-VALUE}.")
   private long maxRate;
 
@@ -115,14 +116,14 @@ final class SimulateCommand implements Callable<Integer> {
       arity = "1..*",
       paramLabel = "FILE",
       description =
-          "Recorded spans, in the order of time: OTLP/JSON lines or OTLP protobuf as the Collector's"
-              + " file exporter writes them, plain, gzip or zstd; - for standard input.")
+          "Recorded spans in order of time: OTLP/JSON lines or OTLP protobuf of the Collector's file"
+              + " exporter, plain, gzip or zstd; - for standard input.")
   private List<String> inputs = List.of();
 
   @Option(
       names = "--decisions",
       paramLabel = "FILE",
-      description = "Write one JSON line for each trace.")
+      description = "Write one JSON line per trace to this file.")
   private Path decisions;
 
   @Option(
@@ -137,15 +138,15 @@ final class SimulateCommand implements Callable<Integer> {
       converter = Wait.class,
       paramLabel = "DURATION",
       description =
-          "With --input: for sets that say none; default: ${DEFAULT-VALUE}. With --topic it is the"
-              + " configuration that says.")
+          "With --input: for sets that do not set it; default: ${DEFAULT-VALUE}. With --topic, the"
+              + " configuration defines it.")
   private Duration decisionWait;
 
   @Override
   public Integer call() throws IOException {
     if (topic == !inputs.isEmpty()) {
       throw new ParameterException(
-          spec.commandLine(), "--input, --topic: (expected: one of them, and only one)");
+          spec.commandLine(), "--input, --topic: (expected: exactly one of them)");
     }
     return topic ? simulateTopic() : simulateFiles();
   }
@@ -162,7 +163,7 @@ final class SimulateCommand implements Callable<Integer> {
       Optional<SimulationReport> report =
           simulation.run(since.before(now), until.before(now), now.toEpochMilli());
       if (report.isEmpty()) {
-        err.println("--topic: no trace that began in that time is decided yet");
+        err.println("--topic: no trace that began in this interval is decided yet");
         return ExitCode.SOFTWARE;
       }
       print(report.get());

@@ -29,10 +29,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Shows kept traces as they come out. */
+/** Prints sampled traces as they are exported. */
 @Command(
     name = "tail",
-    description = "Print a line for each record on the export topic, as they come.",
+    description = "Print a line for each new record of the export topic.",
     mixinStandardHelpOptions = true)
 final class TailCommand implements Callable<Integer> {
   private static final Duration POLL = Duration.ofMillis(500);
@@ -43,10 +43,10 @@ final class TailCommand implements Callable<Integer> {
 
   @Option(
       names = {"-n", "--count"},
-      description = "Stop after so many records; 0: never (default).")
+      description = "Number of records after which to stop; 0: never (default).")
   private long count;
 
-  @Option(names = "--from-beginning", description = "Begin with the oldest record of the topic.")
+  @Option(names = "--from-beginning", description = "Start with the oldest record of the topic.")
   private boolean fromBeginning;
 
   private final SpanScan scan = new SpanScan();
@@ -58,7 +58,7 @@ final class TailCommand implements Callable<Integer> {
     translator = config.get(Settings.EXPORT_ENCODING).newTranslator();
     Map<String, Object> properties = new ClientProperties(config).admin();
     properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false"); // a look, no group
+    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false"); // no consumer group
     PrintWriter out = spec.commandLine().getOut();
     try (Consumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
@@ -81,7 +81,8 @@ final class TailCommand implements Callable<Integer> {
   private void assign(Consumer<byte[], byte[]> consumer, String topic) {
     List<PartitionInfo> partitions = consumer.partitionsFor(topic);
     if (partitions == null || partitions.isEmpty()) {
-      throw new StartException("topic " + topic + ": missing (expected: an instance has run)");
+      throw new StartException(
+          "topic " + topic + ": missing (expected: exists after the first start of an instance)");
     }
     List<TopicPartition> all =
         partitions.stream().map(p -> new TopicPartition(topic, p.partition())).toList();

@@ -10,7 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The command line. */
+/** The main command. */
 @Command(
     name = "tailrace",
     description = "A tail sampler for OpenTelemetry traces on Kafka Streams.",
@@ -34,7 +34,7 @@ public final class TailraceCommand implements Runnable {
     System.exit(commandLine().execute(args));
   }
 
-  /** The command with its subcommands; more can be added. */
+  /** Creates the command with its subcommands. Callers can add more. */
   public static CommandLine commandLine() {
     return new CommandLine(new TailraceCommand())
         .setExecutionExceptionHandler(

@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "validate",
     description =
-        "Check a policy file and tell what it keeps: exit code 2 and all faults if it is wrong.",
+        "Validate a policy file and describe which traces it keeps. Exit code 2 with all faults.",
     mixinStandardHelpOptions = true)
 final class ValidatePoliciesCommand implements Runnable {
   @Spec private CommandSpec spec;

@@ -16,12 +16,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Shows which policies each instance applies. */
+/** Shows the policy version of each instance. */
 @Command(
     name = "watch",
     description =
-        "Show which version each instance judges by, since when, and what it has refused, until"
-            + " Ctrl-C; plain lines, one for each change, if the output is no terminal.",
+        "Show applied and refused versions of each instance until Ctrl-C. Prints one line per change if"
+            + " the output is not a terminal.",
     mixinStandardHelpOptions = true)
 final class WatchPoliciesCommand implements Runnable {
   private static final Duration POLL = Duration.ofSeconds(1);
@@ -30,12 +30,12 @@ final class WatchPoliciesCommand implements Runnable {
   @Spec private CommandSpec spec;
   @Mixin private ConfigOptions configOptions;
 
-  @Option(names = "--once", description = "Print one table and end.")
+  @Option(names = "--once", description = "Print one table and exit.")
   private boolean once;
 
   @Option(
       names = "--json",
-      description = "Print JSON: an array with --once, else an object a line for each change.")
+      description = "Print JSON: an array with --once, otherwise one object per line and change.")
   private boolean json;
 
   @Override

@@ -1,5 +1,5 @@
 /**
- * The commands of {@code tailrace}: they parse options, call what does the work and print it. Knows
- * every room; no room knows it.
+ * The commands of {@code tailrace}. They parse options, call other packages and print results. May
+ * depend on all packages; no package may depend on it.
  */
 package io.tailrace.topology.cli;

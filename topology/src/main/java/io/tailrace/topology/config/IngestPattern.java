@@ -4,11 +4,11 @@ import com.google.re2j.Pattern;
 import io.tailrace.serdes.Encoding;
 
 /**
- * Topics with spans that are found by their names.
+ * A pattern that selects topics with spans by name.
  *
- * @param regex begins with {@code ^}; what follows what it describes may be anything, as in the
- *     Collector's kafka receiver
- * @param encoding of all of them
+ * @param regex starts with {@code ^}; matches a prefix of the name, as in the Collector's kafka
+ *     receiver
+ * @param encoding encoding of all selected topics
  */
 public record IngestPattern(Pattern regex, Encoding encoding) {
   public boolean matches(String topic) {

@@ -13,9 +13,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** {@code topics.ingest}: names and patterns between commas, each with its encoding or without. */
+/**
+ * Parses {@code topics.ingest}: names and patterns separated by commas, each with an optional
+ * encoding.
+ */
 final class IngestSetting {
-  /** A comma within braces is a pattern's: {@code ^a.{2,3}}. */
+  /** A comma outside braces. A comma inside is part of a pattern: {@code ^a.{2,3}}. */
   private static final Pattern COMMA = Pattern.compile(",(?![^{},]*})");
 
   private static final Pattern TOPIC =
@@ -23,7 +26,7 @@ final class IngestSetting {
 
   private IngestSetting() {}
 
-  /** Encodings by topic or pattern, in the order that is written; empty where none is. */
+  /** Returns encodings by topic or pattern, in the configured order. Empty if not specified. */
   static Map<String, Optional<Encoding>> read(Node node) {
     RegexCompiler compiler = new RegexCompiler();
     Map<String, Optional<Encoding>> topics = new LinkedHashMap<>();

@@ -11,21 +11,21 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What {@code topics.ingest} says.
+ * The topics of {@code topics.ingest}.
  *
- * @param named in the order that is written
- * @param patterns which of two that match a topic stands first gives it its encoding
- * @param matched what the patterns stand for; empty if nobody has looked yet
+ * @param named topics by name, in the configured order
+ * @param patterns patterns in the configured order; the first match determines the encoding
+ * @param matched topics that match the patterns; empty until they are resolved
  */
 public record IngestTopics(
     List<IngestTopic> named, List<IngestPattern> patterns, Optional<List<IngestTopic>> matched) {
   public static final int MAX_TOPICS = 16;
 
   /**
-   * Reads the topics as they are configured.
+   * Creates the topics from the configuration.
    *
-   * @param written as {@link IngestSetting} reads it
-   * @param encoding of entries without one of their own
+   * @param written result of {@link IngestSetting}
+   * @param encoding encoding of entries without their own
    */
   public static IngestTopics of(Map<String, Optional<Encoding>> written, Encoding encoding) {
     List<IngestTopic> named = new ArrayList<>();
@@ -43,7 +43,7 @@ public record IngestTopics(
     return new IngestTopics(List.copyOf(named), List.copyOf(patterns), Optional.empty());
   }
 
-  /** All topics to read, in the same order in all instances. */
+  /** Returns all topics to read, in the same order in all instances. */
   public List<IngestTopic> all() {
     if (patterns.isEmpty()) {
       return named;
@@ -61,7 +61,7 @@ public record IngestTopics(
     return !patterns.isEmpty();
   }
 
-  /** Whether the setting is the name of one topic. */
+  /** Returns whether the setting is a single topic name. */
   public boolean isSoleTopic() {
     return patterns.isEmpty() && named.size() == 1;
   }
@@ -70,7 +70,7 @@ public record IngestTopics(
     return named.stream().anyMatch(named -> named.name().equals(topic));
   }
 
-  /** Those of these topics that only a pattern stands for, sorted. */
+  /** Returns the topics that match a pattern and are not listed by name, sorted. */
   public List<IngestTopic> matching(Collection<String> topics) {
     return topics.stream()
         .filter(topic -> !names(topic))

@@ -15,12 +15,12 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** All settings but the {@code kafka.*} ones, which are passed through. */
+/** All settings except {@code kafka.*}, which are passed to the Kafka clients. */
 public final class Settings {
   private static final List<Setting<?>> ALL = new ArrayList<>();
   private static final long KIB = 1 << 10;
   private static final long MIB = 1 << 20;
-  private static final long MAX_SMALL_SIZE = 1 << 30; // an array must hold it
+  private static final long MAX_SMALL_SIZE = 1 << 30; // must fit into an array
   private static final Map<String, Long> UNITS =
       Map.of("", 1L, "KiB", KIB, "MiB", MIB, "GiB", KIB * MIB);
   private static final Pattern TOKEN = Pattern.compile("[!-~]{16,512}");
@@ -30,14 +30,14 @@ public final class Settings {
       text(
           "application_id",
           "tailrace",
-          "Name of the fleet: consumer group and prefix of its topics");
+          "Name of the fleet. Used as consumer group and as prefix of internal topics");
   public static final Setting<Path> STATE_DIR =
       add(
           "state_dir",
           Path.of("tailrace-state"),
           "tailrace-state",
           node -> readPath(node).orElse(null),
-          "Directory for open traces; each instance its own; may be lost");
+          "Directory for open traces, one per instance. Its content can be lost");
   public static final Setting<Integer> THREADS =
       integer(
           "threads",
@@ -45,16 +45,20 @@ public final class Settings {
           256,
           Runtime.getRuntime().availableProcessors(),
           "number of cores",
-          "Stream threads of this instance");
+          "Number of stream threads of this instance");
   public static final Setting<Boolean> EXACTLY_ONCE =
       choice(
           "processing_guarantee",
           guarantees(),
           true,
           "exactly_once",
-          "`exactly_once` or `at_least_once`; see the guarantees");
+          "`exactly_once` or `at_least_once`; see docs/guarantees.md");
   public static final Setting<Duration> COMMIT_INTERVAL =
-      duration("commit_interval", Duration.ofSeconds(1), "1s", "How often results become visible");
+      duration(
+          "commit_interval",
+          Duration.ofSeconds(1),
+          "1s",
+          "Interval of commits, after which results become visible");
 
   public static final Setting<IngestMode> INGEST_MODE =
       choice(
@@ -62,27 +66,27 @@ public final class Settings {
           modes(),
           IngestMode.UNKEYED,
           "unkeyed",
-          "`unkeyed`: split and shuffle by trace id; `keyed`: the producer keys by trace id");
+          "`unkeyed`: Tailrace shuffles spans by trace ID. `keyed`: producers key records by trace ID");
   static final Setting<Encoding> INGEST_ENCODING =
       choice(
           "ingest.encoding",
           encodings(Encoding.values()),
           Encoding.OTLP_PROTO,
           "otlp_proto",
-          "Of the ingest topics without one of their own: `otlp_proto`, `otlp_json`, `jaeger_proto`,"
+          "Encoding of ingest topics without their own: `otlp_proto`, `otlp_json`, `jaeger_proto`,"
               + " `jaeger_json` or `zipkin_json`");
   public static final Setting<Duration> ALLOWED_SKEW =
       duration(
           "ingest.allowed_clock_skew",
           Duration.ofMinutes(1),
           "1m",
-          "Record times further ahead of the clock are cut to that");
+          "Maximum time that a record timestamp can be ahead of the clock; later timestamps are reduced");
   public static final Setting<Duration> IDLE_AFTER =
       duration(
           "ingest.idle_after",
           Duration.ofSeconds(2),
           "2s",
-          "A partition read to its end and quiet for so long moves on with the clock");
+          "Time after which a partition without new records advances with the wall clock");
 
   public static final Setting<Encoding> EXPORT_ENCODING =
       choice(
@@ -90,7 +94,7 @@ public final class Settings {
           encodings(Encoding.OTLP_PROTO, Encoding.OTLP_JSON),
           Encoding.OTLP_PROTO,
           "otlp_proto",
-          "Of kept traces: `otlp_proto` or `otlp_json`");
+          "Encoding of sampled traces: `otlp_proto` or `otlp_json`");
 
   public static final Setting<Optional<String>> SAMPLE_RATE_ATTRIBUTE =
       add(
@@ -98,15 +102,15 @@ public final class Settings {
           Optional.empty(),
           "none",
           node -> Optional.of(node.string()),
-          "Span attribute for the number of traces that a kept trace stands for, such as"
-              + " `SampleRate` for Honeycomb; none: not written");
+          "Span attribute for the adjusted count of a trace, such as `SampleRate` for Honeycomb."
+              + " none: disabled");
   public static final Setting<Boolean> RECORD_POLICY =
       add(
           "export.record_policy",
           false,
           "false",
           node -> node.bool(false),
-          "Write the deciding policy into the scopes of kept spans, as `tailsampling.policy` and"
+          "Whether scopes carry the deciding policy as `tailsampling.policy` and"
               + " `tailsampling.composite_policy`");
 
   public static final Setting<Duration> DECISION_WAIT =
@@ -114,20 +118,20 @@ public final class Settings {
           "decision_wait",
           Duration.ofSeconds(30),
           "30s",
-          "From a trace's first span to its decision, unless the policies say otherwise");
+          "Time from the first span of a trace to its decision, unless the policies set it");
   public static final Setting<Optional<Duration>> DECISION_WAIT_AFTER_ROOT =
       add(
           "decision_wait_after_root_received",
           Optional.empty(),
           "none",
           Node::positiveDuration,
-          "From a trace's root span to its decision, if that is sooner");
+          "Time from the root span of a trace to its decision, if that is sooner");
   public static final Setting<Duration> VERDICT_RETENTION =
       duration(
           "verdict_retention",
           Duration.ofMinutes(10),
           "10m",
-          "How long late spans follow the verdict");
+          "Time for which late spans follow the verdict");
 
   public static final Setting<String> POLICIES_NAME =
       text("policies.name", "default", "Key of the policy set in the config topic");
@@ -137,14 +141,14 @@ public final class Settings {
           Optional.empty(),
           "none",
           Settings::readPath,
-          "File with the policy set that holds before any document; `${env:NAME}` in it is expanded;"
-              + " none: errors, slower than 1s, 10 % of the rest");
+          "File with the policies that apply until the first publication; `${env:NAME}` is expanded."
+              + " none: errors, traces above 1s, and 10 % of all others");
   public static final Setting<Duration> POLICIES_ACTIVATION_DELAY =
       duration(
           "policies.activation_delay",
           Duration.ofMillis(500),
           "500ms",
-          "From a document's record time to when all instances apply it");
+          "Time from the record timestamp of a document to its activation in all instances");
 
   static final Setting<Map<String, Optional<Encoding>>> TOPIC_INGEST =
       add(
@@ -152,33 +156,44 @@ public final class Settings {
           IngestSetting.absent(),
           "otlp_spans",
           IngestSetting::read,
-          "Spans in; several topics between commas, with encodings if they differ, by name or pattern: `a,"
+          "Topics with incoming spans, separated by commas, with optional encodings and patterns: `a,"
               + " b=zipkin_json, ^c_.*`");
   static final Setting<String> TOPIC_SPANS_BY_TRACE =
-      text("topics.spans_by_trace", "tailrace_spans_by_trace", "The shuffle of unkeyed mode");
+      text("topics.spans_by_trace", "tailrace_spans_by_trace", "Shuffle topic of unkeyed mode");
   static final Setting<String> TOPIC_POLICIES =
-      text("topics.policies", "tailrace_policies", "The config topic");
+      text("topics.policies", "tailrace_policies", "Topic with policy documents");
   static final Setting<String> TOPIC_EXPORT =
-      text("topics.export", "otlp_spans_sampled", "Kept traces out");
+      text("topics.export", "otlp_spans_sampled", "Topic for sampled traces");
   static final Setting<String> TOPIC_DEAD_LETTERS =
-      text("topics.dead_letters", "tailrace_dead_letters", "What could not be read");
+      text("topics.dead_letters", "tailrace_dead_letters", "Topic for unreadable records");
   static final Setting<Optional<String>> TOPIC_DECISIONS =
       add(
           "topics.decisions",
           Optional.empty(),
           "none",
           node -> Optional.of(node.string()),
-          "A JSON record for each verdict, kept or not; none: not written");
+          "Topic for a JSON record of each verdict. none: disabled");
   public static final Setting<String> TOPIC_POLICY_HISTORY =
-      text("topics.policy_history", "tailrace_policy_history", "Every version of the policies");
+      text(
+          "topics.policy_history",
+          "tailrace_policy_history",
+          "Topic with all versions of the policies");
   public static final Setting<String> TOPIC_STATUS =
-      text("topics.status", "tailrace_status", "What each instance applies or has refused");
+      text("topics.status", "tailrace_status", "Topic with the status of each instance");
   public static final Setting<String> TOPIC_KEEP =
-      text("topics.keep", "tailrace_keep", "Requests to keep traces");
+      text("topics.keep", "tailrace_keep", "Topic for requests to keep traces");
   public static final Setting<String> TOPIC_KEEP_RESULTS =
-      text("topics.keep_results", "tailrace_keep_results", "What became of these requests");
+      text(
+          "topics.keep_results",
+          "tailrace_keep_results",
+          "Topic for the results of these requests");
   public static final Setting<Boolean> TOPICS_CREATE =
-      add("topics.create", true, "true", node -> node.bool(true), "Create missing topics");
+      add(
+          "topics.create",
+          true,
+          "true",
+          node -> node.bool(true),
+          "Whether to create missing topics");
   public static final Setting<Integer> TOPICS_PARTITIONS =
       integer("topics.partitions", 1, 10_000, 12, "12", "Partitions of created topics");
   public static final Setting<Integer> TOPICS_REPLICATION =
@@ -199,19 +214,19 @@ public final class Settings {
           Integer.MAX_VALUE,
           100_000,
           "100000",
-          "A trace of so many spans is decided at once; its further spans are late");
+          "Maximum number of spans per trace. The trace is then decided; later spans are late");
   public static final Setting<Long> MAX_BYTES_PER_TRACE =
       size(
           "limits.bytes_per_trace",
           64 * MIB,
           "64MiB",
-          "A trace of so many bytes is decided at once; its further spans are late");
+          "Maximum size of a trace. The trace is then decided; later spans are late");
   public static final Setting<Long> MAX_BYTES_PER_TASK =
       size(
           "limits.bytes_per_task",
           16 * KIB * MIB,
           "16GiB",
-          "Above so many buffered bytes of a partition its oldest traces are decided at once");
+          "Maximum size of the open traces of a partition. The oldest are then decided");
   public static final Setting<Integer> MAX_TRACES_PER_TASK =
       integer(
           "limits.traces_per_task",
@@ -219,60 +234,84 @@ public final class Settings {
           Integer.MAX_VALUE,
           2_000_000,
           "2000000",
-          "Above so many open traces of a partition its oldest are decided at once");
+          "Maximum number of open traces of a partition. The oldest are then decided");
   public static final Setting<Integer> MAX_EXPORT_RECORD =
       smallSize(
           "limits.export_record",
           900 * KIB,
           "900KiB",
-          "A kept trace above it goes out as several records of the same key");
+          "Maximum size of an exported record. Larger traces become several records with the same key");
 
   public static final Setting<Long> HEAP_CHUNKS =
       size(
           "buffer.heap",
           Runtime.getRuntime().maxMemory() / 5 * 2,
           "two fifths of the heap",
-          "Span bytes on the heap before they go to disk");
+          "Maximum size of span bytes on the heap. More span bytes are written to disk");
   public static final Setting<Integer> CHUNK =
       smallSize(
-          "buffer.chunk", 64 * KIB, "64KiB", "A trace with so many on the heap is written to disk");
+          "buffer.chunk",
+          64 * KIB,
+          "64KiB",
+          "Maximum span bytes of one trace on the heap. Larger traces are written to disk");
   public static final Setting<Long> ROCKSDB_MEMORY =
       size(
-          "buffer.rocksdb_memory", 256 * MIB, "256MiB", "Write buffers and block cache of RocksDB");
+          "buffer.rocksdb_memory",
+          256 * MIB,
+          "256MiB",
+          "Memory for write buffers and block cache of RocksDB");
   public static final Setting<Duration> WINDOW =
       duration(
           "buffer.window",
           Duration.ofSeconds(10),
           "10s",
-          "Time covered by one window on disk, more in a catch-up on a slow disk; windows are dropped"
-              + " whole");
+          "Log time per window on disk; longer during a catch-up on a slow disk. Windows are dropped"
+              + " as a whole");
 
   public static final Setting<String> ADMIN_HOST =
       text(
           "admin.host", "127.0.0.1", "Address of the console, `/metrics`, `/health` and `/traces`");
   public static final Setting<Integer> ADMIN_PORT =
-      integer("admin.port", -1, 65_535, 9095, "9095", "Its port; 0: any free one, -1: none");
+      integer(
+          "admin.port",
+          -1,
+          65_535,
+          9095,
+          "9095",
+          "Port on `admin.host`. 0: any free port, -1: disabled");
   public static final Setting<Optional<String>> ADMIN_ADVERTISED_HOST =
       add(
           "admin.advertised_host",
           Optional.empty(),
           "`admin.host`, or the machine's name if that is 0.0.0.0",
           node -> Optional.of(node.string()),
-          "Where instances find each other, and send askers of `/traces` that have another's trace in mind");
+          "Host advertised to other instances and used in `/traces` redirects");
   public static final Setting<Optional<String>> ADMIN_TOKEN =
       add(
           "admin.token",
           Optional.empty(),
           "none",
           Settings::readToken,
-          "Secret, the same for all instances, that the console and `/traces` ask for; none: no console unless `admin.host` is a loopback address");
+          "Secret for access to the console and `/traces`, equal for all instances. none: console only if `admin.host` is a loopback address");
 
   public static final Setting<String> GATEWAY_HOST =
-      text("gateway.host", "127.0.0.1", "Address that `tailrace gateway` receives OTLP on");
+      text("gateway.host", "127.0.0.1", "Listen address of `tailrace gateway`");
   public static final Setting<Integer> GATEWAY_GRPC_PORT =
-      integer("gateway.grpc_port", -1, 65_535, 4317, "4317", "By gRPC; 0: any free one, -1: none");
+      integer(
+          "gateway.grpc_port",
+          -1,
+          65_535,
+          4317,
+          "4317",
+          "Port for OTLP/gRPC. 0: any free port, -1: disabled");
   public static final Setting<Integer> GATEWAY_HTTP_PORT =
-      integer("gateway.http_port", -1, 65_535, 4318, "4318", "By HTTP; 0: any free one, -1: none");
+      integer(
+          "gateway.http_port",
+          -1,
+          65_535,
+          4318,
+          "4318",
+          "Port for OTLP/HTTP. 0: any free port, -1: disabled");
   public static final Setting<Integer> GATEWAY_ADMIN_PORT =
       integer(
           "gateway.admin_port",
@@ -280,39 +319,39 @@ public final class Settings {
           65_535,
           9096,
           "9096",
-          "Its `/metrics` and `/health`, on `admin.host`; 0: any free one, -1: none");
+          "Port of the gateway for `/metrics` and `/health` on `admin.host`. 0: any free port, -1: disabled");
   public static final Setting<Optional<Path>> GATEWAY_TLS_CERT =
       add(
           "gateway.tls_cert",
           Optional.empty(),
           "none",
           Settings::readPath,
-          "File with its certificate chain, PEM; none: no TLS");
+          "File with the certificate chain of the gateway, PEM. none: no TLS");
   public static final Setting<Optional<Path>> GATEWAY_TLS_KEY =
       add(
           "gateway.tls_key",
           Optional.empty(),
           "none",
           Settings::readPath,
-          "File with the private key of that, PKCS#8 in PEM");
+          "File with the private key of the certificate, PKCS#8 in PEM");
   public static final Setting<Integer> GATEWAY_MAX_REQUEST =
       smallSize(
           "gateway.max_request",
           16 * MIB,
           "16MiB",
-          "Larger requests are refused, as they come or unpacked");
+          "Maximum size of a request, before and after decompression");
   public static final Setting<Long> GATEWAY_IN_FLIGHT =
       size(
           "gateway.in_flight",
           Math.min(64 * MIB, Runtime.getRuntime().maxMemory() / 8),
           "64MiB, at most an eighth of the heap",
-          "While so much waits for Kafka's acknowledgement senders are told to try again later");
+          "Maximum size of requests that wait for Kafka. More requests get an error with a retry time");
   public static final Setting<Duration> GATEWAY_TIMEOUT =
       duration(
           "gateway.timeout",
           Duration.ofSeconds(8),
           "8s",
-          "A request that Kafka has not acknowledged by then is answered so; exporters wait 10s");
+          "Timeout after which a request fails if Kafka has not acknowledged it. Exporters wait 10s");
 
   public static final Setting<Optional<URI>> TELEMETRY_ENDPOINT =
       add(
@@ -320,22 +359,25 @@ public final class Settings {
           Optional.empty(),
           "none",
           TelemetrySettings::readEndpoint,
-          "Base URL of an OTLP/HTTP receiver of own metrics and due rounds, such as http://collector:4318; none: not sent");
+          "Base URL of the OTLP/HTTP receiver for own metrics and spans, such as http://collector:4318. none: disabled");
   public static final Setting<Map<String, String>> TELEMETRY_HEADERS =
       add(
           "telemetry.headers",
           Map.of(),
           "none",
           TelemetrySettings::readHeaders,
-          "Secret, sent with each request there: `authorization=Bearer abc, x-tenant=shop`");
+          "Secret. Headers of requests to that receiver: `authorization=Bearer abc, x-tenant=shop`");
   public static final Setting<Duration> TELEMETRY_INTERVAL =
       duration(
-          "telemetry.interval", Duration.ofMinutes(1), "1m", "How often metrics are sent there");
+          "telemetry.interval",
+          Duration.ofMinutes(1),
+          "1m",
+          "Interval between exports of metrics to that receiver");
   public static final Setting<String> TELEMETRY_SERVICE =
       text(
           "telemetry.service_name",
           "tailrace",
-          "What `service.name` says there; of gateways with `-gateway` after it");
+          "`service.name` of exported metrics and spans. Gateways append `-gateway`");
 
   private Settings() {}
 
@@ -343,14 +385,14 @@ public final class Settings {
     return List.copyOf(ALL);
   }
 
-  /** Whether no message may tell its value. */
+  /** Returns whether messages must not contain the value. */
   static boolean isSecret(String path) {
     return path.equals(ADMIN_TOKEN.path())
         || path.equals(TELEMETRY_HEADERS.path())
-        || path.equals(TELEMETRY_ENDPOINT.path()); // if it is refused, it may be for a login in it
+        || path.equals(TELEMETRY_ENDPOINT.path()); // an invalid URL may contain a login
   }
 
-  /** The settings that name a topic. */
+  /** Returns the settings that name topics. */
   public static List<Setting<?>> topicNames() {
     return List.of(
         TOPIC_INGEST,
@@ -425,7 +467,7 @@ public final class Settings {
     return parseSize(node.text()).orElseGet(() -> node.fault("a size such as 64MiB", absent));
   }
 
-  /** Bytes; empty if it is no size above 0 and below 8EiB. */
+  /** Parses a size in bytes, above 0 and below 8EiB. Empty if invalid. */
   public static Optional<Long> parseSize(String text) {
     Matcher size = SIZE.matcher(text);
     if (!size.matches()) {

@@ -1,6 +1,6 @@
 package io.tailrace.topology.config;
 
-/** What keeps an instance from starting; the message tells its operator how to mend it. */
+/** Thrown if an instance cannot start. The message describes the required action. */
 public final class StartException extends RuntimeException {
   private static final long serialVersionUID = 1;
 

@@ -20,8 +20,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The configuration of an instance: the settings that docs/configure.md lists, and properties for
- * the Kafka clients. Immutable, thread-safe.
+ * The configuration of an instance: the settings listed in docs/configure.md and properties of the
+ * Kafka clients. Immutable, thread-safe.
  */
 public final class TailraceConfig {
   private static final String KAFKA = "kafka";
@@ -30,7 +30,7 @@ public final class TailraceConfig {
   private static final Pattern PLAIN = Pattern.compile("-?[0-9]+|true|false");
   private static final String BOOTSTRAP_SERVERS = "bootstrap.servers";
 
-  /** Client properties that are not for passing through, and what to do instead. */
+  /** Client properties that are not allowed, with the alternative. */
   private static final Map<String, String> NOT_PASSED =
       Map.of(
           "application.id", "application_id instead",
@@ -57,9 +57,9 @@ public final class TailraceConfig {
    * stands for {@code topics.ingest}, {@code TAILRACE_KAFKA_BOOTSTRAP_SERVERS} for {@code
    * bootstrap.servers} below {@code kafka}.
    *
-   * @param yaml the file's text; empty for none
-   * @param environment all variables; those that do not begin with {@code TAILRACE_} do not count
-   * @return the configuration, or the faults of both, all at once, each a line
+   * @param yaml text of the file; empty if there is none
+   * @param environment all variables; only those with the prefix {@code TAILRACE_} are used
+   * @return the configuration, or all faults of both, one line each
    */
   public static Validation<List<String>, TailraceConfig> read(
       String yaml, Map<String, String> environment) {
@@ -83,20 +83,20 @@ public final class TailraceConfig {
           }
         });
     if (!kafka.containsKey(BOOTSTRAP_SERVERS)) {
-      faults.add("kafka.bootstrap.servers: absent (expected: host:port of a broker, or several)");
+      faults.add("kafka.bootstrap.servers: absent (expected: host:port of one or more brokers)");
     }
     return faults.isEmpty()
         ? Validation.valid(new TailraceConfig(values, kafka, ingest(values)))
         : Validation.invalid(faults);
   }
 
-  /** The value of a setting. */
-  @SuppressWarnings("unchecked") // put in by the setting's own reader
+  /** Returns the value of a setting. */
+  @SuppressWarnings("unchecked") // written by the reader of the setting
   public <T> T get(Setting<T> setting) {
     return (T) values.get(setting);
   }
 
-  /** Properties for all Kafka clients. */
+  /** Returns the properties for all Kafka clients. */
   public Map<String, String> kafka() {
     return kafka;
   }
@@ -110,17 +110,17 @@ public final class TailraceConfig {
         get(Settings.TOPIC_DECISIONS));
   }
 
-  /** The topics that spans come from, or how to find them. */
+  /** Returns the ingest topics, or the patterns that select them. */
   public IngestTopics ingest() {
     return ingest;
   }
 
-  /** The same once it is known what the patterns of {@code topics.ingest} stand for. */
+  /** Returns this configuration with resolved patterns of {@code topics.ingest}. */
   public TailraceConfig reading(List<IngestTopic> matched) {
     return new TailraceConfig(values, kafka, ingest.with(matched));
   }
 
-  /** Whether a topic is one that Tailrace writes itself, which no pattern is meant for. */
+  /** Returns whether Tailrace writes the topic itself. Patterns must not match such topics. */
   public boolean isOwnTopic(String topic) {
     String internal = get(Settings.APPLICATION_ID) + "-";
     return Settings.topicNames().stream()
@@ -129,7 +129,7 @@ public final class TailraceConfig {
         || (topic.startsWith(internal) && topic.endsWith("-changelog"));
   }
 
-  @SuppressWarnings("unchecked") // put in by the settings' own readers
+  @SuppressWarnings("unchecked") // written by the readers of the settings
   private static IngestTopics ingest(Map<Setting<?>, Object> values) {
     return IngestTopics.of(
         (Map<String, Optional<Encoding>>) values.get(Settings.TOPIC_INGEST),
@@ -140,7 +140,7 @@ public final class TailraceConfig {
     return get(Settings.INGEST_MODE);
   }
 
-  /** The topic whose partitions are sampled. */
+  /** Returns the topic whose partitions are sampled. */
   public String sourceTopic() {
     return ingestMode() == IngestMode.UNKEYED
         ? topics().spansByTrace()
@@ -154,7 +154,7 @@ public final class TailraceConfig {
         Setting<?> other = byName.putIfAbsent(name, topic);
         if (other != null) {
           faults.add(
-              "%s: \"%s\" (expected: another topic than %s)"
+              "%s: \"%s\" (expected: a topic different from %s)"
                   .formatted(topic.path(), name, other.path()));
         }
       }
@@ -168,7 +168,9 @@ public final class TailraceConfig {
     return value instanceof Map<?, ?> topics ? topics.keySet() : List.of(value);
   }
 
-  /** In keyed mode the ingest topic is the span buffer's changelog, which knows OTLP only. */
+  /**
+   * In keyed mode, the ingest topic is the changelog of the span buffer, which supports only OTLP.
+   */
   private static void refuseWhatKeyedModeCannot(
       Map<Setting<?>, Object> values, List<String> faults) {
     if (values.get(Settings.INGEST_MODE) == IngestMode.UNKEYED) {
@@ -200,8 +202,8 @@ public final class TailraceConfig {
   }
 
   /**
-   * What stands at an unknown place may be a secret that was meant for {@code kafka}, and so may
-   * the tag or alias that the text of a password was taken for.
+   * Removes the value of an unknown key, which may be a misplaced secret of {@code kafka}, and of
+   * an unknown tag or alias, which may be an unquoted password.
    */
   private static Fault withoutSecret(Fault fault) {
     boolean isKnown =
@@ -256,7 +258,7 @@ public final class TailraceConfig {
     return true;
   }
 
-  /** What the environment overrides. */
+  /** Settings from environment variables. */
   private record Environment(Map<String, String> variables) {
     void override(Map<Setting<?>, Object> values, Map<String, String> kafka, List<String> faults) {
       Map<String, Setting<?>> byVariable = new HashMap<>();
@@ -274,7 +276,10 @@ public final class TailraceConfig {
           });
     }
 
-    /** The log configuration's, the launcher's, and those of Kubernetes services of our names. */
+    /**
+     * Variables of the log configuration, of the launcher, and of Kubernetes services named
+     * tailrace.
+     */
     private static boolean isForOthers(String name) {
       return name.equals(PREFIX + "LOG_LEVEL")
           || name.equals(KAFKA_PREFIX + "LOG_LEVEL")
@@ -287,7 +292,7 @@ public final class TailraceConfig {
           || name.startsWith(PREFIX + "GATEWAY_PORT_");
     }
 
-    /** A variable has no type: it is text where text will do, else what YAML takes it for. */
+    /** Reads an untyped variable: as text if the setting accepts text, otherwise as YAML. */
     private static void read(
         Setting<?> setting, String value, Map<Setting<?>, Object> values, List<String> faults) {
       Validation<Seq<Fault>, ?> text = parse(setting, quoted(value));

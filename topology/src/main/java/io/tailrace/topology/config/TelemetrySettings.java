@@ -12,12 +12,15 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** {@code telemetry.endpoint} and {@code telemetry.headers}, of which no message tells a value. */
+/**
+ * Reads {@code telemetry.endpoint} and {@code telemetry.headers}. Messages never contain their
+ * values.
+ */
 final class TelemetrySettings {
   private static final Pattern HEADER =
       Pattern.compile("([!#$%&'*+.^_`|~0-9A-Za-z-]+)\\s*=\\s*([!-~](?:[ -~]*[!-~])?)");
 
-  /** The client's own, or ours. */
+  /** Headers that the client or the exporter sets. */
   private static final Set<String> NOT_FOR_USERS =
       Set.of(
           "connection",
@@ -31,7 +34,7 @@ final class TelemetrySettings {
 
   private TelemetrySettings() {}
 
-  /** Without a slash at its end. */
+  /** Reads a URL and removes a trailing slash. */
   static Optional<URI> readEndpoint(Node node) {
     String text = node.string();
     try {
@@ -43,13 +46,13 @@ final class TelemetrySettings {
         return Optional.of(uri);
       }
     } catch (URISyntaxException e) {
-      // a fault like the others
+      // reported below
     }
     return node.fault(
         "a URL such as http://collector:4318, without login or query", Optional.empty());
   }
 
-  /** Values by name, in the order that is written. */
+  /** Reads headers by name, in the configured order. */
   static Map<String, String> readHeaders(Node node) {
     Map<String, String> headers = new LinkedHashMap<>();
     for (String part : node.string().split(",", -1)) {

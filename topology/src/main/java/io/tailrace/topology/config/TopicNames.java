@@ -2,7 +2,7 @@ package io.tailrace.topology.config;
 
 import java.util.Optional;
 
-/** Names of the topics beside those of ingest; the README has a table of what is on each. */
+/** Names of all topics except the ingest topics. docs/topics.md describes their records. */
 public record TopicNames(
     String spansByTrace,
     String policies,

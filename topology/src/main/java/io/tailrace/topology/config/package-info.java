@@ -1,5 +1,4 @@
 /**
- * What can be set, and how it is read from files and the environment. Knows no room but {@code
- * text}.
+ * Settings and how they are read from files and the environment. May depend on {@code text} only.
  */
 package io.tailrace.topology.config;

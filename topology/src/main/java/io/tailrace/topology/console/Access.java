@@ -13,8 +13,8 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
- * Who may use the console: on a loopback address whoever is on the machine, elsewhere whoever has
- * the token. Thread-safe.
+ * Access control of the console. On a loopback address, users of the machine have access; on other
+ * addresses, users with the token. Thread-safe.
  */
 public final class Access {
   private static final Pattern LOOPBACK =
@@ -26,15 +26,15 @@ public final class Access {
   private final Set<String> ownNames = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
   private final byte[] token;
 
-  /** Why somebody is not let in. */
+  /** Reason of a denied access. */
   public record Refusal(int status, String why) {}
 
   /**
-   * Rules for a server.
+   * Creates the rules for a server.
    *
-   * @param host that it listens on
-   * @param advertised other name that it is known by
-   * @param token that all have to bring, wherever it listens
+   * @param host listen address
+   * @param advertised advertised host name
+   * @param token required token, on any address
    */
   public Access(String host, Optional<String> advertised, Optional<String> token) {
     this.isLoopback = isLoopback(host);
@@ -52,10 +52,11 @@ public final class Access {
     }
   }
 
-  /** For the page itself, which holds no data and asks for the token. */
+  /** Checks access to the page, which contains no data and asks for the token. */
   public Optional<Refusal> toPage(Headers request) {
     if (isLoopback) {
-      // A page of elsewhere whose name now leads here is of the same origin to its browser.
+      // DNS rebinding: a browser treats a foreign page whose name now resolves to this host as
+      // same-origin.
       return isOurs(request.getFirst("Host"))
           ? Optional.empty()
           : refusal(403, "Host: not a name of this machine (expected: localhost or 127.0.0.1)");
@@ -63,17 +64,17 @@ public final class Access {
     return token == null
         ? refusal(
             403,
-            "admin.token: none (expected: one, since admin.host is no loopback address; set"
-                + " TAILRACE_ADMIN_TOKEN to open the console)")
+            "admin.token: none (expected: a token, because admin.host is not a loopback address; set"
+                + " TAILRACE_ADMIN_TOKEN to enable the console)")
         : Optional.empty();
   }
 
-  /** For what the page asks. */
+  /** Checks access to the data of the page. */
   public Optional<Refusal> toData(Headers request) {
     return toPage(request).or(() -> withToken(request));
   }
 
-  /** For what changes something. */
+  /** Checks access to a change. */
   public Optional<Refusal> toChange(Headers request) {
     Optional<Refusal> refused = toData(request);
     if (refused.isPresent()) {
@@ -89,7 +90,7 @@ public final class Access {
         : refusal(403, "Origin: another site (expected: the console's own page)");
   }
 
-  /** For the verdict on a trace, which is for anybody unless there is a token. */
+  /** Checks access to verdicts, which are public unless there is a token. */
   public Optional<Refusal> toVerdicts(Headers request) {
     return withToken(request);
   }
@@ -117,7 +118,7 @@ public final class Access {
     return LOOPBACK.matcher(name).matches() || ownNames.contains(name);
   }
 
-  /** Whoever sends neither header is no browser. */
+  /** Requests with neither header are not from a browser. */
   private static boolean isSameOrigin(Headers request) {
     String site = request.getFirst("Sec-Fetch-Site");
     if (site != null && !site.equals("same-origin") && !site.equals("none")) {

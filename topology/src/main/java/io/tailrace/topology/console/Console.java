@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The console: a page, and what it asks below {@code /api/}. What may take time is done on threads
- * of its own, so that instances that ask each other never wait for each other. Thread-safe.
+ * Serves the page and its API below {@code /api/}. Slow requests run on separate threads, so that
+ * instances that query each other cannot deadlock. Thread-safe.
  */
 public final class Console implements AutoCloseable {
   static final String API = "/api/";
@@ -93,12 +93,12 @@ public final class Console implements AutoCloseable {
       history.sample();
       jobs.stopOverdue();
       policies.tidy();
-    } catch (RuntimeException e) { // the next one may do better
-      LOG.atWarn().setCause(e).log("a step is missing from the console");
+    } catch (RuntimeException e) { // the next step may succeed
+      LOG.atWarn().setCause(e).log("cannot record a step for the console");
     }
   }
 
-  /** Answers a request for the page or its data; maybe later. */
+  /** Handles a request for the page or its data, possibly asynchronously. */
   public void handle(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getPath();
     if (!path.startsWith(API)) {
@@ -110,13 +110,13 @@ public final class Console implements AutoCloseable {
         workers.execute(() -> answer(exchange));
       } catch (RejectedExecutionException e) {
         try (exchange) {
-          Replies.error(exchange, 503, "busy: too many ask the console");
+          Replies.error(exchange, 503, "busy: too many requests to the console");
         }
       }
     }
   }
 
-  /** Whether other instances wait for it. */
+  /** Returns whether other instances wait for the answer. */
   private static boolean isOfInstance(String path) {
     return path.equals(INSTANCE) || path.equals(OWN_VERDICTS);
   }
@@ -154,9 +154,9 @@ public final class Console implements AutoCloseable {
         }
       }
     } catch (IOException gone) {
-      LOG.atDebug().setCause(gone).log("who asked the console has left");
+      LOG.atDebug().setCause(gone).log("client of the console disconnected");
     } catch (RuntimeException e) {
-      LOG.atWarn().setCause(e).log("a fault in the console");
+      LOG.atWarn().setCause(e).log("console request failed");
     }
   }
 
@@ -257,7 +257,7 @@ public final class Console implements AutoCloseable {
         .orElseThrow(
             () ->
                 new ConsoleFault(
-                    409, "this instance is simulating or searching already: try again later"));
+                    409, "this instance already runs a simulation or a search: try again later"));
   }
 
   private static TraceId trace(String hex) {
@@ -284,7 +284,7 @@ public final class Console implements AutoCloseable {
   }
 
   private static Jobs.Status known(Optional<Jobs.Status> job) {
-    return job.orElseThrow(() -> new ConsoleFault(404, "job: not known, or not any more"));
+    return job.orElseThrow(() -> new ConsoleFault(404, "job: not known, or expired"));
   }
 
   private static ConsoleFault notFound() {

@@ -1,13 +1,13 @@
 package io.tailrace.topology.console;
 
-/** Something that the console cannot do as it was asked. */
+/** Thrown if the console cannot serve a request. */
 public final class ConsoleFault extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   private final int status;
 
   /**
-   * @param status of HTTP
+   * @param status HTTP status
    */
   ConsoleFault(int status, String message) {
     super(message);

@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
 
-/** What this instance tells the console of itself. Thread-safe. */
+/** Data of this instance for the console. Thread-safe. */
 public final class ConsoleInstance {
   private static final double MILLIS = TimeUnit.SECONDS.toMillis(1);
   private static final List<String> LATEST =
@@ -39,9 +39,9 @@ public final class ConsoleInstance {
   private final InstantSource clock;
 
   /**
-   * @param status what it says on the status topic
+   * @param status status on the status topic
    * @param state of Kafka Streams
-   * @param kafka the clients' own metrics
+   * @param kafka metrics of the Kafka clients
    */
   public ConsoleInstance(
       String address,
@@ -79,7 +79,7 @@ public final class ConsoleInstance {
     return metrics.recent().lines();
   }
 
-  /** Those that it decides of, and those that it only reads and splits. */
+  /** Returns the partitions that it decides and those that it only splits. */
   private List<InstanceReport.OfPartition> partitions() {
     Map<String, InstanceReport.OfPartition> found = new TreeMap<>();
     Map<String, Double> lags = new TreeMap<>();

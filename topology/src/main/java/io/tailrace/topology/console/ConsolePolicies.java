@@ -26,7 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** What the console does about policies: what the commands do, with their code. Thread-safe. */
+/** Policy functions of the console, shared with the commands. Thread-safe. */
 public final class ConsolePolicies implements AutoCloseable {
   private static final int VERSIONS_SHOWN = 50;
   private static final Duration LONGEST_STRETCH = Duration.ofHours(1);
@@ -40,7 +40,7 @@ public final class ConsolePolicies implements AutoCloseable {
   private long statusUsedAt;
 
   /**
-   * @param rules by which the instances refuse waits
+   * @param rules rules by which instances refuse decision waits
    */
   public ConsolePolicies(TailraceConfig config, WaitRules rules) {
     this.config = config;
@@ -50,8 +50,8 @@ public final class ConsolePolicies implements AutoCloseable {
   /**
    * The policies.
    *
-   * @param active the version that holds; null if none was published
-   * @param bootstrap the document that holds while none is published
+   * @param active active version; null if none is published
+   * @param bootstrap document that is active while none is published
    */
   record Overview(
       String name, PublishedPolicies active, String bootstrap, List<HistoryLine> versions) {}
@@ -77,7 +77,7 @@ public final class ConsolePolicies implements AutoCloseable {
     return PolicyCheck.of(document, rules);
   }
 
-  /** What instances say of themselves on the status topic, those without an admin port too. */
+  /** Returns the statuses of all instances, including those without an admin port. */
   synchronized List<FleetLine> status() {
     if (status == null) {
       status = new FleetStatus(config);
@@ -86,7 +86,7 @@ public final class ConsolePolicies implements AutoCloseable {
     return FleetLine.of(status.poll(POLL));
   }
 
-  /** Frees what nobody has used of late; to be called now and then. */
+  /** Closes clients that were not used recently. Must be called periodically. */
   synchronized void tidy() {
     if (status != null && System.nanoTime() - statusUsedAt > IDLE_NANOS) {
       close();
@@ -94,9 +94,9 @@ public final class ConsolePolicies implements AutoCloseable {
   }
 
   /**
-   * Tries a document on the traffic of the last while, beside the one that holds.
+   * Simulates a document on recent traffic and compares it with the active one.
    *
-   * @throws ConsoleFault if there is nothing to say
+   * @throws ConsoleFault if there is no result
    */
   SimulationReport simulate(String document, Duration since, PrintWriter progress)
       throws IOException {
@@ -115,11 +115,11 @@ public final class ConsolePolicies implements AutoCloseable {
       return simulation
           .run(now.minus(since), now, now.toEpochMilli())
           .orElseThrow(
-              () -> new ConsoleFault(422, "no trace that began in that time is decided yet"));
+              () -> new ConsoleFault(422, "no trace that began in this interval is decided yet"));
     }
   }
 
-  /** How far back a simulation may go. */
+  /** Checks the interval of a simulation. */
   static Duration bounded(Duration since) {
     if (since.isZero() || since.isNegative() || since.compareTo(LONGEST_STRETCH) > 0) {
       throw new ConsoleFault(400, "since: " + since.toSeconds() + "s (expected: at most 1h)");
@@ -128,9 +128,9 @@ public final class ConsolePolicies implements AutoCloseable {
   }
 
   /**
-   * Makes a valid document the fleet's.
+   * Publishes a valid document.
    *
-   * @param basedOn the version that its author had before his eyes; null for none
+   * @param basedOn version that the author edited; null for none
    */
   synchronized PublishedPolicies publish(
       String document, String author, String comment, Long basedOn) {
@@ -140,7 +140,7 @@ public final class ConsolePolicies implements AutoCloseable {
     if (holds != (basedOn == null ? 0 : basedOn)) {
       throw new ConsoleFault(
           409,
-          "version %d%s was published meanwhile: look at it, and publish again"
+          "version %d%s was published meanwhile: review it and publish again"
               .formatted(
                   holds,
                   active
@@ -153,7 +153,7 @@ public final class ConsolePolicies implements AutoCloseable {
       try {
         publisher.remember(published);
       } catch (StartException leftToTheInstances) {
-        // It is published all the same, and they write the history, too.
+        // The document is published; instances write the history too.
       }
       return published;
     }

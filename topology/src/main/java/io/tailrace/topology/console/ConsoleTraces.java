@@ -14,7 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the console tells of single traces: what {@code explain} tells. Thread-safe. */
+/** Trace functions of the console, like {@code explain}. Thread-safe. */
 public final class ConsoleTraces {
   private static final Duration PAUSE = Duration.ofMillis(500);
   private static final long MAX_BYTES_PER_SECOND = 32 << 20;
@@ -23,7 +23,7 @@ public final class ConsoleTraces {
   private final String self;
 
   /**
-   * @param self address to ask first: it leads on
+   * @param self address to query first; it redirects to the owner
    */
   public ConsoleTraces(TailraceConfig config, String self) {
     this.config = config;
@@ -31,13 +31,13 @@ public final class ConsoleTraces {
   }
 
   /**
-   * An answer, and what it has to be taken with.
+   * An answer with notes that qualify it.
    *
-   * @param answer null if nobody can say
+   * @param answer null if no instance is reachable
    */
   record Told(TraceAnswer answer, List<String> notes) {}
 
-  /** What instances know, with the spans of an open trace. */
+  /** Queries the instances, including the spans of an open trace. */
   Told ask(TraceId trace) {
     List<String> notes = new ArrayList<>();
     TraceAnswer answer =
@@ -46,7 +46,7 @@ public final class ConsoleTraces {
     return new Told(answer, notes);
   }
 
-  /** The same, and what the log has of one that is not open: its spans and votes. */
+  /** Queries the instances and adds spans and votes of a decided trace from the log. */
   Told search(TraceId trace, Duration since, PrintWriter progress) throws IOException {
     Told told = ask(trace);
     List<String> notes = new ArrayList<>(told.notes);

@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What an instance, or the fleet, did in the last hour.
+ * Figures of an instance, or of the fleet, for the last hour.
  *
- * @param end number of the last step: Unix time divided by its length
- * @param minuteSeconds how much of the last minute is known
- * @param hourSeconds how much of the last hour is known
- * @param series by name; an hour of steps, the oldest first, null where nothing is known
- * @param policies those that judged, in no order
+ * @param end number of the last step: Unix time divided by the step length
+ * @param minuteSeconds known seconds of the last minute
+ * @param hourSeconds known seconds of the last hour
+ * @param series values by name: one hour of steps, oldest first; null if unknown
+ * @param policies figures by policy, unordered
  */
 public record Figures(
     long end,
@@ -20,20 +20,20 @@ public record Figures(
     List<OfPolicy> policies) {
 
   /**
-   * What a policy did.
+   * Figures of a policy.
    *
-   * @param keeps traces kept because of it, by minute
+   * @param keeps traces kept by it, per minute
    */
   public record OfPolicy(String policy, Totals minute, Totals hour, Double[] keeps) {}
 
   /**
    * Sums.
    *
-   * @param traces kept because of it
-   * @param spans of these
-   * @param bytes of these
-   * @param seconds that it took, estimated
-   * @param votes by vote
+   * @param traces traces kept by it
+   * @param spans spans of these traces
+   * @param bytes bytes of these traces
+   * @param seconds estimated evaluation time
+   * @param votes number by vote
    */
   public record Totals(
       double traces, double spans, double bytes, double seconds, Map<String, Double> votes) {}

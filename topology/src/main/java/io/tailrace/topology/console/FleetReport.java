@@ -10,17 +10,17 @@ import java.util.TreeMap;
 import java.util.function.BinaryOperator;
 
 /**
- * What the instances say together.
+ * Combined report of all instances.
  *
- * @param self address of the instance that asked them
- * @param instances those that answered
- * @param silent those that did not, by address, and why
- * @param figures of those that answered; null if none did
+ * @param self address of the querying instance
+ * @param instances reports of instances that answered
+ * @param silent reasons of instances that did not answer, by address
+ * @param figures sum of the instances that answered; null if none did
  */
 public record FleetReport(
     String self, List<InstanceReport> instances, Map<String, String> silent, Figures figures) {
 
-  /** An instance that is this much behind in its steps is left out of the newest ones. */
+  /** An instance that is further behind is excluded from the newest steps. */
   private static final long MAX_STEPS_WAITED_FOR = 2;
 
   static FleetReport of(
@@ -34,7 +34,7 @@ public record FleetReport(
         figures.stream().map(of -> until(of, end)).reduce(FleetReport::sum).orElse(null));
   }
 
-  /** Where all have come to, so that the newest steps do not look smaller than they are. */
+  /** Returns the last step that all instances have, so that the newest steps are complete. */
   private static long end(List<Figures> figures) {
     long newest = figures.stream().mapToLong(Figures::end).max().orElse(0);
     return figures.stream()
@@ -73,7 +73,7 @@ public record FleetReport(
     return (one, other) -> merge(one, other, merged);
   }
 
-  /** The same values by another end; null where nothing is known then. */
+  /** Shifts the values to another end. Null if unknown. */
   private static Double[] shifted(Double[] values, long from, long to) {
     Double[] shifted = new Double[values.length];
     for (int i = 0; i < values.length; i++) {

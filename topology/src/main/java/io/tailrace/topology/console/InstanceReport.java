@@ -4,15 +4,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What an instance says of itself.
+ * Report of an instance.
  *
- * @param address host:port of its admin server
- * @param name by which it is a member of the group
- * @param started ISO 8601
+ * @param address host:port of the admin server
+ * @param name name of the group member
+ * @param started start time in ISO 8601
  * @param state of Kafka Streams
- * @param policies version by which it judges and what it has refused, by key of the policy set
- * @param figures null in the fleet's report, which sums them up
- * @param now the latest figures: of counters per second over the last minute
+ * @param policies applied and refused versions, by key of the policy set
+ * @param figures null in the report of the fleet, which contains the sum
+ * @param now latest figures; counters are per second over the last minute
  */
 public record InstanceReport(
     String address,
@@ -26,12 +26,12 @@ public record InstanceReport(
     Map<String, Double> now) {
 
   /**
-   * A partition that it reads.
+   * A partition that the instance reads.
    *
-   * @param lag records yet to be read; null if not known
-   * @param behindSeconds how far its log time is behind the clock; null, with all that follows, if
-   *     nothing is decided there
-   * @param version of the policies
+   * @param lag unread records; null if unknown
+   * @param behindSeconds lag of its log time in seconds; null, like all later fields, if no traces
+   *     are decided there
+   * @param version policy version
    */
   public record OfPartition(
       String topic,

@@ -10,29 +10,29 @@ import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
 /**
- * What takes longer than a request may: one at a time, in the background, for so long at most. The
- * latest few results can be asked for. Thread-safe.
+ * Runs long requests in the background, one at a time and with a time limit. Keeps the latest
+ * results. Thread-safe.
  */
 public final class Jobs implements AutoCloseable {
   private static final int REMEMBERED = 8;
 
-  /** What is to be done. */
+  /** A job. */
   public interface Work {
     /**
-     * Does it; ends soon after its thread is interrupted.
+     * Runs the job. Must end soon after an interrupt.
      *
-     * @param progress takes lines that say how far it is
+     * @param progress receives progress lines
      */
     Object run(PrintWriter progress) throws Exception;
   }
 
   /**
-   * How far a job is.
+   * Status of a job.
    *
    * @param state {@code running}, {@code done}, {@code failed} or {@code stopped}
-   * @param progress the last line that it said; null if none
-   * @param result null unless it is done
-   * @param error null unless it failed or was stopped
+   * @param progress last progress line, or null
+   * @param result result; null unless done
+   * @param error message; null unless failed or stopped
    */
   public record Status(
       String id, String state, long seconds, String progress, Object result, String error) {}
@@ -44,8 +44,8 @@ public final class Jobs implements AutoCloseable {
   private long started;
 
   /**
-   * @param longestSeconds that a job may take
-   * @param isTellable whether a failure's message is meant for people
+   * @param longestSeconds maximum runtime of a job
+   * @param isTellable whether the message of a failure may be shown
    */
   public Jobs(long longestSeconds, Predicate<Throwable> isTellable, LongSupplier nanoTime) {
     this.longestNanos = TimeUnit.SECONDS.toNanos(longestSeconds);
@@ -53,7 +53,7 @@ public final class Jobs implements AutoCloseable {
     this.nanoTime = nanoTime;
   }
 
-  /** Starts it; empty if another runs. */
+  /** Starts a job. Empty if another one runs. */
   public synchronized Optional<Status> start(Work work) {
     if (jobs.stream().anyMatch(Job::isRunning)) {
       return Optional.empty();
@@ -67,23 +67,25 @@ public final class Jobs implements AutoCloseable {
     return Optional.of(job.status());
   }
 
-  /** Empty if it is not known, or not any more. */
+  /** Returns the status. Empty if the job is unknown or expired. */
   public synchronized Optional<Status> status(String id) {
     return find(id).map(Job::status);
   }
 
-  /** Stops it, if it runs. */
+  /** Stops a running job. */
   public synchronized Optional<Status> stop(String id) {
     find(id).ifPresent(job -> job.stop("stopped"));
     return status(id);
   }
 
-  /** To be called now and then: what runs for too long is stopped. */
+  /** Stops a job that exceeds the time limit. Must be called periodically. */
   public synchronized void stopOverdue() {
     for (Job job : jobs) {
       if (job.isRunning() && nanoTime.getAsLong() - job.begun > longestNanos) {
         job.stop(
-            "stopped after " + TimeUnit.NANOSECONDS.toSeconds(longestNanos) + " s: try less time");
+            "stopped after "
+                + TimeUnit.NANOSECONDS.toSeconds(longestNanos)
+                + " s: try a shorter interval");
       }
     }
   }
@@ -116,7 +118,7 @@ public final class Jobs implements AutoCloseable {
       try {
         Object result = work.run(new PrintWriter(this, true));
         end = new Status(id, "done", seconds(), progress, result, null);
-      } catch (Exception | Error e) { // or it would seem to run for ever
+      } catch (Exception | Error e) { // otherwise the job would appear to run forever
         boolean isStopped = stoppedWhy != null;
         String why = isStopped ? stoppedWhy : told(e);
         end = new Status(id, isStopped ? "stopped" : "failed", seconds(), progress, null, why);

@@ -16,8 +16,8 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Remembers an hour of what the meters said, in bounded memory: so many figures, and so many
- * policies, beyond which they are summed up. Thread-safe.
+ * Stores one hour of meter values in limited memory: a fixed number of figures and policies.
+ * Further policies are summed up. Thread-safe.
  */
 public final class MeterHistory {
   static final int MAX_POLICIES = 50;
@@ -28,7 +28,7 @@ public final class MeterHistory {
   private static final String DELAY = "tailrace.decision.delay";
   private static final double P99 = 0.99;
 
-  /** Meter, and its outcome after a colon if it has one, to the figure that it is summed up in. */
+  /** Figures by meter, with an optional outcome after a colon. */
   private static final Map<String, String> COUNTERS =
       Map.ofEntries(
           Map.entry("tailrace.spans.received", "spans"),
@@ -69,7 +69,7 @@ public final class MeterHistory {
   private Map<Double, Double> delaysBefore = Map.of();
   private long last;
 
-  /** Begins now. */
+  /** Starts now. */
   public MeterHistory(MeterRegistry registry, InstantSource clock) {
     this.registry = registry;
     this.clock = clock;
@@ -80,17 +80,17 @@ public final class MeterHistory {
     read(new HashMap<>(), new HashMap<>(), new TreeMap<>());
   }
 
-  /** How the figures of instances become one. */
+  /** Returns how a figure is combined over instances. */
   static Series.Kind kind(String figure) {
     return figure.endsWith("_seconds") ? Series.Kind.MAX : Series.Kind.SUM;
   }
 
-  /** Milliseconds until the step that is running ends. */
+  /** Returns the milliseconds until the current step ends. */
   public long untilNext() {
     return Series.STEP_MILLIS - clock.millis() % Series.STEP_MILLIS;
   }
 
-  /** Notes what came since the last time; to be called after each step. */
+  /** Records the changes since the last call. Must be called after each step. */
   public synchronized void sample() {
     long slot = clock.millis() / Series.STEP_MILLIS - 1;
     if (slot <= last) {
@@ -106,7 +106,7 @@ public final class MeterHistory {
     putPolicies(slot, byPolicy);
   }
 
-  /** What came since this was last called. */
+  /** Reads the changes since the last call. */
   private void read(
       Map<String, Double> figures,
       Map<String, Map<String, Double>> byPolicy,
@@ -139,7 +139,7 @@ public final class MeterHistory {
     return now - (then == null ? 0 : then);
   }
 
-  /** How many were at most so many seconds long. */
+  /** Returns counts by upper bound in seconds. */
   private Map<Double, Double> since(Timer timer) {
     Map<Double, Double> now = new TreeMap<>();
     for (CountAtBucket bucket : timer.takeSnapshot().histogramCounts()) {
@@ -161,7 +161,7 @@ public final class MeterHistory {
         .orElse(Double.NaN);
   }
 
-  /** Those that there is no room for become one. */
+  /** Stores policies. Those beyond the limit are summed up. */
   private void putPolicies(long slot, Map<String, Map<String, Double>> byPolicy) {
     Map<String, Double> others = new HashMap<>();
     policies.keySet().forEach(known -> put(slot, known, byPolicy.getOrDefault(known, Map.of())));
@@ -205,7 +205,7 @@ public final class MeterHistory {
     ofPolicy.forEach((name, series) -> series.put(slot, values.getOrDefault(name, 0.0)));
   }
 
-  /** The last hour. */
+  /** Returns the figures of the last hour. */
   public synchronized Figures figures() {
     Map<String, Double[]> hour = new LinkedHashMap<>();
     series.forEach((name, values) -> hour.put(name, values.values(last, Series.SLOTS)));
@@ -239,7 +239,7 @@ public final class MeterHistory {
         remove(sums, "spans"),
         remove(sums, "bytes"),
         remove(sums, "seconds"),
-        sums); // what is left is votes
+        sums); // the remaining figures are votes
   }
 
   private static double remove(Map<String, Double> sums, String name) {

@@ -17,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
-/** Asks all instances of the fleet the same, at the same time. Thread-safe. */
+/** Sends a request to all instances of the fleet in parallel. Thread-safe. */
 public final class Neighbours {
   private static final Duration TO_CONNECT = Duration.ofSeconds(1);
   private static final Duration TO_ANSWER = Duration.ofSeconds(2);
@@ -33,7 +33,7 @@ public final class Neighbours {
 
   /**
    * @param self address of this instance
-   * @param token that they want
+   * @param token required token
    * @param others addresses of the others
    */
   public Neighbours(String self, Optional<String> token, Supplier<Collection<String>> others) {
@@ -42,13 +42,13 @@ public final class Neighbours {
     this.others = others;
   }
 
-  /** Answers by address, and why there is none. */
+  /** Answers, and reasons of missing answers by address. */
   private record Answers(List<JsonNode> values, Map<String, String> silent) {}
 
   /**
-   * What all say of themselves.
+   * Returns the combined report of all instances.
    *
-   * @param own what this one says
+   * @param own report of this instance
    */
   public FleetReport report(String path, InstanceReport own) {
     Answers answers = ask(path, own);
@@ -59,7 +59,7 @@ public final class Neighbours {
     return FleetReport.of(self, reports, answers.silent);
   }
 
-  /** The items of the lists that all answer with, those of this instance first. */
+  /** Returns the concatenated lists of all instances, starting with this one. */
   public List<JsonNode> items(String path, List<?> own) {
     List<JsonNode> items = new ArrayList<>();
     ask(path, own).values.forEach(list -> list.forEach(items::add));
@@ -103,7 +103,7 @@ public final class Neighbours {
           new IOException(response.statusCode() + " " + body.path("error").asText("")));
     } catch (IOException e) {
       throw new CompletionException(
-          new IOException(address + ": no instance of Tailrace that has a console", e));
+          new IOException(address + ": not a Tailrace instance with a console", e));
     }
   }
 }

@@ -36,7 +36,7 @@ public final class PageFiles {
           "js", "text/javascript; charset=utf-8",
           "svg", "image/svg+xml");
 
-  /** Nothing from elsewhere, nothing inline, in nobody's frame. */
+  /** Allows no external or inline content and no framing. */
   private static final String POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
           + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -59,7 +59,7 @@ public final class PageFiles {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every Java has it
+      throw new IllegalStateException(e); // every Java runtime has SHA-256
     }
   }
 
@@ -77,7 +77,7 @@ public final class PageFiles {
     Headers headers = exchange.getResponseHeaders();
     headers.set("Content-Security-Policy", POLICY);
     headers.set("Referrer-Policy", "no-referrer");
-    headers.set("Cache-Control", "no-cache"); // another release has other files
+    headers.set("Cache-Control", "no-cache"); // files change with each release
     headers.set("ETag", file.tag);
     if (file.tag.equals(exchange.getRequestHeaders().getFirst("If-None-Match"))) {
       exchange.sendResponseHeaders(304, -1);

@@ -8,13 +8,13 @@ import io.vavr.control.Validation;
 import java.util.List;
 
 /**
- * What is to be said of a document before it is published.
+ * Result of the validation of a document.
  *
- * @param faults why it would be refused; none if it is valid
- * @param warnings settings that do nothing here
- * @param doubts policies that cannot be meant
- * @param summary what it keeps, in plain language
- * @param policies their names
+ * @param faults faults; empty if valid
+ * @param warnings settings without effect
+ * @param doubts policies that are certainly a mistake
+ * @param summary description of the kept traces
+ * @param policies policy names
  */
 record PolicyCheck(
     boolean valid,
@@ -31,7 +31,7 @@ record PolicyCheck(
    */
   record Line(int line, String message) {}
 
-  /** Checks it as an instance with these waits does. */
+  /** Validates a document like an instance with these rules. */
   static PolicyCheck of(String document, WaitRules rules) {
     Validation<Seq<Fault>, PolicySet> parsed = PolicySet.parse(document);
     if (parsed.isInvalid()) {

@@ -10,31 +10,31 @@ import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.util.Map;
 
-/** What is sent back to who asks over HTTP. */
+/** Writes HTTP responses. */
 public final class Replies {
   static final ObjectMapper JSON =
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .defaultPropertyInclusion(
               JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
-          // An instance of a later release may tell more.
+          // Later releases may add fields.
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .build();
 
   private Replies() {}
 
-  /** Answers with a value as JSON. */
+  /** Sends a value as JSON. */
   public static void json(HttpExchange exchange, int status, Object value) throws IOException {
     exchange.getResponseHeaders().set("Cache-Control", "no-store");
     send(exchange, status, "application/json", bytes(value));
   }
 
-  /** Answers that it cannot be done, and why. */
+  /** Sends an error with its reason. */
   public static void error(HttpExchange exchange, int status, String why) throws IOException {
     json(exchange, status, Map.of("error", why));
   }
 
-  /** Tells why somebody is not let in. */
+  /** Sends the reason of a denied access. */
   public static void refuse(HttpExchange exchange, Access.Refusal refusal) throws IOException {
     if (refusal.status() == 401) {
       exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer");

@@ -3,12 +3,12 @@ package io.tailrace.topology.console;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/** The last hour of one figure, a value for each step; NaN where nothing is known. */
+/** Values of a figure for the last hour, one per step. NaN if unknown. */
 final class Series {
   static final int SLOTS = 360;
   static final long STEP_MILLIS = 10_000;
 
-  /** How the values of instances become one of the fleet. */
+  /** How values are combined over instances. */
   enum Kind {
     SUM,
     MAX
@@ -21,7 +21,7 @@ final class Series {
     Arrays.fill(values, Double.NaN);
   }
 
-  /** Notes the value of a step, which is not before the last one. */
+  /** Stores the value of a step, which must not be before the last one. */
   void put(long slot, double value) {
     for (long gap = Math.max(last + 1, slot - SLOTS + 1); gap < slot; gap++) {
       values[(int) (gap % SLOTS)] = Double.NaN;
@@ -30,14 +30,14 @@ final class Series {
     last = slot;
   }
 
-  /** The value of a step within the last hour. */
+  /** Returns the value of a step within the last hour. */
   double at(long slot) {
     return slot > last || slot <= last - SLOTS || slot < 0
         ? Double.NaN
         : values[(int) (slot % SLOTS)];
   }
 
-  /** Sum of what is known of so many steps up to this one. */
+  /** Returns the sum of known values of the steps up to this one. */
   double sum(long end, int steps) {
     return IntStream.range(0, steps)
         .mapToDouble(i -> at(end - i))
@@ -45,7 +45,7 @@ final class Series {
         .sum();
   }
 
-  /** Of so many steps up to this one, of how many something is known. */
+  /** Returns the number of known values of the steps up to this one. */
   int known(long end, int steps) {
     return (int)
         IntStream.range(0, steps)
@@ -54,7 +54,7 @@ final class Series {
             .count();
   }
 
-  /** So many steps up to this one, the oldest first; null where nothing is known. */
+  /** Returns the values of the steps up to this one, oldest first. Null if unknown. */
   Double[] values(long end, int steps) {
     return IntStream.range(0, steps)
         .mapToObj(i -> at(end - steps + 1 + i))

@@ -1,2 +1,5 @@
-/** The console's machinery, as far as it need not know what a trace or a policy is. */
+/**
+ * Web page and its API: access, data of the fleet, policies and traces. Must not depend on commands
+ * or on how an instance is started.
+ */
 package io.tailrace.topology.console;

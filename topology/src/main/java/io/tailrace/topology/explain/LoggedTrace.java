@@ -10,13 +10,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Adds to what is known of a trace what the log has of it. */
+/** Adds spans and votes from the log to the answer about a trace. */
 public final class LoggedTrace {
   private final FleetView fleet;
   private final Consumer<String> notes;
 
   /**
-   * @param notes told what the answer has to be taken with
+   * @param notes receives notes that qualify the answer
    */
   public LoggedTrace(FleetView fleet, Consumer<String> notes) {
     this.fleet = fleet;
@@ -24,10 +24,10 @@ public final class LoggedTrace {
   }
 
   /**
-   * Looks. What is recorded stays what it is; the log adds to it.
+   * Searches the log. Does not change recorded facts.
    *
-   * @param since how far back, for a trace that nothing is recorded of
-   * @param withSpans whether the answer is to have the spans
+   * @param since earliest start of a trace without a record
+   * @param withSpans whether the answer contains the spans
    */
   public TraceAnswer addTo(
       TraceAnswer known,
@@ -41,7 +41,7 @@ public final class LoggedTrace {
     Instant from = recorded == null ? since : beginning(recorded, since);
     if (recorded != null && !fleet.has(recorded.policyVersion())) {
       notes.accept(
-          "policy version %d is not on the config topic any more: the log is judged by others"
+          "policy version %d is no longer on the config topic: the log is evaluated with others"
               .formatted(recorded.policyVersion()));
     }
     try (SourceLog log = fleet.log(bytesPerSecond)) {
@@ -49,8 +49,8 @@ public final class LoggedTrace {
       if (recorded != null) {
         if (found.state() == TraceAnswer.State.open) {
           notes.accept(
-              "by this configuration the trace would still be open (expected: mode, waits and limits"
-                  + " are those of the instances)");
+              "with this configuration the trace would still be open (expected: mode, waits and limits"
+                  + " of the instances)");
         }
         return known.rejudged(found.rejudged()).with(found.spans());
       }
@@ -61,14 +61,14 @@ public final class LoggedTrace {
     }
   }
 
-  /** No later than its trace began. */
+  /** Returns a time at or before the start of the trace. */
   private Instant beginning(TraceAnswer.Recorded recorded, Instant since) {
     List<PolicySchedule> schedules = List.of(fleet.schedule());
     Instant decidedAt = Instant.parse(recorded.decidedAt());
     if (!recorded.byHand()) {
       return decidedAt.minusMillis(FleetView.longestWait(schedules));
     }
-    // It may have been dropped long before.
+    // The trace may have been dropped long before.
     Instant dropped = decidedAt.minusMillis(fleet.lead(schedules));
     return since.isBefore(dropped) ? since : dropped;
   }

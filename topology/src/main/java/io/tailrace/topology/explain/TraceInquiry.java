@@ -20,12 +20,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** Asks instances what they know of a trace, beginning with some, led on by their answers. */
+/** Queries instances about a trace and follows their redirects. */
 public final class TraceInquiry {
-  /** Path of the admin server that answers for a trace; its id follows. */
+  /** Path prefix of queries on the admin server, followed by the trace ID. */
   public static final String PATH = "/traces/";
 
-  /** The query that asks for the spans of an open trace, too. */
+  /** Query parameter that requests the spans of an open trace. */
   public static final String WITH_SPANS = "?spans=true";
 
   private static final Duration TO_CONNECT = Duration.ofSeconds(3);
@@ -41,10 +41,10 @@ public final class TraceInquiry {
   private final Consumer<String> notes;
 
   /**
-   * @param token that instances want
-   * @param withSpans whether the spans of an open trace are asked for
-   * @param pause before an instance that cannot answer now is asked again
-   * @param notes told why an instance gives no answer
+   * @param token token of the instances
+   * @param withSpans whether to request the spans of an open trace
+   * @param pause pause before a retry
+   * @param notes receives reasons of missing answers
    */
   public TraceInquiry(
       Optional<String> token, boolean withSpans, Duration pause, Consumer<String> notes) {
@@ -55,10 +55,9 @@ public final class TraceInquiry {
   }
 
   /**
-   * What the fleet knows.
+   * Queries the fleet.
    *
-   * @return null if it could not be asked; of state unknown if all that had to be asked know
-   *     nothing
+   * @return null if no instance is reachable; state unknown if no queried instance knows the trace
    */
   public TraceAnswer ask(TraceId trace, List<String> addresses) {
     Deque<String> toAsk = new ArrayDeque<>(addresses);
@@ -71,7 +70,8 @@ public final class TraceInquiry {
       }
       try {
         HttpResponse<byte[]> response = get(address, trace);
-        if (response.statusCode() == 307) { // by hand: clients do not take a token elsewhere
+        if (response.statusCode()
+            == 307) { // manually: HTTP clients do not forward a token on redirects
           String next =
               URI.create(response.headers().firstValue("Location").orElse("")).getRawAuthority();
           if (next == null || asked.contains(next)) {
@@ -88,11 +88,11 @@ public final class TraceInquiry {
         body.path("ask").forEach(other -> toAsk.add(other.asText()));
         if (response.statusCode() != 404 || !body.has("ask")) {
           allAnswered = false;
-          notes.accept(address + ": " + body.path("error").asText("no instance of Tailrace"));
+          notes.accept(address + ": " + body.path("error").asText("not a Tailrace instance"));
         }
       } catch (IOException | IllegalArgumentException e) {
         allAnswered = false;
-        notes.accept(address + ": cannot be asked (expected: the admin port of an instance): " + e);
+        notes.accept(address + ": not reachable (expected: the admin port of an instance): " + e);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return null;
@@ -110,7 +110,7 @@ public final class TraceInquiry {
     HttpRequest request = asking.build();
     HttpResponse<byte[]> response = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
     for (int again = 1; response.statusCode() == 503 && again < ATTEMPTS; again++) {
-      Thread.sleep(pause.toMillis()); // partitions are on the move
+      Thread.sleep(pause.toMillis()); // partitions are being reassigned
       response = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
     }
     return response;

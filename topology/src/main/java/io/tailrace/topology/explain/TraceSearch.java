@@ -25,7 +25,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Looks for a trace in the fleet's log, and judges it again as it was, or would be, judged. */
+/** Searches a trace in the log and evaluates it like the instances. */
 final class TraceSearch {
   private static final long ROCKSDB_MEMORY = 16 << 20;
 
@@ -35,8 +35,8 @@ final class TraceSearch {
   private final Consumer<String> notes;
 
   /**
-   * @param withSpans whether the answer is to have the first spans
-   * @param notes told what the answer has to be taken with
+   * @param withSpans whether the answer contains the first spans
+   * @param notes receives notes that qualify the answer
    */
   TraceSearch(FleetView fleet, SourceLog log, boolean withSpans, Consumer<String> notes) {
     this.fleet = fleet;
@@ -46,9 +46,9 @@ final class TraceSearch {
   }
 
   /**
-   * Looks for a trace that began at or after this time.
+   * Searches a trace that began at or after this time.
    *
-   * @return of state unknown if there is none
+   * @return an answer with state unknown if there is none
    */
   TraceAnswer find(TraceId trace, Instant since, Instant now) throws IOException {
     long wait = FleetView.longestWait(List.of(fleet.schedule()));
@@ -75,7 +75,7 @@ final class TraceSearch {
   private void noteIfCut(SourceLog.Extent extent, long from) {
     if (extent.begin() > 0 && extent.first().orElse(from) > from) {
       notes.accept(
-          "the log of partition %d begins at %s: spans, and what limits had let pass, may be missing"
+          "the log of partition %d starts at %s: spans and the state of rate limits may be missing"
               .formatted(
                   extent.partition().partition(),
                   Instant.ofEpochMilli(extent.first().getAsLong())));
@@ -114,12 +114,12 @@ final class TraceSearch {
     }
   }
 
-  /** Whether it is a record of spans. */
+  /** Processes a record. Returns false if it contains no spans. */
   private static boolean take(PartitionSimulation task, ConsumerRecord<byte[], byte[]> record) {
     try {
       return task.take(record);
     } catch (MalformedOtlpException inTheDeadLetters) {
-      return false; // no span of it is anybody's
+      return false; // no span is of interest
     }
   }
 
@@ -131,7 +131,7 @@ final class TraceSearch {
     }
   }
 
-  /** Waits for the verdict on one trace. */
+  /** Captures the verdict on one trace. */
   private static final class Capture implements Outcomes {
     private final TraceId trace;
     private final long since;

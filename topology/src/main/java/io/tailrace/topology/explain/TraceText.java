@@ -9,7 +9,7 @@ import io.tailrace.topology.text.TextTable;
 import java.io.PrintWriter;
 import java.util.Locale;
 
-/** Shows what is known of a trace to people. */
+/** Formats the answer about a trace. */
 public final class TraceText {
   private final PrintWriter out;
 
@@ -44,7 +44,7 @@ public final class TraceText {
         "recorded: %s%s %d at %s%s; late spans follow it until %s%n",
         recorded.kept() ? "kept" : "not kept",
         recorded.byHand()
-            ? " because somebody asked for it, whatever is said by policy version"
+            ? " on request, regardless of policy version"
             : because(recorded.policy()) + ", by policy version",
         recorded.policyVersion(),
         recorded.decidedAt(),
@@ -55,12 +55,11 @@ public final class TraceText {
   private void rejudged(TraceAnswer answer) {
     Judged judged = answer.rejudged();
     if (judged == null) {
-      out.println(
-          "not judged again, so no votes can be told: its spans are not in the log, or not due there");
+      out.println("no votes: the spans are not in the log, or not due there");
       return;
     }
     out.printf(
-        "judged again from the log, which is no record: %s%s, by policy version %d at %s%s%s%n",
+        "evaluated again from the log: %s%s, by policy version %d at %s%s%s%n",
         judged.decision(),
         because(judged.policy()),
         judged.policyVersion(),
@@ -68,7 +67,7 @@ public final class TraceText {
         weight(judged.threshold(), judged.adjustedCount()),
         answer.agrees() == null
             ? ""
-            : answer.agrees() ? "; as recorded" : "; THIS IS NOT WHAT IS RECORDED");
+            : answer.agrees() ? "; agrees with the record" : "; DIFFERS FROM THE RECORD");
     print(judged.facts());
     votes(judged);
   }

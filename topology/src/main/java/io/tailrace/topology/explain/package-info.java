@@ -1,5 +1,5 @@
 /**
- * Finds out what became of one trace: from the instance that has it, and from the log. Judges with
- * the classes that {@code simulate} judges with; knows no instance.
+ * Explains one trace, from the owning instance and from the log. Evaluates with the classes of
+ * {@code simulate}. Must not depend on the start of instances.
  */
 package io.tailrace.topology.explain;

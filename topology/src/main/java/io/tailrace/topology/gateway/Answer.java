@@ -1,12 +1,12 @@
 package io.tailrace.topology.gateway;
 
 /**
- * What a request is answered.
+ * Answer to a request.
  *
- * @param refusal null if its spans were taken, all or some
- * @param spans that Kafka has acknowledged
- * @param rejectedSpans that were left out
- * @param message why anything was refused or left out; empty if nothing was
+ * @param refusal reason of the refusal; null if at least some spans were accepted
+ * @param spans number of spans acknowledged by Kafka
+ * @param rejectedSpans number of rejected spans
+ * @param message reason of refused or rejected spans; empty if there are none
  */
 record Answer(Refusal refusal, long spans, long rejectedSpans, String message) {
   static Answer accepted(long spans) {

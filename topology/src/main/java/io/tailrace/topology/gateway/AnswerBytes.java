@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /**
- * Answers on the wire: {@code ExportTraceServiceResponse}, or {@code google.rpc.Status} with {@code
- * google.rpc.RetryInfo} where the client is to try again. Few enough fields to be written by hand.
+ * Encodes answers: {@code ExportTraceServiceResponse}, or {@code google.rpc.Status} with {@code
+ * google.rpc.RetryInfo} if the client should retry. Written by hand because there are few fields.
  */
 final class AnswerBytes {
   private static final int PARTIAL_SUCCESS = 1;

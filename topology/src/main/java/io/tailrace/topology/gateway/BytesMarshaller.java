@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 
-/** Bytes as they are. */
+/** Passes bytes through unchanged. */
 final class BytesMarshaller implements MethodDescriptor.Marshaller<byte[]> {
   @Override
   public InputStream stream(byte[] bytes) {

@@ -5,7 +5,7 @@ import io.tailrace.serdes.OtlpJsonReader;
 import java.util.Locale;
 import java.util.Optional;
 
-/** How an HTTP request says what it says, and so does its answer. */
+/** Encoding of an HTTP request and its answer. */
 enum Encoding {
   PROTOBUF("application/x-protobuf"),
   JSON("application/json");
@@ -16,7 +16,7 @@ enum Encoding {
     this.contentType = contentType;
   }
 
-  /** Of the header, parameters such as a charset aside. */
+  /** Parses the Content-Type header. Ignores parameters such as the charset. */
   static Optional<Encoding> of(String header) {
     if (header == null) {
       return Optional.empty();

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** What the gateway counts; {@code deploy/METRICS.md} lists it. Thread-safe. */
+/** Metrics of the gateway, listed in {@code deploy/METRICS.md}. Thread-safe. */
 final class GatewayMetrics {
   private final Map<Transport, Timer> requests = new EnumMap<>(Transport.class);
   private final Map<Transport, Map<Refusal, Counter>> refused = new EnumMap<>(Transport.class);
@@ -22,7 +22,7 @@ final class GatewayMetrics {
       requests.put(
           transport,
           Timer.builder("tailrace.gateway.request")
-              .description("From a request to its answer")
+              .description("Time from a request to its answer")
               .tag("transport", transport.label())
               .serviceLevelObjectives(
                   Duration.ofMillis(5),
@@ -45,19 +45,19 @@ final class GatewayMetrics {
       refused.put(transport, reasons);
     }
     spans = counter(registry, "tailrace.gateway.spans", "Spans acknowledged");
-    rejectedSpans = counter(registry, "tailrace.gateway.rejected.spans", "Spans left out");
+    rejectedSpans = counter(registry, "tailrace.gateway.rejected.spans", "Spans rejected");
     bytes =
         Counter.builder("tailrace.gateway.received")
-            .description("Bytes of the requests that were acknowledged, unpacked")
+            .description("Uncompressed bytes of acknowledged requests")
             .baseUnit(BaseUnits.BYTES)
             .register(registry);
     Gauge.builder("tailrace.gateway.in.flight", inFlight, InFlight::bytes)
-        .description("Bytes of requests that are not answered yet")
+        .description("Bytes of requests without an answer yet")
         .baseUnit(BaseUnits.BYTES)
         .register(registry);
   }
 
-  /** One request's way through. */
+  /** Measures one request. */
   final class Clock {
     private final Transport transport;
     private final long began = System.nanoTime();

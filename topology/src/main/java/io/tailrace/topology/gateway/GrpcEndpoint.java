@@ -25,10 +25,12 @@ final class GrpcEndpoint implements AutoCloseable {
       Metadata.Key.of("grpc-status-details-bin", Metadata.BINARY_BYTE_MARSHALLER);
   private static final Duration TO_CLOSE = Duration.ofSeconds(2);
 
-  /** Clients ping through proxies that cut idle connections; the default, 5 min, ends these. */
+  /**
+   * Clients ping to keep connections through proxies alive. The default of 5 min would close them.
+   */
   private static final Duration MIN_PING_INTERVAL = Duration.ofSeconds(10);
 
-  /** Logs a stack trace for each request that is too large; whoever sends one is told. */
+  /** Logs a stack trace for each request that is too large. The sender gets an error anyway. */
   private static final Logger STREAM_FAULTS = Logger.getLogger("io.grpc.netty.NettyServerStream");
 
   static {
@@ -39,10 +41,10 @@ final class GrpcEndpoint implements AutoCloseable {
   private final Server server;
 
   /**
-   * Listens.
+   * Starts to listen.
    *
-   * @param tls null for none
-   * @throws IOException if it cannot
+   * @param tls certificate and key; null for no TLS
+   * @throws IOException if it cannot listen
    */
   GrpcEndpoint(
       InetSocketAddress address, Tls tls, Intake intake, Executor workers, int maxRequestBytes)
@@ -74,7 +76,7 @@ final class GrpcEndpoint implements AutoCloseable {
     return server.getPort();
   }
 
-  /** Takes no more calls; those that have begun go on. */
+  /** Accepts no more calls. Calls in progress continue. */
   void stopListening() {
     server.shutdown();
   }
@@ -107,7 +109,7 @@ final class GrpcEndpoint implements AutoCloseable {
     Export(ServerCall<GrpcMessage, byte[]> call, int maxRequestBytes) {
       this.call = call;
       this.maxRequestBytes = maxRequestBytes;
-      // Without room the message is not even read.
+      // Without room, the message is not read.
       intake
           .refusal(Transport.GRPC)
           .ifPresentOrElse(
@@ -115,7 +117,7 @@ final class GrpcEndpoint implements AutoCloseable {
                 isOver = true;
                 answer(refusal);
               },
-              () -> call.request(2)); // a second one would be a fault, and is to be seen
+              () -> call.request(2)); // detects a second message, which is a fault
     }
 
     @Override

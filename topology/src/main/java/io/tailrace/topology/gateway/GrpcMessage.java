@@ -7,11 +7,11 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * A gRPC message: its bytes, or why there are none. To throw instead would end the call in ways
- * that OTLP does not have.
+ * A gRPC message: its bytes or the reason of a refusal. An exception would end the call with a
+ * status that OTLP does not use.
  *
- * @param bytes null if it is refused
- * @param refusal null if it is not
+ * @param bytes null if refused
+ * @param refusal null if not refused
  */
 record GrpcMessage(byte[] bytes, Refusal refusal) {
   static final class Marshaller implements MethodDescriptor.Marshaller<GrpcMessage> {

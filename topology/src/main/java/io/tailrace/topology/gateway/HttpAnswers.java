@@ -18,10 +18,10 @@ final class HttpAnswers {
   private HttpAnswers() {}
 
   /**
-   * Writes an answer in the request's own encoding.
+   * Writes an answer in the encoding of the request.
    *
-   * @param close whether the connection ends with it
-   * @param written called when it has been, or could not be
+   * @param close whether to close the connection
+   * @param written called after the write succeeded or failed
    */
   static void send(
       ChannelHandlerContext to,
@@ -48,7 +48,7 @@ final class HttpAnswers {
     return response;
   }
 
-  /** Writes a line for who does not speak OTLP. */
+  /** Writes a text line for clients that do not use OTLP. */
   static void sendText(
       ChannelHandlerContext to,
       HttpResponseStatus status,
@@ -62,7 +62,7 @@ final class HttpAnswers {
     to.writeAndFlush(response).addListener(written);
   }
 
-  /** The encoding to answer in: that of the request if it is one. */
+  /** Returns the encoding of the answer: that of the request if supported. */
   static Encoding encoding(HttpMessage request) {
     return Encoding.of(request.headers().get(HttpHeaderNames.CONTENT_TYPE))
         .orElse(Encoding.PROTOBUF);

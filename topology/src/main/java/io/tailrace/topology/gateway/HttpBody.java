@@ -9,13 +9,13 @@ import java.util.zip.GZIPInputStream;
 /**
  * The body of an HTTP request.
  *
- * @param bytes as they came
+ * @param bytes bytes as received
  */
 record HttpBody(byte[] bytes, Encoding encoding, boolean isGzip) {
   /**
-   * Unpacks it.
+   * Decompresses and converts the body.
    *
-   * @param maxBytes of it unpacked: a few bytes of gzip can be gigabytes
+   * @param maxBytes limit after decompression, because a few gzip bytes can expand to gigabytes
    */
   byte[] toTracesData(int maxBytes) throws MalformedOtlpException, TooLargeException {
     return encoding.toTracesData(isGzip ? unzip(maxBytes) : bytes);

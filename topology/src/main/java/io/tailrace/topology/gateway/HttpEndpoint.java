@@ -27,7 +27,7 @@ import java.util.concurrent.TimeUnit;
 
 /** OTLP by HTTP. */
 final class HttpEndpoint implements AutoCloseable {
-  /** Exporters send every few seconds, metrics once a minute: who is silent for longer has gone. */
+  /** Idle timeout. Exporters send every few seconds, or once a minute. */
   private static final Duration SILENCE = Duration.ofMinutes(5);
 
   private static final Duration TO_CLOSE = Duration.ofSeconds(2);
@@ -39,10 +39,10 @@ final class HttpEndpoint implements AutoCloseable {
   private final Channel listening;
 
   /**
-   * Listens.
+   * Starts to listen.
    *
-   * @param tls null for none
-   * @throws IOException if it cannot
+   * @param tls certificate and key; null for no TLS
+   * @throws IOException if it cannot listen
    */
   HttpEndpoint(InetSocketAddress address, Tls tls, Intake intake, int maxRequestBytes)
       throws IOException {
@@ -89,7 +89,7 @@ final class HttpEndpoint implements AutoCloseable {
     return ((InetSocketAddress) listening.localAddress()).getPort();
   }
 
-  /** Takes no more connections; those that are there go on. */
+  /** Accepts no more connections. Existing ones continue. */
   void stopListening() {
     listening.close().awaitUninterruptibly();
   }

@@ -14,7 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code POST /v1/traces}. One request of a connection at a time: their answers keep their order.
+ * Handles {@code POST /v1/traces}. Processes one request per connection at a time, so that answers
+ * keep their order.
  */
 final class HttpExport extends SimpleChannelInboundHandler<FullHttpRequest> {
   private static final Logger LOG = LoggerFactory.getLogger(HttpExport.class);
@@ -89,7 +90,7 @@ final class HttpExport extends SimpleChannelInboundHandler<FullHttpRequest> {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    LOG.atDebug().setCause(cause).log("connection of {} ends", context.channel().remoteAddress());
+    LOG.atDebug().setCause(cause).log("connection of {} failed", context.channel().remoteAddress());
     context.close().addListener(closed -> {});
   }
 }

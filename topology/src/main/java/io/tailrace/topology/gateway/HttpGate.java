@@ -6,7 +6,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.util.ReferenceCountUtil;
 import java.util.Optional;
 
-/** Refuses by its head what there is no room for: then its body is not gathered. */
+/** Refuses a request by its headers if there is no room, so that its body is not buffered. */
 final class HttpGate extends ChannelInboundHandlerAdapter {
   private final Intake intake;
   private boolean isPassedOver;

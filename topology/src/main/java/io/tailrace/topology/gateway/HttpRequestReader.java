@@ -9,7 +9,7 @@ import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpResponseStatus;
 
-/** Gathers a request, and refuses one that is too large in OTLP's words. */
+/** Aggregates a request. Refuses one that is too large with an OTLP error. */
 final class HttpRequestReader extends HttpObjectAggregator {
   private final Intake intake;
   private final int maxBytes;
@@ -20,7 +20,7 @@ final class HttpRequestReader extends HttpObjectAggregator {
     this.maxBytes = maxBytes;
   }
 
-  /** Curl and others ask before they send much: {@code Expect: 100-continue}. */
+  /** Answers {@code Expect: 100-continue}, which clients such as curl send before a large body. */
   @Override
   protected Object newContinueResponse(
       HttpMessage start, int maxContentLength, ChannelPipeline pipeline) {
@@ -29,7 +29,7 @@ final class HttpRequestReader extends HttpObjectAggregator {
         && refusal.status().equals(HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE)) {
       refusal.release();
       FullHttpResponse told = HttpAnswers.response(HttpAnswers.encoding(start), refused());
-      // It may be sent all the same, and must not be taken for the next request.
+      // The client may send the body anyway; it must not be parsed as the next request.
       told.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
       return told;
     }
@@ -38,8 +38,8 @@ final class HttpRequestReader extends HttpObjectAggregator {
 
   @Override
   protected void handleOversizedMessage(ChannelHandlerContext context, HttpMessage oversized) {
-    // The rest is read and forgotten: who is cut off while it sends reads no answer, and tries
-    // again.
+    // Reads and discards the rest: a client that is disconnected while sending reads no answer and
+    // retries.
     HttpAnswers.send(context, HttpAnswers.encoding(oversized), refused(), false, sent -> {});
   }
 

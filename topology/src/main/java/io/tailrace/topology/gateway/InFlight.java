@@ -2,9 +2,9 @@ package io.tailrace.topology.gateway;
 
 import java.time.Duration;
 
-/** The bytes of requests that have come and are not answered yet, up to a limit. Thread-safe. */
+/** Limits the bytes of requests without an answer. Thread-safe. */
 final class InFlight {
-  /** What a request costs beside its bytes, so that many small ones count, too. */
+  /** Fixed cost of a request, so that many small requests count too. */
   private static final int REQUEST_BYTES = 1 << 10;
 
   private final long limit;
@@ -12,13 +12,13 @@ final class InFlight {
   private boolean closed;
 
   /**
-   * @param limit in bytes
+   * @param limit limit in bytes
    */
   InFlight(long limit) {
     this.limit = limit;
   }
 
-  /** A request's part of it. */
+  /** Share of a request. */
   final class Share {
     private long taken;
 
@@ -27,8 +27,8 @@ final class InFlight {
     }
 
     /**
-     * It has turned out to be larger. That may exceed the limit, by a request for each worker: what
-     * is there already is better finished than refused.
+     * Enlarges the share. May exceed the limit by one request per worker, because it is better to
+     * finish a request than to refuse it.
      */
     void growTo(long size) {
       synchronized (InFlight.this) {
@@ -47,10 +47,10 @@ final class InFlight {
     }
   }
 
-  /** Takes so much; null if it does not fit, or no more is taken. */
+  /** Reserves bytes. Null if they do not fit or if this is closed. */
   synchronized Share take(long size) {
     long needed = size + REQUEST_BYTES;
-    // A request as large as the limit fits when it is alone.
+    // A request up to the limit fits if it is the only one.
     if (closed || (bytes > 0 && bytes + needed > limit)) {
       return null;
     }
@@ -70,12 +70,12 @@ final class InFlight {
     return bytes;
   }
 
-  /** Takes no more. */
+  /** Refuses further requests. */
   synchronized void close() {
     closed = true;
   }
 
-  /** Waits until nothing is in flight; false if that takes too long. */
+  /** Waits until no request is in flight. Returns false after a timeout. */
   synchronized boolean awaitNone(Duration atMost) throws InterruptedException {
     long end = System.nanoTime() + atMost.toNanos();
     while (bytes > 0) {

@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What every request goes through, however it came: room for it, its records, Kafka's word on them,
- * the answer. Thread-safe.
+ * Processes requests of all transports: reserves room, splits the request into records, writes them
+ * to Kafka, and answers. Thread-safe.
  */
 final class Intake {
   private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
@@ -19,16 +19,16 @@ final class Intake {
   private final GatewayMetrics metrics;
   private volatile Route route;
 
-  /** Where requests go once Kafka has answered, and how they are cut for it. */
+  /** Destination of requests, available once Kafka has answered. */
   record Route(ThreadLocal<RequestCutter> cutters, KafkaWriter writer) {}
 
-  /** Makes {@code TracesData} of what came. */
+  /** Converts a request to {@code TracesData}. */
   interface Unpacking {
     byte[] unpack() throws MalformedOtlpException, TooLargeException;
   }
 
   /**
-   * @param workers where requests are cut
+   * @param workers executor that splits requests
    */
   Intake(InFlight inFlight, Executor workers, GatewayMetrics metrics) {
     this.inFlight = inFlight;
@@ -36,16 +36,16 @@ final class Intake {
     this.metrics = metrics;
   }
 
-  /** Takes requests from now on. */
+  /** Accepts requests from now on. */
   void writeTo(Route to) {
     route = to;
   }
 
   /**
-   * Takes a request.
+   * Processes a request.
    *
-   * @param size what it takes in memory as it came
-   * @param to is told the answer, once, by any thread; must not block
+   * @param size size in memory as received
+   * @param to receives the answer once, on any thread; must not block
    */
   void take(Transport transport, int size, Unpacking unpacking, Consumer<Answer> to) {
     GatewayMetrics.Clock clock = metrics.begin(transport);
@@ -66,7 +66,7 @@ final class Intake {
                   clock.answered(answer, bytes[0]);
                   to.accept(answer);
                 } finally {
-                  share.release(); // once the answer is on its way the gateway may stop
+                  share.release(); // after the answer is sent, the gateway may stop
                 }
               };
           try {
@@ -80,13 +80,13 @@ final class Intake {
           } catch (TooLargeException e) {
             done.accept(Answer.refused(Refusal.TOO_LARGE, e.getMessage()));
           } catch (RuntimeException | OutOfMemoryError e) {
-            LOG.atError().setCause(e).log("cannot take a request");
-            done.accept(Answer.refused(Refusal.INTERNAL, "fault of the gateway"));
+            LOG.atError().setCause(e).log("cannot process a request");
+            done.accept(Answer.refused(Refusal.INTERNAL, "internal error of the gateway"));
           }
         });
   }
 
-  /** Why nothing can be taken now; empty if something can. */
+  /** Returns why requests are refused now. Empty if they are accepted. */
   Optional<Answer> refusal(Transport transport) {
     if (route != null && !inFlight.isClosed() && !inFlight.isFull()) {
       return Optional.empty();
@@ -96,7 +96,7 @@ final class Intake {
     return Optional.of(answer);
   }
 
-  /** A request that did not get here. */
+  /** Counts a request that a transport refused. */
   void refused(Transport transport, Answer answer) {
     metrics.begin(transport).answered(answer, 0);
   }
@@ -111,7 +111,6 @@ final class Intake {
     }
     return route == null
         ? Answer.refused(Refusal.KAFKA, "the gateway waits for Kafka: try again later")
-        : Answer.refused(
-            Refusal.BUSY, "too much waits to be acknowledged by Kafka: try again later");
+        : Answer.refused(Refusal.BUSY, "too many bytes wait for Kafka: try again later");
   }
 }

@@ -14,7 +14,7 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes what a request was cut into, and knows its answer when Kafka has all of it. */
+/** Writes the records of a request and answers it when Kafka has acknowledged all of them. */
 final class KafkaWriter {
   private static final Logger LOG = LoggerFactory.getLogger(KafkaWriter.class);
   private static final String NO_TRACE_ID =
@@ -30,11 +30,11 @@ final class KafkaWriter {
   }
 
   /**
-   * Writes.
+   * Writes the records.
    *
-   * @param to is told the answer once, by the producer's thread or at once
+   * @param to receives the answer once, on the producer's thread or immediately
    */
-  @SuppressWarnings("FutureReturnValueIgnored") // the callback is told the same
+  @SuppressWarnings("FutureReturnValueIgnored") // the callback gets the same result
   void write(RequestCutter.Cut cut, Consumer<Answer> to) {
     Sending sending = new Sending(cut, to);
     for (RequestCutter.Piece piece : cut.records()) {
@@ -42,18 +42,18 @@ final class KafkaWriter {
         producer.send(
             new ProducerRecord<>(topic, piece.key(), piece.value()),
             (metadata, failure) -> sending.sent(piece, failure));
-      } catch (KafkaException | IllegalStateException e) { // closed, or no memory left
+      } catch (KafkaException | IllegalStateException e) { // closed, or out of memory
         sending.sent(piece, e);
       }
     }
     sending.done();
   }
 
-  /** Records of one request on their way. */
+  /** Records of one request in progress. */
   private final class Sending {
     private final RequestCutter.Cut cut;
     private final Consumer<Answer> to;
-    private final AtomicInteger left; // and one more until all are handed to the producer
+    private final AtomicInteger left; // plus one until all are passed to the producer
     private final AtomicLong tooLargeSpans = new AtomicLong();
     private final AtomicReference<Exception> failure = new AtomicReference<>();
 
@@ -72,7 +72,7 @@ final class KafkaWriter {
       done();
     }
 
-    /** One is. */
+    /** Records that one record is complete. */
     void done() {
       if (left.decrementAndGet() == 0) {
         noteFailing(failure.get());
@@ -101,7 +101,7 @@ final class KafkaWriter {
         return invalid;
       }
       String tooLarge =
-          "%d spans larger than a record of topic %s may be".formatted(tooLargeSpans.get(), topic);
+          "%d spans exceed the record size limit of topic %s".formatted(tooLargeSpans.get(), topic);
       return cut.invalidSpans() == 0 ? tooLarge : invalid + "; " + tooLarge;
     }
   }
@@ -123,7 +123,9 @@ final class KafkaWriter {
       } else {
         LOG.atWarn()
             .addKeyValue("topic", topic)
-            .log("Kafka does not acknowledge, and so do we not: {}", String.valueOf(failure));
+            .log(
+                "Kafka does not acknowledge records, so requests fail: {}",
+                String.valueOf(failure));
       }
     }
   }

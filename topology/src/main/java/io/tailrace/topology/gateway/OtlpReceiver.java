@@ -22,9 +22,9 @@ public final class OtlpReceiver implements AutoCloseable {
   private HttpEndpoint http;
 
   /**
-   * Starts to listen. Requests are refused, to be tried again, until there is a producer.
+   * Starts to listen. Until there is a producer, requests get an error that asks for a retry.
    *
-   * @throws IOException if it cannot; the message names the setting
+   * @throws IOException if it cannot listen; the message names the setting
    */
   public static OtlpReceiver start(ReceiverSettings settings, MeterRegistry registry)
       throws IOException {
@@ -54,10 +54,10 @@ public final class OtlpReceiver implements AutoCloseable {
   }
 
   /**
-   * Takes requests from now on.
+   * Accepts requests from now on.
    *
-   * @param producer must acknowledge nothing that Kafka may lose; it is the caller's to close
-   * @param maxRecordBytes what would be larger becomes several records
+   * @param producer must acknowledge only replicated records; the caller closes it
+   * @param maxRecordBytes record size limit; larger content becomes several records
    */
   public void writeTo(Producer<byte[], byte[]> producer, int maxRecordBytes) {
     intake.writeTo(
@@ -91,22 +91,22 @@ public final class OtlpReceiver implements AutoCloseable {
     }
   }
 
-  /** Port of OTLP/gRPC; -1 if there is none. */
+  /** Returns the port of OTLP/gRPC; -1 if disabled. */
   public int grpcPort() {
     return grpc == null ? -1 : grpc.port();
   }
 
-  /** Port of OTLP/HTTP; -1 if there is none. */
+  /** Returns the port of OTLP/HTTP; -1 if disabled. */
   public int httpPort() {
     return http == null ? -1 : http.port();
   }
 
-  /** Whether it takes requests. */
+  /** Returns whether it accepts requests. */
   public boolean isOpen() {
     return !inFlight.isClosed();
   }
 
-  /** Takes no more requests, answers those that it has, and frees all resources. */
+  /** Refuses new requests, answers pending ones, and releases all resources. */
   @Override
   public void close() {
     inFlight.close();
@@ -118,7 +118,7 @@ public final class OtlpReceiver implements AutoCloseable {
         http.stopListening();
       }
       if (!inFlight.awaitNone(settings.toDrain())) {
-        LOG.atWarn().log("requests left unanswered after {}", settings.toDrain());
+        LOG.atWarn().log("requests without an answer after {}", settings.toDrain());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

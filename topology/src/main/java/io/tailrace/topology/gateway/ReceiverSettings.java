@@ -3,17 +3,17 @@ package io.tailrace.topology.gateway;
 import java.time.Duration;
 
 /**
- * How to receive.
+ * Settings of the receiver.
  *
- * @param host address to listen on
- * @param grpcPort 0: any free one, -1: none
- * @param httpPort the same
- * @param tls null for none
- * @param maxRequestBytes of a request, as it came and unpacked
- * @param maxInFlightBytes of all requests that are not answered
- * @param topic where records go
- * @param keyed whether they are keyed by trace id
- * @param toDrain how long a stop waits for what is in flight
+ * @param host listen address
+ * @param grpcPort 0: any free port, -1: disabled
+ * @param httpPort 0: any free port, -1: disabled
+ * @param tls certificate and key; null for no TLS
+ * @param maxRequestBytes limit of a request before and after decompression
+ * @param maxInFlightBytes limit of all requests without an answer
+ * @param topic destination topic
+ * @param keyed whether records are keyed by trace ID
+ * @param toDrain maximum wait for requests in flight during a stop
  */
 public record ReceiverSettings(
     String host,

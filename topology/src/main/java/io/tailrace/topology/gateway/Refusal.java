@@ -2,24 +2,24 @@ package io.tailrace.topology.gateway;
 
 import io.grpc.Status;
 
-/** Why a request is refused, and how OTLP says so. */
+/** Reasons of refused requests with their OTLP status. */
 enum Refusal {
-  /** Not what OTLP is: the same bytes will not do better. */
+  /** Not OTLP. A retry cannot succeed. */
   MALFORMED("malformed", Status.Code.INVALID_ARGUMENT, 400, false),
-  /** Nothing in it could be taken. */
+  /** No span is acceptable. */
   REJECTED("rejected", Status.Code.INVALID_ARGUMENT, 400, false),
-  /** Above {@code gateway.max_request}; without a delay, so that nobody tries again. */
+  /** Above {@code gateway.max_request}. Without a retry delay, so that clients do not retry. */
   TOO_LARGE("too_large", Status.Code.RESOURCE_EXHAUSTED, 413, false),
-  /** As much as {@code gateway.in_flight} waits for Kafka already. */
+  /** {@code gateway.in_flight} bytes already wait for Kafka. */
   BUSY("busy", Status.Code.RESOURCE_EXHAUSTED, 429, true),
-  /** Kafka did not acknowledge it. */
+  /** Kafka did not acknowledge the records. */
   KAFKA("kafka", Status.Code.UNAVAILABLE, 503, true),
-  /** The gateway is being stopped. */
+  /** The gateway is stopping. */
   STOPPING("stopping", Status.Code.UNAVAILABLE, 503, true),
-  /** A fault of our own. */
+  /** Internal error. */
   INTERNAL("internal", Status.Code.INTERNAL, 500, false);
 
-  /** What a client is asked to wait; its own back-off comes on top. */
+  /** Retry delay for clients, in addition to their own back-off. */
   static final int RETRY_SECONDS = 1;
 
   private final String reason;
@@ -34,7 +34,7 @@ enum Refusal {
     this.retried = retried;
   }
 
-  /** As metrics call it. */
+  /** Returns the value of the metric label. */
   String reason() {
     return reason;
   }
@@ -47,7 +47,7 @@ enum Refusal {
     return httpStatus;
   }
 
-  /** Whether the client is told to try again. */
+  /** Returns whether the client should retry. */
   boolean isRetried() {
     return retried;
   }

@@ -4,9 +4,7 @@ import io.grpc.Metadata;
 import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
 
-/**
- * Counts the messages that gRPC itself refuses: whose length already says that they are too large.
- */
+/** Counts messages that gRPC itself refuses because of their length. */
 final class RefusedByGrpc extends ServerStreamTracer.Factory {
   private final Intake intake;
 

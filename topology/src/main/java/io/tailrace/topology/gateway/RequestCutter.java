@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Cuts a request into the records that are written of it: one a trace, keyed by trace id, or the
- * request as it came. What would be too large for a record becomes several. Not thread-safe.
+ * Splits a request into records: one per trace, keyed by trace ID, or the request unchanged.
+ * Content above the record size limit becomes several records. Not thread-safe.
  */
 final class RequestCutter {
   private final boolean keyed;
@@ -20,13 +20,13 @@ final class RequestCutter {
   private final TraceJoin join = new TraceJoin();
 
   /**
-   * @param key null for none
+   * @param key record key; may be null
    */
   record Piece(byte[] key, byte[] value) {}
 
   /**
-   * @param spans in the records
-   * @param invalidSpans those without a valid trace id, which are in none
+   * @param spans number of spans in the records
+   * @param invalidSpans number of spans with an invalid trace ID, which are not written
    */
   record Cut(List<Piece> records, int spans, int invalidSpans) {
     long bytes() {

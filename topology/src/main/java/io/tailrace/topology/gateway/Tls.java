@@ -3,9 +3,9 @@ package io.tailrace.topology.gateway;
 import java.nio.file.Path;
 
 /**
- * What the gateway shows its clients, read at the start.
+ * Certificate and key of the gateway, read at start.
  *
- * @param certificate its chain, PEM
- * @param key its private key, PKCS#8 in PEM, not encrypted
+ * @param certificate certificate chain, PEM
+ * @param key private key, unencrypted PKCS#8 in PEM
  */
 public record Tls(Path certificate, Path key) {}

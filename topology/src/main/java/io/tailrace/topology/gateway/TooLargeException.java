@@ -1,6 +1,6 @@
 package io.tailrace.topology.gateway;
 
-/** A request that is larger than it may be, as it came or unpacked. */
+/** Thrown if a request exceeds the size limit, before or after decompression. */
 final class TooLargeException extends Exception {
   private static final long serialVersionUID = 1;
 
@@ -9,6 +9,6 @@ final class TooLargeException extends Exception {
   }
 
   static String message(long maxBytes) {
-    return "request: too large (expected: at most %d bytes, unpacked)".formatted(maxBytes);
+    return "request: too large (expected: at most %d bytes, uncompressed)".formatted(maxBytes);
   }
 }

@@ -2,12 +2,12 @@ package io.tailrace.topology.gateway;
 
 import java.util.Locale;
 
-/** How a request came. */
+/** Transport of a request. */
 enum Transport {
   GRPC,
   HTTP;
 
-  /** As metrics call it. */
+  /** Returns the value of the metric label. */
   String label() {
     return name().toLowerCase(Locale.ROOT);
   }

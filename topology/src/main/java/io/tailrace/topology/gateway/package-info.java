@@ -1,5 +1,6 @@
 /**
- * The OTLP receiver: requests by gRPC and HTTP, cut by trace id, written to Kafka, and acknowledged
- * when Kafka has acknowledged them. Knows serdes and Kafka's producer, and nothing of sampling.
+ * OTLP receiver: accepts requests by gRPC and HTTP, splits them by trace ID, writes them to Kafka,
+ * and answers when Kafka has acknowledged them. May depend on serdes and Kafka's producer, not on
+ * sampling.
  */
 package io.tailrace.topology.gateway;

@@ -5,8 +5,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.streams.processor.TimestampExtractor;
 
 /**
- * Record times, held at or below now + the allowed skew: one record from a producer with a wrong
- * clock must not make every open trace due.
+ * Extracts record timestamps and limits them to the current time plus the allowed skew. Otherwise
+ * one record of a producer with a wrong clock would make all open traces due.
  */
 public final class BoundedTimestamps implements TimestampExtractor {
   private final long allowedSkewMillis;
@@ -18,8 +18,8 @@ public final class BoundedTimestamps implements TimestampExtractor {
   }
 
   /**
-   * Those of the shuffle: the splitters bound what they stamp, and what they stamped must be the
-   * same whenever it is read.
+   * Returns an extractor for the shuffle without a limit. Splitters have already limited its
+   * timestamps, which must be equal at every read.
    */
   public static BoundedTimestamps ofShuffle() {
     return new BoundedTimestamps(Long.MAX_VALUE / 2, InstantSource.system());
@@ -30,7 +30,10 @@ public final class BoundedTimestamps implements TimestampExtractor {
     return bounded(record.timestamp());
   }
 
-  /** Never negative: Kafka Streams drops records with a negative time. */
+  /**
+   * Returns the limited timestamp, never negative. Kafka Streams drops records with a negative
+   * time.
+   */
   public long bounded(long timestamp) {
     return Math.max(0, Math.min(timestamp, wallClock.millis() + allowedSkewMillis));
   }

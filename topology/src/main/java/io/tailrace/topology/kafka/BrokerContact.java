@@ -1,8 +1,8 @@
 package io.tailrace.topology.kafka;
 
 /**
- * How long a broker has answered without a break. After a break producers need a while, as we did,
- * to bring what they held back. Times are Unix milliseconds. Not thread-safe.
+ * Tracks how long a broker has answered without interruption. After an interruption, producers need
+ * time to send delayed records. Times are Unix milliseconds. Not thread-safe.
  */
 final class BrokerContact {
   private final long longestGapMillis;
@@ -10,13 +10,13 @@ final class BrokerContact {
   private long last = Long.MIN_VALUE;
 
   /**
-   * @param longestGapMillis between two answers of an unbroken contact
+   * @param longestGapMillis maximum time between two answers without an interruption
    */
   BrokerContact(long longestGapMillis) {
     this.longestGapMillis = longestGapMillis;
   }
 
-  /** Takes note of an answer to what was asked then. */
+  /** Records an answer to a request sent at this time. */
   void answered(long askedAt) {
     if (since == Long.MIN_VALUE || askedAt - last > longestGapMillis) {
       since = askedAt;
@@ -24,7 +24,7 @@ final class BrokerContact {
     last = askedAt;
   }
 
-  /** When the first question of the unbroken contact was asked. */
+  /** Returns the time of the first request since the last interruption. */
   long since() {
     return since;
   }

@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tries what a start needs of Kafka until the brokers answer, however long they are away, and logs
- * a line a minute meanwhile. A refused login or a missing right is an answer. {@link #pending} is
- * thread-safe, the rest is for the thread that starts.
+ * Retries Kafka requests of a start until the brokers answer, without limit, and logs a line once a
+ * minute. A denied login or a missing right counts as an answer. {@link #pending} is thread-safe;
+ * other methods are for the starting thread.
  */
 public final class BrokerWait {
   private static final Logger LOG = LoggerFactory.getLogger(BrokerWait.class);
@@ -23,7 +23,7 @@ public final class BrokerWait {
   private static final Duration PAUSE = Duration.ofSeconds(1);
   private static final Duration LINE_EVERY = Duration.ofMinutes(1);
 
-  /** Waits between two tries. */
+  /** Pause between two attempts. */
   public interface Pause {
     void of(Duration time) throws InterruptedException;
   }
@@ -36,7 +36,7 @@ public final class BrokerWait {
   private volatile String pending;
 
   /**
-   * @param brokers as they are configured
+   * @param brokers configured bootstrap servers
    */
   public BrokerWait(String brokers) {
     this(brokers, System::nanoTime, time -> Thread.sleep(time.toMillis()));
@@ -49,7 +49,7 @@ public final class BrokerWait {
     pending = "waiting for Kafka at " + brokers;
   }
 
-  /** An admin client of brokers that answer; to be closed by the caller. */
+  /** Creates an admin client and waits until brokers answer. The caller closes it. */
   public Admin contact(ClientProperties clients) {
     return untilAnswered(
         () -> {
@@ -65,9 +65,9 @@ public final class BrokerWait {
   }
 
   /**
-   * What the attempt gives once brokers answer it.
+   * Repeats an attempt until brokers answer, and returns its result.
    *
-   * @throws RuntimeException what it throws for any other reason
+   * @throws RuntimeException any other exception of the attempt
    */
   public <T> T untilAnswered(Supplier<T> attempt) {
     while (true) {
@@ -90,12 +90,12 @@ public final class BrokerWait {
     }
   }
 
-  /** What is waited for; empty if the brokers have answered. */
+  /** Returns the reason of the wait. Empty if the brokers have answered. */
   public Optional<String> pending() {
     return Optional.ofNullable(pending);
   }
 
-  /** Looks for brokers, and does not wait for long. Needs no right. */
+  /** Sends a request with a short timeout that needs no rights. */
   private static void ask(Admin admin) {
     try {
       admin
@@ -126,9 +126,7 @@ public final class BrokerWait {
       loggedAt = now;
       LOG.atWarn()
           .addKeyValue("brokers", brokers)
-          .log(
-              "waiting for Kafka, and trying again: {}",
-              KafkaFaults.explain(e).orElseGet(e::getMessage));
+          .log("waiting for Kafka, retrying: {}", KafkaFaults.explain(e).orElseGet(e::getMessage));
     }
   }
 }

@@ -4,14 +4,12 @@ import java.util.OptionalLong;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Evidence that a partition has been read to its end: the only ground on which wall time may move
- * log time.
+ * Evidence that a partition was read to its end. Required before wall time may advance log time.
  */
 public interface CaughtUp {
   /**
-   * A wall time (Unix milliseconds) at which the end of the partition was no further than what this
-   * task's consumer has handed over; empty if that is not known. To be called on the task's own
-   * thread.
+   * Returns a wall time (Unix milliseconds) at which this task's consumer had already delivered all
+   * records of the partition. Empty if unknown. Must be called on the thread of the task.
    */
   OptionalLong asOf(TopicPartition partition);
 }

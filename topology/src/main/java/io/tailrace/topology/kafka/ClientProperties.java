@@ -14,17 +14,20 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.streams.StreamsConfig;
 
-/** The properties of the Kafka clients: ours, each with its reason, below the user's. */
+/** Properties of the Kafka clients. User properties override these defaults. */
 public final class ClientProperties {
   private static final int BATCH_BYTES = 128 << 10;
   private static final int MAX_REQUEST_BYTES = 64 << 20;
   private static final int LARGEST_DOCUMENT_BYTES = 16 << 20;
   private static final long MIN_GATEWAY_BUFFER_BYTES = 32 << 20;
 
-  /** Kafka adds it to the time: {@code Long.MAX_VALUE} would be in the past. */
+  /** Kafka adds it to the current time, so {@code Long.MAX_VALUE} would overflow. */
   private static final long FOR_EVER_MILLIS = Duration.ofDays(36_500).toMillis();
 
-  /** Who reads to an end need not wait there for more, half a second by default; closing does. */
+  /**
+   * Maximum wait for more records at the end. With the default of half a second, close waits that
+   * long.
+   */
   private static final int LOOK_WAITS_MILLIS = 50;
 
   private static final int SHORT_ID_CHARS = 8;
@@ -39,13 +42,13 @@ public final class ClientProperties {
     return new HashMap<>(config.kafka());
   }
 
-  /** For who follows the config topic. */
+  /** Returns properties for a consumer that follows the config topic. */
   public Map<String, Object> policyConsumer() {
     Map<String, Object> properties = new HashMap<>();
     properties.put(
         ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false"); // no group: read from the start
-    properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"); // the topic was made anew
-    // One that is missing would be made without compaction, by brokers that make topics.
+    properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"); // the topic was recreated
+    // Brokers with automatic creation would create a missing topic without compaction.
     properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
     properties.put(
         ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed"); // others may use transactions
@@ -55,14 +58,14 @@ public final class ClientProperties {
     return properties;
   }
 
-  /** For a look at the config topic, up to what is on it now. */
+  /** Returns properties for a consumer that reads the config topic to its current end. */
   public Map<String, Object> policyLookingConsumer() {
     Map<String, Object> properties = policyConsumer();
     properties.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, LOOK_WAITS_MILLIS);
     return properties;
   }
 
-  /** For a look at the log beside the fleet, which sees what instances see. */
+  /** Returns properties for a consumer that reads the log like an instance, without its group. */
   public Map<String, Object> lookingConsumer() {
     Map<String, Object> properties = logConsumer();
     properties.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, LOOK_WAITS_MILLIS);
@@ -73,7 +76,8 @@ public final class ClientProperties {
     Map<String, Object> properties = new HashMap<>();
     properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false"); // no group
     properties.put(
-        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"); // retention may overtake a slow look
+        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+        "earliest"); // retention can delete records during a slow read
     properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
     properties.put(
         ConsumerConfig.ISOLATION_LEVEL_CONFIG,
@@ -84,7 +88,7 @@ public final class ClientProperties {
     return properties;
   }
 
-  /** For requests to keep traces, and the answers. */
+  /** Returns properties for a consumer of keep requests and their results. */
   public Map<String, Object> keepConsumer() {
     Map<String, Object> properties = logConsumer();
     properties.put(
@@ -92,7 +96,7 @@ public final class ClientProperties {
     return properties;
   }
 
-  /** For a command that publishes. */
+  /** Returns properties for a producer of a publishing command. */
   public Map<String, Object> commandProducer() {
     Map<String, Object> properties = new HashMap<>();
     properties.put(
@@ -102,40 +106,42 @@ public final class ClientProperties {
   }
 
   /**
-   * For spans that are acknowledged when Kafka has them.
+   * Returns properties for the gateway's producer, which acknowledges replicated spans.
    *
-   * @param inFlight bytes that wait to be acknowledged, at most
+   * @param inFlight maximum bytes that wait for an acknowledgement
    */
   public Map<String, Object> gatewayProducer(Duration timeout, long inFlight) {
     int millis = Math.toIntExact(timeout.toMillis());
     Map<String, Object> properties = new HashMap<>();
-    // Who waits for the answer does not wait for ever.
+    // Senders do not wait longer.
     properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, millis);
-    properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, millis / 2); // time for another try
+    properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, millis / 2); // leaves time for a retry
     properties.put(
         ProducerConfig.LINGER_MS_CONFIG, Math.min(5, millis / 4)); // the default, or less
     properties.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, FOR_EVER_MILLIS); // see max.block.ms
-    // A partition takes a batch's share however little is in it; requests are bounded before.
+    // Each partition allocates a whole batch. The number of requests is limited elsewhere.
     properties.put(
         ProducerConfig.BUFFER_MEMORY_CONFIG, Math.max(2 * inFlight, MIN_GATEWAY_BUFFER_BYTES));
     properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_REQUEST_BYTES); // the topic's rule
     properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4"); // spans resemble each other
     properties.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
     properties.putAll(config.kafka());
-    // Not for anyone to weaken: what is acknowledged is what all replicas in sync have, once.
+    // Not configurable: acknowledged records are on all in-sync replicas, once.
     properties.put(ProducerConfig.ACKS_CONFIG, "all");
     properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
     properties.remove(ProducerConfig.TRANSACTIONAL_ID_CONFIG);
-    // While no broker is known a request is refused at once: else each of its records would hold
-    // up those behind it, longer than their senders wait for an answer.
+    // Requests fail immediately while no broker is known. Otherwise each record would block later
+    // requests longer than their senders wait.
     properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 0);
     return properties;
   }
 
-  /** For reports, which may wait but must not fill the heap or hold up the end. */
+  /**
+   * Returns properties for reports, which can wait but must not fill the heap or delay a shutdown.
+   */
   public Map<String, Object> reportProducer() {
     Map<String, Object> properties = new HashMap<>();
-    properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 3_000); // it is tried again anyway
+    properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 3_000); // reports are retried anyway
     properties.put(ProducerConfig.BUFFER_MEMORY_CONFIG, LARGEST_DOCUMENT_BYTES);
     properties.put(
         ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LARGEST_DOCUMENT_BYTES); // the topic's rule
@@ -145,9 +151,9 @@ public final class ClientProperties {
   }
 
   /**
-   * Properties of Kafka Streams.
+   * Returns the properties of Kafka Streams.
    *
-   * @param instance prefix of all client ids: by it the members of the group are told apart
+   * @param instance prefix of all client IDs, which identifies the members of the group
    */
   public Properties streams(String instance) {
     Properties properties = new Properties();
@@ -161,11 +167,11 @@ public final class ClientProperties {
             : StreamsConfig.AT_LEAST_ONCE);
     properties.put(
         StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, config.get(Settings.COMMIT_INTERVAL).toMillis());
-    // A task is restored in seconds from the log: move it at once, never warm up a standby.
+    // Tasks are restored from the log in seconds: move them at once, without standby.
     properties.put(StreamsConfig.ACCEPTABLE_RECOVERY_LAG_CONFIG, Long.MAX_VALUE);
-    // Broker away: wait for it, however long, rather than die.
+    // Wait for a missing broker without limit.
     properties.put(StreamsConfig.TASK_TIMEOUT_MS_CONFIG, Long.MAX_VALUE);
-    // Each task has one input partition, and none to wait for; by default every record asks anew.
+    // Each task has one input partition, so there is none to wait for.
     properties.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
     preset(
         properties,
@@ -177,38 +183,38 @@ public final class ClientProperties {
         StreamsConfig.PRODUCER_PREFIX,
         ProducerConfig.MAX_BLOCK_MS_CONFIG,
         Long.MAX_VALUE);
-    // A killed instance is replaced after this; the broker's 45 s is long for open traces to wait.
+    // Time until a killed instance is replaced. The default of 45 s delays open traces too long.
     preset(
         properties,
         StreamsConfig.MAIN_CONSUMER_PREFIX,
         ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
         10_000);
-    // A member hears of a rebalance by its next heartbeat, and until all have heard of it what
-    // moves is not decided: by default, 3 s, twice when an instance joins.
+    // Members learn of a rebalance by heartbeat, and until all know, moved partitions are not
+    // decided: with the default of 3 s, twice when an instance joins.
     preset(
         properties,
         StreamsConfig.MAIN_CONSUMER_PREFIX,
         ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
         300);
-    // Spans without a key must be restored too.
+    // Restores records without a key too.
     properties.put(
         StreamsConfig.restoreConsumerPrefix(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG),
         NullKeysForRestore.class.getName());
-    // A task that has little to restore is not held up by one that has read all it has: half a
-    // second by default, for each of a thread's restores.
+    // The default of half a second delays every restore of a thread when one of its tasks has no
+    // more records.
     preset(
         properties,
         StreamsConfig.RESTORE_CONSUMER_PREFIX,
         ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
         LOOK_WAITS_MILLIS);
-    // Spans of one batch resemble each other: a quarter of the bytes, for little CPU.
+    // Spans of a batch are similar: a quarter of the bytes for little CPU.
     preset(
         properties, StreamsConfig.PRODUCER_PREFIX, ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
-    // The default, 16 KiB, makes batches of some thirty spans: these resemble each other less, and
-    // each costs the broker as much as a large one.
+    // The default of 16 KiB holds about thirty spans, compresses worse, and costs the broker as
+    // much per batch.
     preset(
         properties, StreamsConfig.PRODUCER_PREFIX, ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
-    // The topics' own limits are checked at the start; the client must not be stricter.
+    // The start checks the limits of the topics; the client must not be stricter.
     preset(
         properties,
         StreamsConfig.PRODUCER_PREFIX,
@@ -216,13 +222,13 @@ public final class ClientProperties {
         MAX_REQUEST_BYTES);
     properties.putAll(config.kafka());
     properties.put(StreamsConfig.CLIENT_ID_CONFIG, instance);
-    // Says which record was too large, and for which topic.
+    // Reports which record was too large for which topic.
     properties.put(
         StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, RefusedRecords.class.getName());
     return properties;
   }
 
-  /** After which the broker gives up an instance that was killed. */
+  /** Returns the time after which the broker removes a killed instance. */
   public Duration sessionTimeout() {
     String key = ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG;
     Properties properties = streams("");
@@ -233,9 +239,7 @@ public final class ClientProperties {
                 key, millis == null ? properties.get(key) : millis, ConfigDef.Type.INT));
   }
 
-  /**
-   * A new name for an instance, unlike all others: {@code client.id} if configured is its prefix.
-   */
+  /** Returns a new unique name for an instance. A configured {@code client.id} is its prefix. */
   public String newInstance() {
     String prefix =
         config
@@ -244,7 +248,7 @@ public final class ClientProperties {
     return prefix + "-" + UUID.randomUUID().toString().substring(0, SHORT_ID_CHARS);
   }
 
-  /** A default for some of the clients, unless the property is configured for all of them. */
+  /** Sets a default for some clients unless the property is configured for all clients. */
   private void preset(Properties properties, String prefix, String property, Object value) {
     if (!config.kafka().containsKey(property)) {
       properties.put(prefix + property, value);

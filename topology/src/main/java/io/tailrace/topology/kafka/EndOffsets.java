@@ -19,15 +19,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the broker, in the background, where quiet partitions end, so that only a partition that has
- * demonstrably been read to its end moves on with the wall clock: a consumer that is cut off looks
- * just as quiet, and so does a partition whose producers are.
+ * Requests the end offsets of quiet partitions in the background. Only a partition that was read to
+ * its end may advance with the wall clock, because a partition also looks quiet if its consumer or
+ * producers are disconnected.
  */
 public final class EndOffsets implements CaughtUp {
   private static final Logger LOG = LoggerFactory.getLogger(EndOffsets.class);
   private static final Duration INTERVAL = Duration.ofMillis(250);
   private static final long FORGET_AFTER_MILLIS = 5_000;
-  private static final long LONGEST_GAP_MILLIS = 1_000; // a few questions
+  private static final long LONGEST_GAP_MILLIS = 1_000; // a few requests
 
   private record End(long offset, long asOf, long inContactSince) {}
 
@@ -41,7 +41,8 @@ public final class EndOffsets implements CaughtUp {
   private final Map<TopicPartition, End> ends = new ConcurrentHashMap<>();
 
   /**
-   * @param idleAfterMillis how long the broker must have answered for an answer to be evidence
+   * @param idleAfterMillis time for which the broker must have answered before an answer is
+   *     evidence
    */
   public EndOffsets(
       Admin admin,
@@ -97,7 +98,7 @@ public final class EndOffsets implements CaughtUp {
       found.forEach(
           (partition, info) -> ends.put(partition, new End(info.offset(), now, contact.since())));
     } catch (ExecutionException | KafkaException e) {
-      // Nothing is known then, so nothing moves; the consumers report the broker's absence.
+      // Unknown offsets advance nothing. The consumers report the missing broker.
       LOG.atDebug().setCause(e).log("cannot ask for end offsets");
     }
   }

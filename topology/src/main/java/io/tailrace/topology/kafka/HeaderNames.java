@@ -1,11 +1,11 @@
 package io.tailrace.topology.kafka;
 
-/** Names of the record headers that Tailrace writes; all values are UTF-8 text. */
+/** Names of the record headers of Tailrace. Values are UTF-8 text unless stated otherwise. */
 public final class HeaderNames {
-  /** Name of the credited policy. */
+  /** Name of the deciding policy. */
   public static final String POLICY = "tailrace-policy";
 
-  /** Version of the policy set that judged. */
+  /** Version of the policy set. */
   public static final String POLICY_VERSION = "tailrace-policy-version";
 
   /** Log time of the decision, Unix milliseconds. */
@@ -17,19 +17,19 @@ public final class HeaderNames {
    */
   public static final String THRESHOLD = "tailrace-threshold";
 
-  /** {@code true} on spans that came after the verdict. */
+  /** {@code true} on spans that arrived after the verdict. */
   public static final String LATE = "tailrace-late";
 
-  /** {@code i/n} on a trace that was too large for one record. */
+  /** {@code i/n} on a trace that exceeds one record. */
   public static final String PART = "tailrace-part";
 
-  /** Marks a watermark on the by-trace topic; its value is the one that is not text. */
+  /** Marks a watermark on the by-trace topic. Its value is binary. */
   public static final String WATERMARK = "tailrace-watermark";
 
-  /** Why a dead letter is dead. */
+  /** Reason of a dead letter. */
   public static final String REASON = "tailrace-reason";
 
-  /** Where a dead letter came from. */
+  /** Source topic of a dead letter. */
   public static final String TOPIC = "tailrace-topic";
 
   public static final String PARTITION = "tailrace-partition";

@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.util.Optional;
 
-/** Java records as JSON: the same bytes for the same record. Thread-safe. */
+/** Serialises Java records as JSON. Equal records have equal bytes. Thread-safe. */
 public final class JsonRecords {
   private static final ObjectMapper JSON =
       JsonMapper.builder()
@@ -17,7 +17,7 @@ public final class JsonRecords {
           .defaultPropertyInclusion(
               JsonInclude.Value.construct(
                   JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
-          // Of a later release there may be more to read.
+          // Later releases may add fields.
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .build();
 
@@ -31,7 +31,7 @@ public final class JsonRecords {
     }
   }
 
-  /** For people and scripts. */
+  /** Formats a value for people and scripts. */
   public static String text(Object value) {
     try {
       return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(value);
@@ -40,7 +40,7 @@ public final class JsonRecords {
     }
   }
 
-  /** Empty if it is something else. */
+  /** Parses JSON. Empty if it has another structure. */
   public static <T> Optional<T> read(byte[] json, Class<T> type) {
     try {
       return json == null ? Optional.empty() : Optional.ofNullable(JSON.readValue(json, type));

@@ -13,24 +13,24 @@ import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.slf4j.event.Level;
 
-/** Says in one line what an operator has to mend when Kafka refuses its clients. */
+/** Explains failures of Kafka clients in one line with the required action. */
 public final class KafkaFaults {
   private static final String ACLS =
       " (expected: the ACLs that deploy/README.md lists, for the principal of kafka.*)";
 
-  /** Kafka's clients say so; where Kafka runs in containers, its names go when it does. */
+  /** Message of the Kafka clients. The names of containers disappear with the containers. */
   private static final String UNRESOLVED =
       "No resolvable bootstrap urls given in bootstrap.servers";
 
   private KafkaFaults() {}
 
-  /** Whether waiting does not help: a login or a right is missing. */
+  /** Returns whether a login or a right is missing, so that waiting does not help. */
   public static boolean isRefusal(Throwable thrown) {
     return find(AuthenticationException.class, thrown).isPresent()
         || find(AuthorizationException.class, thrown).isPresent();
   }
 
-  /** Whether the brokers have not answered, or cannot yet, so that waiting may help. */
+  /** Returns whether brokers do not answer, or not yet, so that waiting can help. */
   static boolean isUnanswered(Throwable thrown) {
     return !isRefusal(thrown)
         && (find(RetriableException.class, thrown).isPresent()
@@ -39,14 +39,12 @@ public final class KafkaFaults {
                 .isPresent());
   }
 
-  /**
-   * Level of a line about a failure that is tried again: an absent broker needs no mending here.
-   */
+  /** Returns the log level of a failure that is retried. Lower for a missing broker. */
   public static Level levelOf(Throwable thrown) {
     return isUnanswered(thrown) ? Level.WARN : Level.ERROR;
   }
 
-  /** What to mend; empty if that is not known. Never holds a secret. */
+  /** Returns the required action. Empty if unknown. Never contains a secret. */
   public static Optional<String> explain(Throwable thrown) {
     return denied(thrown)
         .or(() -> find(AuthenticationException.class, thrown).map(KafkaFaults::notLoggedIn))
@@ -56,8 +54,8 @@ public final class KafkaFaults {
   }
 
   /**
-   * As an error of the start. A cause is kept only where its message may be shown: those of the
-   * JAAS parser quote what they stumble upon, which may be part of a password.
+   * Converts the failure to an error of the start. Keeps the cause only if its message is safe: the
+   * JAAS parser quotes invalid text, which may be part of a password.
    */
   public static StartException atStart(KafkaException thrown) {
     return explain(thrown)
@@ -83,9 +81,9 @@ public final class KafkaFaults {
   }
 
   private static String notLoggedIn(AuthenticationException e) {
-    return "kafka: login refused: "
+    return "kafka: login denied: "
         + rootOf(e)
-        + " (expected: kafka.security.protocol, kafka.sasl.* and kafka.ssl.* as the listener wants)";
+        + " (expected: kafka.security.protocol, kafka.sasl.* and kafka.ssl.* that match the listener)";
   }
 
   private static Optional<String> jaas(Throwable thrown) {
@@ -100,7 +98,7 @@ public final class KafkaFaults {
   private static String unanswered(TimeoutException e) {
     return "kafka.bootstrap.servers: no answer: "
         + e.getMessage()
-        + " (expected: brokers that are up, and kafka.security.protocol as their listener has it)";
+        + " (expected: running brokers, and a kafka.security.protocol that matches their listener)";
   }
 
   private static String rootOf(Throwable thrown) {

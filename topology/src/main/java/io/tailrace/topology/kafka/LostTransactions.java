@@ -3,9 +3,9 @@ package io.tailrace.topology.kafka;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
 
 /**
- * Tells failures that a stream thread can begin anew after: the broker had aborted the transaction
- * that was to be committed, as it does with one that was open while it was away. Kafka Streams
- * (4.3.1) takes that for fatal. Nothing of an aborted transaction counts, offsets included.
+ * Identifies failures after which a stream thread can restart: the broker aborted the transaction
+ * before the commit, for example during an outage. This is fatal in Kafka Streams 4.3.1. An aborted
+ * transaction has no effect, including its offsets.
  */
 public final class LostTransactions {
   private LostTransactions() {}

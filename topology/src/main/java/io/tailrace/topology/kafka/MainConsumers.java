@@ -12,8 +12,8 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
 
 /**
- * Makes the clients of Kafka Streams, and remembers each stream thread's consumer, so that a task
- * can ask how far its own has come.
+ * Creates the clients of Kafka Streams and stores the consumer of each stream thread, so that a
+ * task can query its position.
  */
 public final class MainConsumers extends DefaultKafkaClientSupplier {
   private static final String SUFFIX = "-consumer";
@@ -29,7 +29,7 @@ public final class MainConsumers extends DefaultKafkaClientSupplier {
   }
 
   /**
-   * The next offset that the calling stream thread's consumer will fetch, if it has the partition.
+   * Returns the next offset of the calling thread's consumer if the partition is assigned to it.
    */
   OptionalLong position(TopicPartition partition) {
     Consumer<byte[], byte[]> consumer = byThread.get(Thread.currentThread().getName());
@@ -39,8 +39,8 @@ public final class MainConsumers extends DefaultKafkaClientSupplier {
   }
 
   /**
-   * Right after an assignment a position may not be known, or be for Kafka Streams to set: that is
-   * no reason to wait, nor to fail.
+   * Returns the position if known. After an assignment, it can be unknown or not yet set by Kafka
+   * Streams. This must neither block nor fail.
    */
   static OptionalLong knownPosition(Consumer<byte[], byte[]> consumer, TopicPartition partition) {
     try {

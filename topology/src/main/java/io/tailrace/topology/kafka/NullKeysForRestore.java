@@ -11,9 +11,8 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Gives records without a key an empty one on their way to the restore: Kafka Streams skips what it
- * takes for broken changelog records ({@code StoreChangelogReader}), but spans need no key, and all
- * of them must come back.
+ * Sets an empty key on restored records without a key. Kafka Streams skips changelog records with a
+ * null key ({@code StoreChangelogReader}), but span records need no key and must all be restored.
  */
 public final class NullKeysForRestore implements ConsumerInterceptor<byte[], byte[]> {
   private static final byte[] NO_KEY = {};
@@ -53,11 +52,11 @@ public final class NullKeysForRestore implements ConsumerInterceptor<byte[], byt
 
   @Override
   public void close() {
-    // Holds nothing.
+    // No resources.
   }
 
   @Override
   public void configure(Map<String, ?> config) {
-    // Needs nothing.
+    // No configuration.
   }
 }

@@ -4,7 +4,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
-/** Holds a reader back to so many bytes a second. Not thread-safe. */
+/** Limits the bytes per second of a reader. Not thread-safe. */
 public final class Pace {
   private static final double NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 
@@ -15,7 +15,7 @@ public final class Pace {
   private long bytes;
 
   /**
-   * @param sleep for so many nanoseconds
+   * @param sleep sleeps for the given nanoseconds
    */
   public Pace(long bytesPerSecond, LongSupplier nanoTime, LongConsumer sleep) {
     this.bytesPerSecond = bytesPerSecond;
@@ -24,7 +24,7 @@ public final class Pace {
     this.startedAt = nanoTime.getAsLong();
   }
 
-  /** Takes note that so much more was read, and waits until it may have been. */
+  /** Records bytes that were read and waits if the rate is exceeded. */
   void spend(long more) {
     bytes += more;
     long due = startedAt + (long) (bytes * NANOS_PER_SECOND / bytesPerSecond);

@@ -9,13 +9,13 @@ import java.util.stream.IntStream;
 import org.apache.kafka.common.utils.Utils;
 
 /**
- * Which partitions of the source topic a trace may be on.
+ * Determines the possible partitions of a trace in the source topic.
  *
- * @param mode unkeyed, our own splitter wrote the topic, so there is just one; keyed, producers
- *     did, by a partitioner that is not known
+ * @param mode in unkeyed mode, the splitter wrote the topic, so there is exactly one partition; in
+ *     keyed mode, the partitioner is unknown
  */
 public record PartitionOfTrace(IngestMode mode, int partitions) {
-  /** The partition that the splitter gives a trace: the one that Java's producers give its key. */
+  /** Returns the splitter's partition of a trace, equal to that of Java producers for its key. */
   public static int of(byte[] key, int partitions) {
     return Utils.toPositive(Utils.murmur2(key)) % partitions;
   }

@@ -23,18 +23,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How large a record the export topic and the dead letter topic take. Asked for at the start, and
- * learned when a broker refuses a record, as it does once {@code max.message.bytes} has been
- * lowered. A record that is too large must be found out before it is sent: one that is refused
- * makes its transaction fail. Thread-safe.
+ * Record size limits of the export topic and the dead letter topic. Read at start and updated when
+ * a broker rejects a record, for example after {@code max.message.bytes} was lowered. Records must
+ * be checked before they are sent, because a rejected record fails its transaction. Thread-safe.
  */
 public final class RecordLimits {
-  /** Key of the limits in the configuration of Kafka Streams, where processors find them. */
+  /** Key of the limits in the configuration of Kafka Streams, for access by processors. */
   public static final String CONFIG = "tailrace.record.limits";
 
   private static final Logger LOG = LoggerFactory.getLogger(RecordLimits.class);
 
-  /** Bytes that do not compress become a little more. */
+  /** Growth of incompressible bytes. */
   private static final int COMPRESSION_OVERHEAD_SHARE = 16;
 
   private static final RecordLimits NONE =
@@ -49,7 +48,7 @@ public final class RecordLimits {
   private volatile String lastRefusal = "";
 
   /**
-   * @param maxRequestBytes what the producer takes, before compression
+   * @param maxRequestBytes limit of the producer, before compression
    */
   RecordLimits(
       String export,
@@ -65,7 +64,8 @@ public final class RecordLimits {
   }
 
   /**
-   * Limits of producers with this configuration, the topics' own not asked for yet.
+   * Creates limits for producers with this configuration. Does not read the limits of the topics
+   * yet.
    *
    * @param streams configuration of Kafka Streams
    */
@@ -84,12 +84,12 @@ public final class RecordLimits {
         admin);
   }
 
-  /** The limits of the instance that a processor runs in. */
+  /** Returns the limits of the instance of a processor. */
   public static RecordLimits of(ProcessorContext<?, ?> context) {
     return context.appConfigs().get(CONFIG) instanceof RecordLimits limits ? limits : NONE;
   }
 
-  /** Limit of a topic. */
+  /** Record size limit of a topic. */
   public final class Limit {
     private final String topic;
 
@@ -97,22 +97,22 @@ public final class RecordLimits {
       this.topic = topic;
     }
 
-    /** The topic's name. */
+    /** Returns the name of the topic. */
     public String topic() {
       return topic;
     }
 
-    /** Largest record, in bytes, as a batch of its own. */
+    /** Returns the maximum size of a record as a single batch, in bytes. */
     public long bytes() {
       return Math.min(maxRequestBytes, most.getOrDefault(topic, Long.MAX_VALUE));
     }
 
-    /** Largest value, in bytes, that the topic is sure to take in place of the record's. */
+    /** Returns the maximum size of another value for this record, in bytes. */
     public long bytesBeside(Record<byte[], byte[]> record) {
       return bytes() - RecordSize.atMost(sent(record.withValue(null)));
     }
 
-    /** Size of a record as it is sent, in bytes. */
+    /** Returns the sent size of a record, in bytes. */
     public long sizeOf(Record<byte[], byte[]> record) {
       return RecordSize.sent(sent(record), compression);
     }
@@ -122,7 +122,7 @@ public final class RecordLimits {
           topic, null, record.timestamp(), record.key(), record.value(), record.headers());
     }
 
-    /** Whether the topic takes a record. */
+    /** Returns whether the topic accepts a record. */
     public boolean takes(Record<byte[], byte[]> record) {
       ProducerRecord<byte[], byte[]> sent = sent(record);
       long size = RecordSize.atMost(sent);
@@ -140,7 +140,7 @@ public final class RecordLimits {
     return new Limit(deadLetters);
   }
 
-  /** Asks what the topics take. What cannot be found out stays as it was. */
+  /** Reads the limits of the topics. Keeps the known limit on a failure. */
   public void ask() {
     List<ConfigResource> topics = new ArrayList<>();
     for (String topic : List.of(export, deadLetters)) {
@@ -154,13 +154,13 @@ public final class RecordLimits {
                   topic.name(),
                   Long.parseLong(config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value())));
     } catch (ExecutionException e) {
-      LOG.atDebug().setCause(e).log("cannot ask how large a record may be");
+      LOG.atDebug().setCause(e).log("cannot read the record size limits of topics");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** Takes note of a record that a topic has not taken. */
+  /** Records that a topic rejected a record. */
   void refused(ProducerRecord<byte[], byte[]> record) {
     long size = RecordSize.sent(record, compression);
     lower(record.topic(), size - 1);
@@ -170,8 +170,8 @@ public final class RecordLimits {
   }
 
   /**
-   * Whether a failure is a record that was too large for the export topic or the dead letter topic:
-   * done again, it becomes a dead letter.
+   * Returns whether a failure is a rejected record of the export or dead letter topic. On a retry,
+   * it becomes a dead letter.
    */
   public boolean isMendedBy(Throwable failure) {
     return isTooLarge(failure)
@@ -179,15 +179,15 @@ public final class RecordLimits {
             || lastRefusal.startsWith("topic " + deadLetters + ":"));
   }
 
-  /** The last record that a topic has not taken. */
+  /** Returns a description of the last rejected record. */
   public String lastRefusal() {
     return lastRefusal;
   }
 
-  /** What was refused, and what to mend; empty if the failure is another. */
+  /** Returns the rejected record and the required action. Empty for other failures. */
   public Optional<String> explain(Throwable failure) {
     return isTooLarge(failure)
-        ? Optional.of(lastRefusal + " (expected: a max.message.bytes of the topic that takes it)")
+        ? Optional.of(lastRefusal + " (expected: a larger max.message.bytes of the topic)")
         : Optional.empty();
   }
 
@@ -200,7 +200,7 @@ public final class RecordLimits {
     return false;
   }
 
-  /** A limit is raised by the next start only: what was refused is not tried again. */
+  /** Lowers a limit. Only the next start can raise it. */
   private void lower(String topic, long bytes) {
     most.merge(topic, bytes, Math::min);
   }

@@ -9,13 +9,13 @@ import org.apache.kafka.common.record.internal.RecordBatch;
 import org.apache.kafka.common.record.internal.SimpleRecord;
 
 /**
- * How large a record is as a batch of its own, which is what a broker compares with {@code
- * max.message.bytes}. All that Tailrace uses of the Kafka clients' internals, in one place.
+ * Computes the size of a record as a single batch, which brokers compare with {@code
+ * max.message.bytes}. Contains all uses of Kafka client internals.
  */
 final class RecordSize {
   private RecordSize() {}
 
-  /** Without compression, at most; this is what a producer compares with its own limits. */
+  /** Returns the maximum size without compression, which a producer compares with its limits. */
   static long atMost(ProducerRecord<byte[], byte[]> record) {
     return AbstractRecords.estimateSizeInBytesUpperBound(
         RecordBatch.CURRENT_MAGIC_VALUE,
@@ -25,7 +25,7 @@ final class RecordSize {
         record.headers().toArray());
   }
 
-  /** As it is sent. */
+  /** Returns the size as sent. */
   static long sent(ProducerRecord<byte[], byte[]> record, Compression compression) {
     return MemoryRecords.withRecords(
             compression,

@@ -7,8 +7,8 @@ import org.apache.kafka.streams.errors.DefaultProductionExceptionHandler;
 import org.apache.kafka.streams.errors.ErrorHandlerContext;
 
 /**
- * Takes note of each record that was too large for its topic, and decides about failures to write
- * as Kafka Streams does by default. Kafka Streams makes it by its name.
+ * Records each record that was too large for its topic. Handles write failures like the default
+ * handler of Kafka Streams. Kafka Streams creates it by class name.
  */
 public final class RefusedRecords extends DefaultProductionExceptionHandler {
   private RecordLimits limits;

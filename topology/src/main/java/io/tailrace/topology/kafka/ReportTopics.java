@@ -3,9 +3,9 @@ package io.tailrace.topology.kafka;
 import java.util.Optional;
 
 /**
- * Where an instance reports to.
+ * Topics for reports of an instance.
  *
- * @param status empty if it cannot be used
- * @param history of the policies; empty as well
+ * @param status topic of statuses; empty if not usable
+ * @param history topic of the policy history; empty if not usable
  */
 public record ReportTopics(Optional<String> status, Optional<String> history) {}

@@ -16,28 +16,28 @@ import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * The topic that instances sample, read a partition at a time by a consumer of its own, without a
- * group: nobody notices. Not thread-safe.
+ * Reads the sampled topic, one partition at a time, with its own consumer and without a group. Does
+ * not affect the fleet. Not thread-safe.
  */
 public final class SourceLog implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(200);
   private static final Duration LONGEST_SILENCE = Duration.ofMinutes(1);
 
-  /** Takes records, in their order. */
+  /** Receives records in offset order. */
   public interface Sink {
-    /** Whether more are wanted. */
+    /** Processes a record and returns whether to continue. */
     boolean take(ConsumerRecord<byte[], byte[]> record);
   }
 
   /**
-   * A partition, as of a time.
+   * State of a partition at a point in time.
    *
-   * @param begin its first offset
-   * @param first time of its first record; empty if there is none
-   * @param from the offset that a reading for this extent begins at
-   * @param to offset of the end, or of the first record that is not expected to be wanted
-   * @param end the next offset to be written
-   * @param asOf wall time before the end was asked for, Unix milliseconds
+   * @param begin first offset
+   * @param first time of the first record; empty if there is none
+   * @param from offset at which reading starts
+   * @param to end offset, or offset of the first record after the requested time
+   * @param end next offset to be written
+   * @param asOf wall time before the end was requested, Unix milliseconds
    */
   public record Extent(
       TopicPartition partition,
@@ -66,7 +66,7 @@ public final class SourceLog implements AutoCloseable {
     this.wallClock = wallClock;
   }
 
-  /** Looks up where the records between two times lie, in all partitions. */
+  /** Returns the offset ranges between two times for all partitions. */
   public List<Extent> extents(long from, long to) {
     long asOf = wallClock.millis();
     Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
@@ -102,11 +102,11 @@ public final class SourceLog implements AutoCloseable {
   }
 
   /**
-   * Reads a partition until its end as of the extent, or until no more is wanted. All records from
-   * the extent's first time on come, for none before its offset has that time.
+   * Reads a partition to the end of the extent, or until the sink stops. Includes all records from
+   * the first time of the extent on.
    *
    * @return whether the end was reached
-   * @throws StartException if nothing comes for a minute
+   * @throws StartException if no record arrives for one minute
    */
   public boolean read(Extent extent, Sink sink) {
     List<TopicPartition> one = List.of(extent.partition());
@@ -134,7 +134,7 @@ public final class SourceLog implements AutoCloseable {
         deadline = wallClock.millis() + LONGEST_SILENCE.toMillis();
       } else if (wallClock.millis() > deadline) {
         throw new StartException(
-            "%s: nothing read for %s at offset %d (expected: it can be read up to %d)"
+            "%s: no record for %s at offset %d (expected: readable up to %d)"
                 .formatted(extent.partition(), LONGEST_SILENCE, position, extent.end()));
       }
     }
@@ -143,7 +143,8 @@ public final class SourceLog implements AutoCloseable {
 
   @Override
   public void close() {
-    boolean isStopped = Thread.interrupted(); // or the consumer would not be closed properly
+    boolean isStopped =
+        Thread.interrupted(); // an interrupt would prevent a clean close of the consumer
     try {
       consumer.close();
     } finally {

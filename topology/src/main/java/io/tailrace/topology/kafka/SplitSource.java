@@ -8,36 +8,39 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * An ingest topic that is split, and how its partitions are numbered: the topic in the upper bits,
- * with room for it to grow.
+ * An ingest topic of the splitter and the numbers of its partitions. The upper bits identify the
+ * topic; the lower bits leave room for new partitions.
  *
- * @param firstNumber of its partition 0
- * @param partitions how many it has now
+ * @param firstNumber number of partition 0
+ * @param partitions current number of partitions
  */
 public record SplitSource(IngestTopic topic, long firstNumber, int partitions) {
   private static final int PARTITION_BITS = 16;
   private static final long PARTITIONS = (1L << PARTITION_BITS) - 1;
 
-  /** Keeps numbers by name apart from those of sole topics, and positive. */
+  /** Distinguishes numbers by name from those of a single topic. Keeps them positive. */
   private static final long BY_NAME = 1L << 62;
 
-  /** A topic that is the only one, by its name in the setting: numbered as in all releases. */
+  /**
+   * Creates a source for a single topic that is configured by name. Numbered as in earlier
+   * releases.
+   */
   public static SplitSource sole(IngestTopic topic, int partitions) {
     return new SplitSource(topic, 0, partitions);
   }
 
-  /** One of a list: numbered by its name, whatever else stands on the list, and wherever. */
+  /** Creates a source for one of several topics. Its number depends on its name only. */
   public static SplitSource oneOfSeveral(IngestTopic topic, int partitions) {
     long hash = ByteBuffer.wrap(sha256(topic.name())).getLong();
     return new SplitSource(topic, BY_NAME | ((hash >>> 2) & ~PARTITIONS), partitions);
   }
 
-  /** The number of a partition, which is what its watermarks say. */
+  /** Returns the number of a partition in watermarks. */
   public long number(int partition) {
     return firstNumber | partition;
   }
 
-  /** {@link #firstNumber} of the topic that a partition is of. */
+  /** Returns {@link #firstNumber} of the topic of a partition. */
   static long firstNumber(long number) {
     return number & ~PARTITIONS;
   }
@@ -50,7 +53,7 @@ public record SplitSource(IngestTopic topic, long firstNumber, int partitions) {
     try {
       return MessageDigest.getInstance("SHA-256").digest(name.getBytes(UTF_8));
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every Java has it
+      throw new IllegalStateException(e); // every Java runtime has SHA-256
     }
   }
 }

@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The ingest topics whose partitions' watermarks say what is due.
+ * The ingest topics whose watermarks determine which traces are due.
  *
- * @param topics none in keyed mode, where the source topic's own records say what is due
+ * @param topics empty in keyed mode, where the records of the source topic determine it
  */
 public record SplitSources(List<SplitSource> topics) {
-  /** Of keyed mode. */
+  /** For keyed mode. */
   public static final SplitSources NONE = new SplitSources(List.of());
 
   public SplitSources {
@@ -52,7 +52,7 @@ public record SplitSources(List<SplitSource> topics) {
       SplitSource other = byNumber.putIfAbsent(source.firstNumber(), source);
       if (other != null) {
         throw new StartException(
-            "topics.ingest: %s and %s have the same number (expected: names of different SHA-256); rename one"
+            "topics.ingest: %s and %s have the same number (expected: names with different SHA-256); rename one"
                 .formatted(other.topic().name(), source.topic().name()));
       }
     }

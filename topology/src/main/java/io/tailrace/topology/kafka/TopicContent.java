@@ -9,7 +9,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
-/** What is on a small topic now. */
+/** Reads the current content of a small topic. */
 public final class TopicContent {
   private static final Duration POLL = Duration.ofMillis(200);
   private static final Duration TO_READ = Duration.ofSeconds(30);
@@ -17,10 +17,10 @@ public final class TopicContent {
   private TopicContent() {}
 
   /**
-   * All records up to the end that it has now, in order within a partition; none if the topic is
+   * Returns all records up to the current end, in order per partition. Empty if the topic is
    * missing.
    *
-   * @throws StartException if that takes too long
+   * @throws StartException if it takes too long
    */
   public static List<ConsumerRecord<String, byte[]>> read(
       Consumer<String, byte[]> consumer, String topic) {

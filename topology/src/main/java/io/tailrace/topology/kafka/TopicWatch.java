@@ -13,14 +13,14 @@ import org.apache.kafka.common.TopicCollection;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * Notices, in the background, when a topic is deleted that an instance cannot do without. Its
- * clients would wait for it for ever, as they must for a broker that is away: only the brokers'
- * word, and that several times in a row, tells the one from the other.
+ * Detects in the background that a required topic was deleted. Kafka clients would wait without
+ * limit, as for a missing broker. A topic counts as deleted only after brokers report it several
+ * times in a row.
  */
 public final class TopicWatch {
   private static final Duration INTERVAL = Duration.ofSeconds(3);
 
-  /** A broker that has just started may not know all topics yet. */
+  /** A broker that has just started may not know all topics. */
   private static final int TIMES_IN_A_ROW = 5;
 
   private final Admin admin;
@@ -29,7 +29,7 @@ public final class TopicWatch {
   private final Map<String, Integer> timesGone = new HashMap<>();
 
   /**
-   * @param onGone gets a message, once
+   * @param onGone receives one message
    */
   public TopicWatch(Admin admin, List<String> topics, Consumer<String> onGone) {
     this.admin = admin;
@@ -47,7 +47,7 @@ public final class TopicWatch {
       return INTERVAL;
     }
     onGone.accept(
-        "topic %s: deleted (expected: it exists; start again to make it anew)"
+        "topic %s: deleted (expected: exists; restart to recreate it)"
             .formatted(String.join(", ", gone)));
     return null;
   }
@@ -71,7 +71,9 @@ public final class TopicWatch {
     try {
       answer.get();
       return false;
-    } catch (ExecutionException e) { // others say nothing: the broker is away, or not ours to ask
+    } catch (
+        ExecutionException
+            e) { // other failures are no evidence: the broker is missing, or access is denied
       return e.getCause() instanceof UnknownTopicOrPartitionException;
     }
   }

@@ -30,14 +30,14 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Creates the topics that are missing and checks those that are there, once, at the start. */
+/** Creates missing topics and checks existing ones, once at start. */
 public final class Topics {
   private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
 
-  /** Retention must be this many decision waits: open traces are read from the log again. */
+  /** Minimum retention in decision waits, because open traces are restored from the log. */
   public static final int WAITS_IN_RETENTION = 10;
 
-  /** Room for what a record gains on its way: the key, a resource of its own. */
+  /** Allowed growth of a record: its key and its own resource. */
   private static final int RECORD_GROWTH_BYTES = 64 << 10;
 
   private static final int HISTORY_RECORD_BYTES = 8 << 20;
@@ -56,9 +56,9 @@ public final class Topics {
   }
 
   /**
-   * What is known of the source topic once all is well.
+   * Properties of the source topic after successful checks.
    *
-   * @param ingestPartitions how many each ingest topic has
+   * @param ingestPartitions number of partitions of each ingest topic
    */
   public record Source(
       List<Integer> ingestPartitions, int partitions, Optional<Duration> retention) {
@@ -71,7 +71,7 @@ public final class Topics {
           ingest.stream().map(Existing::partitions).toList(), source.partitions(), retention);
     }
 
-    /** All partitions that a fleet of this configuration reads. */
+    /** Returns all partitions that a fleet with this configuration reads. */
     public Set<TopicPartition> partitionsOf(TailraceConfig config) {
       Set<TopicPartition> all = new HashSet<>();
       List<String> ingest = config.ingest().names();
@@ -88,9 +88,9 @@ public final class Topics {
   }
 
   /**
-   * Creates and checks.
+   * Creates and checks the topics.
    *
-   * @throws StartException with all that is wrong and how to mend it
+   * @throws StartException with all faults and required actions
    */
   public Source ensure() {
     Map<String, String> stream = streamConfig();
@@ -132,10 +132,10 @@ public final class Topics {
   }
 
   /**
-   * Creates an ingest topic if it is missing, for who only writes to it.
+   * Creates a missing ingest topic for a process that only writes to it.
    *
-   * @return how large a record on it may be, in bytes
-   * @throws StartException if it is not as it must be
+   * @return maximum size of its records, in bytes
+   * @throws StartException if the topic is not usable
    */
   public long ensureIngest(String topic) {
     Existing ingest = ensure(topic, config.get(Settings.TOPICS_PARTITIONS), streamConfig());
@@ -146,7 +146,7 @@ public final class Topics {
   }
 
   /**
-   * The same of topics that are there: nothing is made, nothing is checked.
+   * Returns the properties of existing topics. Creates and checks nothing.
    *
    * @throws StartException if one is missing
    */
@@ -158,9 +158,9 @@ public final class Topics {
   }
 
   /**
-   * The same of the topics by which traces are kept on request.
+   * Looks up the topics of keep requests.
    *
-   * @return partitions of the requests' topic
+   * @return number of partitions of the request topic
    * @throws StartException if one is missing
    */
   public int lookForKeep() {
@@ -168,12 +168,12 @@ public final class Topics {
     return existing(config.get(Settings.TOPIC_KEEP)).partitions();
   }
 
-  /** A topic that a pattern stands for is never made. */
+  /** Looks up a topic that matches a pattern. Such topics are never created. */
   private Existing found(String name) {
     Existing existing = describe(name);
     if (existing == null) {
       faults.add(
-          "topic %s: deleted (expected: it exists, since topics.ingest matched it; start again)"
+          "topic %s: deleted (expected: exists, because topics.ingest matched it; restart)"
               .formatted(name));
     }
     return existing;
@@ -183,22 +183,20 @@ public final class Topics {
     Existing existing = describe(name);
     if (existing == null) {
       throw new StartException(
-          "topic %s: missing (expected: it exists, for an instance has run)".formatted(name));
+          "topic %s: missing (expected: exists after the first start of an instance)"
+              .formatted(name));
     }
     return existing;
   }
 
-  /**
-   * Creates what is missing of the topics that an instance reports to. Sampling goes without them:
-   * what is wrong with them is told in the log.
-   */
+  /** Creates missing topics for reports. Sampling works without them; faults are logged. */
   public ReportTopics ensureReports() {
     Map<String, String> history = new LinkedHashMap<>();
     history.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
-    // A document in JSON is longer than it was: room for any that the config topic takes.
+    // JSON enlarges a document: leaves room for every document of the config topic.
     history.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(HISTORY_RECORD_BYTES));
     Map<String, String> status = new LinkedHashMap<>();
-    // Compacted, and what an instance that crashed has left goes in time: the others write again.
+    // Compacted. Deletion removes statuses of crashed instances; others repeat theirs.
     status.put(TopicConfig.CLEANUP_POLICY_CONFIG, "compact,delete");
     status.put(TopicConfig.RETENTION_MS_CONFIG, Long.toString(STATUS_KEPT.toMillis()));
     status.put(TopicConfig.SEGMENT_MS_CONFIG, Long.toString(STATUS_SEGMENT.toMillis()));
@@ -208,10 +206,9 @@ public final class Topics {
   }
 
   /**
-   * Creates what is missing of the topics by which traces are kept on request. Sampling goes
-   * without them: what is wrong with them is told in the log.
+   * Creates missing topics for keep requests. Sampling works without them; faults are logged.
    *
-   * @return whether they can be used
+   * @return whether the topics are usable
    */
   public boolean ensureKeep(Source source) {
     String requests = config.get(Settings.TOPIC_KEEP);
@@ -221,20 +218,20 @@ public final class Topics {
       Existing there = ensure(requests, source.partitions(), streamConfig());
       if (there != null && there.partitions() != source.partitions()) {
         faults.add(
-            "topic %s: %d partitions (expected: %d, as many as %s has); create it anew"
+            "topic %s: %d partitions (expected: %d, like %s); recreate it"
                 .formatted(
                     requests, there.partitions(), source.partitions(), config.sourceTopic()));
       }
       Existing answers = ensure(results, 1, streamConfig());
-      // A transaction that is refused a topic would end the sampling.
+      // A transaction without access to a topic would end the sampling.
       if (answers != null && !answers.isAllowed(AclOperation.WRITE)) {
-        faults.add("topic %s: may not be written (expected: the right to)".formatted(results));
+        faults.add("topic %s: write access denied (expected: allowed)".formatted(results));
       }
     } catch (StartException e) {
       faults.add(e.getMessage());
     }
     faults.forEach(
-        fault -> LOG.atWarn().log("no traces are kept on request, sampling goes on: {}", fault));
+        fault -> LOG.atWarn().log("keep requests are not served, sampling continues: {}", fault));
     return faults.isEmpty();
   }
 
@@ -245,7 +242,8 @@ public final class Topics {
     } catch (StartException e) {
       faults.add(e.getMessage());
     }
-    faults.forEach(fault -> LOG.atWarn().log("not reported, sampling goes on: {}", fault));
+    faults.forEach(
+        fault -> LOG.atWarn().log("reports are not written, sampling continues: {}", fault));
     return faults.isEmpty() ? Optional.of(name) : Optional.empty();
   }
 
@@ -257,8 +255,9 @@ public final class Topics {
   }
 
   /**
-   * Records that are made of ingest's carry its times and may be read late in its retention: theirs
-   * is twice as long. They are a little larger, too.
+   * Returns settings of downstream topics. Their records have the timestamps of ingest records,
+   * which can be read late in the retention, so their retention is twice as long. Their records are
+   * slightly larger.
    */
   private Map<String, String> downstreamOf(List<Existing> ingest, Map<String, String> stream) {
     Map<String, String> grown = new LinkedHashMap<>(stream);
@@ -283,12 +282,12 @@ public final class Topics {
         .orElse(0);
   }
 
-  /** The shuffle must take what came in, or ingest stands still. */
+  /** Checks that the shuffle accepts every ingest record. Otherwise ingest would stop. */
   private void checkRecordLimit(Existing topic, List<Existing> ingest) {
     tooNarrow(topic, ingest).ifPresent(faults::add);
   }
 
-  /** A record that the topic does not take becomes a dead letter. */
+  /** Warns that records above the limit become dead letters. */
   private void warnOfRecordLimit(Existing topic, List<Existing> ingest) {
     tooNarrow(topic, ingest).ifPresent(LOG::warn);
   }
@@ -305,7 +304,7 @@ public final class Topics {
     return limit >= needed
         ? Optional.empty()
         : Optional.of(
-            ("topic %s: max.message.bytes %d (expected: at least %d, or a record that came in cannot go out);"
+            ("topic %s: max.message.bytes %d (expected: at least %d, otherwise some ingest records cannot be written);"
                     + " raise it with kafka-configs --alter --entity-type topics --entity-name %s"
                     + " --add-config max.message.bytes=%d")
                 .formatted(
@@ -327,7 +326,7 @@ public final class Topics {
     }
     if (!topic.text(TopicConfig.CLEANUP_POLICY_CONFIG).equals(TopicConfig.CLEANUP_POLICY_DELETE)) {
       faults.add(
-          "topic %s: cleanup.policy %s (expected: delete; compaction would remove spans of open traces)"
+          "topic %s: cleanup.policy %s (expected: delete; compaction removes spans of open traces)"
               .formatted(topic.name(), topic.text(TopicConfig.CLEANUP_POLICY_CONFIG)));
     }
     if (topic.retention().isEmpty()) {
@@ -336,13 +335,13 @@ public final class Topics {
     Duration needed = config.get(Settings.DECISION_WAIT).multipliedBy(WAITS_IN_RETENTION);
     if (topic.retention().get().compareTo(needed) < 0) {
       faults.add(
-          "topic %s: retention.ms %d (expected: at least %d, %d times decision_wait, for open traces are"
+          "topic %s: retention.ms %d (expected: at least %d, %d times decision_wait, because open traces are"
                   .formatted(
                       topic.name(),
                       topic.retention().get().toMillis(),
                       needed.toMillis(),
                       WAITS_IN_RETENTION)
-              + " read from it again after a crash); raise it with kafka-configs --alter --entity-type topics"
+              + " restored from it after a crash); raise it with kafka-configs --alter --entity-type topics"
               + " --entity-name %s --add-config retention.ms=%d"
                   .formatted(topic.name(), config.get(Settings.TOPICS_RETENTION).toMillis()));
     }
@@ -354,7 +353,7 @@ public final class Topics {
     }
     if (!topic.text(TopicConfig.CLEANUP_POLICY_CONFIG).contains("compact")) {
       faults.add(
-          ("topic %s: cleanup.policy %s (expected: compact, or the policies expire); mend it with"
+          ("topic %s: cleanup.policy %s (expected: compact, otherwise policies expire); change it with"
                   + " kafka-configs --alter --entity-type topics --entity-name %s"
                   + " --add-config cleanup.policy=compact")
               .formatted(
@@ -362,7 +361,7 @@ public final class Topics {
     }
     if (topic.partitions() != 1) {
       faults.add(
-          "topic %s: %d partitions (expected: 1, so that policy versions have one order); create it anew"
+          "topic %s: %d partitions (expected: 1, for one order of policy versions); recreate it"
               .formatted(topic.name(), topic.partitions()));
     }
   }
@@ -373,7 +372,7 @@ public final class Topics {
       return existing;
     }
     if (!config.get(Settings.TOPICS_CREATE)) {
-      faults.add("topic %s: missing (expected: it exists, or topics.create: true)".formatted(name));
+      faults.add("topic %s: missing (expected: exists, or topics.create: true)".formatted(name));
       return null;
     }
     short replication = config.get(Settings.TOPICS_REPLICATION).shortValue();
@@ -387,8 +386,8 @@ public final class Topics {
           .addKeyValue("partitions", partitions)
           .log("created topic");
     } catch (ExecutionException e) {
-      if (!(e.getCause() instanceof TopicExistsException)) { // another instance was faster
-        throw refused("topic " + name + ": cannot be created: ", e);
+      if (!(e.getCause() instanceof TopicExistsException)) { // another instance created it first
+        throw refused("topic " + name + ": cannot create: ", e);
       }
     } catch (InterruptedException e) {
       throw interrupted(e);
@@ -397,8 +396,8 @@ public final class Topics {
   }
 
   /**
-   * A producer whose first batch meets a leader that does not know yet that it is one may stay out
-   * of sequence with the next ones, for ever.
+   * Waits for the leaders. If the first batch of a producer reaches a leader that does not know its
+   * role yet, the producer can stay out of sequence forever.
    */
   private boolean leadersAnswer(String name, int partitions) {
     Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
@@ -410,16 +409,16 @@ public final class Topics {
       return true;
     } catch (ExecutionException e) {
       if (e.getCause()
-          instanceof UnknownTopicOrPartitionException) { // to the broker that was asked
+          instanceof UnknownTopicOrPartitionException) { // unknown to the queried broker
         return false;
       }
-      throw refused("topic " + name + ": created, but its leaders do not answer: ", e);
+      throw refused("topic " + name + ": created, but leaders do not answer: ", e);
     } catch (InterruptedException e) {
       throw interrupted(e);
     }
   }
 
-  /** A topic that was just created is not known to every broker at once. */
+  /** Waits until a created topic is known, because brokers learn of it with a delay. */
   private Existing awaitCreated(String name) {
     long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
     while (System.nanoTime() < deadline) {
@@ -433,7 +432,7 @@ public final class Topics {
         throw interrupted(e);
       }
     }
-    throw new StartException("topic " + name + ": created, but not there after 30s");
+    throw new StartException("topic " + name + ": created, but not found after 30s");
   }
 
   private Existing describe(String name) {
@@ -453,7 +452,7 @@ public final class Topics {
       if (e.getCause() instanceof UnknownTopicOrPartitionException) {
         return null;
       }
-      throw refused("topic " + name + ": cannot be described: ", e);
+      throw refused("topic " + name + ": cannot describe: ", e);
     } catch (InterruptedException e) {
       throw interrupted(e);
     }
@@ -470,7 +469,7 @@ public final class Topics {
   }
 
   /**
-   * @param rights of the one who asks; null if the broker does not say
+   * @param rights operations allowed for this client; null if the broker does not return them
    */
   private record Existing(String name, int partitions, Config config, Set<AclOperation> rights) {
     boolean isAllowed(AclOperation operation) {
@@ -485,7 +484,7 @@ public final class Topics {
       return Long.parseLong(text(key));
     }
 
-    /** Empty if records are kept for ever. */
+    /** Returns the retention. Empty if records are kept forever. */
     Optional<Duration> retention() {
       long millis = number(TopicConfig.RETENTION_MS_CONFIG);
       return millis < 0 ? Optional.empty() : Optional.of(Duration.ofMillis(millis));

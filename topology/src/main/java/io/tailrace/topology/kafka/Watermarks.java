@@ -8,15 +8,15 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
 /**
- * How far all ingest partitions have been split, as a by-trace partition hears of it. While one of
- * them lags, spans of any trace may still come from it, and nothing that it may belong to is due.
- * Not thread-safe.
+ * Split progress of all ingest partitions, from the watermarks on a by-trace partition. While one
+ * partition lags, spans of any trace can still arrive from it, so no later trace is due. Not
+ * thread-safe.
  */
 public final class Watermarks {
   private final Map<Long, long[]> byTopic = new HashMap<>();
 
   /**
-   * @param sources the ingest partitions that there are; more may turn up in the same topics
+   * @param sources known ingest partitions; the topics can get more
    */
   public Watermarks(SplitSources sources) {
     sources
@@ -30,12 +30,12 @@ public final class Watermarks {
     return times;
   }
 
-  /** The watermark that a record is, or null if it is one of spans, as all are in keyed mode. */
+  /** Returns the watermark of a record, or null if it contains spans, as always in keyed mode. */
   public Watermark in(Headers headers) {
     return byTopic.isEmpty() ? null : of(headers);
   }
 
-  /** The watermark that a record of the shuffle is, or null if it is one of spans. */
+  /** Returns the watermark of a shuffle record, or null if it contains spans. */
   public static Watermark of(Headers headers) {
     Header header = headers.lastHeader(HeaderNames.WATERMARK);
     if (header == null) {
@@ -52,7 +52,7 @@ public final class Watermarks {
     long topic = SplitSource.firstNumber(watermark.source());
     long[] times = byTopic.get(topic);
     if (times == null) {
-      return; // of a topic that is no longer read: waiting for its next would be for ever
+      return; // from a topic that is no longer read; its next watermark would never arrive
     }
     int partition = SplitSource.partition(watermark.source());
     if (partition >= times.length) {
@@ -64,7 +64,7 @@ public final class Watermarks {
     times[partition] = Math.max(times[partition], watermark.time());
   }
 
-  /** Log time up to which all have been split. */
+  /** Returns the log time up to which all partitions have been split. */
   public long all() {
     return byTopic.values().stream().flatMapToLong(Arrays::stream).min().orElse(Long.MIN_VALUE);
   }

@@ -1,5 +1,2 @@
-/**
- * Clients, topics, offsets and watermarks: what any program needs that works with Kafka as Tailrace
- * does. Knows nothing of traces' verdicts or policies.
- */
+/** Kafka clients, topics, offsets and watermarks. Must not depend on verdicts or policies. */
 package io.tailrace.topology.kafka;

@@ -11,9 +11,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** A trace that the fleet was asked to keep, and what it has answered so far. Not thread-safe. */
+/** A requested trace and the answers so far. Not thread-safe. */
 public final class AskedTrace {
-  /** What one partition says outweighs what others say; the rest is as telling as its order. */
+  /** Outcomes in order of priority. An answer with higher priority replaces others. */
   private static final List<KeepOutcome> MOST_TELLING_FIRST =
       List.of(
           KeepOutcome.EXPORTED,
@@ -37,14 +37,14 @@ public final class AskedTrace {
     return id;
   }
 
-  /** It was asked for, anew. */
+  /** Records requests and discards earlier answers. */
   public void asked(Collection<KeepClient.Request> requests) {
     answers.clear();
     unanswered.clear();
     unanswered.addAll(requests);
   }
 
-  /** Takes an answer, if it is one to this. */
+  /** Processes an answer if it belongs to this trace. */
   public void take(KeepResult result) {
     if (unanswered.remove(new KeepClient.Request(result.partition(), result.offset()))) {
       answers.add(result);
@@ -68,7 +68,7 @@ public final class AskedTrace {
             <= MOST_TELLING_FIRST.indexOf(KeepOutcome.ALREADY_KEPT);
   }
 
-  /** A line for people. */
+  /** Formats the result as one line. */
   public String told() {
     return id + ": " + (isAnswered() ? told(outcome()) : toldOfSilence());
   }

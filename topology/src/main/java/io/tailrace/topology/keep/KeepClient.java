@@ -24,18 +24,18 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Asks the fleet to keep traces, and hears its answers from then on. Not thread-safe. */
+/** Sends keep requests to the fleet and receives the answers. Not thread-safe. */
 public final class KeepClient implements AutoCloseable {
   private final String topic;
   private final PartitionOfTrace partitions;
   private final Producer<byte[], byte[]> producer;
   private final Consumer<byte[], byte[]> consumer;
 
-  /** Where a request lies: its answer says so, too. */
+  /** Position of a request, which its answer contains too. */
   public record Request(int partition, long offset) {}
 
   /**
-   * Looks at the topics.
+   * Connects to the topics.
    *
    * @throws StartException if one is missing
    */
@@ -54,21 +54,21 @@ public final class KeepClient implements AutoCloseable {
             .toList();
     consumer.assign(results);
     consumer.seekToEnd(results);
-    results.forEach(consumer::position); // from here on, whenever the first poll is
+    results.forEach(consumer::position); // fixes the position now, before the first poll
     producer =
         new KafkaProducer<>(
             clients.commandProducer(), new ByteArraySerializer(), new ByteArraySerializer());
   }
 
-  /** Whether just one partition can have a trace; else all are asked. */
+  /** Returns whether the partition of a trace is known. Otherwise all partitions are asked. */
   public boolean knowsPartition() {
     return partitions.isOne();
   }
 
   /**
-   * Asks for a trace.
+   * Sends a request for a trace.
    *
-   * @throws StartException if the request is not known to be written
+   * @throws StartException if the request may not be written
    */
   public List<Request> ask(TraceId id, KeepRequest.Value value) {
     List<Request> requests = new ArrayList<>();
@@ -90,7 +90,7 @@ public final class KeepClient implements AutoCloseable {
     return requests;
   }
 
-  /** Answers that came since the last call, to whomever. */
+  /** Returns all answers since the last call, including those for other clients. */
   public List<KeepResult> poll(Duration timeout) {
     List<KeepResult> results = new ArrayList<>();
     for (ConsumerRecord<byte[], byte[]> record : consumer.poll(timeout)) {

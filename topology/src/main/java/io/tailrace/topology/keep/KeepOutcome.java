@@ -2,23 +2,23 @@ package io.tailrace.topology.keep;
 
 import java.util.Locale;
 
-/** What became of a request to keep a trace. */
+/** Outcome of a keep request. */
 public enum KeepOutcome {
-  /** It is open, and kept when it is due. */
+  /** The trace is open and will be kept when it is due. */
   KEPT_WHEN_DUE,
-  /** It was read back from the log and exported; late spans follow. */
+  /** The trace was read back from the log and exported. Late spans are exported. */
   EXPORTED,
-  /** What the log has of it was exported before; late spans follow. */
+  /** All spans in the log were already exported. Late spans are exported. */
   ALREADY_KEPT,
-  /** An earlier request is at it. */
+  /** An earlier request is pending. */
   IN_PROGRESS,
-  /** It was dropped, and the log no longer has its spans. */
+  /** The trace was dropped and the log no longer contains its spans. */
   GONE,
-  /** Neither the task nor the log, if that was to be searched, knows of it. */
+  /** The task and, if searched, the log do not contain the trace. */
   UNKNOWN,
-  /** The request lies on a partition that the trace cannot be on. */
+  /** The trace cannot be on the partition of the request. */
   WRONG_PARTITION,
-  /** The key is no trace id. */
+  /** The key is not a trace ID. */
   MALFORMED;
 
   public String tag() {

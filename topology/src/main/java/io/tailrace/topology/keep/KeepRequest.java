@@ -8,19 +8,19 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 /**
  * A request to keep a trace.
  *
- * @param offset of its record
- * @param key of its record, as text
- * @param id null if the key is no trace id
+ * @param offset offset of the record
+ * @param key key of the record as text
+ * @param id trace ID; null if the key is not one
  */
 public record KeepRequest(long offset, String key, TraceId id, Value value) {
   private static final int MAX_TEXT = 200;
 
   /**
-   * What the record's value may tell, in JSON; a bare key will do.
+   * Optional JSON value of the record.
    *
-   * @param author who asks; null if unsaid
-   * @param comment why; null if unsaid
-   * @param search false: a partition that knows nothing of the trace need not look in its log
+   * @param author author; may be null
+   * @param comment reason; may be null
+   * @param search false: a partition that does not know the trace does not search its log
    */
   public record Value(String author, String comment, Boolean search) {
     static final Value EMPTY = new Value(null, null, null);

@@ -7,28 +7,25 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/**
- * Carries requests from the thread that reads their topic to the tasks that serve them.
- * Thread-safe.
- */
+/** Passes requests from the reader thread to the tasks that serve them. Thread-safe. */
 public final class KeepRequests {
   private static final int MANY = 1_000;
 
   private final Map<Integer, Task> tasks = new ConcurrentHashMap<>();
 
-  /** Lets a task be asked until it is closed, from this offset on; from the first if empty. */
+  /** Registers a task until it is closed. Its requests start at this offset, or at the first. */
   public Task open(int partition, OptionalLong position) {
     Task task = new Task(partition, position);
     tasks.put(partition, task);
     return task;
   }
 
-  /** The tasks that are here, by partition. */
+  /** Returns the tasks of this instance by partition. */
   public Map<Integer, Task> tasks() {
     return Map.copyOf(tasks);
   }
 
-  /** What a task is asked. */
+  /** Request queue of a task. */
   public final class Task implements AutoCloseable {
     private final int partition;
     private final OptionalLong position;
@@ -49,12 +46,12 @@ public final class KeepRequests {
       waiting.add(request);
     }
 
-    /** Whether it should be offered no more for now. */
+    /** Returns whether the queue is full. */
     boolean isFull() {
       return size.get() >= MANY;
     }
 
-    /** The next one, or null. */
+    /** Returns the next request, or null. */
     public KeepRequest poll() {
       KeepRequest next = waiting.poll();
       if (next != null) {

@@ -1,14 +1,14 @@
 package io.tailrace.topology.keep;
 
 /**
- * The answer to a request, as it is on the results' topic.
+ * Answer to a request on the result topic.
  *
  * @param traceId key of the request
  * @param outcome one of {@link KeepOutcome#tag}
- * @param spans exported
- * @param cut true if the log no longer has the trace's first spans; else null
- * @param partition of the request, and of the task
- * @param offset of the request
+ * @param spans number of exported spans
+ * @param cut true if the log no longer has the first spans of the trace; otherwise null
+ * @param partition partition of the request and the task
+ * @param offset offset of the request
  */
 public record KeepResult(
     String traceId, String outcome, long spans, Boolean cut, int partition, long offset) {}

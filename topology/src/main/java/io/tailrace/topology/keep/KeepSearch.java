@@ -4,18 +4,18 @@ import io.tailrace.serdes.TraceId;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Reads traces back from the log, on another thread than the task's. */
+/** Reads traces back from the log, on another thread than that of the task. */
 public interface KeepSearch {
   /**
-   * A part of what was searched for.
+   * A part of a search result.
    *
-   * @param position of the wanted trace's verdict
-   * @param pieces spans as they came, in their order
-   * @param spans how many
-   * @param next the first offset that this part does not reach
-   * @param isLast whether there is no further part
-   * @param anySpans whether the log had any, exported before or not; of the last part only
-   * @param isCut whether the log did not have the trace's first spans; of the last part only
+   * @param position position of the verdict of the trace
+   * @param pieces span bytes in log order
+   * @param spans number of spans
+   * @param next first offset after this part
+   * @param isLast whether this is the last part
+   * @param anySpans whether the log had any spans, exported or not; only in the last part
+   * @param isCut whether the log no longer had the first spans; only in the last part
    */
   record Found(
       TraceId id,
@@ -27,20 +27,20 @@ public interface KeepSearch {
       boolean anySpans,
       boolean isCut) {}
 
-  /** A task's search, of one partition. */
+  /** Search of a task in one partition. */
   interface Task extends AutoCloseable {
-    /** Looks for a trace; what is found is handed over part by part, in order. */
+    /** Searches a trace and delivers the result in parts, in order. */
     void submit(WantedTrace trace);
 
-    /** Ends it: nothing is handed over from then on, or to nobody. */
+    /** Ends the search. Later results are discarded. */
     @Override
     void close();
   }
 
   /**
-   * Lets a task search.
+   * Opens a search for a task.
    *
-   * @param to called on another thread, which it may hold up
+   * @param to receives results on another thread; may block
    */
   Task open(int partition, Consumer<Found> to);
 }

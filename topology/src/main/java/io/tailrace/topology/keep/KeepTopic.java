@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Reads the requests of the partitions whose tasks are here, on a thread and with a consumer of its
- * own, each from where its task says: nothing that happens to it can stop the sampling.
+ * Reads the requests of the assigned partitions from the positions of their tasks. Uses its own
+ * thread and consumer, so that failures do not affect the sampling.
  */
 public final class KeepTopic implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(KeepTopic.class);
@@ -62,7 +62,7 @@ public final class KeepTopic implements AutoCloseable {
           follow();
         } catch (WakeupException | InterruptException e) {
           return; // closed
-        } catch (RuntimeException e) { // nothing may end the thread that others wait for
+        } catch (RuntimeException e) { // other threads depend on this one: it must not end
           noteReadable(false, KafkaFaults.levelOf(e), KafkaFaults.explain(e).orElse(e.toString()));
           Thread.sleep(RETRY.toMillis());
         }
@@ -73,8 +73,8 @@ public final class KeepTopic implements AutoCloseable {
   }
 
   private void follow() throws InterruptedException {
-    if (consumer.partitionsFor(topic, TO_ASK).isEmpty()) { // a poll would not say so
-      noteReadable(false, Level.ERROR, "missing (expected: it exists; a restart creates it anew)");
+    if (consumer.partitionsFor(topic, TO_ASK).isEmpty()) { // a poll does not report a missing topic
+      noteReadable(false, Level.ERROR, "missing (expected: exists; a restart creates it)");
       Thread.sleep(RETRY.toMillis());
       return;
     }
@@ -125,11 +125,11 @@ public final class KeepTopic implements AutoCloseable {
     if (readable != isReadable) {
       isReadable = readable;
       if (readable) {
-        LOG.atInfo().addKeyValue("topic", topic).log("reading requests again");
+        LOG.atInfo().addKeyValue("topic", topic).log("keep requests are readable again");
       } else {
         LOG.atLevel(level)
             .addKeyValue("topic", topic)
-            .log("cannot read requests to keep traces, sampling goes on: {}", why);
+            .log("cannot read keep requests, sampling continues: {}", why);
       }
     }
   }

@@ -32,14 +32,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads traces back on threads and with consumers of its own: a partition is read from the first
- * offset that is wanted to the last, in one pass for all that are wanted of it then. Of a trace
- * that nothing is known of the ledger's changelog tells what was exported long ago; these take a
- * thread of their own, for they take long. What fails is tried again. Thread-safe.
+ * Reads traces back with its own threads and consumers. One pass over a partition, from the first
+ * to the last required offset, serves all pending requests. For a trace without a known verdict,
+ * the ledger's changelog shows earlier exports; these slow searches have their own thread. Failures
+ * are retried. Thread-safe.
  */
 public final class LogSearch implements KeepSearch, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LogSearch.class);
-  private static final long MAX_BYTES_PER_SECOND = 64 << 20; // sampling goes first
+  private static final long MAX_BYTES_PER_SECOND = 64 << 20; // sampling has priority
   private static final Duration POLL = Duration.ofMillis(200);
   private static final Duration RETRY = Duration.ofSeconds(1);
   private static final Duration TO_COMMIT = Duration.ofMinutes(1);
@@ -57,9 +57,9 @@ public final class LogSearch implements KeepSearch, AutoCloseable {
   private record Job(int partition, ReadBack.Target target) {}
 
   /**
-   * @param consumers makes one without a group, that sees what instances see
-   * @param ledgerTopic changelog of the verdict ledger
-   * @param verdictRetention milliseconds
+   * @param consumers creates consumers without a group, with the isolation level of instances
+   * @param ledgerTopic changelog topic of the verdict ledger
+   * @param verdictRetention retention of verdicts in milliseconds
    */
   public LogSearch(
       Supplier<Consumer<byte[], byte[]>> consumers,
@@ -106,7 +106,7 @@ public final class LogSearch implements KeepSearch, AutoCloseable {
     unknown.close();
   }
 
-  /** A thread and what it has to do. */
+  /** A thread with its queue. */
   private final class SearchThread {
     private final BlockingQueue<Job> jobs = new LinkedBlockingQueue<>();
     private final Thread thread;
@@ -128,7 +128,7 @@ public final class LogSearch implements KeepSearch, AutoCloseable {
       }
       try {
         thread.join(TO_CLOSE.toMillis());
-        thread.interrupt(); // it waits for a task that takes nothing any more
+        thread.interrupt(); // it may wait for a task that accepts no more results
         thread.join();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
@@ -153,7 +153,7 @@ public final class LogSearch implements KeepSearch, AutoCloseable {
       }
     }
 
-    /** What else is wanted of the same partition comes along. */
+    /** Adds other requests for the same partition. */
     private List<ReadBack.Target> withOthersOf(Job first) {
       List<Job> all = new ArrayList<>(List.of(first));
       jobs.drainTo(all);
@@ -172,7 +172,7 @@ public final class LogSearch implements KeepSearch, AutoCloseable {
       return targets;
     }
 
-    /** Whether it was; else it is to be tried again. */
+    /** Searches a partition. Returns false if the search must be retried. */
     private boolean searched(int partition, List<ReadBack.Target> targets) {
       try (Consumer<byte[], byte[]> consumer = consumers.get()) {
         reading = consumer;
@@ -184,7 +184,7 @@ public final class LogSearch implements KeepSearch, AutoCloseable {
         LOG.atWarn()
             .addKeyValue("partition", partition)
             .log(
-                "cannot read traces back, trying again: {}",
+                "cannot read traces back, retrying: {}",
                 KafkaFaults.explain(e).orElse(e.toString()));
         return false;
       } finally {
@@ -232,8 +232,8 @@ public final class LogSearch implements KeepSearch, AutoCloseable {
   }
 
   /**
-   * Reads all verdicts on these traces up to the one that keeps them by hand. It is committed then,
-   * and so is all that was exported before it.
+   * Reads all verdicts on these traces up to the one of the keep request. All earlier exports are
+   * then committed.
    */
   private void readHistories(
       Consumer<byte[], byte[]> consumer,
@@ -258,7 +258,7 @@ public final class LogSearch implements KeepSearch, AutoCloseable {
         deadline = System.nanoTime() + TO_COMMIT.toNanos();
       } else if (System.nanoTime() - deadline > 0) {
         throw new StartException(
-            "%s: no verdict that keeps %s (expected: committed after %s)"
+            "%s: no verdict of the keep request for %s (expected: committed after %s)"
                 .formatted(ledger.get(0), missing.keySet(), TO_COMMIT));
       }
     }

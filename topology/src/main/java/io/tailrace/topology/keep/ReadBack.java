@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Picks wanted traces out of a partition's records, in one pass. Not thread-safe. */
+/** Extracts requested traces from the records of a partition in one pass. Not thread-safe. */
 public final class ReadBack {
-  /** A large trace is handed over in parts, so that it need not fit on the heap. */
+  /** Size of a part. Large traces are delivered in parts, so that they need not fit on the heap. */
   private static final int PART_BYTES = 1 << 20;
 
   private final Map<TraceId, Target> targets = new HashMap<>();
@@ -25,7 +25,7 @@ public final class ReadBack {
     targets.forEach(target -> this.targets.put(target.trace.id(), target));
   }
 
-  /** Takes the next record. */
+  /** Processes the next record. */
   public void take(ConsumerRecord<byte[], byte[]> record) {
     if (record.value() == null) {
       return;
@@ -44,22 +44,22 @@ public final class ReadBack {
     }
   }
 
-  /** Takes note that there are no more. */
+  /** Ends the pass. */
   public void end() {
     targets.values().forEach(Target::end);
   }
 
   /**
-   * A new target, to be read back for this task.
+   * Creates a target for this task.
    *
-   * @param verdictRetention milliseconds
+   * @param verdictRetention retention of verdicts in milliseconds
    */
   public static Target target(
       WantedTrace trace, long verdictRetention, Consumer<KeepSearch.Found> to) {
     return new Target(trace, verdictRetention, to);
   }
 
-  /** A trace that is looked for; outlives a pass that fails. */
+  /** A requested trace. Reused after a failed pass. */
   public static final class Target {
     private final long begin;
     private WantedTrace trace;
@@ -85,7 +85,7 @@ public final class ReadBack {
       return trace;
     }
 
-    /** No more of it is wanted. */
+    /** Cancels the search. */
     void cancel() {
       done = true;
     }
@@ -94,7 +94,7 @@ public final class ReadBack {
       return done;
     }
 
-    /** A pass begins: what was not handed over comes again. */
+    /** Starts a pass. Delivers parts again that were not delivered. */
     public VerdictHistory begin() {
       clearPart();
       history = new VerdictHistory(verdictRetention);
@@ -137,7 +137,7 @@ public final class ReadBack {
       clearPart();
     }
 
-    /** Where its first record is known: whether that was looked for, and not there. */
+    /** Returns whether the first record is known but no longer in the log. */
     private boolean isCut() {
       long first = trace.verdict().firstOffset();
       return first > 0 && !anyFirst && begin == first;

@@ -5,21 +5,21 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * All verdicts on a trace, in their order: there is more than one if it was opened again after its
- * verdict had expired, or kept by hand. Not thread-safe.
+ * All verdicts on a trace, in order. There are several if the trace was reopened after its verdict
+ * expired, or kept by a request. Not thread-safe.
  */
 public final class VerdictHistory {
   private final long retention;
   private final List<Verdict> verdicts = new ArrayList<>();
 
   /**
-   * @param retentionMillis of verdicts
+   * @param retentionMillis retention of verdicts
    */
   VerdictHistory(long retentionMillis) {
     this.retention = retentionMillis;
   }
 
-  /** Adds the next one, or what was noted since of the last one; null takes the last one back. */
+  /** Adds the next verdict, or an update of the last one. Null revokes the last one. */
   public void add(Verdict verdict) {
     if (!verdicts.isEmpty() && (verdict == null || isSame(last(), verdict))) {
       verdicts.remove(verdicts.size() - 1);
@@ -38,12 +38,12 @@ public final class VerdictHistory {
   }
 
   /**
-   * Whether a span was exported, with its trace or as a late one. That was up to the last verdict
-   * on spans from an earlier offset on, or from this one; unless the span follows a verdict from
-   * before the trace was opened again.
+   * Returns whether a span was exported, with its trace or as a late span. The last verdict whose
+   * first offset is at or before the span decides, unless the span follows a verdict from before
+   * the trace was reopened.
    *
-   * @param offset of the span's record
-   * @param logTime of that record
+   * @param offset offset of the span's record
+   * @param logTime log time of that record
    */
   boolean wasExported(long offset, long logTime) {
     for (int i = verdicts.size() - 1; i >= 0; i--) {

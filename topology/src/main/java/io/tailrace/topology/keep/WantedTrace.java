@@ -5,21 +5,21 @@ import io.tailrace.serdes.Verdict;
 import java.nio.ByteBuffer;
 
 /**
- * A trace that is to be read back from the log and exported.
+ * A trace to read back from the log and export.
  *
- * @param verdict the one that keeps it: its spans before the verdict's position are wanted, those
- *     that come after it are exported as late ones
- * @param searched whether nothing was known of it, so that parts may have been exported long ago
+ * @param verdict verdict of the keep request. Spans before its position are read back; later ones
+ *     are exported as late spans
+ * @param searched whether no verdict was known, so that parts may have been exported earlier
  * @param request offset of the request
- * @param next the first offset that has not been exported yet
- * @param exported how many spans were so far
+ * @param next first offset that is not exported yet
+ * @param exported number of spans exported so far
  */
 public record WantedTrace(
     TraceId id, Verdict verdict, boolean searched, long request, long next, long exported) {
   private static final byte ROW_VERSION = 1;
   private static final int FIXED_BYTES = 1 + 1 + 3 * Long.BYTES;
 
-  /** So many more were exported, and all before this offset. */
+  /** Returns the state after an export of spans up to this offset. */
   public WantedTrace after(long offset, int spans) {
     return new WantedTrace(id, verdict, searched, request, offset, exported + spans);
   }

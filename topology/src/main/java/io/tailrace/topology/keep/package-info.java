@@ -1,5 +1,5 @@
 /**
- * Requests to keep a trace, and reading a trace back from the log. Knows no task: what is found is
- * handed over.
+ * Keep requests and reading traces back from the log. Must not depend on tasks: results are
+ * delivered to callbacks.
  */
 package io.tailrace.topology.keep;

@@ -3,7 +3,7 @@ package io.tailrace.topology.recorded;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 
-/** What an input is, by its first bytes. */
+/** Input format, detected by the first bytes. */
 enum Format {
   JSON,
   TRACES_DATA,
@@ -14,13 +14,16 @@ enum Format {
 
   static final int HEAD_BYTES = 64;
 
-  /** Field 1, length-delimited: what every {@code TracesData} with spans begins with. */
+  /** Tag of field 1, length-delimited: the first byte of every {@code TracesData} with spans. */
   private static final int RESOURCE_SPANS = 0x0A;
 
   private static final int ZSTD = 0xFD2FB528;
-  private static final int ZSTD_SKIPPABLE = 0x184D2A50; // and the 15 after it
+  private static final int ZSTD_SKIPPABLE = 0x184D2A50; // and the following 15 values
 
-  /** {@code head} has {@link #HEAD_BYTES} bytes, less only if there are no more. */
+  /**
+   * Detects the format. {@code head} has {@link #HEAD_BYTES} bytes, or fewer if the input is
+   * shorter.
+   */
   static Format of(byte[] head, int maxRecordBytes) {
     if (head.length == 0) {
       return EMPTY;
@@ -28,8 +31,8 @@ enum Format {
     if (isJson(head)) {
       return JSON;
     }
-    // Before the lengths: one that begins with 0x0A is above 160 MiB, or of 10 bytes, too few for a
-    // span.
+    // Checked before lengths: a length that starts with 0x0A is above 160 MiB, or 10 bytes, too few
+    // for a span.
     if (isTracesData(head, 0, Long.MAX_VALUE)) {
       return TRACES_DATA;
     }
@@ -45,13 +48,13 @@ enum Format {
         && isMessage(head, length.end, length.value)) {
       return LENGTH_AS_VARINT;
     }
-    return isText(head) ? JSON : UNKNOWN; // lines that begin with a broken one
+    return isText(head) ? JSON : UNKNOWN; // lines of which the first is malformed
   }
 
   static String unknown(byte[] head) {
     return "starts with "
         + HexFormat.ofDelimiter(" ").formatHex(head, 0, Math.min(head.length, 8))
-        + " (expected: OTLP/JSON, a TracesData message, or such with their length before them;"
+        + " (expected: OTLP/JSON, a TracesData message, or length-prefixed messages;"
         + " plain or compressed with gzip or zstd)";
   }
 
@@ -72,8 +75,8 @@ enum Format {
   }
 
   /**
-   * Whether there is a JSON object: a brace, then a name or the other brace. The character after
-   * the name's quote tells it from a length or a tag that happen to be a brace and a quote.
+   * Returns whether the bytes start a JSON object: a brace, then a name or the closing brace. The
+   * character after the quote distinguishes it from a length or tag with the same bytes.
    */
   static boolean isJson(byte[] head) {
     int brace = skipSpace(head, isByteOrderMark(head) ? 3 : 0);
@@ -113,7 +116,7 @@ enum Format {
         && (head[from] == '{' || isZstd(head, from) || isTracesData(head, from, length));
   }
 
-  /** Whether {@code length} bytes there begin with resource spans that fit in. */
+  /** Returns whether {@code length} bytes from this position start with resource spans that fit. */
   private static boolean isTracesData(byte[] head, int from, long length) {
     if (head[from] != RESOURCE_SPANS) {
       return false;
@@ -125,7 +128,9 @@ enum Format {
     return inner.value == 0 || inner.end == head.length || isTagOfResourceSpans(head[inner.end]);
   }
 
-  /** Resource, scope spans, schema URL, or the first byte of a field of old. */
+  /**
+   * Returns whether a byte is the tag of a resource, scope spans, schema URL or a deprecated field.
+   */
   private static boolean isTagOfResourceSpans(byte b) {
     return b == 0x0A || b == 0x12 || b == 0x1A || (b & 0xFF) == 0xC2;
   }
@@ -139,7 +144,7 @@ enum Format {
   }
 
   private record Varint(long value, int end) {
-    /** Null if there is none of up to 32 bits. */
+    /** Reads a varint of up to 32 bits. Null if there is none. */
     static Varint at(byte[] head, int from) {
       long value = 0;
       for (int i = from; i < Math.min(head.length, from + 5); i++) {

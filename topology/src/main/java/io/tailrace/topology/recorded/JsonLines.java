@@ -5,10 +5,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 
 /**
- * JSON by lines. A line is a record, save that one with only an opening brace begins a document as
- * pretty-printers write it, up to the line that begins with the closing brace or to one that cannot
- * be within it. So a malformed line spoils no other, which a parser let loose on the whole could
- * not promise.
+ * Reads JSON by lines. Each line is a record, so that a malformed line does not affect others. A
+ * line with only an opening brace starts a pretty-printed document, which ends at a line that
+ * starts with the closing brace or cannot be part of it.
  */
 final class JsonLines {
   private final PeekableInput in;
@@ -77,7 +76,7 @@ final class JsonLines {
     document = false;
   }
 
-  /** Bytes that can be looked at in place. */
+  /** A byte buffer with access to its array. */
   private static final class LineBuffer extends ByteArrayOutputStream {
     byte[] bytes() {
       return buf;
@@ -102,7 +101,7 @@ final class JsonLines {
       return startsWith('{') && length() == 1;
     }
 
-    /** Without white space at the end. */
+    /** Returns the length without trailing white space. */
     private int length() {
       int length = count;
       while (length > 0 && Format.isSpace(buf[length - 1])) {

@@ -3,7 +3,10 @@ package io.tailrace.topology.recorded;
 import java.io.EOFException;
 import java.io.IOException;
 
-/** Messages with their length before them. Nothing tells where the next begins if one is wrong. */
+/**
+ * Reads length-prefixed messages. After an invalid length, the start of the next message is
+ * unknown.
+ */
 final class Messages {
   private final PeekableInput in;
   private final Prefix prefix;
@@ -32,7 +35,7 @@ final class Messages {
     }
   }
 
-  /** Whether another one may follow. */
+  /** Reads one message. Returns whether another can follow. */
   private boolean readOne(String where) throws IOException {
     long length;
     try {
@@ -47,7 +50,7 @@ final class Messages {
               + Long.toUnsignedString(length)
               + " (expected: at most "
               + maxBytes
-              + "); the rest is not read");
+              + "); the rest is ignored");
       return false;
     }
     byte[] message = in.readNBytes((int) length);
@@ -65,7 +68,7 @@ final class Messages {
     return false;
   }
 
-  /** As {@code writeDelimitedTo} writes it. */
+  /** Reads a varint length, as written by {@code writeDelimitedTo}. */
   static long varint(PeekableInput in) throws IOException {
     long value = 0;
     for (int shift = 0; shift < Long.SIZE; shift += 7) {
@@ -78,7 +81,7 @@ final class Messages {
     return -1;
   }
 
-  /** Big-endian, as the Collector's file exporter writes it. */
+  /** Reads a big-endian length, as written by the Collector's file exporter. */
   static long fourBytes(PeekableInput in) throws IOException {
     long value = 0;
     for (int i = 0; i < Integer.BYTES; i++) {
@@ -95,7 +98,7 @@ final class Messages {
     return b;
   }
 
-  /** Reads a length; negative if it is beyond all bounds. */
+  /** Reads a length. Negative if it is out of range. */
   interface Prefix {
     long read(PeekableInput in) throws IOException;
   }

@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.ZipException;
 
 /**
- * A buffer before a stream that can be looked into. Where compressed data are cut or broken the
- * stream ends, so that everything before counts; {@link #failure} has the reason.
+ * A buffered stream with lookahead. Truncated or corrupt compressed data ends the stream, so that
+ * earlier data is used. {@link #failure} returns the reason.
  */
 final class PeekableInput extends InputStream {
   private final InputStream in;
@@ -27,10 +27,10 @@ final class PeekableInput extends InputStream {
   }
 
   static String reason(IOException broken) {
-    return "cannot be decompressed from here on: " + broken.getMessage();
+    return "cannot decompress the rest: " + broken.getMessage();
   }
 
-  /** What comes next, less than {@code length} bytes only at the end. */
+  /** Returns the next bytes without consuming them. Fewer than {@code length} only at the end. */
   byte[] peek(int length) throws IOException {
     while (limit - position < length && fill()) {
       // until there is enough
@@ -43,9 +43,9 @@ final class PeekableInput extends InputStream {
   }
 
   /**
-   * Reads up to the end of the line and past it.
+   * Reads a line including its end.
    *
-   * @param line takes the line without its end, but no more than {@code max + 1} bytes in all
+   * @param line receives the line without its end, at most {@code max + 1} bytes
    */
   Line readLine(ByteArrayOutputStream line, int max) throws IOException {
     if (available() == 0) {
@@ -67,7 +67,7 @@ final class PeekableInput extends InputStream {
   enum Line {
     NONE,
     WHOLE,
-    /** One that ends with the stream. */
+    /** The line ends with the stream. */
     LAST
   }
 
@@ -88,8 +88,8 @@ final class PeekableInput extends InputStream {
   }
 
   /**
-   * 0 at the end only, and waits if need be: {@code GZIPInputStream} takes 0 for the end of the
-   * file, also where a pipe has just run dry between two members.
+   * Returns 0 only at the end, and blocks if necessary. {@code GZIPInputStream} treats 0 as the end
+   * of the file, even if a pipe is only empty between two members.
    */
   @Override
   public int available() throws IOException {
@@ -103,7 +103,7 @@ final class PeekableInput extends InputStream {
     return bytesRead.get();
   }
 
-  /** Why the stream ended before its time; null if it did not. */
+  /** Returns why the stream ended early, or null. */
   String failure() {
     return failure;
   }

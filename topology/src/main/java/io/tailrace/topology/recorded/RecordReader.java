@@ -9,7 +9,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Makes {@code TracesData} of a record, or a fault. */
+/** Converts a record to {@code TracesData} or reports a fault. */
 final class RecordReader {
   private final OtlpJsonReader json = OtlpJsonReader.ofAllSignals();
   private final Sink sink;
@@ -22,7 +22,7 @@ final class RecordReader {
     this.maxBytes = maxBytes;
   }
 
-  /** A message of unknown kind: compressed or not, JSON or protobuf. */
+  /** Processes a message of unknown format: compressed or not, JSON or protobuf. */
   void message(String where, byte[] bytes) {
     byte[] plain = bytes;
     if (Format.isZstd(bytes)) {
@@ -62,7 +62,7 @@ final class RecordReader {
     sink.fault(where, message);
   }
 
-  /** Whether the input ended here because it is broken, which is a fault then. */
+  /** Reports a fault if the input ended early, and returns whether it did. */
   boolean end(PeekableInput in, String where) {
     if (in.failure() == null) {
       return false;
@@ -72,7 +72,7 @@ final class RecordReader {
   }
 
   static String tooLarge(int maxBytes) {
-    return "record of more bytes than can be read (expected: at most " + maxBytes + ")";
+    return "record too large (expected: at most " + maxBytes + ")";
   }
 
   private void deliver(byte[] tracesData) throws MalformedOtlpException {
@@ -83,7 +83,7 @@ final class RecordReader {
     }
   }
 
-  /** One byte more than allowed at most: little compressed may be much. */
+  /** Decompresses at most one byte more than allowed, because few bytes can expand to many. */
   private byte[] decompress(byte[] bytes) throws IOException {
     try (InputStream in =
         new ZstdInputStreamNoFinalizer(

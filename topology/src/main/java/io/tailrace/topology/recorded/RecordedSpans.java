@@ -10,17 +10,16 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
- * Spans that were recorded to a file or come through a pipe. What the format is, its first bytes
- * tell: OTLP/JSON lines or documents, one protobuf {@code TracesData}, or messages (JSON or
- * protobuf, by themselves compressed with zstd or not) that have their length before them, in four
- * bytes as the Collector's file exporter writes it or as a varint. All of it may be compressed with
- * gzip or zstd.
+ * Reads recorded spans from a file or a pipe. Detects the format by the first bytes: OTLP/JSON
+ * lines or documents, one protobuf {@code TracesData}, or length-prefixed messages (JSON or
+ * protobuf, optionally compressed with zstd) with a length of four bytes, as in the Collector's
+ * file exporter, or a varint. The whole input can be compressed with gzip or zstd.
  *
- * <p>Memory is bounded by the largest record. Reads once, by one thread; {@link #bytesRead} and
- * {@link #skipped} may be asked by others meanwhile.
+ * <p>The largest record limits the memory. Used once by one thread; other threads may call {@link
+ * #bytesRead} and {@link #skipped}.
  */
 public final class RecordedSpans {
-  /** What a record may have, decompressed. */
+  /** Limit of a record after decompression. */
   private static final int MAX_RECORD_BYTES = 256 << 20;
 
   private static final int GZIP_BUFFER = 64 << 10;
@@ -31,9 +30,9 @@ public final class RecordedSpans {
   private final AtomicLong skipped = new AtomicLong();
 
   /**
-   * Reads {@code in}, which stays the caller's to close.
+   * Creates a reader of {@code in}. The caller closes the stream.
    *
-   * @param name what faults call the input, such as the file's name
+   * @param name name of the input in faults, such as the file name
    */
   public RecordedSpans(InputStream in, String name) {
     this(in, name, MAX_RECORD_BYTES);
@@ -46,8 +45,8 @@ public final class RecordedSpans {
   }
 
   /**
-   * Hands over everything in the order of the file. What cannot be read is a fault, and reading
-   * goes on behind it if it can be told where that is.
+   * Delivers all records in file order. Reports unreadable parts as faults and continues after them
+   * if possible.
    *
    * @throws IOException if the input itself cannot be read
    */
@@ -55,7 +54,7 @@ public final class RecordedSpans {
     RecordReader records = new RecordReader(sink, skipped::incrementAndGet, maxRecordBytes);
     try (InputStream plain = decompressed()) {
       read(plain == file ? file : new PeekableInput(plain), records);
-    } catch (EOFException | ZipException | ZstdIOException e) { // a header was cut
+    } catch (EOFException | ZipException | ZstdIOException e) { // truncated header
       records.fault(name, PeekableInput.reason(e));
     }
   }
@@ -91,29 +90,29 @@ public final class RecordedSpans {
     }
   }
 
-  /** Bytes taken of the input so far, before decompression. */
+  /** Returns the bytes read so far, before decompression. */
   public long bytesRead() {
     return file.bytesRead();
   }
 
-  /** Records so far that hold other signals than traces, or nothing. */
+  /** Returns the number of records so far without traces. */
   public long skipped() {
     return skipped.get();
   }
 
-  /** Where records go. */
+  /** Receives records. */
   public interface Sink {
     /**
-     * A record; what was protobuf before has not been looked into.
+     * Receives a record. Protobuf input is not validated.
      *
-     * @throws MalformedOtlpException to make it a fault
+     * @throws MalformedOtlpException to report the record as a fault
      */
     void record(byte[] tracesData) throws MalformedOtlpException;
 
     /**
-     * A record that cannot be read.
+     * Receives a fault of an unreadable record.
      *
-     * @param where the input's name, with the number of the line or message if it has those
+     * @param where name of the input, with line or message number if available
      */
     void fault(String where, String message);
   }

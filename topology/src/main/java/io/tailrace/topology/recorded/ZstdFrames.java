@@ -9,14 +9,12 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 
 /**
- * Decompresses zstd frames one after the other. {@code ZstdInputStream} of zstd-jni 1.5.6 takes a
- * file that is cut within its second or a later frame for a whole one; the Collector's file
- * exporter writes a frame a batch.
+ * Decompresses consecutive zstd frames. {@code ZstdInputStream} of zstd-jni 1.5.6 accepts a file
+ * that is truncated in its second or a later frame. The Collector's file exporter writes one frame
+ * per batch.
  */
 final class ZstdFrames extends InputStream {
-  /**
-   * Little at a time: a call that meets broken input takes with it what it had decompressed before.
-   */
+  /** Small, because a call that meets corrupt input discards data that it decompressed before. */
   private static final int INPUT = 4 << 10;
 
   private static final int OUTPUT = 128 << 10;
@@ -28,7 +26,7 @@ final class ZstdFrames extends InputStream {
   private final ByteBuffer plain = ByteBuffer.allocateDirect(OUTPUT).limit(0);
   private final ByteBuffer none = ByteBuffer.allocateDirect(0);
   private boolean betweenFrames = true;
-  private boolean moreToFlush; // the output was full
+  private boolean moreToFlush; // the output buffer was full
 
   ZstdFrames(InputStream in) {
     this.in = in;
@@ -57,7 +55,7 @@ final class ZstdFrames extends InputStream {
     zstd.close();
   }
 
-  /** Whether there is something to be read. */
+  /** Decompresses data and returns whether there is any. */
   private boolean decompress() throws IOException {
     if (plain.hasRemaining()) {
       return true;

@@ -1,2 +1,2 @@
-/** Reading spans that were recorded to files, whatever wrote them. Knows no Kafka. */
+/** Reads recorded spans from files of any source. Must not depend on Kafka. */
 package io.tailrace.topology.recorded;

@@ -8,7 +8,7 @@ import java.util.Optional;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** A time as a command is told it: {@code 1h} for an hour ago, or {@code 2026-11-21T09:00:00Z}. */
+/** A time option of a command: {@code 1h} for one hour ago, or {@code 2026-11-21T09:00:00Z}. */
 public final class Moment {
   private final Duration ago;
   private final Instant at;
@@ -34,7 +34,7 @@ public final class Moment {
       } catch (DateTimeException e) {
         throw new TypeConversionException(
             value
-                + " (expected: a time before now such as 1h, or one such as 2026-11-21T09:00:00Z)");
+                + " (expected: a duration before now such as 1h, or a time such as 2026-11-21T09:00:00Z)");
       }
     }
   }

@@ -13,13 +13,14 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * Takes the duration after an option if there is one, else a minute: what follows may be a file.
+ * Parses the optional duration of an option. The default is one minute. Another argument, such as a
+ * file, is not consumed.
  */
 public final class OptionalDuration implements IParameterConsumer {
   private static final Duration DEFAULT = Duration.ofMinutes(1);
 
   @Override
-  @SuppressWarnings("JdkObsolete") // picocli hands over a Stack
+  @SuppressWarnings("JdkObsolete") // picocli passes a Stack
   public void consumeParameters(Stack<String> args, ArgSpec argSpec, CommandSpec commandSpec) {
     Optional<Duration> given = args.isEmpty() ? Optional.empty() : parse(args.peek());
     if (given.isPresent()) {

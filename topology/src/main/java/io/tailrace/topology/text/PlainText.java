@@ -1,6 +1,6 @@
 package io.tailrace.topology.text;
 
-/** Text of others, as it may be shown to people: one line, and nothing that a terminal obeys. */
+/** Removes line breaks and control characters from untrusted text. */
 public final class PlainText {
   private static final int MAX_CHARS = 200;
 

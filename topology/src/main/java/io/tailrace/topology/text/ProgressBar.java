@@ -6,8 +6,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Shows how much of the records has been read: on a terminal a bar that fills, else a line every
- * five seconds. Not thread-safe.
+ * Shows the progress of reading records: as a bar on a terminal, otherwise as a line every five
+ * seconds. Not thread-safe.
  */
 public final class ProgressBar {
   private static final int WIDTH = 40;
@@ -27,12 +27,12 @@ public final class ProgressBar {
         total,
         out,
         Boolean.getBoolean("tailrace.terminal"),
-        System::nanoTime); // the launcher knows
+        System::nanoTime); // set by the launcher
   }
 
   /**
-   * @param total records there are; may turn out to be somewhat more
-   * @param terminal whether a line can be drawn over
+   * @param total expected number of records; may be exceeded slightly
+   * @param terminal whether the output can overwrite a line
    */
   ProgressBar(long total, PrintWriter out, boolean terminal, LongSupplier nanoTime) {
     this.total = Math.max(1, total);
@@ -42,7 +42,7 @@ public final class ProgressBar {
     this.nextAt = nanoTime.getAsLong() + between();
   }
 
-  /** So much of a part is read; to be called often. */
+  /** Reports progress within a part. Can be called often. */
   public void at(long ofPart, long spans) {
     long now = nanoTime.getAsLong();
     if (now - nextAt >= 0) {
@@ -51,12 +51,12 @@ public final class ProgressBar {
     }
   }
 
-  /** A part of so many records is done. */
+  /** Reports the end of a part with this number of records. */
   public void add(long part) {
     before += part;
   }
 
-  /** All is read. */
+  /** Reports the end of the last part. */
   public void finish(long spans) {
     if (drawn && terminal) {
       draw(total, spans);

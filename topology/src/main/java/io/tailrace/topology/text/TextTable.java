@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Rows of text in columns: the first flush left, the others too or flush right. Not thread-safe.
+ * Formats rows of text in columns. The first column is left-aligned, the others left- or
+ * right-aligned. Not thread-safe.
  */
 public final class TextTable {
   private static final String GAP = "  ";
@@ -12,7 +13,7 @@ public final class TextTable {
   private final List<String[]> rows = new ArrayList<>();
   private final boolean left;
 
-  /** A table of figures. */
+  /** Creates a table with right-aligned columns after the first. */
   public TextTable() {
     this(false);
   }
@@ -21,12 +22,12 @@ public final class TextTable {
     this.left = left;
   }
 
-  /** A table of words. */
+  /** Creates a table with left-aligned columns. */
   public static TextTable leftAligned() {
     return new TextTable(true);
   }
 
-  /** Adds a row; all must have as many cells. */
+  /** Adds a row. All rows must have the same number of cells. */
   public void row(String... cells) {
     rows.add(cells);
   }

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class ReadmeTest {
-  private static final Path README = Path.of("..", "README.md");
+  private static final Path OBSERVE = Path.of("..", "docs", "observe.md");
   private static final Path CONFIGURE = Path.of("..", "docs", "configure.md");
   private static final Pattern ROW =
       Pattern.compile("^\\| `([a-z_.]+)` \\| (.*?) \\| (.*) \\|$", Pattern.MULTILINE);
@@ -42,10 +42,10 @@ class ReadmeTest {
 
   @Test
   void theNamedMetricsExist() throws Exception {
-    String readme = Files.readString(README);
+    String observe = Files.readString(OBSERVE);
     Set<String> named =
         Pattern.compile("`(tailrace_[a-z_]+)(\\{[a-z,=\"]+})?`")
-            .matcher(readme.substring(readme.indexOf("## Looking at it")))
+            .matcher(observe)
             .results()
             .map(match -> match.group(1))
             .collect(Collectors.toSet());

@@ -356,13 +356,13 @@ class TailraceConfigTest {
   @Test
   void twoTopicsOfOneNameAreRefused() {
     assertThat(faults("topics: {ingest: \"a, b\", export: b}", Map.of()))
-        .containsExactly("topics.export: \"b\" (expected: another topic than topics.ingest)");
+        .containsExactly("topics.export: \"b\" (expected: a topic different from topics.ingest)");
     assertThat(faults("topics: {export: otlp_spans}", Map.of()))
         .containsExactly(
-            "topics.export: \"otlp_spans\" (expected: another topic than topics.ingest)");
+            "topics.export: \"otlp_spans\" (expected: a topic different from topics.ingest)");
     assertThat(faults("topics: {decisions: otlp_spans_sampled}", Map.of()))
         .containsExactly(
-            "topics.decisions: \"otlp_spans_sampled\" (expected: another topic than topics.export)");
+            "topics.decisions: \"otlp_spans_sampled\" (expected: a topic different from topics.export)");
   }
 
   @ParameterizedTest

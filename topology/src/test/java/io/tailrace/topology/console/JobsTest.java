@@ -71,7 +71,7 @@ class JobsTest {
     assertThat(jobs.status(slow.id()).orElseThrow().state()).isEqualTo("running");
     nanos.addAndGet(TimeUnit.SECONDS.toNanos(11));
     jobs.stopOverdue();
-    assertThat(ended(slow).error()).isEqualTo("stopped after 10 s: try less time");
+    assertThat(ended(slow).error()).isEqualTo("stopped after 10 s: try a shorter interval");
     assertThat(jobs.status("17")).isEmpty();
   }
 

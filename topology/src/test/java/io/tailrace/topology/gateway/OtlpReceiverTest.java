@@ -267,7 +267,7 @@ class OtlpReceiverTest {
     HttpResponse<byte[]> answer = tooLarge.get(10, TimeUnit.SECONDS);
     assertThat(answer.statusCode()).isEqualTo(400);
     assertThat(status(answer.body()).getMessage())
-        .isEqualTo("1 spans larger than a record of topic spans may be");
+        .isEqualTo("1 spans exceed the record size limit of topic spans");
   }
 
   @Test

@@ -63,7 +63,7 @@ class BrokerWaitTest {
     assertThat(tries).hasValue(3_600); // a second each
     assertThat(log.list).hasSize(60 + 1);
     assertThat(log.list.get(0).getFormattedMessage())
-        .startsWith("waiting for Kafka, and trying again: kafka.bootstrap.servers: no answer: ");
+        .startsWith("waiting for Kafka, retrying: kafka.bootstrap.servers: no answer: ");
     assertThat(log.list.get(0).getKeyValuePairs()).hasToString("[brokers=\"kafka-1:9092\"]");
     assertThat(log.list.get(60).getFormattedMessage()).isEqualTo("Kafka answers");
   }

@@ -49,7 +49,7 @@ class RecordLimitsTest {
     assertThat(limits.isMendedBy(failure)).isFalse();
     assertThat(limits.explain(failure).orElseThrow())
         .startsWith("topic spans_by_trace: refused a record of 50")
-        .endsWith("(expected: a max.message.bytes of the topic that takes it)");
+        .endsWith("(expected: a larger max.message.bytes of the topic)");
     assertThat(limits.explain(new StreamsException("send"))).isEmpty();
   }
 

@@ -188,7 +188,7 @@ class RecordedSpansTest {
         .satisfiesExactly(
             fault -> assertThat(fault).startsWith("in: message 2 not an OTLP TracesData"),
             fault -> assertThat(fault).startsWith("in: message 4 "),
-            fault -> assertThat(fault).startsWith("in: message 5 cannot be decompressed from here"),
+            fault -> assertThat(fault).startsWith("in: message 5 cannot decompress the rest"),
             fault ->
                 assertThat(fault)
                     .isEqualTo("in: message 6 resourceSpans: 7 (expected: a JSON array)"));
@@ -201,7 +201,7 @@ class RecordedSpansTest {
     read(join(delimited(DATA.get(0)), bytes("ffffffffffffffffff01"), delimited(DATA.get(0))));
     read(join(delimited(DATA.get(0)), bytes("ffffffffffffffffffff01"), delimited(DATA.get(0))));
     assertThat(read).containsExactly(DATA.get(0), DATA.get(0), DATA.get(0));
-    String rest = " (expected: at most 1048576); the rest is not read";
+    String rest = " (expected: at most 1048576); the rest is ignored";
     assertThat(faults)
         .containsExactly(
             "in: message 2 length: 4294967295" + rest,
@@ -223,7 +223,7 @@ class RecordedSpansTest {
     read(large);
     assertThat(read)
         .containsExactly(DATA.get(0), DATA.get(1), DATA.get(0), DATA.get(0), DATA.get(1));
-    String message = " record of more bytes than can be read (expected: at most 1000)";
+    String message = " record too large (expected: at most 1000)";
     assertThat(faults)
         .containsExactly(
             "in:2" + message, "in:1" + message, "in: message 2" + message, "in" + message);
@@ -256,7 +256,7 @@ class RecordedSpansTest {
             fault ->
                 assertThat(fault).startsWith("in starts with 50 4b 03 04 14 00 00 00 (expected:"),
             fault -> assertThat(fault).startsWith("in starts with 00 00"),
-            fault -> assertThat(fault).startsWith("in cannot be decompressed"));
+            fault -> assertThat(fault).startsWith("in cannot decompress"));
   }
 
   @Test

@@ -28,6 +28,6 @@ class MomentTest {
   @ValueSource(strings = {"", "yesterday", "-1h", "2026-11-21", "5"})
   void refusesAnythingElse(String written) {
     assertThatThrownBy(() -> converter.convert(written))
-        .hasMessageContaining(written + " (expected: a time before now such as 1h");
+        .hasMessageContaining(written + " (expected: a duration before now such as 1h");
   }
 }

@@ -19,7 +19,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** The Kafka that is measured on: a broker in a process of its own, or somebody's cluster. */
+/** Kafka cluster of the benchmark: a broker in a separate process, or an external cluster. */
 final class Cluster implements AutoCloseable {
   private static final Duration TO_CREATE = Duration.ofSeconds(30);
 
@@ -46,18 +46,18 @@ final class Cluster implements AutoCloseable {
     return bootstrapServers;
   }
 
-  /** CPU time of the broker, if it is ours and the system tells. */
+  /** Returns the CPU time of our broker, if available. */
   Optional<Duration> brokerCpu() {
     return broker == null ? Optional.empty() : broker.cpuTime();
   }
 
-  /** Creates a topic whose records are kept. */
+  /** Creates a topic with unlimited retention. */
   void create(String topic, int partitions) throws InterruptedException {
     NewTopic created =
         new NewTopic(topic, Optional.of(partitions), Optional.empty())
             .configs(
                 Map.of(
-                    TopicConfig.RETENTION_MS_CONFIG, "-1", // record times lie in the past
+                    TopicConfig.RETENTION_MS_CONFIG, "-1", // record times are in the past
                     TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "1048588"));
     try {
       admin.createTopics(List.of(created)).all().get();
@@ -67,7 +67,7 @@ final class Cluster implements AutoCloseable {
     }
   }
 
-  /** A producer whose first batch finds no leader may stay out of sequence with the next ones. */
+  /** Waits for leaders. A producer whose first batch finds no leader may stay out of sequence. */
   private void awaitLeaders(String topic, int partitions)
       throws InterruptedException, ExecutionException {
     Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
@@ -89,7 +89,7 @@ final class Cluster implements AutoCloseable {
     }
   }
 
-  /** Deletes all topics whose names begin so. */
+  /** Deletes all topics with this prefix. */
   void deleteAll(String prefix) throws InterruptedException {
     try {
       Set<String> names = admin.listTopics().names().get();
@@ -102,7 +102,7 @@ final class Cluster implements AutoCloseable {
     }
   }
 
-  /** Bytes on disk of all topics with such a name, one replica of each partition. */
+  /** Returns the bytes on disk of all matching topics, with one replica per partition. */
   long bytes(Predicate<String> topics) throws InterruptedException {
     Map<TopicPartition, Long> sizes = new HashMap<>();
     try {

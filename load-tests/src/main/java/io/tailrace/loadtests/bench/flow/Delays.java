@@ -20,7 +20,7 @@ final class Delays {
     return sum;
   }
 
-  /** Below which this share of the delays lies; -1 if there are none. */
+  /** Returns a quantile of the delays; -1 if there are none. */
   long quantile(double share) {
     long wanted = (long) Math.ceil(count() * share);
     long seen = 0;

@@ -7,7 +7,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 
 /**
- * A source of spans: the bytes of a resource and a scope, for records of its spans.
+ * A source of spans with the bytes of its resource and scope.
  *
  * @param resource a {@code Resource} message
  * @param scope an {@code InstrumentationScope} message
@@ -16,7 +16,7 @@ record Emitter(ByteString resource, ByteString scope) {
   private static final int FIRST = 1; // the resource of a ResourceSpans, the scope of a ScopeSpans
   private static final int SECOND = 2; // the ScopeSpans of a ResourceSpans
 
-  /** A {@code TracesData} of these spans, each given as its field with tag. */
+  /** Creates a {@code TracesData} of spans, each given as a field with tag. */
   byte[] record(List<byte[]> spans) {
     int scopeSpans = CodedOutputStream.computeBytesSize(FIRST, scope);
     for (byte[] span : spans) {

@@ -15,8 +15,8 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Reads what is committed on an export topic as it comes, and tells how long each trace took from
- * its due time until it could be read.
+ * Reads committed records of an export topic and measures the time of each trace from its due time
+ * until it is readable.
  */
 final class ExportWatch implements AutoCloseable {
   private static final String DECIDED_AT = "tailrace-decided-at";
@@ -26,13 +26,13 @@ final class ExportWatch implements AutoCloseable {
   private final Decisions decisions;
   private final Thread thread;
 
-  /** Gets each kept trace, in a thread of its own. */
+  /** Receives each sampled trace on a separate thread. */
   interface Decisions {
     /**
-     * A trace can be read.
+     * Reports a readable trace.
      *
-     * @param due Unix milliseconds at which it was due
-     * @param delayMillis how long after that it could be read
+     * @param due due time in Unix milliseconds
+     * @param delayMillis time from the due time until it was readable
      */
     void read(long due, long delayMillis);
   }
@@ -42,7 +42,7 @@ final class ExportWatch implements AutoCloseable {
     properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
     properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false"); // there is no group
+    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false"); // no consumer group
     consumer =
         new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     consumer.assign(

@@ -3,14 +3,14 @@ package io.tailrace.loadtests.bench.flow;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The figures of a run, by name, in the order of the table. */
+/** Figures of a run by name, in table order. */
 final class Figures {
   static final String SPANS_PER_SECOND = "spans/s";
   static final String CPU = "engine CPU µs/span";
 
   private final Map<String, Double> values = new LinkedHashMap<>();
 
-  /** What happened between two samples of one run. */
+  /** Computes the figures between two samples of a run. */
   static Figures of(Window window, FilledTopic topic) {
     Sample from = window.from();
     Sample to = window.to();
@@ -58,8 +58,8 @@ final class Figures {
   /**
    * The measured part of a run.
    *
-   * @param kafkaBytes written to Kafka meanwhile, the export topic apart
-   * @param brokerCpuNanos CPU time of the broker meanwhile, or -1
+   * @param kafkaBytes bytes written to Kafka, without the export topic
+   * @param brokerCpuNanos CPU time of the broker, or -1
    */
   record Window(Sample from, Sample to, long kafkaBytes, long brokerCpuNanos) {}
 }

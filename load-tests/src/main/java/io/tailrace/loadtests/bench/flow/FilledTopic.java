@@ -4,14 +4,14 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A topic with spans to be read.
+ * A topic with spans to read.
  *
- * @param name its name
- * @param spans how many
- * @param records in how many records
- * @param traces of how many traces
- * @param bytes of the records' values
- * @param bytesOnDisk as the broker keeps them, compressed
+ * @param name name
+ * @param spans number of spans
+ * @param records number of records
+ * @param traces number of traces
+ * @param bytes bytes of the record values
+ * @param bytesOnDisk compressed bytes on the broker
  */
 record FilledTopic(
     String name, long spans, long records, long traces, long bytes, long bytesOnDisk) {
@@ -22,7 +22,7 @@ record FilledTopic(
   /**
    * Fills a new topic.
    *
-   * @param tracesPerSecond by record time
+   * @param tracesPerSecond traces per second of record time
    */
   static FilledTopic fill(
       Cluster cluster,
@@ -56,7 +56,7 @@ record FilledTopic(
         cluster.bytes(name::equals));
   }
 
-  /** Among how many traces the parts of one are spread. */
+  /** Returns the number of traces among which the parts of one are spread. */
   static int spread(double tracesPerSecond) {
     return (int) Math.max(1, tracesPerSecond * PARTS_WITHIN.toMillis() / 1e3);
   }

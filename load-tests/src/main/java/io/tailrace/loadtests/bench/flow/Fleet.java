@@ -38,7 +38,7 @@ final class Fleet implements AutoCloseable {
     }
   }
 
-  /** All instances together, or null while not all have said something. */
+  /** Returns the sum of all instances, or null until all have reported. */
   Sample latest() {
     Sample sum = null;
     for (InstanceProcess instance : instances) {

@@ -11,12 +11,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** What is measured where: options that both commands take. */
+/** Options that the benchmark commands share. */
 final class FleetOptions {
   @Option(
       names = "--external",
       paramLabel = "HOST:PORT",
-      description = "Use this cluster instead of a broker in a process of its own.")
+      description = "Use this cluster instead of a broker in a separate process.")
   String external;
 
   @Option(names = "--instances", paramLabel = "N", description = "Instances (default: 1).")
@@ -25,26 +25,27 @@ final class FleetOptions {
   @Option(
       names = "--threads",
       paramLabel = "N",
-      description = "Stream threads of each (default: half of the cores; the broker has the rest).")
+      description =
+          "Stream threads per instance (default: half of the cores; the broker uses the rest).")
   int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
 
   @Option(
       names = "--partitions",
       paramLabel = "N",
-      description = "Partitions of each topic (default: 2 a thread, at least 4).")
+      description = "Partitions per topic (default: 2 per thread, at least 4).")
   int partitions;
 
   @Option(
       names = "--shape",
       paramLabel = "SHAPE",
-      description = "Of the traces: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+      description = "Shape of the traces: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
   TraceShape shape = TraceShape.USUAL;
 
   @Option(
       names = "--jvm-options",
       paramLabel = "OPTIONS",
       split = " ",
-      description = "Of the instances (default: -Xms1g -Xmx1g).")
+      description = "JVM options of the instances (default: -Xms1g -Xmx1g).")
   List<String> jvmOptions = List.of("-Xms1g", "-Xmx1g");
 
   @Option(names = "--json", paramLabel = "FILE", description = "Also write the figures as JSON.")
@@ -58,11 +59,11 @@ final class FleetOptions {
   @Option(
       names = "--set",
       paramLabel = "SETTING=VALUE",
-      description = "A setting of the instances, as in docs/configure.md; again for more.")
+      description = "Setting of the instances, as in docs/configure.md. Repeatable.")
   void set(Map<String, String> settings) {
     settings.forEach((path, value) -> environment.put(variable(path), value));
     Map<String, String> all = new TreeMap<>(environment);
-    all.put(variable("kafka.bootstrap.servers"), "localhost:9092"); // will be known then
+    all.put(variable("kafka.bootstrap.servers"), "localhost:9092"); // placeholder; known later
     Validation<List<String>, TailraceConfig> config = TailraceConfig.read("", all);
     if (config.isInvalid()) {
       throw new ParameterException(
@@ -70,7 +71,7 @@ final class FleetOptions {
     }
   }
 
-  /** What {@code --set} says, as environment variables. */
+  /** Returns the values of {@code --set} as environment variables. */
   Map<String, String> environment() {
     return environment;
   }

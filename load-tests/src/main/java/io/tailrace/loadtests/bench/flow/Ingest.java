@@ -8,7 +8,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Writes records of spans to a topic, as Collectors do: in large batches, compressed. */
+/** Writes records of spans to a topic like Collectors: in large compressed batches. */
 final class Ingest implements SpanStream.Sink, AutoCloseable {
   private static final int BATCH_BYTES = 256 << 10;
 
@@ -24,7 +24,7 @@ final class Ingest implements SpanStream.Sink, AutoCloseable {
   Ingest(String bootstrapServers, String topic) {
     Map<String, Object> properties = new HashMap<>();
     properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
-    properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4"); // as the README has Collectors
+    properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4"); // as recommended for Collectors
     properties.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
     properties.put(ProducerConfig.LINGER_MS_CONFIG, 10);
     producer =
@@ -33,19 +33,19 @@ final class Ingest implements SpanStream.Sink, AutoCloseable {
     partitions = producer.partitionsFor(topic).size();
   }
 
-  /** Record time of what comes next. */
+  /** Sets the time of the next records. */
   void at(long epochMillis) {
     time = epochMillis;
   }
 
   @Override
-  @SuppressWarnings("FutureReturnValueIgnored") // the callback hears of failures
+  @SuppressWarnings("FutureReturnValueIgnored") // the callback reports failures
   public void record(byte[] key, byte[] value, int spanCount) {
     spans += spanCount;
     records++;
     bytes += value.length;
-    // In turns: as the client chooses, a batch here and a batch there, partitions are seconds of
-    // record time apart in the end, other ones each time, and so are figures.
+    // Round-robin: with the client's choice, partitions diverge by seconds of record time,
+    // differently in each run, and figures vary.
     Integer partition = key == null ? (Integer) (int) (records % partitions) : null;
     producer.send(
         new ProducerRecord<>(topic, partition, time, key, value),
@@ -64,7 +64,7 @@ final class Ingest implements SpanStream.Sink, AutoCloseable {
     return records;
   }
 
-  /** Of the records' values, before compression. */
+  /** Returns the bytes of record values before compression. */
   long bytes() {
     return bytes;
   }

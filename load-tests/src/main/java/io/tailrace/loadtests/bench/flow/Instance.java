@@ -10,12 +10,12 @@ import java.io.IOException;
 import java.util.Collection;
 
 /**
- * An instance, or the floor, in a process of its own, so that what the process costs is what it
- * costs. Configured by environment variables; prints a {@link Sample} ten times a second and ends
- * with its standard input.
+ * An instance, or the floor, in a separate process, so that the cost of the process is its own
+ * cost. Configured by environment variables. Prints a {@link Sample} ten times a second and exits
+ * when its standard input ends.
  */
 final class Instance {
-  /** What a line with a sample begins with. */
+  /** Prefix of a line with a sample. */
   static final String SAMPLE = "sample ";
 
   private static final long INTERVAL_MILLIS = 100;
@@ -23,9 +23,9 @@ final class Instance {
   private Instance() {}
 
   /**
-   * Runs until its standard input says or has nothing more.
+   * Runs until standard input ends.
    *
-   * @param arguments {@code engine}, or {@code floor} and the share to be forwarded
+   * @param arguments {@code engine}, or {@code floor} and the share to forward
    */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     TailraceConfig config =
@@ -78,7 +78,7 @@ final class Instance {
               process.diskBytes());
       System.out.println(SAMPLE + sample.toLine());
       if (System.out.checkError()) {
-        return; // whoever started it is gone
+        return; // the parent process is gone
       }
       Thread.sleep(INTERVAL_MILLIS);
     }

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
-/** {@link Instance} in a JVM of its own. Its latest sample may be read by any thread. */
+/** {@link Instance} in a separate JVM. Any thread may read its latest sample. */
 final class InstanceProcess implements AutoCloseable {
   private static final long TO_CLOSE_SECONDS = 60;
 
@@ -22,15 +22,14 @@ final class InstanceProcess implements AutoCloseable {
   private volatile Sample latest;
 
   /**
-   * @param jvmOptions such as a heap size
-   * @param settings environment variables of the instance; no others that begin with TAILRACE_
-   *     reach it
-   * @param arguments of {@link Instance}
+   * @param jvmOptions JVM options, such as a heap size
+   * @param settings environment variables of the instance; other TAILRACE_ variables are removed
+   * @param arguments arguments of {@link Instance}
    */
   InstanceProcess(List<String> jvmOptions, Map<String, String> settings, List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-XX:-UseDynamicNumberOfCompilerThreads"); // CPU time of one that ended is lost
+    command.add("-XX:-UseDynamicNumberOfCompilerThreads"); // the CPU time of ended threads is lost
     command.addAll(jvmOptions);
     command.add("-Dlogback.configurationFile=logback-load-tests.xml");
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Instance.class.getName()));
@@ -50,9 +49,9 @@ final class InstanceProcess implements AutoCloseable {
   }
 
   /**
-   * Its latest sample, or null if there is none yet.
+   * Returns the latest sample, or null if there is none yet.
    *
-   * @throws IllegalStateException if it has died
+   * @throws IllegalStateException if the process has exited
    */
   Sample latest() {
     if (!process.isAlive()) {
@@ -66,7 +65,7 @@ final class InstanceProcess implements AutoCloseable {
         new BufferedReader(
             new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        if (line.startsWith(Instance.SAMPLE)) { // the JVM says things, too
+        if (line.startsWith(Instance.SAMPLE)) { // skips output of the JVM
           latest = Sample.parse(line.substring(Instance.SAMPLE.length()));
         }
       }
@@ -75,7 +74,7 @@ final class InstanceProcess implements AutoCloseable {
     }
   }
 
-  /** Lets it commit and leave. */
+  /** Stops the instance gracefully. */
   @Override
   public void close() {
     try (OutputStream stdin = process.getOutputStream()) {

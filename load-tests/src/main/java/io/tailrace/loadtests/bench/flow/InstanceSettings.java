@@ -8,15 +8,15 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What instances of a run are configured with, beyond the defaults. */
+/** Settings of the instances of a run that differ from the defaults. */
 final class InstanceSettings {
   private InstanceSettings() {}
 
   /**
-   * Environment variables of an instance.
+   * Returns the environment variables of an instance.
    *
-   * @param run name of the run, and prefix of all its topics but the ingest topic
-   * @param directory for its state; each instance its own
+   * @param run name of the run and prefix of all topics except the ingest topic
+   * @param directory state directory of the instance
    */
   static Map<String, String> of(
       Cluster cluster,

@@ -3,11 +3,11 @@ package io.tailrace.loadtests.bench.flow;
 import java.util.List;
 
 /**
- * Several values of one figure.
+ * Statistics of a figure.
  *
- * @param median of them
- * @param least of them
- * @param greatest of them
+ * @param median median
+ * @param least minimum
+ * @param greatest maximum
  */
 record Medians(double median, double least, double greatest) {
   static Medians of(List<Double> values) {
@@ -20,7 +20,7 @@ record Medians(double median, double least, double greatest) {
     return new Medians(median, sorted.get(0), sorted.get(sorted.size() - 1));
   }
 
-  /** Median, and in brackets the range if there is one. */
+  /** Formats the median, with the range in brackets if there is one. */
   String text() {
     return least == greatest || Double.isNaN(median)
         ? figure(median)

@@ -13,19 +13,19 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the JVM and Linux know of this process. Elsewhere than on Linux some of it is -1. */
+/** Figures of this process from the JVM and Linux. On other systems, some are -1. */
 final class ProcessFigures {
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final Path TASKS = Path.of("/proc/self/task");
-  private static final int USER_TICKS = 11; // behind the name, of /proc/*/stat
+  private static final int USER_TICKS = 11; // field after the name in /proc/*/stat
   private static final int SYSTEM_TICKS = 12;
-  private static final long NANOS_PER_TICK = 10_000_000; // USER_HZ is 100 wherever Java runs
+  private static final long NANOS_PER_TICK = 10_000_000; // USER_HZ is 100 on all Java platforms
   private static final Path IO = Path.of("/proc/self/io");
 
   private final OperatingSystemMXBean system =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
   private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-  private List<Path> compilers; // their files with CPU times
+  private List<Path> compilers; // files with the CPU times of compiler threads
   private long heapPeak;
 
   long cpuNanos() {
@@ -33,9 +33,9 @@ final class ProcessFigures {
   }
 
   /**
-   * Of the compiler's threads: those that live at the first call, which are all with {@code
-   * -XX:-UseDynamicNumberOfCompilerThreads}. A look at all threads each time would itself be a
-   * fifth of the allocation of an instance that has little to do.
+   * Returns the CPU time of the compiler threads that exist at the first call. These are all with
+   * {@code -XX:-UseDynamicNumberOfCompilerThreads}. Enumerating all threads each time would be a
+   * fifth of the allocation of an idle instance.
    */
   long jitNanos() {
     long ticks = 0;
@@ -75,7 +75,7 @@ final class ProcessFigures {
     return sum;
   }
 
-  /** The greatest of what was seen at these calls. */
+  /** Returns the maximum of all calls. */
   long heapPeak() {
     heapPeak =
         Math.max(heapPeak, ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
@@ -101,7 +101,7 @@ final class ProcessFigures {
     return number(STATUS, "VmHWM:") << 10;
   }
 
-  /** Sockets do not count, and pages that a file shares with the next write count once. */
+  /** Returns bytes written to disk, without sockets. A page with several writes counts once. */
   long diskBytes() {
     return number(IO, "write_bytes:");
   }

@@ -19,10 +19,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "rolling",
     description =
-        "Restart the instances of a fleet one after the other by SIGTERM, each as soon as"
-            + " /health/ready of the one before says 200, and print the greatest decision delay of"
-            + " each restart: from a trace's due time until it can be read, committed, on the export"
-            + " topic. All traces are kept, so that each one counts.",
+        "Restart the instances of a fleet one after the other with SIGTERM, each as soon as"
+            + " /health/ready of the previous one returns 200, and print the highest decision delay of"
+            + " each restart: from the due time of a trace until it is committed on the export topic."
+            + " All traces are kept, so that each one counts.",
     mixinStandardHelpOptions = true)
 public final class RollingCommand implements Callable<Integer> {
   private static final long SEED = 1;
@@ -58,7 +58,7 @@ public final class RollingCommand implements Callable<Integer> {
   @Option(
       names = "--warm-up",
       paramLabel = "SECONDS",
-      description = "Beyond the decision wait (default: ${DEFAULT-VALUE}).")
+      description = "Warm-up in addition to the decision wait (default: ${DEFAULT-VALUE}).")
   private int warmUp = 20;
 
   @Option(

@@ -12,13 +12,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Instances that are restarted one after the other, each as soon as the one before is ready, while
- * spans come at a steady rate.
+ * Restarts instances one after the other under a steady rate of spans, each as soon as the previous
+ * one is ready.
  */
 final class RollingRun {
   private static final String ALL_TRACES = "policies: [{name: all, type: always_sample}]";
 
-  /** Time for what is due before a restart, and for what it delays. */
+  /** Time to settle before and after a restart. */
   private static final Duration SETTLING = Duration.ofSeconds(15);
 
   private final Cluster cluster;
@@ -34,10 +34,11 @@ final class RollingRun {
   }
 
   /**
-   * How much.
+   * Load of the run.
    *
-   * @param warmUp from the start of the traffic until the first restart; beyond the decision wait
-   * @param rounds how often each instance is restarted
+   * @param warmUp time from the start of the traffic to the first restart, in addition to the
+   *     decision wait
+   * @param rounds restarts per instance
    */
   record Load(
       Scenario scenario,
@@ -49,19 +50,19 @@ final class RollingRun {
   /**
    * A restart.
    *
-   * @param instance which, from 0; -1 for the time before the first restart
-   * @param stopMillis from SIGTERM until it has ended
-   * @param readyMillis from its start until it is ready
-   * @param delays of what was due from SIGTERM until that of the next
+   * @param instance index; -1 for the time before the first restart
+   * @param stopMillis time from SIGTERM to exit
+   * @param readyMillis time from start to ready
+   * @param delays delays of traces due from SIGTERM until the next SIGTERM
    */
   record Restart(int instance, long stopMillis, long readyMillis, Delays delays) {}
 
   /**
    * Runs.
    *
-   * @param name of no other run
-   * @param each gets every restart, once all of them are over
-   * @return spans sent
+   * @param name unique name of the run
+   * @param each receives every restart after the end of the run
+   * @return number of spans sent
    */
   long of(String name, Load load, Consumer<Restart> each) throws IOException, InterruptedException {
     String ingest = name + "-ingest";
@@ -85,7 +86,7 @@ final class RollingRun {
       String name, String ingest, Load load, List<RunProcess> instances, Consumer<Restart> each)
       throws IOException, InterruptedException {
     ConcurrentSkipListMap<Long, Delays> windows = new ConcurrentSkipListMap<>();
-    windows.put(Long.MIN_VALUE, new Delays()); // they start, and are not measured
+    windows.put(Long.MIN_VALUE, new Delays()); // start phase, not measured
     List<Restart> restarts = new ArrayList<>();
     try (SteadyTraffic traffic =
             new SteadyTraffic(

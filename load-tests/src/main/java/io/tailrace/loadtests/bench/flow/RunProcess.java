@@ -15,12 +15,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** {@code tailrace run} in a JVM of its own, stopped as an orchestrator stops it. */
+/** {@code tailrace run} in a separate JVM, stopped like by an orchestrator. */
 final class RunProcess implements AutoCloseable {
   private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(2);
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration TO_BE_READY = Duration.ofMinutes(2);
-  private static final Duration TO_STOP = Duration.ofSeconds(40); // the chart's grace period
+  private static final Duration TO_STOP = Duration.ofSeconds(40); // grace period of the Helm chart
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final Process process;
@@ -28,8 +28,8 @@ final class RunProcess implements AutoCloseable {
   private final URI ready;
 
   /**
-   * @param settings environment variables; no others that begin with TAILRACE_ reach it
-   * @param log what it says is appended
+   * @param settings environment variables; other TAILRACE_ variables are removed
+   * @param log file to which output is appended
    */
   RunProcess(List<String> jvmOptions, Map<String, String> settings, Path log) {
     this.log = log;
@@ -55,7 +55,7 @@ final class RunProcess implements AutoCloseable {
     }
   }
 
-  /** Waits until {@code /health/ready} says 200. */
+  /** Waits until {@code /health/ready} returns 200. */
   void awaitReady() throws InterruptedException {
     long deadline = System.nanoTime() + TO_BE_READY.toNanos();
     while (!isReady()) {
@@ -70,7 +70,7 @@ final class RunProcess implements AutoCloseable {
     }
   }
 
-  /** Sends SIGTERM and waits until it has ended. */
+  /** Sends SIGTERM and waits for the exit. */
   void terminate() throws InterruptedException {
     process.destroy();
     if (!process.waitFor(TO_STOP.toMillis(), TimeUnit.MILLISECONDS)) {

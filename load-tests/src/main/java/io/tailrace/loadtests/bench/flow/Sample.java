@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /**
- * What an instance says of itself at one time. Counts and sums are since its start.
+ * Figures of an instance at a point in time. Counts and sums start with the process.
  *
- * @param nanos its {@link System#nanoTime}
+ * @param nanos {@link System#nanoTime}
  * @param spans spans that reached the sampler
  * @param split spans that went through the splitter; {@code spans} where there is none
  * @param bytes of the records that reached the sampler
@@ -42,12 +42,12 @@ record Sample(
     long diskBytes) {
   private static final int FIELDS = 16;
 
-  /** One line of text. */
+  /** Formats the sample as one line. */
   String toLine() {
     return Arrays.stream(values()).mapToObj(Long::toString).collect(Collectors.joining(" "));
   }
 
-  /** Reads {@link #toLine}'s text. */
+  /** Parses the text of {@link #toLine}. */
   static Sample parse(String line) {
     long[] v = Arrays.stream(line.split(" ")).mapToLong(Long::parseLong).toArray();
     if (v.length != FIELDS) {
@@ -56,7 +56,7 @@ record Sample(
     return of(v);
   }
 
-  /** Of a fleet: time is this one's, all else the sum. */
+  /** Adds another instance. Keeps the time of this sample. */
   Sample plus(Sample other) {
     long[] sum = values();
     long[] more = other.values();

@@ -1,6 +1,6 @@
 package io.tailrace.loadtests.bench.flow;
 
-/** What is measured. */
+/** Benchmark scenarios. */
 enum Scenario {
   FLOOR("floor", true, false, "bench-default"),
   KEYED("keyed", true, true, "bench-default"),
@@ -20,22 +20,22 @@ enum Scenario {
     this.policies = policies;
   }
 
-  /** As it is called in tables. */
+  /** Returns the name in tables. */
   String title() {
     return title;
   }
 
-  /** Whether it reads records of single traces with a key, or mixed ones. */
+  /** Returns whether it reads keyed records of single traces. */
   boolean keyedInput() {
     return keyedInput;
   }
 
-  /** Whether it is Tailrace, and not the floor. */
+  /** Returns whether it measures Tailrace and not the floor. */
   boolean tailrace() {
     return tailrace;
   }
 
-  /** Name of its policy document. */
+  /** Returns the name of the policy document. */
   String policies() {
     return policies;
   }

@@ -23,10 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-/**
- * Traces of the shop, as its services would send them, with what agents add to each span so that it
- * has 9 to 12 attributes.
- */
+/** Traces of the shop with additional attributes, so that each span has 9 to 12. */
 final class SpanPool {
   private static final double ERROR_SHARE = 0.01;
   private static final int WANTED_ATTRIBUTES = 9;
@@ -34,7 +31,7 @@ final class SpanPool {
   private static final Instant START = Instant.parse("2026-11-01T00:00:00Z");
 
   /**
-   * A span and who sent it.
+   * A span and its emitter.
    *
    * @param emitter index in {@link #emitters()}
    */

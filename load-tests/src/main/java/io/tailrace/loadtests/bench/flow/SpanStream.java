@@ -7,20 +7,20 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Endless traffic: traces that begin one after the other, the parts of each spread among those of
- * the next ones. Keyed, each part is a record; else each service sends batches of spans of many
- * traces. Not thread-safe.
+ * Endless traffic of traces whose parts are interleaved with those of later traces. Keyed: each
+ * part is a record. Otherwise, each service sends batches with spans of many traces. Not
+ * thread-safe.
  */
 final class SpanStream {
-  /** Spans in a batch, as the issue of SDK batches goes: up to 512, mostly fewer. */
+  /** Spans per batch. SDK batches have up to 512, mostly fewer. */
   private static final int BATCH_SPANS = 200;
 
-  /** Takes a record. */
+  /** Receives records. */
   interface Sink {
     /**
-     * A record.
+     * Receives a record.
      *
-     * @param key null if records are mixed
+     * @param key null for mixed records
      */
     void record(byte[] key, byte[] value, int spans);
   }
@@ -36,7 +36,7 @@ final class SpanStream {
   private int turn;
 
   /**
-   * @param spread among how many traces the parts of one are spread
+   * @param spread number of traces among which the parts of one are spread
    */
   SpanStream(TraceTemplates templates, boolean keyed, int spread, long seed, Sink sink) {
     this.templates = templates;
@@ -51,12 +51,12 @@ final class SpanStream {
     batchSpans = new int[batches.size()];
   }
 
-  /** Begins a trace that ends at this time, and sends what has its turn. */
+  /** Starts a trace that ends at this time, and sends the next parts. */
   void nextTrace(long epochMillis) {
     List<TracePart> trace = templates.traces().get(next);
     next = (next + 1) % templates.traces().size();
     long high = random.nextLong();
-    long low = random.nextLong() | 1; // never the invalid id
+    long low = random.nextLong() | 1; // never the invalid ID
     long salt = random.nextLong();
     long shift = TimeUnit.MILLISECONDS.toNanos(epochMillis) - templates.endNanos();
     byte[] key = keyed ? new TraceId(high, low).toKey() : null;
@@ -67,7 +67,7 @@ final class SpanStream {
     sendTurn();
   }
 
-  /** Sends what is left. */
+  /** Sends the remaining parts. */
   void finish() {
     for (int i = 0; i < later.size(); i++) {
       sendTurn();
@@ -75,7 +75,7 @@ final class SpanStream {
     sendBatches();
   }
 
-  /** Sends the batches as they are, as a Collector does when its batch timeout is over. */
+  /** Sends incomplete batches, like a Collector after its batch timeout. */
   void sendBatches() {
     for (int emitter = 0; emitter < batches.size(); emitter++) {
       sendBatch(emitter);

@@ -21,8 +21,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "steady",
     description =
-        "Send spans at a fixed rate and watch decision delays (from a trace's due time until it can"
-            + " be read, committed, on the export topic) and memory over time.",
+        "Send spans at a fixed rate and measure decision delays (from the due time of a trace until"
+            + " it is committed on the export topic) and memory over time.",
     mixinStandardHelpOptions = true)
 public final class SteadyCommand implements Callable<Integer> {
   private static final long SEED = 1;
@@ -42,7 +42,7 @@ public final class SteadyCommand implements Callable<Integer> {
   @Option(
       names = "--duration",
       paramLabel = "SECONDS",
-      description = "Measured, after the warm-up (default: ${DEFAULT-VALUE}).")
+      description = "Measured time after the warm-up (default: ${DEFAULT-VALUE}).")
   private int seconds = 120;
 
   @Option(
@@ -54,13 +54,13 @@ public final class SteadyCommand implements Callable<Integer> {
   @Option(
       names = "--warm-up",
       paramLabel = "SECONDS",
-      description = "Beyond the decision wait (default: ${DEFAULT-VALUE}).")
-  private int warmUp = 60; // until it is compiled, and has caught up with what came meanwhile
+      description = "Warm-up in addition to the decision wait (default: ${DEFAULT-VALUE}).")
+  private int warmUp = 60; // time for compilation and catch-up
 
   @Option(
       names = "--interval",
       paramLabel = "SECONDS",
-      description = "A line each (default: ${DEFAULT-VALUE}).")
+      description = "Interval of output lines (default: ${DEFAULT-VALUE}).")
   private int interval = 10;
 
   @Override

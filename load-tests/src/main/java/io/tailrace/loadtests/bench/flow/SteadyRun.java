@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
-/** Instances under a steady rate of spans, as they come from services: delays and memory. */
+/** Measures delays and memory of instances under a steady rate of spans. */
 final class SteadyRun {
   private static final long PACE_MILLIS = 5;
   private static final Duration TO_START = Duration.ofSeconds(90);
@@ -27,13 +27,13 @@ final class SteadyRun {
   }
 
   /**
-   * How much, and how fast.
+   * Load of the run.
    *
    * @param spansPerSecond rate
-   * @param decisionWait of the instances
-   * @param warmUp left out of the figures; at least the decision wait
-   * @param duration measured
-   * @param interval a {@link Point} in each
+   * @param decisionWait decision wait of the instances
+   * @param warmUp time excluded from the figures; at least the decision wait
+   * @param duration measured time
+   * @param interval interval of a {@link Point}
    */
   record Load(
       double spansPerSecond,
@@ -43,12 +43,12 @@ final class SteadyRun {
       Duration interval) {}
 
   /**
-   * What was seen in an interval.
+   * Figures of an interval.
    *
-   * @param second since the start of what is measured
+   * @param second seconds since the start of the measurement
    * @param sentPerSecond spans produced
    * @param receivedPerSecond spans that reached the sampler
-   * @param p50Millis from due to readable on the export topic
+   * @param p50Millis median time from due to readable on the export topic
    */
   record Point(
       long second,
@@ -60,14 +60,14 @@ final class SteadyRun {
       long heapLive,
       long rss) {}
 
-  /** All of it. */
+  /** Result of the run. */
   record Result(List<Point> points, long p50Millis, long p99Millis, long maxMillis, long traces) {}
 
   /**
    * Runs.
    *
-   * @param name of no other run
-   * @param each told of every interval as it ends
+   * @param name unique name of the run
+   * @param each receives every interval at its end
    */
   Result of(Scenario scenario, String name, Load load, Consumer<Point> each)
       throws IOException, InterruptedException {

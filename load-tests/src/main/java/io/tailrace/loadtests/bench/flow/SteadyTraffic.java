@@ -3,10 +3,11 @@ package io.tailrace.loadtests.bench.flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A thread that writes spans at a steady rate; what it could not send in time it makes up for. */
+/** A thread that writes spans at a steady rate and catches up after delays. */
 final class SteadyTraffic implements AutoCloseable {
   private static final long PACE_MILLIS = 5;
-  private static final long BATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(200); // a Collector's
+  private static final long BATCH_NANOS =
+      TimeUnit.MILLISECONDS.toNanos(200); // batch timeout of a Collector
   private static final long SEED = 11;
 
   private final AtomicBoolean stopped = new AtomicBoolean();
@@ -27,7 +28,7 @@ final class SteadyTraffic implements AutoCloseable {
     thread.start();
   }
 
-  /** Spans written so far. */
+  /** Returns the number of spans written so far. */
   long sent() {
     return sent;
   }

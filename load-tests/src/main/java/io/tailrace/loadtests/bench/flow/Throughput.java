@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Fills topics, gives each scenario its turn in every round, and prints what it found. */
+/** Fills topics, runs each scenario in every round, and prints the results. */
 public final class Throughput {
   private static final long SEED = 1;
 
@@ -21,7 +21,7 @@ public final class Throughput {
     this.out = out;
   }
 
-  /** Runs all of it. */
+  /** Runs the benchmark. */
   public void run() throws IOException, InterruptedException {
     Path directory = Files.createTempDirectory("tailrace-bench-");
     try (Cluster cluster = cluster(options.fleet, directory)) {

@@ -6,7 +6,7 @@ import java.util.List;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What {@code bench} takes. */
+/** Options of {@code bench}. */
 public final class ThroughputOptions {
   private static final Duration DECISION_WAIT = Duration.ofSeconds(30);
   private static final double KEPT = 0.05;
@@ -16,13 +16,13 @@ public final class ThroughputOptions {
   @Option(
       names = "--rounds",
       paramLabel = "N",
-      description = "Turns of each scenario (default: 5; quick: 1).")
+      description = "Runs per scenario (default: 5; quick: 1).")
   private Integer rounds;
 
   @Option(
       names = "--spans",
       paramLabel = "N",
-      description = "Spans measured in each turn (default: 2000000; quick: 300000).")
+      description = "Spans measured per run (default: 2000000; quick: 300000).")
   private Long spans;
 
   @Option(
@@ -36,19 +36,19 @@ public final class ThroughputOptions {
   @Option(
       names = "--open-traces",
       paramLabel = "N",
-      description = "Traces open at a time (default: 50000; quick: 10000).")
+      description = "Number of open traces (default: 50000; quick: 10000).")
   private Long openTraces;
 
   @Option(
       names = "--scenarios",
       split = ",",
       paramLabel = "SCENARIO",
-      description = "Only these: ${COMPLETION-CANDIDATES} (default: all).")
+      description = "Scenarios to run: ${COMPLETION-CANDIDATES} (default: all).")
   List<Scenario> scenarios = Arrays.asList(Scenario.values());
 
   @Option(
       names = "--quick",
-      description = "Rough figures in some two minutes, or less where there are cores.")
+      description = "Rough figures in about two minutes, or less with more cores.")
   private boolean quick;
 
   ThroughputPlan plan(double spansPerTrace) {

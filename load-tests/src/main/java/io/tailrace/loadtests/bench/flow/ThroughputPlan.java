@@ -3,15 +3,15 @@ package io.tailrace.loadtests.bench.flow;
 import java.time.Duration;
 
 /**
- * How much is measured.
+ * Size of the measurement.
  *
- * @param rounds how often each scenario has its turn
- * @param spans measured in each
- * @param openTraces how many traces are open at once
- * @param decisionWait by record time
- * @param minWarmUpSpans read before measuring begins, for the compiler's sake
- * @param keptShare what the floor forwards
- * @param spansPerTrace on average
+ * @param rounds runs per scenario
+ * @param spans measured spans per run
+ * @param openTraces number of open traces
+ * @param decisionWait decision wait in record time
+ * @param minWarmUpSpans minimum spans before the measurement, for JIT compilation
+ * @param keptShare share that the floor forwards
+ * @param spansPerTrace average spans per trace
  */
 record ThroughputPlan(
     int rounds,
@@ -27,12 +27,12 @@ record ThroughputPlan(
     return openTraces / (decisionWait.toMillis() / 1e3);
   }
 
-  /** Until as many traces are open as will be, and decisions are made. */
+  /** Returns the spans until the number of open traces is stable. */
   long warmUpSpans() {
     return Math.max(minWarmUpSpans, (long) (1.3 * openTraces * spansPerTrace));
   }
 
-  /** So much that what is measured ends before the topic does. */
+  /** Returns the spans per topic, more than the measured ones. */
   long topicSpans() {
     return (long) ((warmUpSpans() + spans) * (1 + TAIL));
   }

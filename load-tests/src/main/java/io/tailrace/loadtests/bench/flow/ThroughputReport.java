@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The figures of all runs: medians over the rounds, and ratios to the floor of the same round. */
+/** Prints figures of all runs: medians over rounds and ratios to the floor of the same round. */
 final class ThroughputReport {
   private static final int NAME_WIDTH = 24;
   private static final int WIDTH = 27;

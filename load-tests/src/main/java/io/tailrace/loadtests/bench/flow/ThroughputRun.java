@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** One scenario once: instances read a filled topic from its beginning, as fast as they can. */
+/** Runs a scenario once: instances read a filled topic from the beginning at full speed. */
 final class ThroughputRun {
   private static final Duration WITHOUT_PROGRESS = Duration.ofMinutes(3);
   private static final long LOOK_MILLIS = 10;
@@ -28,7 +28,7 @@ final class ThroughputRun {
   /**
    * Runs.
    *
-   * @param name of no other run
+   * @param name unique name of the run
    */
   Figures of(Scenario scenario, String name, FilledTopic topic)
       throws IOException, InterruptedException {
@@ -60,7 +60,7 @@ final class ThroughputRun {
     Sample from = await(fleet, plan.warmUpSpans());
     long brokerFrom = brokerCpuNanos();
     long bytesFrom = cluster.bytes(written);
-    // On a busy machine much may be read between two samples: there may be less left than wanted.
+    // On a busy machine, an instance can read much between two samples, so fewer spans may remain.
     Sample to = await(fleet, Math.min(from.spans() + plan.spans(), ingest.spans()));
     if (to.spans() == from.spans()) {
       throw new IllegalStateException(

@@ -11,12 +11,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Encoded spans that one service sends of a trace at once, with the places of what differs from one
- * trace to the next: a million traces are made by copying.
+ * Encoded spans of a trace from one service, with the positions of fields that differ between
+ * traces. Copies create a million traces.
  *
- * @param emitter index of who sends it
- * @param spans the spans, each as its field of a {@code ScopeSpans} with tag
- * @param spanCount how many they are
+ * @param emitter index of the emitter
+ * @param spans spans, each as a field of a {@code ScopeSpans} with tag
+ * @param spanCount number of spans
  * @param traceIds offsets of the trace ids in {@code spans}
  * @param spanIds offsets of span ids and parent span ids
  * @param times offsets of start and end
@@ -67,7 +67,7 @@ record TracePart(
   }
 
   /**
-   * A copy for another trace.
+   * Returns a copy for another trace.
    *
    * @param salt added to span ids by exclusive or, so that parents stay parents
    * @param shiftNanos added to start and end
@@ -87,7 +87,7 @@ record TracePart(
     return copy;
   }
 
-  /** The places were computed from the order of fields: hold them against the values. */
+  /** Verifies the positions, which were computed from the field order. */
   private void check(List<Span> originals) {
     for (int i = 0; i < originals.size(); i++) {
       Span span = originals.get(i);

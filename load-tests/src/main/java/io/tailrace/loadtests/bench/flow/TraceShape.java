@@ -4,7 +4,7 @@ import java.util.random.RandomGenerator;
 
 /** How spans are grouped into traces. */
 enum TraceShape {
-  /** As the shop's requests are: some 12 spans of 5 services. */
+  /** Requests of the shop: about 12 spans of 5 services. */
   USUAL,
   /** 500 to 1,500 spans below one root. */
   BIG,
@@ -19,7 +19,7 @@ enum TraceShape {
   private static final int SKEWED_MIN = 2;
   private static final int SKEWED_MAX = 20_000;
 
-  /** Size of a next trace; of {@link #USUAL} the shop decides. */
+  /** Returns the size of the next trace. Not for {@link #USUAL}, where the shop decides. */
   int spans(RandomGenerator random) {
     return switch (this) {
       case USUAL -> throw new IllegalStateException("as they come");

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 
-/** Traces of a shape to be copied, each as its parts by service. */
+/** Template traces of a shape, split into parts by service. */
 final class TraceTemplates {
   private static final int POOL_TRACES = 2_000;
   private static final int MAX_TRACES = 2_000;
@@ -41,7 +41,7 @@ final class TraceTemplates {
     return traces;
   }
 
-  /** On average. */
+  /** Returns the average spans per trace. */
   double spansPerTrace() {
     return traces.stream()
         .mapToInt(parts -> parts.stream().mapToInt(TracePart::spanCount).sum())
@@ -49,7 +49,7 @@ final class TraceTemplates {
         .orElseThrow();
   }
 
-  /** When all templates end. */
+  /** Returns the end time of all templates. */
   long endNanos() {
     return endNanos;
   }
@@ -68,7 +68,7 @@ final class TraceTemplates {
         .build();
   }
 
-  /** Spans of the pool with other parents. */
+  /** Returns spans of the pool with new parents. */
   private static List<List<PooledSpan>> reshape(
       TraceShape shape, List<List<PooledSpan>> pool, long seed) {
     SplittableRandom random = new SplittableRandom(seed);

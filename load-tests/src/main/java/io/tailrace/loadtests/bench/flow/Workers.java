@@ -1,6 +1,6 @@
 package io.tailrace.loadtests.bench.flow;
 
-/** Threads that end by themselves once they are told to. */
+/** Joins threads that were asked to stop. */
 final class Workers {
   private Workers() {}
 

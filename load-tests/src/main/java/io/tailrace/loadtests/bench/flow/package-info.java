@@ -1,2 +1,2 @@
-/** Measures whole instances on a broker: throughput against a floor, and a steady rate. */
+/** Benchmarks of instances on a broker: throughput compared with a floor, and a steady rate. */
 package io.tailrace.loadtests.bench.flow;
