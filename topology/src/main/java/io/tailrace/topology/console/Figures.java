@@ -33,8 +33,16 @@ public record Figures(
    * @param spans spans of these traces
    * @param bytes bytes of these traces
    * @param seconds estimated evaluation time
+   * @param decided traces that the policy could sample with a known probability
+   * @param adjusted sum of the adjusted counts of the sampled ones, an estimate of {@code decided}
    * @param votes number by vote
    */
   public record Totals(
-      double traces, double spans, double bytes, double seconds, Map<String, Double> votes) {}
+      double traces,
+      double spans,
+      double bytes,
+      double seconds,
+      double decided,
+      double adjusted,
+      Map<String, Double> votes) {}
 }

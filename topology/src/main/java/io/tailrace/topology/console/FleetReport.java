@@ -108,6 +108,8 @@ public record FleetReport(
         one.spans() + other.spans(),
         one.bytes() + other.bytes(),
         one.seconds() + other.seconds(),
+        one.decided() + other.decided(),
+        one.adjusted() + other.adjusted(),
         votes);
   }
 }

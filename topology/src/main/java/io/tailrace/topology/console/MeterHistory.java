@@ -42,6 +42,9 @@ public final class MeterHistory {
           Map.entry("tailrace.spans.decided:dropped", "spans_dropped"),
           Map.entry("tailrace.spans.late:kept", "late_kept"),
           Map.entry("tailrace.spans.late:dropped", "late_dropped"),
+          Map.entry("tailrace.truth.decided", "truth_decided"),
+          Map.entry("tailrace.truth.adjusted", "truth_adjusted"),
+          Map.entry("tailrace.truth.variance", "truth_variance"),
           Map.entry("tailrace.exported", "bytes_exported"),
           Map.entry("tailrace.traces.decided.early", "decided_early"),
           Map.entry("tailrace.dead.letters", "dead_letters"));
@@ -59,7 +62,9 @@ public final class MeterHistory {
           "tailrace.policy.keeps", "traces",
           "tailrace.policy.kept.spans", "spans",
           "tailrace.policy.kept", "bytes",
-          "tailrace.policy.evaluation", "seconds");
+          "tailrace.policy.evaluation", "seconds",
+          "tailrace.policy.truth.decided", "decided",
+          "tailrace.policy.truth.adjusted", "adjusted");
 
   private final MeterRegistry registry;
   private final InstantSource clock;
@@ -239,6 +244,8 @@ public final class MeterHistory {
         remove(sums, "spans"),
         remove(sums, "bytes"),
         remove(sums, "seconds"),
+        remove(sums, "decided"),
+        remove(sums, "adjusted"),
         sums); // the remaining figures are votes
   }
 

@@ -1,6 +1,7 @@
 package io.tailrace.topology.explain;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -34,7 +35,10 @@ public final class TraceInquiry {
 
   private final HttpClient client = HttpClient.newBuilder().connectTimeout(TO_CONNECT).build();
   private final ObjectMapper json =
-      JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
+      JsonMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES) // of newer instances
+          .build();
   private final Optional<String> token;
   private final boolean withSpans;
   private final Duration pause;

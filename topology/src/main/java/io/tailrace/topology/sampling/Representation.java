@@ -24,7 +24,7 @@ public final class Representation {
     return adjusted;
   }
 
-  /** Returns an estimate of the variance of {@link #adjusted}. */
+  /** Returns the variance of {@link #adjusted}, given the decided traces. */
   public double variance() {
     return variance;
   }
@@ -51,11 +51,9 @@ public final class Representation {
       return; // inconsistent: its own weight is not known
     }
     double ownCount = ConsistentSampling.adjustedCount(head);
+    double count = ConsistentSampling.adjustedCount(Math.max(head, threshold));
     traces += ownCount;
-    if (randomness >= threshold) {
-      double count = ConsistentSampling.adjustedCount(Math.max(head, threshold));
-      adjusted += count;
-      variance += count * (count - ownCount);
-    }
+    adjusted += randomness >= threshold ? count : 0;
+    variance += ownCount * (count - ownCount);
   }
 }

@@ -55,6 +55,7 @@ export function mount(root, state) {
     replace(tiles,
       tile('Spans in', rate(received), `${rate(kept)} kept · ${count(sum(s.spans, 360))} in the hour`),
       tile('Traces kept', share(keptShare(s, 6)), `${share(keptShare(s, 360))} of the hour's`),
+      tile('Represented', represented(s, 360), 'adjusted counts of kept traces over all traces, of the hour'),
       tile('Bytes in', byteRate(sum(s.bytes, 6) / minute), `${byteRate(sum(s.bytes_exported, 6) / minute)} out`),
       tile('Open traces', count(latest(s.open_traces)), `${count(latest(s.open_spans))} spans · ${bytes(latest(s.open_bytes))}`),
       tile('Decision delay', seconds(latest(s.delay_seconds)), '99 % are faster, slowest instance'),
@@ -76,6 +77,14 @@ export function mount(root, state) {
   return {update};
 }
 
+/** Estimate of decided traces by kept ones, over their number, with its standard error. */
+function represented(s, steps) {
+  const decided = sum(s.truth_decided ?? [], steps);
+  if (!(decided > 0)) return NONE;
+  const error = Math.sqrt(sum(s.truth_variance, steps)) / decided;
+  return `${share(sum(s.truth_adjusted, steps) / decided)} ± ${share(error)}`;
+}
+
 function policyTable(figures, span) {
   const steps = span === 'hour' ? 360 : 6;
   const keptTraces = sum(figures.series.traces_sampled, steps);
@@ -91,6 +100,7 @@ function policyTable(figures, span) {
       keptTraces === 0 ? NONE : share(totals.traces / keptTraces),
       isPart && !isWhole ? NONE : count(totals.spans),
       isPart && !isWhole ? NONE : bytes(totals.bytes),
+      totals.decided > 0 ? share(totals.adjusted / totals.decided) : NONE,
       count(votes.sampled ?? 0),
       count(votes.not_sampled ?? 0),
       count(votes.dropped ?? 0),
@@ -106,6 +116,7 @@ function policyTable(figures, span) {
     {name: 'of kept', number: true, title: 'Share of all traces that were kept'},
     {name: 'Spans', number: true, title: 'Spans of these at their verdicts'},
     {name: 'Bytes', number: true, title: 'Bytes of these at their verdicts'},
+    {name: 'Represented', number: true, title: 'Sum of the adjusted counts of traces that it samples, over the traces that it could sample: 100 % but for chance'},
     {name: 'Votes: keep', number: true},
     {name: 'not', number: true},
     {name: 'drop', number: true},

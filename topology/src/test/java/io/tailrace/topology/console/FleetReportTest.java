@@ -49,7 +49,7 @@ class FleetReportTest {
   }
 
   private static InstanceReport instance(String address, long end, Double[] spans, Double[] lag) {
-    Figures.Totals totals = new Figures.Totals(2, 20, 200, 0.1, Map.of("sampled", 3.0));
+    Figures.Totals totals = new Figures.Totals(2, 20, 200, 0.1, 30, 29, Map.of("sampled", 3.0));
     Figures figures =
         new Figures(
             end,

@@ -57,6 +57,8 @@ class MeterHistoryTest {
     registry.counter("tailrace.policy.kept.spans", "policy", "errors").increment(40);
     registry.counter("tailrace.policy.kept", "policy", "errors").increment(400);
     registry.counter("tailrace.policy.evaluation", "policy", "errors").increment(0.5);
+    registry.counter("tailrace.policy.truth.decided", "policy", "errors").increment(90);
+    registry.counter("tailrace.policy.truth.adjusted", "policy", "errors").increment(91);
     step();
     for (int i = 0; i < 6; i++) {
       vote("errors", "not_sampled", 1);
@@ -65,9 +67,9 @@ class MeterHistoryTest {
 
     Figures.OfPolicy errors = history.figures().policies().get(0);
     assertThat(errors.hour())
-        .isEqualTo(new Figures.Totals(4, 40, 400, 0.5, Map.of("sampled", 4.0, "not_sampled", 6.0)));
+        .isEqualTo(new Figures.Totals(4, 40, 400, 0.5, 90, 91, Map.of("sampled", 4.0, "not_sampled", 6.0)));
     assertThat(errors.minute())
-        .isEqualTo(new Figures.Totals(0, 0, 0, 0, Map.of("sampled", 0.0, "not_sampled", 6.0)));
+        .isEqualTo(new Figures.Totals(0, 0, 0, 0, 0, 0, Map.of("sampled", 0.0, "not_sampled", 6.0)));
     assertThat(Arrays.stream(errors.keeps()).filter(Objects::nonNull)).containsExactly(4.0, 0.0);
   }
 
