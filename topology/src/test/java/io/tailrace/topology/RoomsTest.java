@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.tailrace.topology.kafka.MainConsumers;
 import io.tailrace.topology.streams.StreamsInternals;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -50,6 +52,15 @@ class RoomsTest {
           "text");
 
   private static final int MOST_CLASSES = 45; // that a room is read with in one go
+
+  private static final int MOST_ARGUMENTS = 7; // of a constructor; beyond, an object has them
+  private static final int MOST_FIELDS = 12; // beyond, a class does more than one thing
+
+  /**
+   * Summaries of traces, of which the heap has a million, are plain data. The scan of a record has
+   * its arrays at hand, as it is the hottest loop.
+   */
+  private static final Set<String> MANY_FIELDS = Set.of("OpenTrace", "BufferedTrace", "RecordScan");
 
   private static JavaClasses classes;
 
@@ -94,6 +105,37 @@ class RoomsTest {
                 .filter(JavaClass::isTopLevelClass)
                 .filter(c -> !c.getSimpleName().equals("package-info")))
         .hasSizeBetween(1, MOST_CLASSES);
+  }
+
+  @Test
+  void aConstructorTakesFewArguments() {
+    assertThat(ofTopology())
+        .filteredOn(
+            c ->
+                c.getConstructors().stream()
+                    .anyMatch(with -> with.getRawParameterTypes().size() > MOST_ARGUMENTS))
+        .isEmpty();
+  }
+
+  @Test
+  void aClassHasFewFields() {
+    assertThat(ofTopology())
+        .filteredOn(
+            c ->
+                c.getFields().stream()
+                        .filter(field -> !field.getModifiers().contains(JavaModifier.STATIC))
+                        .count()
+                    > MOST_FIELDS)
+        .extracting(JavaClass::getSimpleName)
+        .isSubsetOf(MANY_FIELDS);
+  }
+
+  /** Records and enums are data. */
+  private static List<JavaClass> ofTopology() {
+    return classes.stream()
+        .filter(c -> c.getPackageName().startsWith("io.tailrace.topology"))
+        .filter(c -> !c.isRecord() && !c.isEnum() && !c.isAnonymousClass())
+        .toList();
   }
 
   @Test

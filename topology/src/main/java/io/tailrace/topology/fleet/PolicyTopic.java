@@ -2,7 +2,6 @@ package io.tailrace.topology.fleet;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tailrace.policies.PolicySet;
-import io.tailrace.policies.document.Fault;
 import io.tailrace.topology.config.Settings;
 import io.tailrace.topology.config.StartException;
 import io.tailrace.topology.config.TailraceConfig;
@@ -10,23 +9,14 @@ import io.tailrace.topology.kafka.KafkaFaults;
 import io.tailrace.topology.kafka.Topics;
 import io.tailrace.topology.sampling.PolicySchedule;
 import io.tailrace.topology.sampling.PolicySource;
-import io.tailrace.topology.sampling.PolicyVersion;
-import io.tailrace.topology.sampling.ShadowVersion;
 import io.tailrace.topology.sampling.WaitRules;
-import io.tailrace.topology.sampling.Waits;
-import io.vavr.collection.Seq;
-import io.vavr.control.Validation;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -43,7 +33,6 @@ import org.slf4j.event.Level;
 public final class PolicyTopic implements PolicySource, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PolicyTopic.class);
 
-  private static final int MAX_FAULTS_TOLD = 20;
   private static final Duration POLL = Duration.ofMillis(500);
   private static final Duration LINE_EVERY = Duration.ofMinutes(1);
   private static final Duration RETRY = Duration.ofSeconds(1);
@@ -51,56 +40,24 @@ public final class PolicyTopic implements PolicySource, AutoCloseable {
 
   private final Consumer<String, byte[]> consumer;
   private final TopicPartition partition;
-  private final String name;
-  private final PolicySet bootstrap;
-  private final Function<PolicySet, Waits> waits;
-  private final Function<Waits, List<String>> faultsOfWaits;
-  private final long activationDelayMillis;
-  private final InstantSource wallClock;
+  private final PolicyDocuments documents;
   private final PolicyTopicMetrics metrics;
-  private final PolicyReports reports;
   private final CountDownLatch readToEnd = new CountDownLatch(1);
   private final Thread thread = new Thread(this::follow, "tailrace-policies");
-  private boolean isGapless = true;
-  private long nextOffset;
-  private long offsetOfNumbers = 1;
   private boolean isMissing;
   private boolean isReadable = true;
   private volatile KafkaException refusal;
-  private volatile PolicySchedule schedule;
   private volatile boolean closed;
 
-  /**
-   * @param name key of the policy set
-   * @param bootstrap the set that judges before any document
-   * @param waits the waits of a set, configured ones included
-   * @param faultsOfWaits what is wrong with waits on this cluster
-   * @param activationDelayMillis from a document's record time to when it judges
-   * @param wallClock a document that claims to be from the future is taken as one of now
-   */
   PolicyTopic(
       Consumer<String, byte[]> consumer,
       String topic,
-      String name,
-      PolicySet bootstrap,
-      Function<PolicySet, Waits> waits,
-      Function<Waits, List<String>> faultsOfWaits,
-      long activationDelayMillis,
-      InstantSource wallClock,
-      PolicyTopicMetrics metrics,
-      PolicyReports reports) {
+      PolicyDocuments documents,
+      PolicyTopicMetrics metrics) {
     this.consumer = consumer;
     this.partition = new TopicPartition(topic, 0);
-    this.name = name;
-    this.bootstrap = bootstrap;
-    this.waits = waits;
-    this.faultsOfWaits = faultsOfWaits;
-    this.activationDelayMillis = activationDelayMillis;
-    this.wallClock = wallClock;
+    this.documents = documents;
     this.metrics = metrics;
-    this.reports = reports;
-    this.schedule =
-        new PolicySchedule(new PolicyVersion(0, Long.MIN_VALUE, bootstrap, waits.apply(bootstrap)));
   }
 
   /**
@@ -120,17 +77,19 @@ public final class PolicyTopic implements PolicySource, AutoCloseable {
     if (!faults.isEmpty()) {
       throw new StartException(String.join(System.lineSeparator(), faults));
     }
+    PolicyTopicMetrics metrics = new PolicyTopicMetrics(registry);
     return new PolicyTopic(
         new KafkaConsumer<>(consumer),
         config.topics().policies(),
-        config.get(Settings.POLICIES_NAME),
-        bootstrap,
-        rules::of,
-        rules::faults,
-        config.get(Settings.POLICIES_ACTIVATION_DELAY).toMillis(),
-        InstantSource.system(),
-        new PolicyTopicMetrics(registry),
-        reports);
+        new PolicyDocuments(
+            config.get(Settings.POLICIES_NAME),
+            bootstrap,
+            rules,
+            config.get(Settings.POLICIES_ACTIVATION_DELAY).toMillis(),
+            InstantSource.system(),
+            metrics,
+            reports),
+        metrics);
   }
 
   /** Key of the set that votes beside the one of this name and changes nothing. */
@@ -160,7 +119,7 @@ public final class PolicyTopic implements PolicySource, AutoCloseable {
 
   @Override
   public PolicySchedule schedule() {
-    return schedule;
+    return documents.schedule();
   }
 
   @Override
@@ -184,7 +143,9 @@ public final class PolicyTopic implements PolicySource, AutoCloseable {
             pause(); // instead of a poll, which asks and complains hundreds of times a second
           } else {
             noteEnd();
-            consumer.poll(POLL).forEach(this::take);
+            consumer
+                .poll(POLL)
+                .forEach(record -> documents.take(record, readToEnd.getCount() == 0));
           }
           noteWhetherThere();
         } catch (WakeupException e) {
@@ -239,101 +200,6 @@ public final class PolicyTopic implements PolicySource, AutoCloseable {
         readToEnd.countDown();
       }
     }
-  }
-
-  private void take(ConsumerRecord<String, byte[]> record) {
-    if (record.offset() < nextOffset) { // another topic of the same name: numbers never go back
-      PolicyVersion latest = schedule.latest();
-      offsetOfNumbers = Math.max(latest.number(), latest.shadow()) + 1;
-    }
-    isGapless &= record.offset() == nextOffset;
-    nextOffset = record.offset() + 1;
-    long number = record.offset() + offsetOfNumbers;
-    if (name.equals(record.key())) {
-      reports.seen(PublishedPolicies.of(record, number));
-      takeOurs(record, number);
-    } else if (shadowKey(name).equals(record.key())) {
-      reports.seen(PublishedPolicies.of(record, number));
-      takeShadow(record, number);
-    } else {
-      LOG.atDebug().addKeyValue("key", record.key()).log("not our policy set");
-    }
-  }
-
-  private void takeOurs(ConsumerRecord<String, byte[]> record, long number) {
-    Validation<List<String>, PolicySet> read = read(record.value());
-    if (read.isInvalid()) {
-      metrics.refused();
-      reports.refused(name, number, read.getError());
-      LOG.atError()
-          .addKeyValue("version", number)
-          .addKeyValue("stays", schedule.latest().number())
-          .log("refused policies: {}", shortened(read.getError()));
-      return;
-    }
-    PolicySet set = read.get();
-    set.warnings().forEach(warning -> LOG.atWarn().addKeyValue("version", number).log(warning));
-    boolean firstKnown = schedule.latest().number() == 0 && !isGapless;
-    // Compaction has removed what came before the first we know: it judges the time before, too.
-    long activeFrom = firstKnown && readToEnd.getCount() > 0 ? Long.MIN_VALUE : activeFrom(record);
-    schedule = schedule.with(new PolicyVersion(number, activeFrom, set, waits.apply(set)));
-    metrics.accepted(number);
-    reports.accepted(name, number);
-    LOG.atInfo()
-        .addKeyValue("version", number)
-        .addKeyValue("policies", set.policyNames())
-        .addKeyValue("activeFrom", activeFrom)
-        .log(record.value() == null ? "policies deleted, bootstrap set judges" : "new policies");
-  }
-
-  private void takeShadow(ConsumerRecord<String, byte[]> record, long number) {
-    Validation<List<String>, PolicySet> read =
-        record.value() == null ? Validation.valid(null) : read(record.value());
-    if (read.isInvalid()) {
-      metrics.shadowRefused();
-      reports.refused(shadowKey(name), number, read.getError());
-      LOG.atError()
-          .addKeyValue("version", number)
-          .addKeyValue("stays", schedule.latest().shadow())
-          .log("refused shadow policies: {}", shortened(read.getError()));
-      return;
-    }
-    PolicySet set = read.get();
-    schedule = schedule.with(new ShadowVersion(number, activeFrom(record), set));
-    metrics.shadowAccepted(set == null ? 0 : number);
-    reports.accepted(shadowKey(name), number);
-    LOG.atInfo()
-        .addKeyValue("version", number)
-        .addKeyValue("policies", set == null ? List.of() : set.policyNames())
-        .log(set == null ? "no shadow policies any more" : "new shadow policies");
-  }
-
-  private long activeFrom(ConsumerRecord<String, byte[]> record) {
-    return Math.min(record.timestamp(), wallClock.millis()) + activationDelayMillis;
-  }
-
-  private static String shortened(List<String> faults) {
-    String told = faults.stream().limit(MAX_FAULTS_TOLD).collect(Collectors.joining("; "));
-    int more = faults.size() - MAX_FAULTS_TOLD;
-    return more <= 0 ? told : told + "; and " + more + " more";
-  }
-
-  private Validation<List<String>, PolicySet> read(byte[] document) {
-    if (document == null) {
-      return Validation.valid(bootstrap);
-    }
-    Validation<Seq<Fault>, PolicySet> parsed;
-    try {
-      parsed = PolicySet.parse(new String(document, StandardCharsets.UTF_8));
-    } catch (RuntimeException e) { // no document may end the following of those after it
-      LOG.atError().setCause(e).log("a fault in the reading of policies, not in theirs");
-      return Validation.invalid(List.of("document: cannot be read: " + e));
-    }
-    if (parsed.isInvalid()) {
-      return Validation.invalid(parsed.getError().map(Fault::message).asJava());
-    }
-    List<String> faults = faultsOfWaits.apply(waits.apply(parsed.get()));
-    return faults.isEmpty() ? Validation.valid(parsed.get()) : Validation.invalid(faults);
   }
 
   private void pause() {

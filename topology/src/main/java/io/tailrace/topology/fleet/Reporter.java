@@ -52,9 +52,14 @@ public final class Reporter implements PolicyReports, AutoCloseable {
   private final Thread thread = new Thread(this::run, "tailrace-reports");
   private boolean isFailing;
   private volatile boolean hasBegun;
-  private byte[] written;
-  private long writtenAt;
+  private final Written written = new Written();
   private volatile boolean closed;
+
+  /** The status that was written last. */
+  private static final class Written {
+    private byte[] status;
+    private long at;
+  }
 
   /**
    * @param topics those that are there
@@ -156,12 +161,12 @@ public final class Reporter implements PolicyReports, AutoCloseable {
       return;
     }
     byte[] now = JsonRecords.bytes(status.get());
-    boolean isDue = System.nanoTime() - writtenAt >= AGAIN.toNanos();
-    if (isDue || !Arrays.equals(now, written)) {
+    boolean isDue = System.nanoTime() - written.at >= AGAIN.toNanos();
+    if (isDue || !Arrays.equals(now, written.status)) {
       hasBegun = true;
       await(send(topics.status().get(), instance, now));
-      written = now;
-      writtenAt = System.nanoTime();
+      written.status = now;
+      written.at = System.nanoTime();
     }
   }
 

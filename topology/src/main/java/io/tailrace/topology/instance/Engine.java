@@ -52,6 +52,8 @@ import io.tailrace.topology.streams.SamplerMetrics;
 import io.tailrace.topology.streams.SamplerSettings;
 import io.tailrace.topology.streams.SamplerTopology;
 import io.tailrace.topology.streams.StoreNames;
+import io.tailrace.topology.streams.StoreResources;
+import io.tailrace.topology.streams.TaskServices;
 import io.tailrace.topology.streams.TraceQuestions;
 import io.tailrace.topology.streams.VerdictLedger;
 import java.time.Duration;
@@ -160,19 +162,21 @@ public final class Engine implements AutoCloseable {
           new SamplerTopology(
               config.topics(),
               SamplerSettings.of(config, source),
-              bufferLimits,
-              config.get(Settings.VERDICT_RETENTION).toMillis(),
-              VerdictLedger.topicConfig(config, source),
               new BoundedTimestamps(config.get(Settings.ALLOWED_SKEW).toMillis(), wallClock),
-              rocks,
-              new KafkaRestartPoints(admin, config.get(Settings.APPLICATION_ID)),
-              policies,
-              samplerMetrics,
-              endOffsets,
-              new KeyPartitioning(source.partitions(), registry),
-              questions,
-              keeping,
-              telemetry.roundSinks());
+              new StoreResources(
+                  rocks,
+                  new KafkaRestartPoints(admin, config.get(Settings.APPLICATION_ID)),
+                  bufferLimits,
+                  config.get(Settings.VERDICT_RETENTION).toMillis(),
+                  VerdictLedger.topicConfig(config, source)),
+              new TaskServices(
+                  policies,
+                  samplerMetrics,
+                  endOffsets,
+                  new KeyPartitioning(source.partitions(), registry),
+                  questions,
+                  keeping,
+                  telemetry.roundSinks()));
       String self = adminServer == null ? "" : AdminAddress.of(config, adminServer.port());
       Properties properties = clients.streams(instance);
       properties.put(StreamsConfig.APPLICATION_SERVER_CONFIG, self);

@@ -21,18 +21,23 @@ final class RoundTally implements RoundSink {
   private final RoundSpans spans;
   private final InstantSource wallClock;
   private final LongSupplier nanoTime;
-  private boolean isOpen;
-  private long began;
-  private long ended;
-  private long busy;
-  private boolean wasCutShort;
-  private long cutShortAt;
-  private long traceCount;
-  private long keptCount;
-  private long spanCount;
-  private long byteCount;
-  private long earlyCount;
-  private long version;
+  private Tally tally = new Tally();
+
+  /** From one tick to the next. */
+  private static final class Tally {
+    private boolean isAny;
+    private long began;
+    private long ended;
+    private long busy;
+    private boolean wasCutShort;
+    private long cutShortAt;
+    private long traceCount;
+    private long keptCount;
+    private long spanCount;
+    private long byteCount;
+    private long earlyCount;
+    private long version;
+  }
 
   /**
    * @param nanoTime of the same clock as what {@link #ended} is told
@@ -47,35 +52,35 @@ final class RoundTally implements RoundSink {
 
   @Override
   public void decided(OpenTrace trace, Verdict verdict) {
-    traceCount++;
-    keptCount += verdict.kept() ? 1 : 0;
-    spanCount += trace.spanCount;
-    byteCount += trace.bytes;
-    version = verdict.policyVersion();
+    tally.traceCount++;
+    tally.keptCount += verdict.kept() ? 1 : 0;
+    tally.spanCount += trace.spanCount;
+    tally.byteCount += trace.bytes;
+    tally.version = verdict.policyVersion();
   }
 
   @Override
   public void decidedEarly() {
-    earlyCount++;
+    tally.earlyCount++;
   }
 
   @Override
   public void ended(long roundBegan, boolean cutShort) {
-    if (!isOpen) {
-      isOpen = true;
-      began = roundBegan;
+    if (!tally.isAny) {
+      tally.isAny = true;
+      tally.began = roundBegan;
     }
-    ended = nanoTime.getAsLong();
-    busy += ended - roundBegan;
+    tally.ended = nanoTime.getAsLong();
+    tally.busy += tally.ended - roundBegan;
     if (cutShort) {
-      wasCutShort = true;
-      cutShortAt = ended;
+      tally.wasCutShort = true;
+      tally.cutShortAt = tally.ended;
     }
   }
 
   @Override
   public void tick(long logTime, long position, long overdueMillis) {
-    if (!isOpen) {
+    if (!tally.isAny) {
       return;
     }
     Instant now = wallClock.instant();
@@ -84,26 +89,19 @@ final class RoundTally implements RoundSink {
         new DueRound(
             source.topic(),
             source.partition(),
-            now.minusNanos(nanos - began),
-            now.minusNanos(nanos - ended),
-            Duration.ofNanos(busy),
-            traceCount,
-            keptCount,
-            spanCount,
-            byteCount,
-            earlyCount,
-            wasCutShort ? now.minusNanos(nanos - cutShortAt) : null,
+            now.minusNanos(nanos - tally.began),
+            now.minusNanos(nanos - tally.ended),
+            Duration.ofNanos(tally.busy),
+            tally.traceCount,
+            tally.keptCount,
+            tally.spanCount,
+            tally.byteCount,
+            tally.earlyCount,
+            tally.wasCutShort ? now.minusNanos(nanos - tally.cutShortAt) : null,
             position,
             logTime,
             overdueMillis,
-            version));
-    isOpen = false;
-    busy = 0;
-    wasCutShort = false;
-    traceCount = 0;
-    keptCount = 0;
-    spanCount = 0;
-    byteCount = 0;
-    earlyCount = 0;
+            tally.version));
+    tally = new Tally();
   }
 }

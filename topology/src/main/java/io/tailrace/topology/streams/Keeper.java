@@ -10,9 +10,6 @@ import io.tailrace.topology.keep.KeepRequests;
 import io.tailrace.topology.keep.KeepResult;
 import io.tailrace.topology.keep.KeepSearch;
 import io.tailrace.topology.keep.WantedTrace;
-import io.tailrace.topology.sampling.DueRounds;
-import io.tailrace.topology.sampling.OpenTraces;
-import io.tailrace.topology.sampling.Verdicts;
 import io.tailrace.topology.text.PlainText;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -27,7 +24,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Serves what a task is asked to keep. What is served, what is still to be exported, exports and
- * answers are one transaction with the verdicts. Not thread-safe.
+ * answers are one transaction with the traces.verdicts(). Not thread-safe.
  */
 final class Keeper implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
@@ -43,9 +40,7 @@ final class Keeper implements AutoCloseable {
   private final int partition;
   private final KeepServices keeping;
   private final KeepState state;
-  private final OpenTraces traces;
-  private final Verdicts verdicts;
-  private final DueRounds rounds;
+  private final TaskTraces traces;
   private final TraceExporter exporter;
   private final ProcessorContext<byte[], byte[]> context;
   private final SamplerMetrics metrics;
@@ -57,22 +52,17 @@ final class Keeper implements AutoCloseable {
    * @param committedOffset the first offset that was not taken in before the restart
    */
   Keeper(
-      int partition,
       long committedOffset,
       KeepServices keeping,
       KeepState state,
-      OpenTraces traces,
-      Verdicts verdicts,
-      DueRounds rounds,
+      TaskTraces traces,
       TraceExporter exporter,
       ProcessorContext<byte[], byte[]> context,
       SamplerMetrics metrics) {
-    this.partition = partition;
+    this.partition = context.taskId().partition();
     this.keeping = keeping;
     this.state = state;
     this.traces = traces;
-    this.verdicts = verdicts;
-    this.rounds = rounds;
     this.exporter = exporter;
     this.context = context;
     this.metrics = metrics;
@@ -85,8 +75,8 @@ final class Keeper implements AutoCloseable {
   /** It may have been lost in the crash, when the request was not. */
   private void repeatVerdict(WantedTrace trace) {
     TraceId id = trace.id();
-    if (traces.find(id.high(), id.low()) == null) {
-      verdicts.put(id.high(), id.low(), trace.verdict());
+    if (traces.open().find(id.high(), id.low()) == null) {
+      traces.verdicts().put(id.high(), id.low(), trace.verdict());
     }
   }
 
@@ -135,7 +125,7 @@ final class Keeper implements AutoCloseable {
       answer(request, KeepOutcome.MALFORMED);
     } else if (!keeping.partitions().candidates(id).contains(partition)) {
       answer(request, KeepOutcome.WRONG_PARTITION);
-    } else if (traces.find(id.high(), id.low()) != null) {
+    } else if (traces.open().find(id.high(), id.low()) != null) {
       state.mark(id);
       answer(request, KeepOutcome.KEPT_WHEN_DUE);
     } else if (state.wanted(id) != null) {
@@ -149,7 +139,7 @@ final class Keeper implements AutoCloseable {
 
   private void serveDecided(KeepRequest request, long nextOffset) {
     TraceId id = request.id();
-    Verdict verdict = verdicts.get(id.high(), id.low(), traces.clock().settled());
+    Verdict verdict = traces.verdicts().get(id.high(), id.low(), traces.clock().settled());
     boolean isKnown = verdict != null && verdict.kind() != VerdictKind.KEPT_UNSEEN;
     if (isKnown && verdict.kept()) {
       answer(request, KeepOutcome.ALREADY_KEPT);
@@ -169,7 +159,7 @@ final class Keeper implements AutoCloseable {
   private void readBack(
       KeepRequest request, long firstOffset, long nextOffset, boolean isSearched) {
     Verdict verdict =
-        rounds.keepByHand(request.id(), VerdictKind.KEPT_BY_HAND, firstOffset, nextOffset);
+        traces.rounds().keepByHand(request.id(), VerdictKind.KEPT_BY_HAND, firstOffset, nextOffset);
     WantedTrace trace =
         new WantedTrace(request.id(), verdict, isSearched, request.offset(), firstOffset, 0);
     state.want(trace);
@@ -207,9 +197,9 @@ final class Keeper implements AutoCloseable {
    */
   private void noteUnseen(WantedTrace trace, long nextOffset) {
     TraceId id = trace.id();
-    Verdict now = verdicts.get(id.high(), id.low(), traces.clock().settled());
+    Verdict now = traces.verdicts().get(id.high(), id.low(), traces.clock().settled());
     if (trace.verdict().equals(now)) {
-      rounds.keepByHand(id, VerdictKind.KEPT_UNSEEN, now.firstOffset(), nextOffset);
+      traces.rounds().keepByHand(id, VerdictKind.KEPT_UNSEEN, now.firstOffset(), nextOffset);
     }
   }
 

@@ -3,7 +3,6 @@ package io.tailrace.topology.streams;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.BaseUnits;
 import io.tailrace.policies.Decision;
 import io.tailrace.serdes.SpanStamp;
@@ -12,7 +11,6 @@ import io.tailrace.topology.keep.KeepOutcome;
 import io.tailrace.topology.sampling.EarlyReason;
 import io.tailrace.topology.sampling.OpenTrace;
 import io.tailrace.topology.sampling.PolicyVersion;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -30,18 +28,8 @@ import org.apache.kafka.common.TopicPartition;
 public final class SamplerMetrics {
   private final MeterRegistry registry;
   private final Set<TaskGauges> tasks = ConcurrentHashMap.newKeySet();
-  private final Counter recordsSplit;
-  private final Counter spansSplit;
-  private final Counter recordsReceived;
-  private final Counter spansReceived;
-  private final Counter bytesReceived;
-  private final Counter tracesOpened;
-  private final Counter spansLateKept;
-  private final Counter spansLateDropped;
-  private final Counter recordsExported;
-  private final Counter bytesExported;
-  private final Counter deadLetters;
-  private final Timer decisionDelay;
+  private final IntakeMeters intake;
+  private final ExportMeters export;
   private final Map<Decision.Outcome, Counter> traces = new EnumMap<>(Decision.Outcome.class);
   private final Map<Decision.Outcome, Counter> spans = new EnumMap<>(Decision.Outcome.class);
   private final Map<EarlyReason, Counter> early = new EnumMap<>(EarlyReason.class);
@@ -54,32 +42,8 @@ public final class SamplerMetrics {
     this.registry = registry;
     earlyWarnings = new EarlyWarnings(wallClock);
     recent = new RecentVerdicts(wallClock, System::nanoTime);
-    recordsSplit = counter("tailrace.split.records", "Ingest records cut into one a trace");
-    spansSplit = counter("tailrace.split.spans", "Spans in those records");
-    recordsReceived = counter("tailrace.records.received", "Records that reached the sampler");
-    spansReceived = counter("tailrace.spans.received", "Spans that reached the sampler");
-    bytesReceived =
-        Counter.builder("tailrace.received")
-            .description("Bytes of the records that reached the sampler")
-            .baseUnit(BaseUnits.BYTES)
-            .register(registry);
-    tracesOpened = counter("tailrace.traces.received", "Traces whose first span was seen");
-    spansLateKept = late("kept");
-    spansLateDropped = late("dropped");
-    recordsExported = counter("tailrace.records.exported", "Records on the export topic");
-    bytesExported =
-        Counter.builder("tailrace.exported")
-            .description("Bytes on the export topic")
-            .baseUnit(BaseUnits.BYTES)
-            .register(registry);
-    deadLetters = counter("tailrace.dead.letters", "Records and spans that could not be read");
-    decisionDelay =
-        Timer.builder("tailrace.decision.delay")
-            .description("From a kept trace's due time to its export")
-            .publishPercentileHistogram()
-            .minimumExpectedValue(Duration.ofMillis(10))
-            .maximumExpectedValue(Duration.ofMinutes(10))
-            .register(registry);
+    intake = new IntakeMeters(registry);
+    export = new ExportMeters(registry);
     for (Decision.Outcome outcome : Decision.Outcome.values()) {
       String tag = outcome.name().toLowerCase(Locale.ROOT);
       traces.put(outcome, outcome("tailrace.traces.decided", "Traces decided", tag));
@@ -159,18 +123,15 @@ public final class SamplerMetrics {
   }
 
   void split(int spanCount) {
-    recordsSplit.increment();
-    spansSplit.increment(spanCount);
+    intake.split(spanCount);
   }
 
   void received(int bytes, int spanCount) {
-    recordsReceived.increment();
-    spansReceived.increment(spanCount);
-    bytesReceived.increment(bytes);
+    intake.received(bytes, spanCount);
   }
 
   void opened() {
-    tracesOpened.increment();
+    intake.opened();
   }
 
   /**
@@ -195,11 +156,11 @@ public final class SamplerMetrics {
   }
 
   void late(Verdict verdict, int spanCount) {
-    (verdict.kept() ? spansLateKept : spansLateDropped).increment(spanCount);
+    intake.late(verdict, spanCount);
   }
 
   void exported(long delayMillis) {
-    decisionDelay.record(Math.max(0, delayMillis), TimeUnit.MILLISECONDS);
+    export.exported(delayMillis);
   }
 
   void stamped(SpanStamp.Result result) {
@@ -207,8 +168,7 @@ public final class SamplerMetrics {
   }
 
   void exportedBytes(int bytes) {
-    recordsExported.increment();
-    bytesExported.increment(bytes);
+    export.exportedBytes(bytes);
   }
 
   /** A request to keep a trace was answered. */
@@ -217,7 +177,7 @@ public final class SamplerMetrics {
   }
 
   void deadLetter() {
-    deadLetters.increment();
+    export.deadLetter();
   }
 
   private double sum(ToDoubleFunction<TaskGauges> value) {
@@ -231,14 +191,6 @@ public final class SamplerMetrics {
         .baseUnit(unit)
         .strongReference(true)
         .register(registry);
-  }
-
-  private Counter counter(String name, String description) {
-    return Counter.builder(name).description(description).register(registry);
-  }
-
-  private Counter late(String outcome) {
-    return outcome("tailrace.spans.late", "Spans that came after their trace's verdict", outcome);
   }
 
   private Counter outcome(String name, String description, String outcome) {

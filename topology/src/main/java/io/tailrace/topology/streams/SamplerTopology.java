@@ -1,20 +1,12 @@
 package io.tailrace.topology.streams;
 
-import io.tailrace.topology.buffer.BufferLimits;
-import io.tailrace.topology.buffer.RocksResources;
 import io.tailrace.topology.config.IngestMode;
 import io.tailrace.topology.config.TopicNames;
 import io.tailrace.topology.kafka.BoundedTimestamps;
-import io.tailrace.topology.kafka.CaughtUp;
 import io.tailrace.topology.kafka.SplitSource;
-import io.tailrace.topology.sampling.PolicySource;
-import io.tailrace.topology.sampling.RoundSink;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Supplier;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -37,51 +29,24 @@ public final class SamplerTopology implements Supplier<Topology> {
 
   private final TopicNames topics;
   private final SamplerSettings settings;
-  private final BufferLimits bufferLimits;
-  private final long verdictRetentionMillis;
-  private final Map<String, String> ledgerTopicConfig;
   private final BoundedTimestamps timestamps;
-  private final RocksResources rocks;
-  private final RestartPoints restartPoints;
-  private final PolicySource policies;
-  private final SamplerMetrics metrics;
-  private final CaughtUp caughtUp;
-  private final KeyPartitioning keyPartitioning;
-  private final TraceQuestions traceQuestions;
-  private final Optional<KeepServices> keeping;
-  private final Function<TopicPartition, RoundSink> roundSinks;
+  private final StoreResources stores;
+  private final TaskServices services;
 
+  /**
+   * @param timestamps bounds the times of ingest records
+   */
   public SamplerTopology(
       TopicNames topics,
       SamplerSettings settings,
-      BufferLimits bufferLimits,
-      long verdictRetentionMillis,
-      Map<String, String> ledgerTopicConfig,
       BoundedTimestamps timestamps,
-      RocksResources rocks,
-      RestartPoints restartPoints,
-      PolicySource policies,
-      SamplerMetrics metrics,
-      CaughtUp caughtUp,
-      KeyPartitioning keyPartitioning,
-      TraceQuestions traceQuestions,
-      Optional<KeepServices> keeping,
-      Function<TopicPartition, RoundSink> roundSinks) {
+      StoreResources stores,
+      TaskServices services) {
     this.topics = topics;
     this.settings = settings;
-    this.bufferLimits = bufferLimits;
-    this.verdictRetentionMillis = verdictRetentionMillis;
-    this.ledgerTopicConfig = ledgerTopicConfig;
     this.timestamps = timestamps;
-    this.rocks = rocks;
-    this.restartPoints = restartPoints;
-    this.policies = policies;
-    this.metrics = metrics;
-    this.caughtUp = caughtUp;
-    this.keyPartitioning = keyPartitioning;
-    this.traceQuestions = traceQuestions;
-    this.keeping = keeping;
-    this.roundSinks = roundSinks;
+    this.stores = stores;
+    this.services = services;
   }
 
   @Override
@@ -116,8 +81,8 @@ public final class SamplerTopology implements Supplier<Topology> {
                     nodes,
                     settings.sourcePartitions(),
                     settings.export().maxRecordBytes(),
-                    newIdleClock(),
-                    metrics),
+                    new IdleClock(services.caughtUp(), settings.idleAfterMillis()),
+                    services.metrics()),
             nodes.ingest())
         .addSink(
             nodes.spansByTrace(),
@@ -131,16 +96,7 @@ public final class SamplerTopology implements Supplier<Topology> {
 
   private void addSampler(Topology topology) {
     ProcessorSupplier<byte[], byte[], byte[], byte[]> sampler =
-        () ->
-            new TailSampler(
-                settings,
-                policies,
-                metrics,
-                newIdleClock(),
-                keyPartitioning,
-                traceQuestions,
-                keeping,
-                roundSinks);
+        () -> new TailSampler(settings, services);
     topology
         .addReadOnlyStateStore(
             store(StoreNames.SPAN_BUFFER, this::newSpanBuffer).withLoggingDisabled(),
@@ -152,7 +108,8 @@ public final class SamplerTopology implements Supplier<Topology> {
             NodeNames.SAMPLE,
             forwardingNothing(sampler))
         .addStateStore(
-            store(StoreNames.VERDICT_LEDGER, this::newLedger).withLoggingEnabled(ledgerTopicConfig),
+            store(StoreNames.VERDICT_LEDGER, this::newLedger)
+                .withLoggingEnabled(stores.ledgerTopicConfig()),
             NodeNames.SAMPLE)
         .addStateStore(
             Stores.keyValueStoreBuilder(
@@ -173,7 +130,8 @@ public final class SamplerTopology implements Supplier<Topology> {
         .ifPresent(
             topic ->
                 topology.addSink(NodeNames.DECISIONS, topic, TO_BYTES, TO_BYTES, NodeNames.SAMPLE));
-    keeping
+    services
+        .keeping()
         .map(KeepServices::resultsTopic)
         .ifPresent(
             topic ->
@@ -196,20 +154,14 @@ public final class SamplerTopology implements Supplier<Topology> {
     return settings.mode() == IngestMode.KEYED ? timestamps : BoundedTimestamps.ofShuffle();
   }
 
-  private IdleClock newIdleClock() {
-    return new IdleClock(caughtUp, settings.idleAfterMillis());
-  }
-
   private SpanBuffer newSpanBuffer() {
     return new SpanBuffer(
         StoreNames.SPAN_BUFFER,
-        settings.sourceTopic(),
-        bufferLimits,
-        rocks,
-        restartPoints,
-        sourceTimestamps(),
-        policies,
-        settings.splitSources(),
+        new SourceRecords(settings.sourceTopic(), sourceTimestamps(), settings.splitSources()),
+        stores.bufferLimits(),
+        stores.rocks(),
+        stores.restartPoints(),
+        services.policies(),
         settings.decisions());
   }
 
@@ -217,9 +169,9 @@ public final class SamplerTopology implements Supplier<Topology> {
     return new VerdictLedger(
         StoreNames.VERDICT_LEDGER,
         settings.sourceTopic(),
-        verdictRetentionMillis,
-        rocks,
-        restartPoints);
+        stores.verdictRetentionMillis(),
+        stores.rocks(),
+        stores.restartPoints());
   }
 
   private static <S extends StateStore> StoreBuilder<S> store(String name, Supplier<S> factory) {

@@ -6,8 +6,6 @@ import io.tailrace.topology.buffer.BufferedPieces;
 import io.tailrace.topology.buffer.RocksResources;
 import io.tailrace.topology.buffer.WindowedRocks;
 import io.tailrace.topology.config.IngestMode;
-import io.tailrace.topology.kafka.BoundedTimestamps;
-import io.tailrace.topology.kafka.SplitSources;
 import io.tailrace.topology.kafka.Watermarks;
 import io.tailrace.topology.sampling.DueQueue;
 import io.tailrace.topology.sampling.LogClock;
@@ -38,12 +36,10 @@ import org.slf4j.LoggerFactory;
 final class SpanBuffer extends RestoredStore {
   private static final Logger LOG = LoggerFactory.getLogger(SpanBuffer.class);
 
-  private final String sourceTopic;
+  private final SourceRecords source;
   private final BufferLimits limits;
   private final RocksResources resources;
-  private final BoundedTimestamps timestamps;
   private final PolicySource policies;
-  private final SplitSources splitSources;
   private final boolean outlines;
   private final Restoring restoring = new Restoring();
 
@@ -56,31 +52,27 @@ final class SpanBuffer extends RestoredStore {
 
   SpanBuffer(
       String name,
-      String sourceTopic,
+      SourceRecords source,
       BufferLimits limits,
       RocksResources resources,
       RestartPoints restartPoints,
-      BoundedTimestamps timestamps,
       PolicySource policies,
-      SplitSources splitSources,
       boolean outlines) {
     super(name, restartPoints);
-    this.sourceTopic = sourceTopic;
+    this.source = source;
     this.limits = limits;
     this.resources = resources;
-    this.timestamps = timestamps;
     this.policies = policies;
-    this.splitSources = splitSources;
     this.outlines = outlines;
   }
 
   /** Streams calls it again on the same object when it revives a task whose transaction failed. */
   @Override
   public void init(StateStoreContext context, StateStore root) {
-    restart = restartPoints().of(new TopicPartition(sourceTopic, context.taskId().partition()));
+    restart = restartPoints().of(new TopicPartition(source.topic(), context.taskId().partition()));
     rocks =
         new WindowedRocks(resources, resources.spanWindows(), new File(context.stateDir(), name()));
-    LogClock clock = new LogClock(splitSources.mode() == IngestMode.KEYED);
+    LogClock clock = new LogClock(source.splitSources().mode() == IngestMode.KEYED);
     restart.ifPresent(point -> clock.observe(point.oldestTime()));
     restart.filter(point -> point.settled() >= 0).ifPresent(p -> clock.advance(p.settled()));
     PolicySchedule schedule = policies.schedule();
@@ -90,7 +82,7 @@ final class SpanBuffer extends RestoredStore {
     DueQueue queue = new DueQueue();
     pieces = new BufferedPieces(limits, rocks, clock::now);
     traces = new OpenTraces(clock, queue, scan, pieces, outlines);
-    records = new RecordLoop(new Watermarks(splitSources), traces);
+    records = new RecordLoop(new Watermarks(source.splitSources()), traces);
     context.register(root, StreamsInternals.restoringRecords(this::restore));
     limits.tasks().incrementAndGet();
     open = true;
@@ -129,7 +121,7 @@ final class SpanBuffer extends RestoredStore {
 
   /** The oldest open trace's first record. */
   @Override
-  long restoreFrom(TopicPartition source) {
+  long restoreFrom(TopicPartition changelog) {
     return restart.map(RestartPoint::oldestOffset).orElse(0L);
   }
 
@@ -151,7 +143,7 @@ final class SpanBuffer extends RestoredStore {
 
   /** A record that was committed cannot have moved the clock beyond what it was at the commit. */
   private long restoredTime(ConsumerRecord<byte[], byte[]> record) {
-    long time = timestamps.bounded(record.timestamp());
+    long time = source.timestamps().bounded(record.timestamp());
     return restart
         .filter(point -> record.offset() < point.committedOffset())
         .map(point -> Math.min(time, point.clock()))

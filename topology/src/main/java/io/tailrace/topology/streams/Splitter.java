@@ -1,10 +1,6 @@
 package io.tailrace.topology.streams;
 
 import io.tailrace.serdes.MalformedOtlpException;
-import io.tailrace.serdes.SpanScan;
-import io.tailrace.serdes.TraceId;
-import io.tailrace.serdes.TraceJoin;
-import io.tailrace.serdes.TracePieces;
 import io.tailrace.serdes.Translator;
 import io.tailrace.serdes.Watermark;
 import io.tailrace.topology.kafka.HeaderNames;
@@ -12,7 +8,6 @@ import io.tailrace.topology.kafka.PartitionOfTrace;
 import io.tailrace.topology.kafka.SplitSource;
 import io.tailrace.topology.sampling.LogClock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -43,13 +38,9 @@ final class Splitter implements Processor<byte[], byte[], byte[], byte[]> {
   private final SplitSource source;
   private final NodeNames.Split nodes;
   private final Translator translator;
-  private final int maxRecordBytes;
   private final IdleClock idleClock;
   private final SamplerMetrics metrics;
-  private final TraceJoin join = new TraceJoin();
-  private final SpanScan scan = new SpanScan();
-  private final TracePieces pieces = new TracePieces();
-  private final SpansByPartition groups;
+  private final ShuffleRecords shuffle;
   private ProcessorContext<byte[], byte[]> context;
   private DeadLetters deadLetters;
   private LogClock clock;
@@ -71,8 +62,7 @@ final class Splitter implements Processor<byte[], byte[], byte[], byte[]> {
     this.source = source;
     this.nodes = nodes;
     translator = source.topic().encoding().newTranslator();
-    groups = new SpansByPartition(partitions);
-    this.maxRecordBytes = maxRecordBytes;
+    shuffle = new ShuffleRecords(partitions, maxRecordBytes);
     this.idleClock = idleClock;
     this.metrics = metrics;
   }
@@ -114,59 +104,21 @@ final class Splitter implements Processor<byte[], byte[], byte[], byte[]> {
       return;
     }
     try {
-      scan.scanReceived(translator.toTracesData(record.value()), null);
+      shuffle.scan(translator.toTracesData(record.value()));
     } catch (MalformedOtlpException e) {
       deadLetters.send(record, record.value(), e.getMessage(), position);
       return;
     }
-    pieces.of(scan);
-    metrics.split(scan.spanCount());
-    groups.of(scan);
-    for (int group = 0; group < groups.size(); group++) {
-      forwardGroup(group);
-    }
-    if (scan.firstInvalidSpan() >= 0) {
-      deadLetters.sendInvalidSpans(record, scan, pieces, position);
+    metrics.split(shuffle.scan().spanCount());
+    shuffle.forEach(this::forward);
+    if (shuffle.scan().firstInvalidSpan() >= 0) {
+      deadLetters.sendInvalidSpans(record, shuffle.scan(), shuffle.pieces(), position);
     }
   }
 
-  private void forwardGroup(int group) {
-    byte[] piece = pieces.ofSpans(groups.spans(group));
-    if (piece.length <= maxRecordBytes) {
-      forward(groups.firstTrace(group), piece);
-      return;
-    }
-    for (int trace = groups.firstTrace(group); trace < scan.traceCount(); trace++) {
-      if (groups.has(group, trace)) {
-        forwardTrace(trace);
-      }
-    }
-  }
-
-  private void forwardTrace(int trace) {
-    byte[] piece = pieces.piece(trace);
-    if (piece.length <= maxRecordBytes) {
-      forward(trace, piece);
-    } else {
-      cut(piece).forEach(part -> forward(trace, part));
-    }
-  }
-
-  private void forward(int trace, byte[] piece) {
-    byte[] key = new TraceId(scan.traceHigh(trace), scan.traceLow(trace)).toKey();
+  private void forward(byte[] key, byte[] spans) {
     // Not before a watermark: what it made due would be judged without these spans.
-    forward(new Record<>(key, piece, clock.reached()));
-  }
-
-  private List<byte[]> cut(byte[] piece) {
-    try {
-      join.add(piece);
-      return join.records(maxRecordBytes);
-    } catch (MalformedOtlpException e) {
-      throw new IllegalStateException("a piece of a readable record cannot be read", e);
-    } finally {
-      join.clear();
-    }
+    forward(new Record<>(key, spans, clock.reached()));
   }
 
   private void tellWatermark(long wallTime) {

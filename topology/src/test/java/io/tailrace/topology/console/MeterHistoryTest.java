@@ -67,9 +67,12 @@ class MeterHistoryTest {
 
     Figures.OfPolicy errors = history.figures().policies().get(0);
     assertThat(errors.hour())
-        .isEqualTo(new Figures.Totals(4, 40, 400, 0.5, 90, 91, Map.of("sampled", 4.0, "not_sampled", 6.0)));
+        .isEqualTo(
+            new Figures.Totals(
+                4, 40, 400, 0.5, 90, 91, Map.of("sampled", 4.0, "not_sampled", 6.0)));
     assertThat(errors.minute())
-        .isEqualTo(new Figures.Totals(0, 0, 0, 0, 0, 0, Map.of("sampled", 0.0, "not_sampled", 6.0)));
+        .isEqualTo(
+            new Figures.Totals(0, 0, 0, 0, 0, 0, Map.of("sampled", 0.0, "not_sampled", 6.0)));
     assertThat(Arrays.stream(errors.keeps()).filter(Objects::nonNull)).containsExactly(4.0, 0.0);
   }
 

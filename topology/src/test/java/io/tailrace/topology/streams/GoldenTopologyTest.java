@@ -88,19 +88,21 @@ class GoldenTopologyTest {
     return new SamplerTopology(
             topics,
             settings,
-            new BufferLimits(1_000, 1 << 20, 10_000),
-            600_000,
-            Map.of(),
             new BoundedTimestamps(60_000, InstantSource.system()),
-            null, // no store is built
-            new FakeRestartPoints(),
-            () -> null,
-            new SamplerMetrics(registry, InstantSource.system()),
-            partition -> OptionalLong.empty(),
-            new KeyPartitioning(4, registry),
-            new TraceQuestions(),
-            Optional.of(new KeepServices(null, null, null, "keep_results")),
-            source -> RoundSink.NONE)
+            new StoreResources(
+                null, // no store is built
+                new FakeRestartPoints(),
+                new BufferLimits(1_000, 1 << 20, 10_000),
+                600_000,
+                Map.of()),
+            new TaskServices(
+                () -> null,
+                new SamplerMetrics(registry, InstantSource.system()),
+                partition -> OptionalLong.empty(),
+                new KeyPartitioning(4, registry),
+                new TraceQuestions(),
+                Optional.of(new KeepServices(null, null, null, "keep_results")),
+                source -> RoundSink.NONE))
         .get()
         .describe();
   }

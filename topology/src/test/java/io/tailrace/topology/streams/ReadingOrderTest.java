@@ -445,13 +445,14 @@ class ReadingOrderTest {
       buffer =
           new SpanBuffer(
               "buffer",
-              SHUFFLE.topic(),
+              new SourceRecords(
+                  SHUFFLE.topic(),
+                  BoundedTimestamps.ofShuffle(),
+                  new SplitSources(List.of(splitSource()))),
               new BufferLimits(400, 4_000, 10_000),
               resources,
               points,
-              BoundedTimestamps.ofShuffle(),
               () -> schedule,
-              new SplitSources(List.of(splitSource())),
               false);
       FakeStoreContext bufferContext = new FakeStoreContext(state.toFile());
       bufferContext.init(buffer);

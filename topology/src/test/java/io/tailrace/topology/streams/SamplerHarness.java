@@ -215,24 +215,26 @@ public final class SamplerHarness implements AutoCloseable {
         new SamplerTopology(
             TOPICS,
             settings,
-            new BufferLimits(builder.chunk, builder.heap, 10_000),
-            builder.verdictRetention,
-            Map.of(),
             new BoundedTimestamps(Long.MAX_VALUE / 2, () -> Instant.ofEpochMilli(START)),
-            rocks,
-            new NothingCommitted(),
-            () -> schedule,
-            new SamplerMetrics(meters, InstantSource.system()),
-            partition -> caughtUpAsOf,
-            new KeyPartitioning(1, meters),
-            new TraceQuestions(),
-            Optional.of(
-                new KeepServices(
-                    keepRequests,
-                    keepSearch,
-                    new PartitionOfTrace(settings.mode(), 1),
-                    KEEP_RESULTS)),
-            builder.roundSinks);
+            new StoreResources(
+                rocks,
+                new NothingCommitted(),
+                new BufferLimits(builder.chunk, builder.heap, 10_000),
+                builder.verdictRetention,
+                Map.of()),
+            new TaskServices(
+                () -> schedule,
+                new SamplerMetrics(meters, InstantSource.system()),
+                partition -> caughtUpAsOf,
+                new KeyPartitioning(1, meters),
+                new TraceQuestions(),
+                Optional.of(
+                    new KeepServices(
+                        keepRequests,
+                        keepSearch,
+                        new PartitionOfTrace(settings.mode(), 1),
+                        KEEP_RESULTS)),
+                builder.roundSinks));
     Properties properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
     properties.put(StreamsConfig.STATE_DIR_CONFIG, builder.stateDir.toString());

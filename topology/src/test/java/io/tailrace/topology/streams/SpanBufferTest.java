@@ -289,19 +289,21 @@ class SpanBufferTest {
             new PolicyVersion(0, Long.MIN_VALUE, POLICIES, new Waits(30_000, Waits.NEVER)));
     return new SpanBuffer(
         "buffer",
-        SOURCE.topic(),
+        new SourceRecords(
+            SOURCE.topic(), new BoundedTimestamps(SKEW, () -> wallClock), sources(splitSources)),
         limits,
         resources,
         restartPoints,
-        new BoundedTimestamps(SKEW, () -> wallClock),
         () -> schedule,
-        splitSources == 0
-            ? SplitSources.NONE
-            : new SplitSources(
-                List.of(
-                    SplitSource.sole(
-                        new IngestTopic("ingest", Encoding.OTLP_PROTO), splitSources))),
         true);
+  }
+
+  private static SplitSources sources(int splitSources) {
+    return splitSources == 0
+        ? SplitSources.NONE
+        : new SplitSources(
+            List.of(
+                SplitSource.sole(new IngestTopic("ingest", Encoding.OTLP_PROTO), splitSources)));
   }
 
   /** Takes note of where the task is, as its offset commit does. */

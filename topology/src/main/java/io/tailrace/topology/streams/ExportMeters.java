@@ -1,0 +1,52 @@
+package io.tailrace.topology.streams;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.BaseUnits;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** Counts what an instance's tasks write. Thread-safe. */
+final class ExportMeters {
+  private final Counter recordsExported;
+  private final Counter bytesExported;
+  private final Counter deadLetters;
+  private final Timer decisionDelay;
+
+  ExportMeters(MeterRegistry registry) {
+    recordsExported =
+        Counter.builder("tailrace.records.exported")
+            .description("Records on the export topic")
+            .register(registry);
+    bytesExported =
+        Counter.builder("tailrace.exported")
+            .description("Bytes on the export topic")
+            .baseUnit(BaseUnits.BYTES)
+            .register(registry);
+    deadLetters =
+        Counter.builder("tailrace.dead.letters")
+            .description("Records and spans that could not be read")
+            .register(registry);
+    decisionDelay =
+        Timer.builder("tailrace.decision.delay")
+            .description("From a kept trace's due time to its export")
+            .publishPercentileHistogram()
+            .minimumExpectedValue(Duration.ofMillis(10))
+            .maximumExpectedValue(Duration.ofMinutes(10))
+            .register(registry);
+  }
+
+  void exported(long delayMillis) {
+    decisionDelay.record(Math.max(0, delayMillis), TimeUnit.MILLISECONDS);
+  }
+
+  void exportedBytes(int bytes) {
+    recordsExported.increment();
+    bytesExported.increment(bytes);
+  }
+
+  void deadLetter() {
+    deadLetters.increment();
+  }
+}

@@ -1,0 +1,93 @@
+package io.tailrace.topology.streams;
+
+import io.tailrace.serdes.MalformedOtlpException;
+import io.tailrace.serdes.SpanScan;
+import io.tailrace.serdes.TraceId;
+import io.tailrace.serdes.TraceJoin;
+import io.tailrace.serdes.TracePieces;
+import java.util.List;
+
+/**
+ * Cuts an ingest record into one for each partition of the shuffle, and these where they are too
+ * large. Reused from record to record. Not thread-safe.
+ */
+final class ShuffleRecords {
+  private final SpanScan scan = new SpanScan();
+  private final TracePieces pieces = new TracePieces();
+  private final TraceJoin join = new TraceJoin();
+  private final SpansByPartition groups;
+  private final int maxRecordBytes;
+
+  /** Gets each record: the id of its first trace as its key, and OTLP. */
+  interface Sink {
+    void record(byte[] key, byte[] spans);
+  }
+
+  /**
+   * @param partitions of the shuffle's topic
+   * @param maxRecordBytes a record above it goes on as several
+   */
+  ShuffleRecords(int partitions, int maxRecordBytes) {
+    this.groups = new SpansByPartition(partitions);
+    this.maxRecordBytes = maxRecordBytes;
+  }
+
+  /** Takes the next ingest record. */
+  void scan(byte[] tracesData) throws MalformedOtlpException {
+    scan.scanReceived(tracesData, null);
+    pieces.of(scan);
+  }
+
+  SpanScan scan() {
+    return scan;
+  }
+
+  TracePieces pieces() {
+    return pieces;
+  }
+
+  /** Cuts the record that was scanned. */
+  void forEach(Sink sink) {
+    groups.of(scan);
+    for (int group = 0; group < groups.size(); group++) {
+      cutGroup(group, sink);
+    }
+  }
+
+  private void cutGroup(int group, Sink sink) {
+    byte[] piece = pieces.ofSpans(groups.spans(group));
+    if (piece.length <= maxRecordBytes) {
+      sink.record(key(groups.firstTrace(group)), piece);
+      return;
+    }
+    for (int trace = groups.firstTrace(group); trace < scan.traceCount(); trace++) {
+      if (groups.has(group, trace)) {
+        cutTrace(trace, sink);
+      }
+    }
+  }
+
+  private void cutTrace(int trace, Sink sink) {
+    byte[] piece = pieces.piece(trace);
+    if (piece.length <= maxRecordBytes) {
+      sink.record(key(trace), piece);
+    } else {
+      cut(piece).forEach(part -> sink.record(key(trace), part));
+    }
+  }
+
+  private byte[] key(int trace) {
+    return new TraceId(scan.traceHigh(trace), scan.traceLow(trace)).toKey();
+  }
+
+  private List<byte[]> cut(byte[] piece) {
+    try {
+      join.add(piece);
+      return join.records(maxRecordBytes);
+    } catch (MalformedOtlpException e) {
+      throw new IllegalStateException("a piece of a readable record cannot be read", e);
+    } finally {
+      join.clear();
+    }
+  }
+}

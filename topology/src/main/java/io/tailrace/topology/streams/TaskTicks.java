@@ -1,0 +1,85 @@
+package io.tailrace.topology.streams;
+
+import io.tailrace.topology.config.IngestMode;
+import io.tailrace.topology.sampling.LogClock;
+import io.tailrace.topology.sampling.RoundSink;
+import io.tailrace.topology.sampling.TraceAnswers;
+import java.util.Optional;
+
+/**
+ * What a sampling task does ten times a second, whether or not records come: decides what is due,
+ * frees what is not needed, reports, and serves requests. Not thread-safe.
+ */
+final class TaskTicks implements AutoCloseable {
+  private final IngestMode mode;
+  private final IdleClock idleClock;
+  private final SpanBuffer buffer;
+  private final TaskTraces traces;
+  private final LogClock clock;
+  private final RestartCommits restart;
+  private final TaskMeters meters;
+  private final RoundSink sink;
+  private final TraceQuestions.Task questions;
+  private final TraceAnswers answers;
+  private final Optional<Keeper> keeper;
+
+  /**
+   * @param parts of which the questions and the keeper are closed with this
+   */
+  TaskTicks(
+      IngestMode mode,
+      IdleClock idleClock,
+      SpanBuffer buffer,
+      TaskTraces traces,
+      RestartCommits restart,
+      Parts parts) {
+    this.mode = mode;
+    this.idleClock = idleClock;
+    this.buffer = buffer;
+    this.traces = traces;
+    this.clock = traces.clock();
+    this.restart = restart;
+    this.meters = parts.meters;
+    this.sink = parts.sink;
+    this.questions = parts.questions;
+    this.answers = new TraceAnswers(traces.open(), traces.verdicts(), traces.rounds());
+    this.keeper = parts.keeper;
+  }
+
+  /** Where a task's reports go, and where its requests come from. */
+  record Parts(
+      TaskMeters meters, RoundSink sink, TraceQuestions.Task questions, Optional<Keeper> keeper) {}
+
+  void tick(long wallTime, long nextOffset) {
+    if (mode == IngestMode.KEYED) { // else the splitters say when their partitions are quiet
+      idleClock.quietUntil(wallTime).ifPresent(clock::advance);
+    }
+    if (clock.hasStarted()) {
+      meters.gauges().started();
+      traces.rounds().run(nextOffset);
+      buffer.dropDeadWindows();
+      traces.verdicts().dropExpired(clock.settled());
+      restart.note(nextOffset);
+    }
+    long overdueMillis = traces.rounds().overdueMillis();
+    meters.gauges().update(traces.open(), overdueMillis);
+    sink.tick(clock.reached(), nextOffset, overdueMillis);
+    questions.answer(answers::answer);
+    if (keeper.isPresent()) {
+      boolean hasSettled = clock.settled() >= 0; // a commit without a record says -1
+      boolean isEmpty = clock.now() < 0 && idleClock.quietUntil(wallTime).isPresent();
+      keeper.get().tick(nextOffset, hasSettled, isEmpty);
+    }
+  }
+
+  /** Reports the last decisions, at this offset. */
+  void report(long nextOffset) {
+    sink.tick(clock.reached(), nextOffset, traces.rounds().overdueMillis());
+  }
+
+  @Override
+  public void close() {
+    questions.close();
+    keeper.ifPresent(Keeper::close);
+  }
+}
