@@ -2,6 +2,7 @@ package io.tailrace.serdes;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Scans a {@code TracesData} record once. Finds the positions of resources, scopes and spans, and
@@ -18,9 +19,9 @@ public final class SpanScan {
   final TraceGroups groups = new TraceGroups();
   private final AttributeCursor attribute = new AttributeCursor();
 
-  byte[] record;
+  byte[] record = {};
   private final WireReader in = new WireReader();
-  private SpanListener listener;
+  private SpanListener listener = NoListener.INSTANCE;
   private boolean attributesWanted;
 
   /**
@@ -29,11 +30,11 @@ public final class SpanScan {
    * @param wanted receives attributes and other fields during the scan; may be null
    * @throws MalformedOtlpException if the bytes are not {@code TracesData}; no result is valid then
    */
-  public void scan(byte[] bytes, SpanListener wanted) throws MalformedOtlpException {
+  public void scan(byte[] bytes, @Nullable SpanListener wanted) throws MalformedOtlpException {
     record = bytes;
     in.of(bytes, 0, bytes.length);
-    listener = wanted;
-    attributesWanted = wanted != null && wanted.wantsAttributes();
+    listener = wanted == null ? NoListener.INSTANCE : wanted;
+    attributesWanted = listener.wantsAttributes();
     resources.size = 0;
     scopes.size = 0;
     spans.size = 0;
@@ -51,7 +52,8 @@ public final class SpanScan {
    *
    * @throws MalformedOtlpException also if there is no span but an unknown field
    */
-  public void scanReceived(byte[] bytes, SpanListener wanted) throws MalformedOtlpException {
+  public void scanReceived(byte[] bytes, @Nullable SpanListener wanted)
+      throws MalformedOtlpException {
     scan(bytes, wanted);
     String unknown = spans.size == 0 ? new KnownFields().unknownIn(bytes) : null;
     if (unknown != null) {
@@ -213,7 +215,7 @@ public final class SpanScan {
         spans.endNanos[span] = in.fixed64();
       } else if (tag == OtlpFields.SPAN_STATUS) {
         walkStatus(span);
-      } else if (listener == null) {
+      } else if (listener == NoListener.INSTANCE) {
         in.skip(tag);
       } else if (tag == OtlpFields.SPAN_TRACE_STATE) {
         int length = in.length();
