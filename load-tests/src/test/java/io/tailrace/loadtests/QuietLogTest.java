@@ -65,7 +65,8 @@ class QuietLogTest {
       write();
       engine.awaitWorking();
       assertThat(engine.terminate(Duration.ofSeconds(30))).isEqualTo(143);
-      assertThat(alarming(engine)).isEmpty();
+      // On a busy machine, the broker can be slow enough for our own line about it.
+      assertThat(alarming(engine)).filteredOn(line -> !OURS.matcher(line).matches()).isEmpty();
     }
   }
 

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Decodes {@code AnyValue} messages, including nested ones, to objects. */
 final class AnyValues {
@@ -19,8 +20,8 @@ final class AnyValues {
    *
    * @return a value as described in {@link AttributesReader}
    */
-  static Object ofKeyValue(WireReader in) throws IOException {
-    Object value = null;
+  static @Nullable Object ofKeyValue(WireReader in) throws IOException {
+    @Nullable Object value = null;
     for (int tag = in.tag(); tag != 0; tag = in.tag()) {
       if (tag == OtlpFields.KEY_VALUE_VALUE) {
         value = enter(in, value, 0);
@@ -31,7 +32,8 @@ final class AnyValues {
     return value;
   }
 
-  private static Object enter(WireReader in, Object soFar, int depth) throws IOException {
+  private static @Nullable Object enter(WireReader in, @Nullable Object soFar, int depth)
+      throws IOException {
     if (depth > MAX_DEPTH) {
       throw new InvalidProtocolBufferException(
           "attribute value nested too deeply (expected: at most " + MAX_DEPTH + " levels)");
@@ -46,8 +48,9 @@ final class AnyValues {
    * Reads a value. Duplicate messages are merged: lists and maps are concatenated; otherwise the
    * last value wins.
    */
-  private static Object read(WireReader in, Object soFar, int depth) throws IOException {
-    Object value = soFar;
+  private static @Nullable Object read(WireReader in, @Nullable Object soFar, int depth)
+      throws IOException {
+    @Nullable Object value = soFar;
     for (int tag = in.tag(); tag != 0; tag = in.tag()) {
       if (tag == OtlpFields.ANY_STRING) {
         value = in.text();
@@ -71,8 +74,10 @@ final class AnyValues {
   }
 
   @SuppressWarnings("unchecked") // only this method creates lists
-  private static List<Object> list(WireReader in, Object soFar, int depth) throws IOException {
-    List<Object> list = soFar instanceof List ? (List<Object>) soFar : new ArrayList<>();
+  private static List<@Nullable Object> list(WireReader in, @Nullable Object soFar, int depth)
+      throws IOException {
+    List<@Nullable Object> list =
+        soFar instanceof List ? (List<@Nullable Object>) soFar : new ArrayList<>();
     int outer = in.enter();
     for (int tag = in.tag(); tag != 0; tag = in.tag()) {
       if (tag == OtlpFields.ARRAY_VALUES) {
@@ -86,10 +91,10 @@ final class AnyValues {
   }
 
   @SuppressWarnings("unchecked") // only this method creates maps
-  private static Map<String, Object> map(WireReader in, Object soFar, int depth)
+  private static Map<String, @Nullable Object> map(WireReader in, @Nullable Object soFar, int depth)
       throws IOException {
-    Map<String, Object> map =
-        soFar instanceof Map ? (Map<String, Object>) soFar : new LinkedHashMap<>();
+    Map<String, @Nullable Object> map =
+        soFar instanceof Map ? (Map<String, @Nullable Object>) soFar : new LinkedHashMap<>();
     int outer = in.enter();
     for (int tag = in.tag(); tag != 0; tag = in.tag()) {
       if (tag == OtlpFields.KVLIST_VALUES) {
@@ -104,10 +109,10 @@ final class AnyValues {
     return map;
   }
 
-  private static void readEntry(WireReader in, Map<String, Object> into, int depth)
+  private static void readEntry(WireReader in, Map<String, @Nullable Object> into, int depth)
       throws IOException {
     String key = "";
-    Object value = null;
+    @Nullable Object value = null;
     for (int tag = in.tag(); tag != 0; tag = in.tag()) {
       if (tag == OtlpFields.KEY_VALUE_KEY) {
         key = in.text();

@@ -18,7 +18,7 @@ public final class AttributeCursor {
   }
 
   private Type type = Type.OTHER;
-  private byte[] buffer;
+  private byte[] buffer = {};
   private int stringStart;
   private int stringLength;
   private long number;

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Attributes of a span, event, scope or resource. Each value is decoded on first access.
@@ -35,11 +36,11 @@ public final class AttributesReader extends LazyPart {
   private int[] keyLength = new int[8];
 
   /** Null if not decoded yet; otherwise the value, {@link #NOTHING} or the failure. */
-  private Object[] values = new Object[8];
+  private @Nullable Object[] values = new @Nullable Object[8];
 
-  private Map<String, Integer> byKey;
-  private Map<String, Object> all;
-  private MalformedOtlpException allFailed;
+  private @Nullable Map<String, Integer> byKey;
+  private @Nullable Map<String, @Nullable Object> all;
+  private @Nullable MalformedOtlpException allFailed;
 
   AttributesReader() {}
 
@@ -48,7 +49,7 @@ public final class AttributesReader extends LazyPart {
    *
    * @throws MalformedOtlpException if the value, or the key of any attribute, is malformed
    */
-  public Object get(String key) throws MalformedOtlpException {
+  public @Nullable Object get(String key) throws MalformedOtlpException {
     int found = indexOf(key);
     return found == NONE ? null : value(found);
   }
@@ -72,7 +73,7 @@ public final class AttributesReader extends LazyPart {
    *
    * @throws MalformedOtlpException if an attribute is malformed
    */
-  public Map<String, Object> toMap() throws MalformedOtlpException {
+  public Map<String, @Nullable Object> toMap() throws MalformedOtlpException {
     demand();
     if (allFailed != null) {
       throw allFailed;
@@ -203,8 +204,8 @@ public final class AttributesReader extends LazyPart {
     return new String(record, keyStart[attribute], keyLength[attribute], StandardCharsets.UTF_8);
   }
 
-  private Map<String, Object> decodeAll() throws MalformedOtlpException {
-    Map<String, Object> map = new LinkedHashMap<>();
+  private Map<String, @Nullable Object> decodeAll() throws MalformedOtlpException {
+    Map<String, @Nullable Object> map = new LinkedHashMap<>();
     for (int i = 0; i < size; i++) {
       String key = key(i);
       if (!map.containsKey(key)) {
@@ -219,7 +220,7 @@ public final class AttributesReader extends LazyPart {
     return map;
   }
 
-  private Object value(int attribute) throws MalformedOtlpException {
+  private @Nullable Object value(int attribute) throws MalformedOtlpException {
     if (values[attribute] == null) {
       values[attribute] = decode(attribute);
     }

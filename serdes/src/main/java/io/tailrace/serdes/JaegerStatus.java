@@ -28,8 +28,8 @@ final class JaegerStatus {
       String description = SpanDraft.takeText(tags, DESCRIPTION);
       span.statusMessage = description == null ? httpMessage(tags) : description;
     }
-    if (tags.containsKey(CODE)) {
-      String code = SpanDraft.takeText(tags, CODE);
+    String code = SpanDraft.takeText(tags, CODE);
+    if (code != null) {
       if (!error) {
         span.status = code(code);
         String description = SpanDraft.takeText(tags, DESCRIPTION);

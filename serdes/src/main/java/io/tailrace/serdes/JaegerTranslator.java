@@ -5,6 +5,7 @@ import io.tailrace.serdes.SpanDraft.SpanKind;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Converts Jaeger spans to OTLP like the Collector 0.155 ({@code pkg/translator/jaeger}), except
@@ -111,7 +112,7 @@ final class JaegerTranslator implements Translator {
     return other;
   }
 
-  private static SpanKind kind(String tag) {
+  private static SpanKind kind(@Nullable String tag) {
     return switch (tag == null ? "" : tag) {
       case "client" -> SpanKind.CLIENT;
       case "server" -> SpanKind.SERVER;

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** Creates exceptions for malformed OTLP/JSON, with path, value and expectation. */
 final class JsonFaults {
@@ -39,7 +40,7 @@ final class JsonFaults {
     return malformed(at + "not JSON at byte " + offset + ": " + cut(reason, MAX_REASON), cause);
   }
 
-  static MalformedOtlpException malformed(String message, Throwable cause) {
+  static MalformedOtlpException malformed(String message, @Nullable Throwable cause) {
     return new MalformedOtlpException(message, cause);
   }
 

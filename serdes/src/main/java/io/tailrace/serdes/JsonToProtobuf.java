@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import io.tailrace.serdes.MessageType.Field;
 import java.io.IOException;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Converts a message from JSON to protobuf, token by token. Accepts unambiguous deviations from the
@@ -35,8 +36,11 @@ final class JsonToProtobuf {
   private final Set<String> alsoKnown;
   private final String expected;
   private final ForwardWriter out = new ForwardWriter();
+
+  @SuppressWarnings("NullAway.Init") // set at the start of toProtobuf
   private JsonParser in;
-  private String unknownAtRoot;
+
+  private @Nullable String unknownAtRoot;
   private boolean knownAtRoot;
 
   /**
@@ -137,7 +141,7 @@ final class JsonToProtobuf {
       case MESSAGE -> {
         out.writeVarint(field.tag());
         int opened = out.open();
-        readMessage(field.type(), depth + 1);
+        readMessage(field.message(), depth + 1);
         out.close(opened);
       }
       case STRING -> writeText(field);

@@ -1,6 +1,7 @@
 package io.tailrace.serdes;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** Detects bytes that are not {@code TracesData} by unknown fields. */
 final class KnownFields {
@@ -10,12 +11,12 @@ final class KnownFields {
   private final WireReader in = new WireReader();
 
   /** Returns the path of an unknown field, or null if there is none. */
-  String unknownIn(byte[] record) {
+  @Nullable String unknownIn(byte[] record) {
     in.of(record, 0, record.length);
     return unknownIn(OtlpSchema.TRACES_DATA, "", 0);
   }
 
-  private String unknownIn(MessageType type, String path, int depth) {
+  private @Nullable String unknownIn(MessageType type, String path, int depth) {
     try {
       for (int tag = in.tag(); tag != 0; tag = in.tag()) {
         MessageType.Field field = type.field(tag);

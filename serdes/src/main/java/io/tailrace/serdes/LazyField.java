@@ -3,6 +3,7 @@ package io.tailrace.serdes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A {@code string} or {@code bytes} field that is decoded on first access. Empty if absent.
@@ -13,8 +14,8 @@ final class LazyField {
 
   private int start;
   private int length;
-  private String text;
-  private byte[] bytes;
+  private @Nullable String text;
+  private byte @Nullable [] bytes;
 
   void clear() {
     take(0, 0);

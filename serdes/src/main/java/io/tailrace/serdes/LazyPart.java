@@ -1,15 +1,16 @@
 package io.tailrace.serdes;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A part of a record that is parsed once, on first access. If it is malformed, every access throws
  * without parsing it again. Reusable.
  */
 abstract class LazyPart {
-  byte[] record;
+  byte[] record = {};
   private boolean walked;
-  private MalformedOtlpException failure;
+  private @Nullable MalformedOtlpException failure;
 
   /** Discards the parsed state. */
   final void restart(byte[] inRecord) {

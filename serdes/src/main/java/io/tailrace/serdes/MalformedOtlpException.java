@@ -1,11 +1,13 @@
 package io.tailrace.serdes;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Thrown if bytes are not an OTLP {@code TracesData} message and cannot be converted to one. The
  * message describes the fault.
  */
 public final class MalformedOtlpException extends Exception {
-  public MalformedOtlpException(String message, Throwable cause) {
+  public MalformedOtlpException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 

@@ -5,6 +5,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** A message type of {@link OtlpSchema} with its fields in the order of the specification. */
 final class MessageType {
@@ -13,12 +15,12 @@ final class MessageType {
   private final Map<Integer, Field> byTag = new HashMap<>();
 
   /** Returns a field by {@code lowerCamelCase} or {@code snake_case} name. Null if unknown. */
-  Field field(String name) {
+  @Nullable Field field(String name) {
     return byName.get(name);
   }
 
   /** Returns a field by tag. Null if the field is unknown or has another wire type. */
-  Field field(int tag) {
+  @Nullable Field field(int tag) {
     return byTag.get(tag);
   }
 
@@ -67,7 +69,12 @@ final class MessageType {
   }
 
   /** A field. {@code type} is null unless the field is a message. */
-  record Field(int number, String name, FieldKind kind, Occurs occurs, MessageType type) {
+  record Field(int number, String name, FieldKind kind, Occurs occurs, @Nullable MessageType type) {
+    /** Returns the type of a message field. */
+    MessageType message() {
+      return Objects.requireNonNull(type, name);
+    }
+
     int tag() {
       return number << 3 | kind.wireType;
     }

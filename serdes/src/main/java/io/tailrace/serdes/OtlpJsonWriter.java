@@ -126,7 +126,7 @@ public final class OtlpJsonWriter {
           int length = in.length();
           int from = in.at();
           in.pass(length);
-          new Message(field.type(), record, from, from + length, depth + 1).write(json);
+          new Message(field.message(), record, from, from + length, depth + 1).write(json);
         }
         case STRING -> json.writeString(in.text());
         case BYTES -> json.writeBinary(in.bytes());

@@ -1,5 +1,7 @@
 package io.tailrace.serdes;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Writes a {@code TracesData} from its last span to its first. Consecutive spans with identical
  * (same array, not only equal) resource and scope headers share one {@code ResourceSpans} and
@@ -7,8 +9,8 @@ package io.tailrace.serdes;
  */
 final class PieceWriter {
   private final BackwardWriter out = new BackwardWriter();
-  private byte[] resource;
-  private byte[] scope;
+  private byte @Nullable [] resource;
+  private byte @Nullable [] scope;
   private int beforeResource;
   private int beforeScope;
 

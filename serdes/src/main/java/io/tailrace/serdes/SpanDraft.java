@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A mutable span during conversion to OTLP. Attributes are {@code String}, {@code Boolean}, {@code
@@ -66,7 +67,7 @@ final class SpanDraft {
   record Scope(String name, String version) {}
 
   /** Removes an attribute and returns its text. Empty if it has another type; null if absent. */
-  static String takeText(Map<String, Object> attributes, String key) {
+  static @Nullable String takeText(Map<String, Object> attributes, String key) {
     Object value = attributes.remove(key);
     return value == null || value instanceof String ? (String) value : "";
   }

@@ -2,6 +2,7 @@ package io.tailrace.serdes;
 
 import java.io.IOException;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one span of a scanned record, decoded on demand. The first access locates the fields of the
@@ -33,10 +34,12 @@ public final class SpanReader extends LazyPart {
   private int droppedEvents;
   private int droppedLinks;
 
+  @SuppressWarnings("NullAway.Init") // set by of(), which callers call first
   private SpanScan scan;
+
   private int span;
-  private ScopeReader[] scopes; // null until first access
-  private ResourceReader[] resources;
+  private @Nullable ScopeReader @Nullable [] scopes; // null until first access
+  private @Nullable ResourceReader @Nullable [] resources;
 
   /** Sets the record. Must be called after each scan. */
   public void of(SpanScan scanned) {
@@ -152,26 +155,30 @@ public final class SpanReader extends LazyPart {
 
   public ScopeReader scope() {
     if (scopes == null) {
-      scopes = new ScopeReader[scan.scopes.size];
+      scopes = new @Nullable ScopeReader[scan.scopes.size];
     }
     int index = scan.spans.scope[span];
-    if (scopes[index] == null) {
+    ScopeReader reader = scopes[index];
+    if (reader == null) {
       RangeTable at = scan.scopes;
-      scopes[index] = new ScopeReader(scan.record, at.start[index], at.end[index]);
+      reader = new ScopeReader(scan.record, at.start[index], at.end[index]);
+      scopes[index] = reader;
     }
-    return scopes[index];
+    return reader;
   }
 
   public ResourceReader resource() {
     if (resources == null) {
-      resources = new ResourceReader[scan.resources.size];
+      resources = new @Nullable ResourceReader[scan.resources.size];
     }
     int index = scan.resource(span);
-    if (resources[index] == null) {
+    ResourceReader reader = resources[index];
+    if (reader == null) {
       RangeTable at = scan.resources;
-      resources[index] = new ResourceReader(scan.record, at.start[index], at.end[index]);
+      reader = new ResourceReader(scan.record, at.start[index], at.end[index]);
+      resources[index] = reader;
     }
-    return resources[index];
+    return reader;
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.tailrace.serdes;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Scans a {@code TracesData} record once. Finds the positions of resources, scopes and spans, and
@@ -19,9 +20,9 @@ public final class SpanScan {
   private final TraceStateReader traceState = new TraceStateReader();
   private final AttributeCursor attribute = new AttributeCursor();
 
-  byte[] record;
+  byte[] record = {};
   private final WireReader in = new WireReader();
-  private SpanListener listener;
+  private SpanListener listener = NoListener.INSTANCE;
   private boolean attributesWanted;
 
   /**
@@ -30,11 +31,11 @@ public final class SpanScan {
    * @param wanted receives attributes and other fields during the scan; may be null
    * @throws MalformedOtlpException if the bytes are not {@code TracesData}; no result is valid then
    */
-  public void scan(byte[] bytes, SpanListener wanted) throws MalformedOtlpException {
+  public void scan(byte[] bytes, @Nullable SpanListener wanted) throws MalformedOtlpException {
     record = bytes;
     in.of(bytes, 0, bytes.length);
-    listener = wanted;
-    attributesWanted = wanted != null && wanted.wantsAttributes();
+    listener = wanted == null ? NoListener.INSTANCE : wanted;
+    attributesWanted = listener.wantsAttributes();
     resources.size = 0;
     scopes.size = 0;
     spans.size = 0;
@@ -52,7 +53,8 @@ public final class SpanScan {
    *
    * @throws MalformedOtlpException also if there is no span but an unknown field
    */
-  public void scanReceived(byte[] bytes, SpanListener wanted) throws MalformedOtlpException {
+  public void scanReceived(byte[] bytes, @Nullable SpanListener wanted)
+      throws MalformedOtlpException {
     scan(bytes, wanted);
     String unknown = spans.size == 0 ? new KnownFields().unknownIn(bytes) : null;
     if (unknown != null) {
@@ -101,7 +103,7 @@ public final class SpanScan {
    * @return null if there is no {@code ot} member, or the trace state breaks a rule; else valid
    *     until the next call
    */
-  public TraceStateReader headSampling(int span) {
+  public @Nullable TraceStateReader headSampling(int span) {
     int start = spans.stateStart[span];
     int end = spans.stateEnd[span];
     boolean readable =
@@ -230,7 +232,7 @@ public final class SpanScan {
         walkStatus(span);
       } else if (tag == OtlpFields.SPAN_TRACE_STATE) {
         passTraceState(span);
-      } else if (listener == null) {
+      } else if (listener == NoListener.INSTANCE) {
         in.skip(tag);
       } else if (tag == OtlpFields.SPAN_FLAGS) {
         listener.flags(span, in.fixed32());
@@ -245,7 +247,7 @@ public final class SpanScan {
     spans.stateStart[span] = in.at();
     in.pass(length);
     spans.stateEnd[span] = in.at();
-    if (length > 0 && listener != null) {
+    if (length > 0) {
       listener.traceState(span, record, spans.stateStart[span], length);
     }
   }

@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the sampling threshold of a kept trace into its spans: the entry {@code th} in the {@code
@@ -40,7 +41,7 @@ public final class SpanStamp {
   private Weight weight = Weight.NONE;
   private long randomness;
 
-  private byte[] source;
+  private byte[] source = {};
   private int from;
   private int to;
   private int insertAt;
@@ -79,7 +80,7 @@ public final class SpanStamp {
    * @param record bytes that hold the span as a field of {@code ScopeSpans}, tag included
    * @return the new field, or null if it does not change
    */
-  byte[] stamp(byte[] record, int start, int end) throws MalformedOtlpException {
+  byte @Nullable [] stamp(byte[] record, int start, int end) throws MalformedOtlpException {
     if (!weight.isStamped()) {
       return null;
     }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Joins the span bytes of a trace into {@code TracesData} records and merges byte-equal resources
@@ -119,7 +120,7 @@ public final class TraceJoin {
 
   private record Item(byte[] resource, byte[] scope, Slice span) {
     /** Returns an upper bound of the bytes that this span adds after {@code previous}. */
-    long sizeAfter(Item previous) {
+    long sizeAfter(@Nullable Item previous) {
       long size = (long) span.to - span.from;
       if (previous == null || previous.scope != scope) {
         size += scope.length + MESSAGE_OVERHEAD;

@@ -1,6 +1,7 @@
 package io.tailrace.serdes;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Splits a scanned record into one {@code TracesData} per trace. Keeps the bytes of spans,
@@ -9,8 +10,11 @@ import java.util.Arrays;
  */
 public final class TracePieces {
   private final PieceWriter writer = new PieceWriter();
+
+  @SuppressWarnings("NullAway.Init") // set by of(), which callers call first
   private SpanScan scan;
-  private RecordHeaders headers;
+
+  private @Nullable RecordHeaders headers;
   private int[] chain = new int[64];
 
   /** Sets the record to the current one of {@code scanned}. */

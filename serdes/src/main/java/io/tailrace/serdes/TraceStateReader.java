@@ -42,7 +42,7 @@ public final class TraceStateReader {
 
   private long randomness;
   private long threshold;
-  private byte[] header;
+  private byte[] header = {};
 
   private static int[] classes() {
     int[] classes = new int[Byte.MAX_VALUE + 1];

@@ -1,5 +1,7 @@
 package io.tailrace.serdes;
 
+import org.jspecify.annotations.Nullable;
+
 /** Reason of a verdict. The code is part of the stored format. */
 public enum VerdictKind {
   /** The policies decided, because the trace was due or a limit was reached. */
@@ -20,9 +22,9 @@ public enum VerdictKind {
   final byte code;
 
   /** Policy name that earlier releases stored for this kind. */
-  private final String formerName;
+  private final @Nullable String formerName;
 
-  VerdictKind(int code, String formerName) {
+  VerdictKind(int code, @Nullable String formerName) {
     this.code = (byte) code;
     this.formerName = formerName;
   }

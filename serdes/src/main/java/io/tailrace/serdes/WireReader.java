@@ -23,7 +23,7 @@ final class WireReader {
   private static final VarHandle INTS =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
-  private byte[] record;
+  private byte[] record = {};
   private int at;
   private int limit;
 

@@ -17,6 +17,8 @@ final class ZipkinTranslator implements Translator {
   private static final String NO_SERVICE = "OTLPResourceNoServiceName";
 
   private final DraftWriter writer = new DraftWriter();
+
+  @SuppressWarnings("NullAway.Init") // set at the start of toTracesData
   private JsonParser in;
 
   @Override

@@ -56,7 +56,8 @@ final class PartsBenchCommand implements Callable<Integer> {
           Part.ofBuffer("buffer, forget", "appendAndForget", "appendAndForgetRows"),
           Part.ofBuffer("buffer, read back", "readBack", "readBackRows"),
           Part.of("verdict", "verdict", "verdictGenerated"),
-          Part.of("join", "join", "joinGenerated"));
+          Part.of("join", "join", "joinGenerated"),
+          Part.of("join + stamp", "joinAndStamp", "joinAndStampGenerated"));
 
   private final PolicyRuns.Effort thoroughly;
   private final PolicyRuns.Effort quickly;

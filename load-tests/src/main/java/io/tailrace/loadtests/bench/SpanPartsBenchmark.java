@@ -10,10 +10,15 @@ import io.opentelemetry.proto.trace.v1.TracesData;
 import io.tailrace.policies.Decision;
 import io.tailrace.policies.Judge;
 import io.tailrace.policies.PolicySet;
+import io.tailrace.serdes.ConsistentSampling;
 import io.tailrace.serdes.MalformedOtlpException;
+import io.tailrace.serdes.ScopeStamp;
 import io.tailrace.serdes.SpanScan;
+import io.tailrace.serdes.SpanStamp;
 import io.tailrace.serdes.TraceJoin;
 import io.tailrace.serdes.TracePieces;
+import io.tailrace.serdes.TraceStateReader;
+import io.tailrace.serdes.Weight;
 import io.tailrace.topology.sampling.OpenTrace;
 import io.tailrace.topology.sampling.RecordScan;
 import io.tailrace.topology.sampling.SignalLayout;
@@ -49,7 +54,11 @@ public class SpanPartsBenchmark {
 
   private final SpanScan spans = new SpanScan();
   private final TracePieces pieces = new TracePieces();
+  private static final Weight TENTH = new Weight(0xe6666666666666L, TraceStateReader.NONE);
+
   private final TraceJoin join = new TraceJoin();
+  private final SpanStamp stamp = new SpanStamp("", result -> {});
+  private final ScopeStamp scopes = new ScopeStamp();
   private List<byte[]> mixed;
   private List<List<byte[]>> keyed;
   private RecordScan scan;
@@ -172,6 +181,40 @@ public class SpanPartsBenchmark {
     for (byte[] record : keyed.get(next())) {
       whole.addAllResourceSpans(TracesData.parseFrom(record).getResourceSpansList());
     }
+    return whole.build().toByteArray();
+  }
+
+  /** Measures join and the sampling threshold in each span, the work of the export. */
+  @Benchmark
+  @OperationsPerInvocation(BenchRecords.SPANS_PER_TRACE)
+  public List<byte[]> joinAndStamp() throws MalformedOtlpException {
+    join.clear();
+    stamp.of(TENTH, -1);
+    for (byte[] record : keyed.get(next())) {
+      join.add(record, stamp, scopes);
+    }
+    return join.records(1 << 20);
+  }
+
+  @Benchmark
+  @OperationsPerInvocation(BenchRecords.SPANS_PER_TRACE)
+  public byte[] joinAndStampGenerated() throws InvalidProtocolBufferException {
+    TracesData.Builder whole = TracesData.newBuilder();
+    for (byte[] record : keyed.get(next())) {
+      whole.addAllResourceSpans(TracesData.parseFrom(record).getResourceSpansList());
+    }
+    String threshold = "ot=th:" + ConsistentSampling.thresholdText(TENTH.threshold());
+    whole
+        .getResourceSpansBuilderList()
+        .forEach(
+            resource ->
+                resource
+                    .getScopeSpansBuilderList()
+                    .forEach(
+                        scope ->
+                            scope
+                                .getSpansBuilderList()
+                                .forEach(span -> span.setTraceState(threshold))));
     return whole.build().toByteArray();
   }
 

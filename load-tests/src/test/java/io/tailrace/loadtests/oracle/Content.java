@@ -27,6 +27,17 @@ record Content(ResourceSpans alone) {
     return all;
   }
 
+  /** Returns the same span with the sampling threshold of its trace. */
+  Content stamped(String threshold) {
+    ResourceSpans.Builder stamped = alone.toBuilder();
+    String state = span().getTraceState();
+    stamped
+        .getScopeSpansBuilder(0)
+        .getSpansBuilder(0)
+        .setTraceState("ot=th:" + threshold + (state.isEmpty() ? "" : "," + state));
+    return new Content(stamped.build());
+  }
+
   Span span() {
     return alone.getScopeSpans(0).getSpans(0);
   }

@@ -190,7 +190,13 @@ public final class Oracle {
     return version
         .policies()
         .keeps(all)
-        .map(policy -> new Outcome(true, policy, version.number()))
+        .map(
+            policy ->
+                new Outcome(
+                    true,
+                    policy,
+                    version.number(),
+                    Thresholds.text(version.policies().threshold(all))))
         .orElse(Outcome.NOT_KEPT);
   }
 }

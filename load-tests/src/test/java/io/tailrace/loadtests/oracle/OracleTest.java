@@ -12,7 +12,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class OracleTest {
-  private static final Outcome BY_ERRORS = new Outcome(true, "errors", 0);
+  private static final Outcome BY_ERRORS = new Outcome(true, "errors", 0, "0");
   private static final long READ_AT = 1_000_000;
 
   private final SyntheticLog log = new SyntheticLog();
@@ -95,9 +95,9 @@ class OracleTest {
     assertThat(keyed().traces().get(id(1)).outcomes()).containsExactly(BY_ERRORS);
     assertThat(keyed().traces().get(id(2)).outcomes())
         .as("within the slack")
-        .containsExactlyInAnyOrder(new Outcome(true, "everything", 2), Outcome.NOT_KEPT);
+        .containsExactlyInAnyOrder(new Outcome(true, "everything", 2, "0"), Outcome.NOT_KEPT);
     assertThat(keyed().traces().get(id(3)).outcomes())
-        .containsExactly(new Outcome(true, "everything", 2));
+        .containsExactly(new Outcome(true, "everything", 2, "0"));
   }
 
   @Test

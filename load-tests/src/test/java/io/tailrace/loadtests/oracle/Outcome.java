@@ -1,6 +1,6 @@
 package io.tailrace.loadtests.oracle;
 
-/** A verdict: kept by a policy of a version, or not kept. */
-record Outcome(boolean kept, String policy, long policyVersion) {
-  static final Outcome NOT_KEPT = new Outcome(false, "", -1);
+/** A verdict: kept by a policy of a version with a sampling threshold, or not kept. */
+record Outcome(boolean kept, String policy, long policyVersion, String threshold) {
+  static final Outcome NOT_KEPT = new Outcome(false, "", -1, "");
 }

@@ -3,17 +3,20 @@ package io.tailrace.loadtests.oracle;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.protobuf.ByteString;
 import io.opentelemetry.proto.common.v1.KeyValue;
-import java.nio.ByteBuffer;
+import java.math.BigInteger;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -29,7 +32,11 @@ final class PlainPolicies {
   private static final long NEVER = Long.MAX_VALUE;
 
   private record Policy(
-      String name, boolean drops, long end, Predicate<Collection<Content>> matches) {}
+      String name, boolean drops, long end, Function<Collection<Content>, BigInteger> threshold) {
+    boolean matches(Collection<Content> trace) {
+      return samples(threshold.apply(trace), trace);
+    }
+  }
 
   private final List<Policy> policies = new ArrayList<>();
 
@@ -41,13 +48,13 @@ final class PlainPolicies {
     try {
       for (JsonNode policy : required(JSON.readTree(document), "policies")) {
         boolean drops = policy.path("type").asText().equals("drop");
-        Predicate<Collection<Content>> matches =
+        Function<Collection<Content>, BigInteger> threshold =
             drops ? all(policy.path("drop").path("drop_sub_policy")) : matcher(policy);
         String name = required(policy, "name").asText();
         String end = policy.path("expires_at").asText();
         if (!policy.path("shadow").asBoolean()) {
           long endMillis = end.isEmpty() ? NEVER : Instant.parse(end).toEpochMilli();
-          parsed.policies.add(new Policy(name, drops, endMillis, matches));
+          parsed.policies.add(new Policy(name, drops, endMillis, threshold));
         }
       }
     } catch (JsonProcessingException | IllegalArgumentException refused) {
@@ -72,37 +79,59 @@ final class PlainPolicies {
 
   /** Name of the policy that keeps the trace; empty if it is not kept. */
   Optional<String> keeps(Collection<Content> trace) {
-    if (policies.stream().anyMatch(policy -> policy.drops && policy.matches.test(trace))) {
+    if (policies.stream().anyMatch(policy -> policy.drops && policy.matches(trace))) {
       return Optional.empty();
     }
     return policies.stream()
-        .filter(policy -> !policy.drops && policy.matches.test(trace))
+        .filter(policy -> !policy.drops && policy.matches(trace))
         .map(Policy::name)
         .findFirst();
   }
 
-  private static Predicate<Collection<Content>> matcher(JsonNode policy) {
+  /** Returns the threshold of a kept trace: the least of the policies that could keep it. */
+  BigInteger threshold(Collection<Content> trace) {
+    return policies.stream()
+        .filter(policy -> !policy.drops)
+        .map(policy -> policy.threshold.apply(trace))
+        .min(Comparator.naturalOrder())
+        .orElse(Thresholds.NEVER);
+  }
+
+  private static boolean samples(BigInteger threshold, Collection<Content> trace) {
+    ByteString id = trace.iterator().next().span().getTraceId();
+    return Thresholds.randomness(id).compareTo(threshold) >= 0;
+  }
+
+  private static Function<Collection<Content>, BigInteger> content(
+      Predicate<Collection<Content>> matches) {
+    return trace -> matches.test(trace) ? Thresholds.ALWAYS : Thresholds.NEVER;
+  }
+
+  private static Function<Collection<Content>, BigInteger> matcher(JsonNode policy) {
     String type = policy.path("type").asText();
     JsonNode settings = policy.path(type);
     return switch (type) {
-      case "always_sample" -> trace -> true;
-      case "status_code" -> statusCode(texts(required(settings, "status_codes")));
-      case "latency" -> latency(required(settings, "threshold_ms").asLong());
+      case "always_sample" -> trace -> Thresholds.ALWAYS;
+      case "status_code" -> content(statusCode(texts(required(settings, "status_codes"))));
+      case "latency" -> content(latency(required(settings, "threshold_ms").asLong()));
       case "probabilistic" -> probabilistic(required(settings, "sampling_percentage").asDouble());
       case "string_attribute" ->
-          stringAttribute(required(settings, "key").asText(), texts(required(settings, "values")));
+          content(
+              stringAttribute(
+                  required(settings, "key").asText(), texts(required(settings, "values"))));
       case "and" -> all(settings.path("and_sub_policy"));
       default -> throw new IllegalArgumentException("type: " + type);
     };
   }
 
-  private static Predicate<Collection<Content>> all(JsonNode policies) {
-    List<Predicate<Collection<Content>>> parts = new ArrayList<>();
+  private static Function<Collection<Content>, BigInteger> all(JsonNode policies) {
+    List<Function<Collection<Content>, BigInteger>> parts = new ArrayList<>();
     policies.forEach(policy -> parts.add(matcher(policy)));
     if (parts.isEmpty()) {
       throw new IllegalArgumentException("no policies to be met");
     }
-    return trace -> parts.stream().allMatch(part -> part.test(trace));
+    return trace ->
+        parts.stream().map(part -> part.apply(trace)).max(Comparator.naturalOrder()).orElseThrow();
   }
 
   private static Predicate<Collection<Content>> statusCode(Set<String> codes) {
@@ -124,17 +153,12 @@ final class PlainPolicies {
     };
   }
 
-  private static Predicate<Collection<Content>> probabilistic(double percentage) {
+  private static Function<Collection<Content>, BigInteger> probabilistic(double percentage) {
     if (!(percentage >= 0 && percentage <= 100)) {
       throw new IllegalArgumentException("sampling_percentage: " + percentage);
     }
-    long threshold = TraceIdHash.threshold(percentage);
-    return trace ->
-        Long.compareUnsigned(
-                TraceIdHash.of(
-                    ByteBuffer.wrap(trace.iterator().next().span().getTraceId().toByteArray())),
-                threshold)
-            <= 0;
+    BigInteger threshold = Thresholds.ofPercentage(percentage);
+    return trace -> threshold;
   }
 
   private static Predicate<Collection<Content>> stringAttribute(String key, Set<String> values) {

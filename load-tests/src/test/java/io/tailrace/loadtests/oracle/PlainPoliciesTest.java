@@ -64,10 +64,12 @@ class PlainPoliciesTest {
   }
 
   @Test
-  void probabilisticThresholdsAreThoseOfTheWholeRange() {
-    assertThat(TraceIdHash.threshold(100)).isEqualTo(-1L);
-    assertThat(TraceIdHash.threshold(0)).isZero();
-    assertThat(TraceIdHash.threshold(50)).isEqualTo(Long.MAX_VALUE);
+  void thresholdsAreThoseOfTheSpecification() {
+    assertThat(Thresholds.text(Thresholds.ofPercentage(100))).isEqualTo("0");
+    assertThat(Thresholds.text(Thresholds.ofPercentage(50))).isEqualTo("8");
+    assertThat(Thresholds.text(Thresholds.ofPercentage(10))).isEqualTo("e6666666666666");
+    assertThat(Thresholds.text(Thresholds.ofPercentage(96.875))).isEqualTo("08");
+    assertThat(Thresholds.ofPercentage(0)).isEqualTo(Thresholds.NEVER);
   }
 
   private static PlainPolicies policies(String list) {

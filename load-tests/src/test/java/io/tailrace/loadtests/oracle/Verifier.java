@@ -64,7 +64,7 @@ public final class Verifier {
     Set<Outcome> verdicts = new HashSet<>();
     Set<String> times = new HashSet<>();
     for (ExportedRecord record : came) {
-      verdicts.add(new Outcome(true, record.policy(), record.policyVersion()));
+      verdicts.add(new Outcome(true, record.policy(), record.policyVersion(), record.threshold()));
       times.add(record.decidedAt());
     }
     boolean severalTimes = times.size() > 1 && guarantee == Guarantee.EXACTLY_ONCE;
@@ -82,7 +82,8 @@ public final class Verifier {
 
   private void compareSpans(String id, ExpectedTrace expected, List<ExportedRecord> came) {
     Map<Content, Integer> missing = new HashMap<>();
-    expected.spans().forEach(span -> missing.merge(span, 1, Integer::sum));
+    String threshold = came.get(0).threshold(); // compared as part of the verdict
+    expected.spans().forEach(span -> missing.merge(span.stamped(threshold), 1, Integer::sum));
     Map<Content, Integer> surplus = new HashMap<>();
     for (ExportedRecord record : came) {
       for (Content span : spans(id, record)) {
@@ -98,11 +99,12 @@ public final class Verifier {
     }
     missing.forEach(
         (span, times) -> differ(id, LACKS + " span %s, %d times".formatted(span.spanId(), times)));
-    surplus.forEach((span, times) -> compareSurplus(id, expected, span, times));
+    surplus.forEach((span, times) -> compareSurplus(id, expected, threshold, span, times));
   }
 
-  private void compareSurplus(String id, ExpectedTrace expected, Content span, int times) {
-    if (!expected.spans().contains(span)) {
+  private void compareSurplus(
+      String id, ExpectedTrace expected, String threshold, Content span, int times) {
+    if (expected.spans().stream().noneMatch(own -> own.stamped(threshold).equals(span))) {
       differ(id, "has span %s of other content, or of elsewhere".formatted(span.spanId()));
     } else if (guarantee == Guarantee.EXACTLY_ONCE) {
       differ(id, "has span %s %d times too often".formatted(span.spanId(), times));

@@ -11,6 +11,7 @@ import io.opentelemetry.proto.trace.v1.Span;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -140,13 +141,14 @@ class VerifierTest {
   @Test
   void seesChangedResources() {
     byte[] bare =
-        request(span(2, 21), error(2, 22)).toBuilder()
+        request(stamped(span(2, 21), error(2, 22))).toBuilder()
             .setResourceSpans(
                 0,
-                request(span(2, 21), error(2, 22)).getResourceSpans(0).toBuilder().clearResource())
+                request(stamped(span(2, 21), error(2, 22))).getResourceSpans(0).toBuilder()
+                    .clearResource())
             .build()
             .toByteArray();
-    export.set(2, new ExportedRecord(id(2), "errors", 0, "4000", false, bare));
+    export.set(2, new ExportedRecord(id(2), "errors", 0, "4000", "0", false, bare));
 
     assertThat(differences(Guarantee.AT_LEAST_ONCE)).hasSize(4);
   }
@@ -154,7 +156,7 @@ class VerifierTest {
   @Test
   void seesASecondVerdict() {
     ExportedRecord late = export.get(1);
-    export.set(1, new ExportedRecord(late.key(), "errors", 0, "9000", true, late.value()));
+    export.set(1, new ExportedRecord(late.key(), "errors", 0, "9000", "0", true, late.value()));
 
     assertThatOnly(1, "has more than one verdict");
   }
@@ -162,7 +164,7 @@ class VerifierTest {
   @Test
   void seesAVerdictOfAnotherTime() {
     ExportedRecord whole = export.get(2);
-    export.set(2, new ExportedRecord(whole.key(), "errors", 0, "4001", false, whole.value()));
+    export.set(2, new ExportedRecord(whole.key(), "errors", 0, "4001", "0", false, whole.value()));
 
     assertThatOnly(2, "was decided at [4001] (expected: at 4000)");
     assertThat(differences(Guarantee.AT_LEAST_ONCE)).isEmpty();
@@ -171,7 +173,7 @@ class VerifierTest {
   @Test
   void seesAnotherPolicyVersion() {
     ExportedRecord whole = export.get(2);
-    export.set(2, new ExportedRecord(whole.key(), "errors", 1, "4000", false, whole.value()));
+    export.set(2, new ExportedRecord(whole.key(), "errors", 1, "4000", "0", false, whole.value()));
 
     assertThatOnly(2, "has verdict");
   }
@@ -187,6 +189,39 @@ class VerifierTest {
   }
 
   private static ExportedRecord record(long trace, Span... spans) {
-    return new ExportedRecord(id(trace), "errors", 0, "4000", false, request(spans).toByteArray());
+    return new ExportedRecord(
+        id(trace), "errors", 0, "4000", "0", false, request(stamped(spans)).toByteArray());
+  }
+
+  private static Span[] stamped(Span... spans) {
+    return Stream.of(spans)
+        .map(span -> span.toBuilder().setTraceState("ot=th:0").build())
+        .toArray(Span[]::new);
+  }
+
+  @Test
+  void seesAWrongThreshold() {
+    ExportedRecord whole = export.get(2);
+    export.set(2, new ExportedRecord(whole.key(), "errors", 0, "4000", "8", false, whole.value()));
+
+    assertThatOnly(2, "has verdict");
+  }
+
+  @Test
+  void seesASpanWithoutItsThreshold() {
+    export.set(
+        2,
+        new ExportedRecord(
+            id(2),
+            "errors",
+            0,
+            "4000",
+            "0",
+            false,
+            request(span(2, 21), error(2, 22).toBuilder().setTraceState("ot=th:0").build())
+                .toByteArray()));
+
+    assertThat(differences(Guarantee.EXACTLY_ONCE))
+        .anySatisfy(difference -> assertThat(difference).contains("of other content"));
   }
 }

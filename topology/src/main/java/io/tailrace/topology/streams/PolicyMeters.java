@@ -39,9 +39,7 @@ public final class PolicyMeters {
   private final EvaluationTimes times;
   private final List<Counter> seconds;
   private final ShadowMeters shadows;
-  private final boolean isWeighted;
-  private final TruthCounters truth;
-  private final List<TruthCounters> truths;
+  private final TruthMeters truth;
 
   PolicyMeters(MeterRegistry registry, PolicySet of) {
     this.registry = registry;
@@ -61,9 +59,7 @@ public final class PolicyMeters {
             .map(this::seconds)
             .toList();
     shadows = new ShadowMeters(registry, of);
-    isWeighted = of.useTraceState();
-    truth = TruthCounters.ofAll(registry);
-    truths = names.stream().map(name -> TruthCounters.of(registry, name)).toList();
+    truth = new TruthMeters(registry, of);
   }
 
   /**
@@ -125,12 +121,7 @@ public final class PolicyMeters {
     for (int policy = 0; policy < votes.size(); policy++) {
       votes.get(policy).get(decision.vote(policy)).increment();
     }
-    if (isWeighted) {
-      truth.count(trace, decision.leastThreshold());
-      for (int policy = 0; policy < truths.size(); policy++) {
-        truths.get(policy).count(trace, decision.threshold(policy));
-      }
-    }
+    truth.count(decision, trace);
     for (int slot = 0; slot < seconds.size(); slot++) {
       long nanos = times.take(slot);
       if (nanos > 0) {

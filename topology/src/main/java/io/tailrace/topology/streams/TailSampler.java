@@ -54,8 +54,7 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
         new TopicPartition(settings.sourceTopic(), context.taskId().partition());
     SamplerMetrics metrics = services.metrics();
     DeadLetters deadLetters = new DeadLetters(context, NodeNames.SAMPLE_DEAD_LETTERS, metrics);
-    TraceExporter exporter =
-        new TraceExporter(context, settings.export(), deadLetters, metrics);
+    TraceExporter exporter = new TraceExporter(context, settings.export(), deadLetters, metrics);
     KeepState keepState = new KeepState(policyState, settings.exactlyOnce());
     restore(buffer, verdicts, keepState);
     meters = metrics.register(source);
