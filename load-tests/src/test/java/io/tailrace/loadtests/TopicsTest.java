@@ -102,7 +102,7 @@ class TopicsTest {
             line ->
                 assertThat(line)
                     .startsWith("topic tailrace_policies: 2 partitions (expected: 1")
-                    .contains("create it anew"),
+                    .contains("recreate it"),
             line ->
                 assertThat(line)
                     .isEqualTo(

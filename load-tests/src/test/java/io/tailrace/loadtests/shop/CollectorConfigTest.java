@@ -40,8 +40,8 @@ final class CollectorConfigTest {
             warning -> assertThat(warning).contains("num_traces: has no effect here"),
             warning -> assertThat(warning).contains("expected_new_traces_per_sec: has no effect"),
             warning -> assertThat(warning).contains("decision_cache: has no effect here"),
-            warning -> assertThat(warning).contains("upper_threshold_ms: is tested on the whole"),
-            warning -> assertThat(warning).contains("upper_threshold_ms: is tested on the whole"));
+            warning -> assertThat(warning).contains("upper_threshold_ms: applies to the whole"),
+            warning -> assertThat(warning).contains("upper_threshold_ms: applies to the whole"));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.tailrace.policies.span;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Attributes of a span, event, scope or resource.
@@ -15,7 +16,7 @@ public interface AttributesView {
    * Returns the value of {@code key}, or null if there is none. Returns the first value of a
    * duplicate key.
    */
-  Object get(String key);
+  @Nullable Object get(String key);
 
   /** Returns whether {@code key} exists. Called only if its value is null. */
   default boolean has(String key) {
@@ -23,5 +24,5 @@ public interface AttributesView {
   }
 
   /** Returns all attributes in wire order. Called only by conditions on the whole map. */
-  Map<String, Object> toMap();
+  Map<String, @Nullable Object> toMap();
 }
