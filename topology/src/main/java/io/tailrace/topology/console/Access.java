@@ -53,7 +53,7 @@ public final class Access {
   }
 
   /** For the page itself, which holds no data and asks for the token. */
-  public Optional<Refusal> toPage(Headers request) {
+  Optional<Refusal> toPage(Headers request) {
     if (isLoopback) {
       // A page of elsewhere whose name now leads here is of the same origin to its browser.
       return isOurs(request.getFirst("Host"))
@@ -74,7 +74,7 @@ public final class Access {
   }
 
   /** For what changes something. */
-  public Optional<Refusal> toChange(Headers request) {
+  Optional<Refusal> toChange(Headers request) {
     Optional<Refusal> refused = toData(request);
     if (refused.isPresent()) {
       return refused;

@@ -17,7 +17,7 @@ import java.util.function.BinaryOperator;
  * @param silent those that did not, by address, and why
  * @param figures of those that answered; null if none did
  */
-public record FleetReport(
+record FleetReport(
     String self, List<InstanceReport> instances, Map<String, String> silent, Figures figures) {
 
   /** An instance that is this much behind in its steps is left out of the newest ones. */

@@ -14,7 +14,7 @@ import java.util.Map;
  * @param figures null in the fleet's report, which sums them up
  * @param now the latest figures: of counters per second over the last minute
  */
-public record InstanceReport(
+record InstanceReport(
     String address,
     String name,
     String host,

@@ -54,7 +54,7 @@ public final class Jobs implements AutoCloseable {
   }
 
   /** Starts it; empty if another runs. */
-  public synchronized Optional<Status> start(Work work) {
+  synchronized Optional<Status> start(Work work) {
     if (jobs.stream().anyMatch(Job::isRunning)) {
       return Optional.empty();
     }
@@ -68,18 +68,18 @@ public final class Jobs implements AutoCloseable {
   }
 
   /** Empty if it is not known, or not any more. */
-  public synchronized Optional<Status> status(String id) {
+  synchronized Optional<Status> status(String id) {
     return find(id).map(Job::status);
   }
 
   /** Stops it, if it runs. */
-  public synchronized Optional<Status> stop(String id) {
+  synchronized Optional<Status> stop(String id) {
     find(id).ifPresent(job -> job.stop("stopped"));
     return status(id);
   }
 
   /** To be called now and then: what runs for too long is stopped. */
-  public synchronized void stopOverdue() {
+  synchronized void stopOverdue() {
     for (Job job : jobs) {
       if (job.isRunning() && nanoTime.getAsLong() - job.begun > longestNanos) {
         job.stop(

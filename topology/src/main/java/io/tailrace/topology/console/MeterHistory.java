@@ -86,12 +86,12 @@ public final class MeterHistory {
   }
 
   /** Milliseconds until the step that is running ends. */
-  public long untilNext() {
+  long untilNext() {
     return Series.STEP_MILLIS - clock.millis() % Series.STEP_MILLIS;
   }
 
   /** Notes what came since the last time; to be called after each step. */
-  public synchronized void sample() {
+  synchronized void sample() {
     long slot = clock.millis() / Series.STEP_MILLIS - 1;
     if (slot <= last) {
       return;
@@ -206,7 +206,7 @@ public final class MeterHistory {
   }
 
   /** The last hour. */
-  public synchronized Figures figures() {
+  synchronized Figures figures() {
     Map<String, Double[]> hour = new LinkedHashMap<>();
     series.forEach((name, values) -> hour.put(name, values.values(last, Series.SLOTS)));
     List<Figures.OfPolicy> ofPolicies = new ArrayList<>();
