@@ -40,6 +40,7 @@ class RoomsTest {
           "explain",
           "simulate",
           "streams",
+          "meters",
           "gateway",
           "telemetry",
           "recorded",

@@ -53,7 +53,7 @@ public final class Access {
   }
 
   /** Checks access to the page, which contains no data and asks for the token. */
-  public Optional<Refusal> toPage(Headers request) {
+  Optional<Refusal> toPage(Headers request) {
     if (isLoopback) {
       // DNS rebinding: a browser treats a foreign page whose name now resolves to this host as
       // same-origin.
@@ -75,7 +75,7 @@ public final class Access {
   }
 
   /** Checks access to a change. */
-  public Optional<Refusal> toChange(Headers request) {
+  Optional<Refusal> toChange(Headers request) {
     Optional<Refusal> refused = toData(request);
     if (refused.isPresent()) {
       return refused;

@@ -1,9 +1,9 @@
 package io.tailrace.topology.console;
 
 import io.tailrace.topology.fleet.InstanceStatus;
-import io.tailrace.topology.streams.RecentVerdicts;
-import io.tailrace.topology.streams.SamplerMetrics;
-import io.tailrace.topology.streams.TaskGauges;
+import io.tailrace.topology.meters.RecentVerdicts;
+import io.tailrace.topology.meters.SamplerMetrics;
+import io.tailrace.topology.meters.TaskGauges;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -17,7 +17,7 @@ import java.util.function.BinaryOperator;
  * @param silent reasons of instances that did not answer, by address
  * @param figures sum of the instances that answered; null if none did
  */
-public record FleetReport(
+record FleetReport(
     String self, List<InstanceReport> instances, Map<String, String> silent, Figures figures) {
 
   /** An instance that is further behind is excluded from the newest steps. */

@@ -14,7 +14,7 @@ import java.util.Map;
  * @param figures null in the report of the fleet, which contains the sum
  * @param now latest figures; counters are per second over the last minute
  */
-public record InstanceReport(
+record InstanceReport(
     String address,
     String name,
     String host,

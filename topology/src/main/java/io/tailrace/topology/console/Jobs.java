@@ -54,7 +54,7 @@ public final class Jobs implements AutoCloseable {
   }
 
   /** Starts a job. Empty if another one runs. */
-  public synchronized Optional<Status> start(Work work) {
+  synchronized Optional<Status> start(Work work) {
     if (jobs.stream().anyMatch(Job::isRunning)) {
       return Optional.empty();
     }
@@ -68,18 +68,18 @@ public final class Jobs implements AutoCloseable {
   }
 
   /** Returns the status. Empty if the job is unknown or expired. */
-  public synchronized Optional<Status> status(String id) {
+  synchronized Optional<Status> status(String id) {
     return find(id).map(Job::status);
   }
 
   /** Stops a running job. */
-  public synchronized Optional<Status> stop(String id) {
+  synchronized Optional<Status> stop(String id) {
     find(id).ifPresent(job -> job.stop("stopped"));
     return status(id);
   }
 
   /** Stops a job that exceeds the time limit. Must be called periodically. */
-  public synchronized void stopOverdue() {
+  synchronized void stopOverdue() {
     for (Job job : jobs) {
       if (job.isRunning() && nanoTime.getAsLong() - job.begun > longestNanos) {
         job.stop(

@@ -91,12 +91,12 @@ public final class MeterHistory {
   }
 
   /** Returns the milliseconds until the current step ends. */
-  public long untilNext() {
+  long untilNext() {
     return Series.STEP_MILLIS - clock.millis() % Series.STEP_MILLIS;
   }
 
   /** Records the changes since the last call. Must be called after each step. */
-  public synchronized void sample() {
+  synchronized void sample() {
     long slot = clock.millis() / Series.STEP_MILLIS - 1;
     if (slot <= last) {
       return;
@@ -211,7 +211,7 @@ public final class MeterHistory {
   }
 
   /** Returns the figures of the last hour. */
-  public synchronized Figures figures() {
+  synchronized Figures figures() {
     Map<String, Double[]> hour = new LinkedHashMap<>();
     series.forEach((name, values) -> hour.put(name, values.values(last, Series.SLOTS)));
     List<Figures.OfPolicy> ofPolicies = new ArrayList<>();

@@ -50,7 +50,7 @@ public final class Neighbours {
    *
    * @param own report of this instance
    */
-  public FleetReport report(String path, InstanceReport own) {
+  FleetReport report(String path, InstanceReport own) {
     Answers answers = ask(path, own);
     List<InstanceReport> reports = new ArrayList<>();
     answers.values.forEach(
@@ -60,7 +60,7 @@ public final class Neighbours {
   }
 
   /** Returns the concatenated lists of all instances, starting with this one. */
-  public List<JsonNode> items(String path, List<?> own) {
+  List<JsonNode> items(String path, List<?> own) {
     List<JsonNode> items = new ArrayList<>();
     ask(path, own).values.forEach(list -> list.forEach(items::add));
     return items;

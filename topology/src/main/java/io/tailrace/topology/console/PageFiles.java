@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The files of the page, from the jar. Immutable, thread-safe. */
-public final class PageFiles {
+final class PageFiles {
   private static final List<String> NAMES =
       List.of(
           "index.html",
@@ -45,7 +45,7 @@ public final class PageFiles {
 
   private final Map<String, PageFile> files = new HashMap<>();
 
-  public PageFiles() {
+  PageFiles() {
     NAMES.forEach(name -> files.put("/" + name, read(name)));
     files.put("/", files.get("/index.html"));
   }
@@ -64,7 +64,7 @@ public final class PageFiles {
   }
 
   /** Answers a GET or HEAD. */
-  public void answer(HttpExchange exchange) throws IOException {
+  void answer(HttpExchange exchange) throws IOException {
     PageFile file = files.get(exchange.getRequestURI().getPath());
     if (file == null) {
       Replies.send(

@@ -24,13 +24,13 @@ public final class Replies {
   private Replies() {}
 
   /** Sends a value as JSON. */
-  public static void json(HttpExchange exchange, int status, Object value) throws IOException {
+  static void json(HttpExchange exchange, int status, Object value) throws IOException {
     exchange.getResponseHeaders().set("Cache-Control", "no-store");
     send(exchange, status, "application/json", bytes(value));
   }
 
   /** Sends an error with its reason. */
-  public static void error(HttpExchange exchange, int status, String why) throws IOException {
+  static void error(HttpExchange exchange, int status, String why) throws IOException {
     json(exchange, status, Map.of("error", why));
   }
 

@@ -143,11 +143,6 @@ public final class Gateway implements AutoCloseable {
     return adminServer == null ? -1 : adminServer.port();
   }
 
-  /** The meters of this gateway. */
-  public MeterRegistry metrics() {
-    return prometheus;
-  }
-
   /** Takes no more requests, answers those that it has when Kafka has, and frees all resources. */
   @Override
   public synchronized void close() {

@@ -5,6 +5,7 @@ import io.tailrace.serdes.TraceId;
 import io.tailrace.serdes.TracePieces;
 import io.tailrace.topology.kafka.HeaderNames;
 import io.tailrace.topology.kafka.RecordLimits;
+import io.tailrace.topology.meters.SamplerMetrics;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;

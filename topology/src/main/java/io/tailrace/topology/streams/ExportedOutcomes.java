@@ -2,6 +2,8 @@ package io.tailrace.topology.streams;
 
 import io.tailrace.policies.Decision;
 import io.tailrace.serdes.Verdict;
+import io.tailrace.topology.meters.SamplerMetrics;
+import io.tailrace.topology.meters.TaskMeters;
 import io.tailrace.topology.sampling.EarlyReason;
 import io.tailrace.topology.sampling.OpenTrace;
 import io.tailrace.topology.sampling.Outcomes;

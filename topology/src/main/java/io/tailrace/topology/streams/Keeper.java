@@ -10,6 +10,7 @@ import io.tailrace.topology.keep.KeepRequests;
 import io.tailrace.topology.keep.KeepResult;
 import io.tailrace.topology.keep.KeepSearch;
 import io.tailrace.topology.keep.WantedTrace;
+import io.tailrace.topology.meters.SamplerMetrics;
 import io.tailrace.topology.text.PlainText;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

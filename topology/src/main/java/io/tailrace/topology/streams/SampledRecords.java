@@ -2,6 +2,7 @@ package io.tailrace.topology.streams;
 
 import io.tailrace.serdes.MalformedOtlpException;
 import io.tailrace.topology.config.IngestMode;
+import io.tailrace.topology.meters.SamplerMetrics;
 import io.tailrace.topology.sampling.RecordLoop;
 import io.tailrace.topology.sampling.RecordScan;
 import io.tailrace.topology.sampling.SpanIntake;

@@ -6,6 +6,7 @@ import io.tailrace.serdes.Watermark;
 import io.tailrace.topology.kafka.HeaderNames;
 import io.tailrace.topology.kafka.PartitionOfTrace;
 import io.tailrace.topology.kafka.SplitSource;
+import io.tailrace.topology.meters.SamplerMetrics;
 import io.tailrace.topology.sampling.LogClock;
 import java.time.Duration;
 import java.util.Optional;

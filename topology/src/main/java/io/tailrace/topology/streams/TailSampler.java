@@ -1,5 +1,7 @@
 package io.tailrace.topology.streams;
 
+import io.tailrace.topology.meters.SamplerMetrics;
+import io.tailrace.topology.meters.TaskMeters;
 import io.tailrace.topology.sampling.DueRounds;
 import io.tailrace.topology.sampling.OpenTraces;
 import io.tailrace.topology.sampling.Outcomes;

@@ -1,6 +1,7 @@
 package io.tailrace.topology.streams;
 
 import io.tailrace.topology.kafka.CaughtUp;
+import io.tailrace.topology.meters.SamplerMetrics;
 import io.tailrace.topology.sampling.PolicySource;
 import io.tailrace.topology.sampling.RoundSink;
 import java.util.Optional;

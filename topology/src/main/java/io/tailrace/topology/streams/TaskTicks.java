@@ -1,6 +1,7 @@
 package io.tailrace.topology.streams;
 
 import io.tailrace.topology.config.IngestMode;
+import io.tailrace.topology.meters.TaskMeters;
 import io.tailrace.topology.sampling.LogClock;
 import io.tailrace.topology.sampling.RoundSink;
 import io.tailrace.topology.sampling.TraceAnswers;

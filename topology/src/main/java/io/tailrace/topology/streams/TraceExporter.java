@@ -6,6 +6,7 @@ import io.tailrace.serdes.TraceId;
 import io.tailrace.serdes.Verdict;
 import io.tailrace.topology.kafka.HeaderNames;
 import io.tailrace.topology.kafka.RecordLimits;
+import io.tailrace.topology.meters.SamplerMetrics;
 import io.tailrace.topology.sampling.OpenTrace;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

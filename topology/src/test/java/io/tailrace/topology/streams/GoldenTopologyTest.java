@@ -10,6 +10,7 @@ import io.tailrace.topology.config.TopicNames;
 import io.tailrace.topology.kafka.BoundedTimestamps;
 import io.tailrace.topology.kafka.SplitSource;
 import io.tailrace.topology.kafka.SplitSources;
+import io.tailrace.topology.meters.SamplerMetrics;
 import io.tailrace.topology.sampling.RoundSink;
 import io.tailrace.topology.sampling.TraceBounds;
 import java.nio.charset.StandardCharsets;

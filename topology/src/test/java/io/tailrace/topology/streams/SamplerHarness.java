@@ -18,6 +18,7 @@ import io.tailrace.topology.kafka.SplitSources;
 import io.tailrace.topology.keep.KeepRequest;
 import io.tailrace.topology.keep.KeepRequests;
 import io.tailrace.topology.keep.KeepResult;
+import io.tailrace.topology.meters.SamplerMetrics;
 import io.tailrace.topology.sampling.Otlp;
 import io.tailrace.topology.sampling.PolicySchedule;
 import io.tailrace.topology.sampling.PolicyVersion;

@@ -17,6 +17,7 @@ import io.tailrace.topology.config.IngestTopic;
 import io.tailrace.topology.kafka.PartitionOfTrace;
 import io.tailrace.topology.kafka.SplitSource;
 import io.tailrace.topology.kafka.Watermarks;
+import io.tailrace.topology.meters.SamplerMetrics;
 import io.tailrace.topology.sampling.Otlp;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;

@@ -1,4 +1,4 @@
-package io.tailrace.topology.streams;
+package io.tailrace.topology.meters;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

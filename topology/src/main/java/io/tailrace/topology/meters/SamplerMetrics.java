@@ -1,4 +1,4 @@
-package io.tailrace.topology.streams;
+package io.tailrace.topology.meters;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -96,7 +96,7 @@ public final class SamplerMetrics {
   }
 
   /** The meters of a task that has started; to be closed with it. */
-  TaskMeters register(TopicPartition source) {
+  public TaskMeters register(TopicPartition source) {
     TaskGauges gauges = new TaskGauges(source, tasks::remove);
     tasks.add(gauges);
     return new TaskMeters(registry, this, gauges);
@@ -122,15 +122,15 @@ public final class SamplerMetrics {
     return tasks.stream().filter(TaskGauges::hasStarted).mapToLong(TaskGauges::judging).min();
   }
 
-  void split(int spanCount) {
+  public void split(int spanCount) {
     intake.split(spanCount);
   }
 
-  void received(int bytes, int spanCount) {
+  public void received(int bytes, int spanCount) {
     intake.received(bytes, spanCount);
   }
 
-  void opened() {
+  public void opened() {
     intake.opened();
   }
 
@@ -150,33 +150,33 @@ public final class SamplerMetrics {
     spans.get(outcome).increment(trace.spanCount);
   }
 
-  void decidedEarly(EarlyReason reason) {
+  public void decidedEarly(EarlyReason reason) {
     early.get(reason).increment();
     earlyWarnings.decidedEarly(reason);
   }
 
-  void late(Verdict verdict, int spanCount) {
+  public void late(Verdict verdict, int spanCount) {
     intake.late(verdict, spanCount);
   }
 
-  void exported(long delayMillis) {
+  public void exported(long delayMillis) {
     export.exported(delayMillis);
   }
 
-  void stamped(SpanStamp.Result result) {
+  public void stamped(SpanStamp.Result result) {
     stamped.get(result).increment();
   }
 
-  void exportedBytes(int bytes) {
+  public void exportedBytes(int bytes) {
     export.exportedBytes(bytes);
   }
 
   /** A request to keep a trace was answered. */
-  void keepAsked(KeepOutcome outcome) {
+  public void keepAsked(KeepOutcome outcome) {
     keepRequests.get(outcome).increment();
   }
 
-  void deadLetter() {
+  public void deadLetter() {
     export.deadLetter();
   }
 

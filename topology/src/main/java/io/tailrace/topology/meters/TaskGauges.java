@@ -1,4 +1,4 @@
-package io.tailrace.topology.streams;
+package io.tailrace.topology.meters;
 
 import io.tailrace.topology.sampling.OpenTraces;
 import java.util.function.Consumer;
@@ -21,7 +21,7 @@ public final class TaskGauges implements AutoCloseable {
     this.onClose = onClose;
   }
 
-  void update(OpenTraces open, long overdue) {
+  public void update(OpenTraces open, long overdue) {
     traces = open.size();
     spans = open.spans();
     bytes = open.bytes();
@@ -35,7 +35,7 @@ public final class TaskGauges implements AutoCloseable {
   }
 
   /** Its log time is known. */
-  void started() {
+  public void started() {
     started = true;
   }
 

@@ -1,4 +1,4 @@
-package io.tailrace.topology.streams;
+package io.tailrace.topology.meters;
 
 import static io.tailrace.topology.sampling.EarlyReason.BYTES_PER_TASK;
 import static io.tailrace.topology.sampling.EarlyReason.TRACES_PER_TASK;

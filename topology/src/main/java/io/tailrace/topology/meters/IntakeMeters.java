@@ -1,4 +1,4 @@
-package io.tailrace.topology.streams;
+package io.tailrace.topology.meters;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;

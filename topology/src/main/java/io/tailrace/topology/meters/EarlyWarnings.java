@@ -1,4 +1,4 @@
-package io.tailrace.topology.streams;
+package io.tailrace.topology.meters;
 
 import io.tailrace.topology.sampling.EarlyReason;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.tailrace.topology.streams;
+package io.tailrace.topology.meters;
 
 import io.tailrace.policies.Decision;
 import io.tailrace.policies.Vote;
@@ -94,7 +94,7 @@ public final class RecentVerdicts {
   }
 
   /** Names the root of a kept trace that note was taken of just now: its spans are at hand. */
-  void kept(OpenTrace trace, List<byte[]> spans) {
+  public void kept(OpenTrace trace, List<byte[]> spans) {
     if (nameless != trace) {
       return;
     }

@@ -1,4 +1,4 @@
-package io.tailrace.topology.streams;
+package io.tailrace.topology.meters;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tailrace.policies.Decision;
@@ -11,7 +11,7 @@ import io.tailrace.topology.sampling.PolicyVersion;
  * that judge in it. Tasks whose policies have the same name share a counter, which counts for the
  * instance and so outlives them: it must not fall when a task leaves. Not thread-safe.
  */
-final class TaskMeters implements AutoCloseable {
+public final class TaskMeters implements AutoCloseable {
   private final MeterRegistry registry;
   private final SamplerMetrics instance;
   private final TaskGauges gauges;
@@ -23,12 +23,12 @@ final class TaskMeters implements AutoCloseable {
     this.gauges = gauges;
   }
 
-  TaskGauges gauges() {
+  public TaskGauges gauges() {
     return gauges;
   }
 
   /** From now on this version judges in the task. */
-  void judging(PolicyVersion version) {
+  public void judging(PolicyVersion version) {
     policies = new PolicyMeters(registry, version.set());
     gauges.judging(version.number());
   }
@@ -38,7 +38,7 @@ final class TaskMeters implements AutoCloseable {
    *
    * @param outcome the decision's, unless the trace is kept by hand
    */
-  void decided(
+  public void decided(
       OpenTrace trace,
       PolicyVersion version,
       Decision decision,
