@@ -200,7 +200,8 @@ class ExtremesTest {
     ListAppender<ILoggingEvent> log = new ListAppender<>();
     Logger policyLog =
         (Logger)
-            LoggerFactory.getLogger("io.tailrace.topology.fleet.PolicyTopic"); // package-private
+            LoggerFactory.getLogger(
+                "io.tailrace.topology.fleet.PolicyDocuments"); // package-private
     log.start();
     policyLog.addAppender(log);
     policyLog.setAdditive(false); // not ten thousand lines in the build's output

@@ -40,7 +40,8 @@ final class PartsBenchCommandTest {
             "buffer, forget",
             "buffer, read back",
             "verdict",
-            "join");
+            "join",
+            "join + stamp");
     assertThat(lines.subList(1, lines.size() - 1))
         .allSatisfy(line -> assertThat(line).matches(".{24}( +[0-9.]+){5}"));
     assertThat(Files.readString(json)).contains("SpanPartsBenchmark.join", "BufferBenchmark");
