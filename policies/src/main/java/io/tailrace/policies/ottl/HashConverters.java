@@ -24,8 +24,8 @@ final class HashConverters {
         digest("SHA1", "SHA-1"),
         digest("SHA256", "SHA-256"),
         digest("SHA512", "SHA-512"),
-        of("Murmur3Hash", Type.STRING, Murmur3::hash32),
-        of("Murmur3Hash128", Type.STRING, Murmur3::hash128),
+        of("Murmur3Hash", Type.STRING, HashConverters::murmur32),
+        of("Murmur3Hash128", Type.STRING, HashConverters::murmur128),
         of("XXH3", Type.STRING, HashConverters::xxh3),
         of("XXH128", Type.STRING, HashConverters::xxh128));
   }
@@ -50,6 +50,20 @@ final class HashConverters {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e); // every Java runtime has these algorithms, including MD5
     }
+  }
+
+  /** Hashes with seed 0 (x86, 32 bits). The low byte is first, as in the Collector. */
+  private static String murmur32(byte[] bytes) {
+    int hash = Hashing.murmur3_32().hashBytesToInt(bytes);
+    return HexFormat.of().toHexDigits(Integer.reverseBytes(hash));
+  }
+
+  /** Hashes with seed 0 (x64, 128 bits). The low byte of each word is first. */
+  private static String murmur128(byte[] bytes) {
+    HashValue128 hash = Hashing.murmur3_128().hashBytesTo128Bits(bytes);
+    HexFormat hex = HexFormat.of();
+    return hex.toHexDigits(Long.reverseBytes(hash.getLeastSignificantBits()))
+        + hex.toHexDigits(Long.reverseBytes(hash.getMostSignificantBits()));
   }
 
   private static String xxh3(byte[] bytes) {

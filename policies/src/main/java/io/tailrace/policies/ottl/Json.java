@@ -1,5 +1,10 @@
 package io.tailrace.policies.ottl;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -12,167 +17,80 @@ final class Json {
   /** Cost of a value in addition to its text: the object and its reference. */
   private static final int CHARS_PER_VALUE = 16;
 
-  private final String text;
-  private final Frame frame;
-  private int at;
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES) // texts of strangers
+          .streamReadConstraints(
+              StreamReadConstraints.builder() // a span bounds the text, and value() the depth
+                  .maxNestingDepth(Values.MAX_DEPTH + 2)
+                  .maxNumberLength(Integer.MAX_VALUE)
+                  .maxNameLength(Integer.MAX_VALUE)
+                  .maxStringLength(Integer.MAX_VALUE)
+                  .build())
+          .build();
 
-  private Json(String text, Frame frame) {
-    this.text = text;
-    this.frame = frame;
-  }
+  private Json() {}
 
   /** Parses a map or list. Throws on other values. */
   static Object read(String text, Frame frame) {
-    Json json = new Json(text, frame);
-    Object value = json.value(0);
-    json.space();
-    if (json.at != text.length() || !(value instanceof Map || value instanceof List)) {
-      throw json.broken();
+    try (JsonParser parser = FACTORY.createParser(text)) {
+      Object value = value(parser, parser.nextToken(), frame, 0);
+      boolean isWhole = parser.nextToken() == null;
+      if (isWhole && (value instanceof Map || value instanceof List)) {
+        return value;
+      }
+    } catch (IOException notJson) {
+      throw new EvaluationException("no JSON object or array");
     }
-    return value;
+    throw new EvaluationException("no JSON object or array");
   }
 
-  private Object value(int depth) {
+  private static Object value(JsonParser parser, JsonToken token, Frame frame, int depth)
+      throws IOException {
     frame.charge(CHARS_PER_VALUE);
     if (depth > Values.MAX_DEPTH) {
       throw new EvaluationException("JSON nested too deep");
     }
-    space();
-    return switch (at < text.length() ? text.charAt(at) : 0) {
-      case '{' -> map(depth);
-      case '[' -> list(depth);
-      case '"' -> string();
-      case 't' -> word("true", true);
-      case 'f' -> word("false", false);
-      case 'n' -> word("null", null);
-      default -> number();
+    if (token == null) {
+      throw new EvaluationException("no JSON object or array");
+    }
+    return switch (token) {
+      case START_OBJECT -> map(parser, frame, depth);
+      case START_ARRAY -> list(parser, frame, depth);
+      case VALUE_STRING -> parser.getText();
+      case VALUE_TRUE -> true;
+      case VALUE_FALSE -> false;
+      case VALUE_NULL -> null;
+      default -> number(parser);
     };
   }
 
-  private Map<String, Object> map(int depth) {
-    at++;
+  private static Map<String, Object> map(JsonParser parser, Frame frame, int depth)
+      throws IOException {
     Map<String, Object> map = new LinkedHashMap<>();
-    if (ends('}')) {
-      return map;
+    while (parser.nextToken() != JsonToken.END_OBJECT) {
+      String key = parser.currentName();
+      map.put(key, value(parser, parser.nextToken(), frame, depth + 1));
     }
-    do {
-      space();
-      if (at >= text.length() || text.charAt(at) != '"') {
-        throw broken();
-      }
-      String key = string();
-      expect(':');
-      map.put(key, value(depth + 1));
-    } while (goesOn('}'));
     return map;
   }
 
-  private List<Object> list(int depth) {
-    at++;
+  private static List<Object> list(JsonParser parser, Frame frame, int depth) throws IOException {
     List<Object> list = new ArrayList<>();
-    if (ends(']')) {
-      return list;
+    for (JsonToken token = parser.nextToken();
+        token != JsonToken.END_ARRAY;
+        token = parser.nextToken()) {
+      list.add(value(parser, token, frame, depth + 1));
     }
-    do {
-      list.add(value(depth + 1));
-    } while (goesOn(']'));
     return list;
   }
 
-  private boolean ends(char end) {
-    space();
-    if (at < text.length() && text.charAt(at) == end) {
-      at++;
-      return true;
-    }
-    return false;
-  }
-
-  private boolean goesOn(char end) {
-    if (ends(end)) {
-      return false;
-    }
-    expect(',');
-    return true;
-  }
-
-  private void expect(char c) {
-    if (!ends(c)) {
-      throw broken();
-    }
-  }
-
-  private Object word(String word, Object value) {
-    if (!text.startsWith(word, at)) {
-      throw broken();
-    }
-    at += word.length();
-    return value;
-  }
-
-  private Double number() {
-    int start = at;
-    while (at < text.length() && "+-.eE0123456789".indexOf(text.charAt(at)) >= 0) {
-      at++;
-    }
-    String number = text.substring(start, at);
-    int digits = number.startsWith("-") ? 1 : 0;
-    boolean zeros = number.startsWith("0", digits) && number.matches("-?0[0-9].*");
-    Double value =
-        zeros || number.startsWith("+") || number.matches("(?s)-?\\..*|.*\\.([^0-9].*)?")
-            ? null
-            : Strings.realOrNull(number);
+  private static Double number(JsonParser parser) throws IOException {
+    Double value = Strings.realOrNull(parser.getText());
     if (value == null) {
-      throw broken();
+      throw new EvaluationException("no JSON object or array");
     }
     return value;
-  }
-
-  private String string() {
-    StringBuilder value = new StringBuilder();
-    for (at++; at < text.length(); at++) {
-      char c = text.charAt(at);
-      if (c == '"') {
-        at++;
-        return value.toString();
-      }
-      if (c < ' ') {
-        throw broken();
-      }
-      value.append(c == '\\' ? escaped() : c);
-    }
-    throw broken();
-  }
-
-  private char escaped() {
-    at++;
-    int simple = at < text.length() ? "\"\\/bfnrt".indexOf(text.charAt(at)) : -1;
-    if (simple >= 0) {
-      return "\"\\/\b\f\n\r\t".charAt(simple);
-    }
-    if (!text.startsWith("u", at) || at + 4 >= text.length()) {
-      throw broken();
-    }
-    int code = 0;
-    for (int i = 0; i < 4; i++) {
-      at++;
-      int digit = Character.digit(text.charAt(at), 16);
-      if (digit < 0) {
-        throw broken();
-      }
-      code = code * 16 + digit;
-    }
-    return (char) code;
-  }
-
-  private void space() {
-    while (at < text.length() && " \t\n\r".indexOf(text.charAt(at)) >= 0) {
-      at++;
-    }
-  }
-
-  private EvaluationException broken() {
-    return new EvaluationException("no JSON object or array");
   }
 
   /** Writes a value as JSON. Keys are sorted as in Go; bytes are base64. */
