@@ -16,8 +16,8 @@ import java.util.zip.GZIPOutputStream;
  * Of an answer only the status counts: its text may repeat our headers. Thread-safe.
  */
 final class OtlpSender {
-  private static final Duration TO_CONNECT = Duration.ofSeconds(5);
-  private static final Duration TO_ANSWER = Duration.ofSeconds(10);
+  static final Duration TO_CONNECT = Duration.ofSeconds(5);
+  static final Duration TO_ANSWER = Duration.ofSeconds(10);
 
   private final HttpClient http;
   private final URI target;

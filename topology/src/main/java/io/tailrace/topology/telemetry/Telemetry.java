@@ -11,7 +11,6 @@ import io.opentelemetry.sdk.trace.samplers.Sampler;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -29,7 +28,8 @@ public final class Telemetry implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Telemetry.class);
   private static final Duration TO_FLUSH = Duration.ofSeconds(3);
 
-  private final List<OtlpSender> senders;
+  private final OtlpSender metrics;
+  private final ReportingSpanExporter spans;
   private final MeterRegistry registry;
   private final SdkTracerProvider tracers;
   private final RoundSpans rounds;
@@ -41,23 +41,18 @@ public final class Telemetry implements AutoCloseable {
   private Telemetry(Destination destination, Origin origin, InstantSource clock) {
     HttpClient http = OtlpSender.client();
     // Each its own: a receiver may know one of the two only.
-    OtlpSender ofMetrics =
-        new OtlpSender(http, destination.metrics(), destination, new Delivery(clock));
-    OtlpSender ofSpans =
-        new OtlpSender(http, destination.traces(), destination, new Delivery(clock));
-    senders = List.of(ofMetrics, ofSpans);
+    metrics = new OtlpSender(http, destination.metrics(), destination, new Delivery(clock));
+    spans = ReportingSpanExporter.to(destination, new Delivery(clock));
     registry =
         OtlpMeterRegistry.builder(new MetricsConfig(destination, origin))
-            .metricsSender(request -> ofMetrics.send(request.getMetricsData()))
+            .metricsSender(request -> metrics.send(request.getMetricsData()))
             .build();
     tracers =
         SdkTracerProvider.builder()
             .setResource(resource(origin))
             .setSampler(Sampler.alwaysOn())
             .addSpanProcessor(
-                BatchSpanProcessor.builder(new SpanSender(ofSpans))
-                    .setMaxQueueSize(MAX_WAITING_SPANS)
-                    .build())
+                BatchSpanProcessor.builder(spans).setMaxQueueSize(MAX_WAITING_SPANS).build())
             .build();
     rounds = new SdkRoundSpans(tracers.get("io.tailrace"));
   }
@@ -91,7 +86,8 @@ public final class Telemetry implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    senders.forEach(OtlpSender::close);
+    metrics.close();
+    spans.silence();
   }
 
   private static void flush(String thread, Runnable flush, CountDownLatch flushed) {
