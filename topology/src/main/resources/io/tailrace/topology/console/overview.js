@@ -54,8 +54,7 @@ export function mount(root, state) {
     const kept = sum(s.spans_sampled, 6) / minute;
     replace(tiles,
       tile('Spans in', rate(received), `${rate(kept)} kept · ${count(sum(s.spans, 360))} in the hour`),
-      tile('Traces kept', share(keptShare(s, 6)), `${share(keptShare(s, 360))} of the hour's`),
-      tile('Represented', represented(s, 360), 'adjusted counts of kept traces over all traces, of the hour'),
+      tile('Traces kept', share(keptShare(s, 6)), `${share(keptShare(s, 360))} of the hour's${represented(s, 360)}`),
       tile('Bytes in', byteRate(sum(s.bytes, 6) / minute), `${byteRate(sum(s.bytes_exported, 6) / minute)} out`),
       tile('Open traces', count(latest(s.open_traces)), `${count(latest(s.open_spans))} spans · ${bytes(latest(s.open_bytes))}`),
       tile('Decision delay', seconds(latest(s.delay_seconds)), '99 % are faster, slowest instance'),
@@ -77,12 +76,12 @@ export function mount(root, state) {
   return {update};
 }
 
-/** Estimate of decided traces by kept ones, over their number, with its standard error. */
+/** Estimate of all traces by kept ones, over their number, with its standard error. */
 function represented(s, steps) {
   const decided = sum(s.truth_decided ?? [], steps);
-  if (!(decided > 0)) return NONE;
+  if (!(decided > 0)) return '';
   const error = Math.sqrt(sum(s.truth_variance, steps)) / decided;
-  return `${share(sum(s.truth_adjusted, steps) / decided)} ± ${share(error)}`;
+  return ` · represent ${share(sum(s.truth_adjusted, steps) / decided)} ± ${share(error)}`;
 }
 
 function policyTable(figures, span) {
