@@ -125,8 +125,7 @@ public final class IngestLookup {
       Supplier<List<FleetStatus.Instance>> fleet, IngestChoice choice, Supplier<Boolean> isSure) {
     Optional<List<String>> theirs = IngestChoice.read(fleet.get());
     if (theirs.isPresent() && choice.differs(theirs.get())) {
-      LOG.atInfo().log(
-          "topics.ingest: checking whether instances with other topics run");
+      LOG.atInfo().log("topics.ingest: checking whether instances with other topics run");
     }
     while (theirs.isPresent() && choice.differs(theirs.get()) && !isSure.get()) {
       theirs = IngestChoice.read(fleet.get());

@@ -30,7 +30,7 @@ final class SpanSender implements SpanExporter {
     try {
       request.writeBinaryTo(bytes);
     } catch (IOException e) {
-      throw new UncheckedIOException(e); // it is memory
+      throw new UncheckedIOException(e); // in-memory streams do not fail
     }
     return bytes.toByteArray();
   }
