@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The policies that hold before any document is on the config topic. */
+/** Policies that apply before any document is on the config topic. */
 public final class BootstrapPolicies {
   private static final Logger LOG = LoggerFactory.getLogger(BootstrapPolicies.class);
 
@@ -28,7 +28,7 @@ public final class BootstrapPolicies {
   private BootstrapPolicies() {}
 
   /**
-   * Reads the configured file, or answers the built-in set.
+   * Reads the configured file, or returns the built-in set.
    *
    * @throws StartException if the file cannot be read or has faults
    */
@@ -41,7 +41,7 @@ public final class BootstrapPolicies {
   }
 
   /**
-   * The document, without references to the environment.
+   * Returns the document without references to the environment.
    *
    * @throws StartException if the file cannot be read
    */

@@ -6,11 +6,11 @@ import io.tailrace.topology.kafka.Topics;
 import io.tailrace.topology.sampling.WaitRules;
 import io.tailrace.topology.sampling.Waits;
 
-/** The waits that the configuration sets, and what bounds them on a cluster. */
+/** Waits from the configuration, and their bounds on a cluster. */
 public final class ConfiguredWaits {
   private ConfiguredWaits() {}
 
-  /** The waits that hold unless a policy set has its own. */
+  /** Waits of policy sets without their own. */
   public static Waits of(TailraceConfig config) {
     return new Waits(
         config.get(Settings.DECISION_WAIT).toMillis(),

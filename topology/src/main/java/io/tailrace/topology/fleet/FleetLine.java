@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What an instance makes of one policy set, as it is shown.
+ * Status of one policy set in one instance, for display.
  *
- * @param set key of the policy set; null if the instance has said nothing
- * @param state {@code alive}, {@code silent} (alive, but it has said nothing) or {@code gone}
- * @param applied null if nothing is known, or it has no task whose log time is known
- * @param accepted what is scheduled, if not applied; null if nothing is known
+ * @param set key of the policy set; null if the instance has not reported
+ * @param state {@code alive}, {@code silent} (alive, but without a report) or {@code gone}
+ * @param applied null if unknown, or if the instance has no task with a known log time
+ * @param accepted scheduled version, if not applied; null if unknown
  * @param refused null if the newest document is not refused
  */
 public record FleetLine(

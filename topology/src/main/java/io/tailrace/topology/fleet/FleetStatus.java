@@ -25,8 +25,8 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 
 /**
- * What the instances say of themselves, and which of them are alive: those are members of the
- * consumer group. Not thread-safe.
+ * Status reports of the instances. An instance is alive while it is a member of the consumer group.
+ * Not thread-safe.
  */
 public final class FleetStatus implements AutoCloseable {
   private static final Pattern CLIENT_ID = Pattern.compile("(.+)-StreamThread-\\d+-consumer");
@@ -37,7 +37,7 @@ public final class FleetStatus implements AutoCloseable {
   private final boolean isThere;
   private final Map<String, InstanceStatus> told = new TreeMap<>();
 
-  /** Reads what was said so far. */
+  /** Reads the reports so far. */
   public FleetStatus(TailraceConfig config) {
     ClientProperties clients = new ClientProperties(config);
     String topic = config.get(Settings.TOPIC_STATUS);
@@ -54,17 +54,17 @@ public final class FleetStatus implements AutoCloseable {
   }
 
   /**
-   * An instance.
+   * Instance.
    *
    * @param isAlive whether it is a member of the group
-   * @param status empty if it has said nothing
+   * @param status empty if it has not reported
    */
   public record Instance(String name, boolean isAlive, Optional<InstanceStatus> status) {}
 
   /**
-   * What the instances say now, by name; those alive come first.
+   * Returns the current instances by name, alive ones first.
    *
-   * @param timeout to wait for more
+   * @param timeout time to wait for more reports
    */
   public List<Instance> poll(Duration timeout) {
     if (isThere) {

@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A version of the policies in a list of them.
+ * Version of the policies in a list.
  *
  * @param active whether it is the document on the config topic
- * @param time when it was published, ISO 8601
- * @param author null if not known
+ * @param time publication time, ISO 8601
+ * @param author null if unknown
  * @param comment null if there is none
- * @param sha256 of the document; null if that is not known any more
- * @param change from the version before, in words
+ * @param sha256 hash of the document; null if unknown
+ * @param change difference from the previous version, in words
  */
 public record HistoryLine(
     long version,
@@ -23,7 +23,7 @@ public record HistoryLine(
     String comment,
     String sha256,
     String change) {
-  /** The newest ones, at most {@code count}, the newest first. */
+  /** Returns the newest versions, at most {@code count}, newest first. */
   public static List<HistoryLine> of(PolicyVersions versions, int count) {
     List<PublishedPolicies> newestFirst = new ArrayList<>(versions.all());
     Collections.reverse(newestFirst);

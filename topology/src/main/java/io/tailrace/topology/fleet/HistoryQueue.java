@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Policy versions that wait to be written to their history, oldest first. Bounded: of more than it
- * holds the oldest are forgotten. Thread-safe.
+ * Policy versions to be written to the history, oldest first. Bounded: drops the oldest versions
+ * above its capacity. Thread-safe.
  */
 final class HistoryQueue {
   private final long maxChars;
@@ -15,13 +15,13 @@ final class HistoryQueue {
   private long chars;
 
   /**
-   * @param maxChars of documents together
+   * @param maxChars capacity for the documents in total
    */
   HistoryQueue(long maxChars) {
     this.maxChars = maxChars;
   }
 
-  /** Adds one; false if others were forgotten for it. */
+  /** Adds a version. Returns false if this dropped older versions. */
   synchronized boolean add(PublishedPolicies published) {
     remove(waiting.get(published.historyKey()));
     waiting.put(published.historyKey(), published);
@@ -40,7 +40,7 @@ final class HistoryQueue {
     return List.copyOf(waiting.values());
   }
 
-  /** Takes it out, unless another of the same version has taken its place. */
+  /** Removes the version, unless another one with the same number has replaced it. */
   synchronized void remove(PublishedPolicies published) {
     if (published != null && waiting.remove(published.historyKey(), published)) {
       chars -= length(published);

@@ -12,16 +12,17 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Which topics the patterns of {@code topics.ingest} stand for.
+ * Resolves the patterns of {@code topics.ingest} to topics.
  *
- * @param topics those that there are, without Tailrace's own
+ * @param topics existing topics, without Tailrace's own
  */
 public record IngestChoice(IngestTopics ingest, Set<String> topics) {
 
   /**
-   * What the running instances read, in the word of the eldest; empty if none runs or says.
+   * Returns the topics of the running instances, as reported by the oldest one; empty if none runs
+   * or reports.
    *
-   * @param fleet those that do not run any more do not count
+   * @param fleet instances; stopped ones are ignored
    */
   static Optional<List<String>> read(List<FleetStatus.Instance> fleet) {
     return fleet.stream()
@@ -33,7 +34,7 @@ public record IngestChoice(IngestTopics ingest, Set<String> topics) {
   }
 
   /**
-   * What matches now.
+   * Returns the currently matching topics.
    *
    * @throws StartException if a pattern matches nothing
    */
@@ -57,9 +58,9 @@ public record IngestChoice(IngestTopics ingest, Set<String> topics) {
   }
 
   /**
-   * What the running instances read, for one that joins them.
+   * Returns the topics of the running instances for an instance that joins them.
    *
-   * @throws StartException if it cannot: a topic is gone, or the setting is another
+   * @throws StartException if it cannot join: a topic is missing, or its setting differs
    */
   List<IngestTopic> of(List<String> fleet) {
     Set<String> gone = new TreeSet<>(fleet);

@@ -18,14 +18,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds the topics that the patterns of {@code topics.ingest} stand for, once: all instances must
- * read the same ones, so those that already run say which.
+ * Resolves the patterns of {@code topics.ingest} to topics once. All instances must read the same
+ * topics, so an instance uses the topics of the running ones.
  */
 public final class IngestLookup {
   private static final Logger LOG = LoggerFactory.getLogger(IngestLookup.class);
   private static final Duration POLL = Duration.ofMillis(500);
 
-  /** Until the broker has noticed that a session has ended. */
+  /** Time until the broker detects the end of a session. */
   private static final Duration BEYOND_SESSION = Duration.ofSeconds(2);
 
   private final Admin admin;
@@ -37,7 +37,7 @@ public final class IngestLookup {
   }
 
   /**
-   * For an instance that starts.
+   * Resolves the patterns for a starting instance.
    *
    * @throws StartException if a pattern matches nothing, there are too many topics, or running
    *     instances have another setting
@@ -52,12 +52,16 @@ public final class IngestLookup {
     Optional<List<String>> fleet = fleet(this::untilSure, choice);
     if (fleet.isPresent() && choice.differs(fleet.get())) {
       matched = choice.of(fleet.get());
-      LOG.atInfo().log("topics.ingest: as the running instances do"); // the watch names the rest
+      LOG.atInfo().log(
+          "topics.ingest: using the topics of the running instances"); // the watch names the rest
     }
     return reading(matched);
   }
 
-  /** For a command that reads what the fleet has written; a fleet at rest will read all. */
+  /**
+   * Resolves the patterns for a command that reads the fleet's output. Without running instances,
+   * uses all matching topics.
+   */
   public TailraceConfig forCommand() {
     if (!config.ingest().hasPatterns()) {
       return config;
@@ -75,9 +79,9 @@ public final class IngestLookup {
   }
 
   /**
-   * Topics that a pattern may stand for, as far as we may see them.
+   * Returns the topics that a pattern may match, as far as they are visible to this client.
    *
-   * @throws KafkaException if nobody answers
+   * @throws KafkaException if no broker answers
    */
   public static Set<String> topics(Admin admin, TailraceConfig config) {
     try {
@@ -92,7 +96,7 @@ public final class IngestLookup {
     }
   }
 
-  /** How a fleet's word is taken. */
+  /** Query for the topics of the running instances. */
   private interface Reading {
     Optional<List<String>> of(FleetStatus status, IngestChoice choice);
   }
@@ -116,12 +120,12 @@ public final class IngestLookup {
     return untilSure(() -> status.poll(POLL), choice, () -> System.nanoTime() - end >= 0);
   }
 
-  /** An instance that was killed is a member of the group until its session ends. */
+  /** A killed instance remains a member of the group until its session ends. */
   static Optional<List<String>> untilSure(
       Supplier<List<FleetStatus.Instance>> fleet, IngestChoice choice, Supplier<Boolean> isSure) {
     Optional<List<String>> theirs = IngestChoice.read(fleet.get());
     if (theirs.isPresent() && choice.differs(theirs.get())) {
-      LOG.atInfo().log("topics.ingest: other instances read other topics: are they running?");
+      LOG.atInfo().log("topics.ingest: checking whether instances with other topics run");
     }
     while (theirs.isPresent() && choice.differs(theirs.get()) && !isSure.get()) {
       theirs = IngestChoice.read(fleet.get());

@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices, in the background, topics that the patterns of {@code topics.ingest} match and nobody
- * reads: they came after the fleet had started.
+ * Detects, in the background, topics that match the patterns of {@code topics.ingest} but are not
+ * read, as they were created after the start of the fleet.
  */
 public final class IngestWatch {
   private static final Logger LOG = LoggerFactory.getLogger(IngestWatch.class);
@@ -28,14 +28,14 @@ public final class IngestWatch {
   private final AtomicReference<Set<String>> unread = new AtomicReference<>(Set.of());
 
   /**
-   * @param ingest with what its patterns stood for at the start
-   * @param topics those that there are now, without Tailrace's own
+   * @param ingest patterns with the matching topics at the start
+   * @param topics supplier of the existing topics, without Tailrace's own
    */
   public IngestWatch(IngestTopics ingest, Supplier<Set<String>> topics, MeterRegistry registry) {
     this.ingest = ingest;
     this.topics = topics;
     Gauge.builder("tailrace.ingest.unread.topics", unread, names -> names.get().size())
-        .description("Topics that topics.ingest matches and that came after the fleet had started")
+        .description("Topics matching topics.ingest and created after the start of the fleet")
         .register(registry);
   }
 
@@ -66,7 +66,7 @@ public final class IngestWatch {
       }
       unread.set(now);
     } catch (KafkaException | StartException e) {
-      // The broker is away, or the instance is closing: the consumers tell of the first.
+      // The broker is unavailable, which the consumers log, or the instance is closing.
       LOG.atDebug().setCause(e).log("cannot look for topics");
     }
   }

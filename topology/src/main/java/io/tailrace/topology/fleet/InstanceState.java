@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 
-/** What this instance has to say of itself. Thread-safe. */
+/** Status of this instance for its reports. Thread-safe. */
 public final class InstanceState {
   private final String instance;
   private final String host;
@@ -22,8 +22,8 @@ public final class InstanceState {
   private InstanceStatus.Applied applied;
 
   /**
-   * @param judgedBy key of the policy set that the tasks judge by
-   * @param ingest the ingest topics that it reads
+   * @param judgedBy key of the policy set of the tasks
+   * @param ingest ingest topics of the instance
    */
   public InstanceState(
       String instance, String host, String judgedBy, List<String> ingest, InstantSource wallClock) {
@@ -36,7 +36,7 @@ public final class InstanceState {
     accepted(judgedBy, 0);
   }
 
-  /** The name of this machine, as far as it is known. */
+  /** Returns the name of this machine, if known. */
   public static String host() {
     try {
       return InetAddress.getLocalHost().getHostName();
@@ -55,10 +55,10 @@ public final class InstanceState {
   }
 
   /**
-   * Its status now.
+   * Returns the current status.
    *
-   * @param tasks how many tasks know their log time
-   * @param judging the lowest version that they judge by
+   * @param tasks number of tasks with a known log time
+   * @param judging lowest policy version of the tasks
    */
   public synchronized InstanceStatus status(int tasks, OptionalLong judging) {
     if (judging.isEmpty()) {

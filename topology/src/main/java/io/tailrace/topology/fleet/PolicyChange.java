@@ -7,14 +7,14 @@ import io.vavr.collection.Seq;
 import io.vavr.control.Validation;
 import java.util.Optional;
 
-/** What a version changes, in one line. */
+/** Describes the changes of a version in one line. */
 final class PolicyChange {
   private PolicyChange() {}
 
   /**
-   * The line.
+   * Returns the description.
    *
-   * @param before the newest valid version before it, if one is known
+   * @param before newest valid version before it, if known
    */
   static String of(PublishedPolicies published, Optional<PublishedPolicies> before) {
     if (published.document() == null) {

@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes policy versions of the documents on the config topic. A valid document is a new version; an
- * invalid one is refused, and the last good one stays. Fed by one thread; its schedule may be read
- * by any.
+ * Converts the documents on the config topic to policy versions. A valid document is a new version.
+ * An invalid document is refused, and the last valid one remains in force. Written by one thread;
+ * any thread may read the schedule.
  */
 final class PolicyDocuments {
   private static final Logger LOG = LoggerFactory.getLogger(PolicyDocuments.class);
@@ -40,10 +40,10 @@ final class PolicyDocuments {
 
   /**
    * @param name key of the policy set
-   * @param bootstrap the set that judges before any document
-   * @param rules the waits of a set, configured ones included, and what is wrong with them
-   * @param activationDelayMillis from a document's record time to when it judges
-   * @param wallClock a document that claims to be from the future is taken as one of now
+   * @param bootstrap set that applies before any document
+   * @param rules waits of a set, configured ones included, and their validation
+   * @param activationDelayMillis time from the record time of a document to its activation
+   * @param wallClock upper bound of record times: a later record time is replaced by it
    */
   PolicyDocuments(
       String name,
@@ -64,18 +64,18 @@ final class PolicyDocuments {
         new PolicySchedule(new PolicyVersion(0, Long.MIN_VALUE, bootstrap, rules.of(bootstrap)));
   }
 
-  /** What judges when, as far as it is known. */
+  /** Returns the schedule of the known versions. */
   PolicySchedule schedule() {
     return schedule;
   }
 
   /**
-   * Takes the next record.
+   * Processes the next record.
    *
-   * @param isRead whether all that was on the topic at the start has been read
+   * @param isRead whether all records present at the start have been read
    */
   void take(ConsumerRecord<String, byte[]> record, boolean isRead) {
-    if (record.offset() < nextOffset) { // another topic of the same name: numbers never go back
+    if (record.offset() < nextOffset) { // recreated topic: version numbers never decrease
       PolicyVersion latest = schedule.latest();
       offsetOfNumbers = Math.max(latest.number(), latest.shadow()) + 1;
     }
@@ -89,7 +89,7 @@ final class PolicyDocuments {
       reports.seen(PublishedPolicies.of(record, number));
       takeShadow(record, number);
     } else {
-      LOG.atDebug().addKeyValue("key", record.key()).log("not our policy set");
+      LOG.atDebug().addKeyValue("key", record.key()).log("ignored document of another policy set");
     }
   }
 
@@ -107,7 +107,7 @@ final class PolicyDocuments {
     PolicySet set = read.get();
     set.warnings().forEach(warning -> LOG.atWarn().addKeyValue("version", number).log(warning));
     boolean firstKnown = schedule.latest().number() == 0 && !isGapless;
-    // Compaction has removed what came before the first we know: it judges the time before, too.
+    // Compaction has removed earlier versions: the first known one also applies before its time.
     long activeFrom = firstKnown && !isRead ? Long.MIN_VALUE : activeFrom(record);
     schedule = schedule.with(new PolicyVersion(number, activeFrom, set, rules.of(set)));
     metrics.accepted(number);
@@ -116,7 +116,7 @@ final class PolicyDocuments {
         .addKeyValue("version", number)
         .addKeyValue("policies", set.policyNames())
         .addKeyValue("activeFrom", activeFrom)
-        .log(record.value() == null ? "policies deleted, bootstrap set judges" : "new policies");
+        .log(record.value() == null ? "policies deleted, bootstrap set applies" : "new policies");
   }
 
   private void takeShadow(ConsumerRecord<String, byte[]> record, long number) {
@@ -138,7 +138,7 @@ final class PolicyDocuments {
     LOG.atInfo()
         .addKeyValue("version", number)
         .addKeyValue("policies", set == null ? List.of() : set.policyNames())
-        .log(set == null ? "no shadow policies any more" : "new shadow policies");
+        .log(set == null ? "shadow policies deleted" : "new shadow policies");
   }
 
   private long activeFrom(ConsumerRecord<String, byte[]> record) {
@@ -158,8 +158,8 @@ final class PolicyDocuments {
     Validation<Seq<Fault>, PolicySet> parsed;
     try {
       parsed = PolicySet.parse(new String(document, StandardCharsets.UTF_8));
-    } catch (RuntimeException e) { // no document may end the following of those after it
-      LOG.atError().setCause(e).log("a fault in the reading of policies, not in theirs");
+    } catch (RuntimeException e) { // a document must not stop the reading of later ones
+      LOG.atError().setCause(e).log("internal error while reading policies");
       return Validation.invalid(List.of("document: cannot be read: " + e));
     }
     if (parsed.isInvalid()) {

@@ -13,16 +13,16 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
 /**
- * A file with a policy set, as a command is given it.
+ * File with a policy set, as passed to a command.
  *
- * @param text as it was read; if it refers to the environment, its processor block without
+ * @param text content of the file; if it refers to the environment, its processor block without
  *     references, in JSON
  */
 public record PolicyFile(Path path, String text, PolicySet set) {
   /**
-   * Reads it and shows its warnings.
+   * Reads the file and prints its warnings.
    *
-   * @throws ParameterException with all faults; the command's exit code is 2 then
+   * @throws ParameterException with all faults; the command then exits with code 2
    */
   public static PolicyFile read(Path path, CommandSpec command) {
     String text;
@@ -37,15 +37,15 @@ public record PolicyFile(Path path, String text, PolicySet set) {
     return new PolicyFile(path, withoutReferences(text, environment), set);
   }
 
-  /** What an instance reads as this process does, whatever its environment. */
+  /** Returns a document that an instance reads as this process does, whatever its environment. */
   public static String withoutReferences(String text, Environment environment) {
     return PolicyDocument.expanded(text, environment).map(TemporaryPolicies::json).orElse(text);
   }
 
   /**
-   * Reads a document and shows its warnings.
+   * Reads a document and prints its warnings.
    *
-   * @param origin where it comes from
+   * @param origin source of the document
    * @throws ParameterException with all faults
    */
   public static PolicySet parse(String origin, String text, CommandSpec command) {

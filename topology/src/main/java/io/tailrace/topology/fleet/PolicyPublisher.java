@@ -39,13 +39,13 @@ public final class PolicyPublisher implements AutoCloseable {
   }
 
   /**
-   * Writes one and waits until it is there.
+   * Writes a document and waits for its acknowledgement.
    *
-   * @param key of the policy set
+   * @param key key of the policy set
    * @param document null deletes the policies
    * @param author null for none
-   * @param comment null as well
-   * @throws StartException if it is not known to be there
+   * @param comment null for none
+   * @throws StartException if the write is not confirmed
    */
   public PublishedPolicies publish(String key, String document, String author, String comment) {
     byte[] value = document == null ? null : document.getBytes(StandardCharsets.UTF_8);
@@ -56,14 +56,16 @@ public final class PolicyPublisher implements AutoCloseable {
     return PublishedPolicies.of(key, written.offset() + 1, written.timestamp(), headers, value);
   }
 
-  /** Adds it to the history, if there is one: the instances do so too, those that run. */
+  /** Adds the version to the history, if there is one. Running instances do so, too. */
   public void remember(PublishedPolicies published) {
     if (isThere(history)) {
       send(new ProducerRecord<>(history, published.historyKey(), JsonRecords.bytes(published)));
     }
   }
 
-  /** Whoever writes to a topic that is missing may make it, without compaction. */
+  /**
+   * Checks that the topic exists, as a write to a missing topic may create it without compaction.
+   */
   private boolean isThere(String name) {
     try {
       admin.describeTopics(List.of(name)).allTopicNames().get();

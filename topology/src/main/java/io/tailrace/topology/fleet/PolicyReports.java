@@ -2,9 +2,9 @@ package io.tailrace.topology.fleet;
 
 import java.util.List;
 
-/** Is told what becomes of the documents on the config topic. Must neither block nor throw. */
+/** Listener to the results for documents on the config topic. Must neither block nor throw. */
 public interface PolicyReports {
-  /** For those who only look. */
+  /** Ignores all results. */
   PolicyReports TO_NOBODY =
       new PolicyReports() {
         @Override
@@ -17,12 +17,12 @@ public interface PolicyReports {
         public void refused(String key, long version, List<String> faults) {}
       };
 
-  /** A document of one of our keys, whatever becomes of it. */
+  /** A document of one of our keys was read, valid or not. */
   void seen(PublishedPolicies published);
 
-  /** It judges from its activation on. */
+  /** A document was accepted and applies from its activation on. */
   void accepted(String key, long version);
 
-  /** It is not taken; what was accepted before stays. */
+  /** A document was refused; the last accepted one remains in force. */
   void refused(String key, long version, List<String> faults);
 }

@@ -26,9 +26,9 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Follows the config topic on a thread of its own, with a consumer of its own: nothing that happens
- * to it can stop the sampling. A valid document is a new policy version; an invalid one is refused,
- * and the last good one stays.
+ * Follows the config topic on its own thread with its own consumer, so that its failures cannot
+ * stop sampling. A valid document is a new policy version. An invalid document is refused, and the
+ * last valid one remains in force.
  */
 public final class PolicyTopic implements PolicySource, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PolicyTopic.class);
@@ -61,9 +61,9 @@ public final class PolicyTopic implements PolicySource, AutoCloseable {
   }
 
   /**
-   * The follower of a fleet's config topic, not started.
+   * Creates the follower of a fleet's config topic, not started.
    *
-   * @param consumer properties of the one that follows
+   * @param consumer properties of its consumer
    */
   public static PolicyTopic of(
       TailraceConfig config,
@@ -92,14 +92,14 @@ public final class PolicyTopic implements PolicySource, AutoCloseable {
         metrics);
   }
 
-  /** Key of the set that votes beside the one of this name and changes nothing. */
+  /** Key of the shadow set beside the set with this name. */
   public static String shadowKey(String name) {
     return name + ".shadow";
   }
 
   /**
-   * Reads what is on the topic now, however long its broker is away, then goes on following it in
-   * the background.
+   * Reads the current content of the topic and waits for its broker without limit, then follows the
+   * topic in the background.
    */
   public void start() {
     thread.setDaemon(true);
@@ -140,7 +140,7 @@ public final class PolicyTopic implements PolicySource, AutoCloseable {
       while (!closed) {
         try {
           if (isMissing) {
-            pause(); // instead of a poll, which asks and complains hundreds of times a second
+            pause(); // a poll would retry and log hundreds of times a second
           } else {
             noteEnd();
             consumer
@@ -166,7 +166,10 @@ public final class PolicyTopic implements PolicySource, AutoCloseable {
     }
   }
 
-  /** A poll of a topic that is gone brings nothing, and no error. One that came back is another. */
+  /**
+   * Checks whether the topic exists, as a poll of a deleted topic returns no records and no error.
+   * A recreated topic is a different one.
+   */
   private void noteWhetherThere() {
     boolean there = !consumer.partitionsFor(partition.topic(), TO_ASK).isEmpty();
     if (there && isMissing) {
@@ -188,7 +191,7 @@ public final class PolicyTopic implements PolicySource, AutoCloseable {
       } else {
         LOG.atLevel(level)
             .addKeyValue("topic", partition.topic())
-            .log("cannot read the policies, the last good ones stay: {}", why);
+            .log("cannot read the policies, the last valid ones remain in force: {}", why);
       }
     }
   }

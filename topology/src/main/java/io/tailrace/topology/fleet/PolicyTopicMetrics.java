@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What became of policy documents. Thread-safe. */
+/** Metrics of policy documents. Thread-safe. */
 public final class PolicyTopicMetrics {
   private final Counter accepted;
   private final Counter refused;
@@ -41,9 +41,9 @@ public final class PolicyTopicMetrics {
   }
 
   /**
-   * A shadow set, or the end of one.
+   * Records a new shadow set, or the end of one.
    *
-   * @param number 0: there is none from now on
+   * @param number 0 if there is no shadow set from now on
    */
   void shadowAccepted(long number) {
     shadowAccepted.increment();

@@ -15,7 +15,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 
-/** The versions of a policy set that are known, as a command sees them. Immutable. */
+/** Known versions of a policy set, for commands. Immutable. */
 public final class PolicyVersions {
   private final String name;
   private final NavigableMap<Long, PublishedPolicies> byNumber;
@@ -27,9 +27,10 @@ public final class PolicyVersions {
   }
 
   /**
-   * Reads them: what compaction has left on the config topic, and the history of the rest.
+   * Reads the versions from the config topic and, for those removed by compaction, from the
+   * history.
    *
-   * @param key of the policy set
+   * @param key key of the policy set
    */
   public static PolicyVersions read(TailraceConfig config, String key) {
     TreeMap<Long, PublishedPolicies> found = new TreeMap<>();
@@ -52,17 +53,20 @@ public final class PolicyVersions {
     return new PolicyVersions(key, found.values());
   }
 
-  /** The oldest first. */
+  /** Returns all versions, oldest first. */
   List<PublishedPolicies> all() {
     return List.copyOf(byNumber.values());
   }
 
-  /** The newest that is valid, as far as that can be told without the instances' settings. */
+  /**
+   * Returns the newest valid version, as far as validity is known without the settings of the
+   * instances.
+   */
   public Optional<PublishedPolicies> active() {
     return byNumber.descendingMap().values().stream().filter(PolicyVersions::isValid).findFirst();
   }
 
-  /** The newest valid one before this. */
+  /** Returns the newest valid version before this one. */
   Optional<PublishedPolicies> before(PublishedPolicies published) {
     return byNumber.headMap(published.version(), false).descendingMap().values().stream()
         .filter(PolicyVersions::isValid)
@@ -70,9 +74,9 @@ public final class PolicyVersions {
   }
 
   /**
-   * One of them.
+   * Returns the version with this number.
    *
-   * @throws StartException if it is not known
+   * @throws StartException if it is unknown
    */
   public PublishedPolicies numbered(long version) {
     PublishedPolicies published = byNumber.get(version);
@@ -89,7 +93,7 @@ public final class PolicyVersions {
   }
 
   /**
-   * The active one.
+   * Returns the active version.
    *
    * @throws StartException if there is none
    */

@@ -5,29 +5,29 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What becomes of a published version in the fleet. */
+/** Progress of a published version in the fleet. */
 public record Publication(String key, long version) {
   private static final Duration POLL = Duration.ofMillis(250);
 
-  /** How far an instance has come with it. */
+  /** Progress in one instance. */
   enum Progress {
-    /** Its tasks judge by it, or it has none to judge by anything. */
+    /** Its tasks apply the version, or it has no tasks. */
     APPLIED,
-    /** It is valid there; log time has not reached its activation in every task. */
+    /** The version is valid there, but log time has not reached its activation in every task. */
     SCHEDULED,
     REFUSED,
-    /** A newer one came before this was applied. */
+    /** A newer version arrived before this one was applied. */
     SUPERSEDED,
-    /** It has not said anything of it. */
+    /** The instance has not reported on the version. */
     SILENT
   }
 
   /**
-   * Waits until all instances that are alive judge by it.
+   * Waits until all alive instances apply the version.
    *
-   * @return a line for people
-   * @throws StartException a line for each instance that does not: at once when one has refused it
-   *     and all have answered, else after the timeout
+   * @return a line for display
+   * @throws StartException with a line for each instance that does not apply it: as soon as one has
+   *     refused it and all have answered, else after the timeout
    */
   public String await(FleetStatus fleet, Duration timeout) {
     long deadline = System.nanoTime() + timeout.toNanos();
@@ -48,7 +48,7 @@ public record Publication(String key, long version) {
     }
   }
 
-  /** How far this instance is, by its own account. */
+  /** Returns the progress that this instance has reported. */
   Progress progress(FleetStatus.Instance instance) {
     InstanceStatus.OfSet set =
         instance.status().map(InstanceStatus::sets).map(sets -> sets.get(key)).orElse(null);

@@ -10,16 +10,16 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
 /**
- * One version of a policy set, as the history topic has it: made of the record on the config topic
- * and of nothing else, so that it is the same whoever writes it there.
+ * Version of a policy set on the history topic. Derived from the record on the config topic alone,
+ * so that all writers produce the same content.
  *
  * @param name key of the policy set
  * @param version number
  * @param time record time, ISO 8601
- * @param author null if its producer named none
- * @param comment null as well
- * @param sha256 of the document, in hex; null if there is none
- * @param document null: the policies were deleted
+ * @param author null if the producer set none
+ * @param comment null if the producer set none
+ * @param sha256 hash of the document, in hex; null if there is no document
+ * @param document null if the policies were deleted
  */
 public record PublishedPolicies(
     String name,
@@ -48,7 +48,7 @@ public record PublishedPolicies(
         document == null ? null : new String(document, StandardCharsets.UTF_8));
   }
 
-  /** Its key in the history topic. */
+  /** Key in the history topic. */
   String historyKey() {
     return name + "/" + version;
   }
@@ -63,7 +63,7 @@ public record PublishedPolicies(
     try {
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(document));
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every Java has it
+      throw new IllegalStateException(e); // required of every Java platform
     }
   }
 }

@@ -23,9 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes an instance's status, and the policy versions it has seen, on a thread and with a producer
- * of its own: nothing that happens to it can stop the sampling. What could not be written is tried
- * again. Thread-safe.
+ * Writes the status of an instance and the policy versions it has seen, on its own thread with its
+ * own producer, so that its failures cannot stop sampling. Retries failed writes. Thread-safe.
  */
 public final class Reporter implements PolicyReports, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Reporter.class);
@@ -34,10 +33,13 @@ public final class Reporter implements PolicyReports, AutoCloseable {
   private static final Duration TO_SEND = Duration.ofSeconds(10);
   private static final Duration TO_CLOSE = Duration.ofSeconds(2);
 
-  /** An unchanged status is written again after this: its topic forgets what is old. */
+  /**
+   * Interval for writing an unchanged status again, as the retention of its topic removes old
+   * records.
+   */
   static final Duration AGAIN = Duration.ofMinutes(1);
 
-  /** Of documents that wait to be written; the oldest of more are left to the other instances. */
+  /** Capacity for documents to be written. The oldest above it are left to the other instances. */
   private static final long MAX_WAITING_CHARS = 16 << 20;
 
   private static final int MAX_FAULTS_TOLD = 20;
@@ -55,15 +57,15 @@ public final class Reporter implements PolicyReports, AutoCloseable {
   private final Written written = new Written();
   private volatile boolean closed;
 
-  /** The status that was written last. */
+  /** Last written status. */
   private static final class Written {
     private byte[] status;
     private long at;
   }
 
   /**
-   * @param topics those that are there
-   * @param status what to write now, of {@code state}
+   * @param topics existing topics
+   * @param status supplier of the status to write, from {@code state}
    */
   public Reporter(
       Producer<String, byte[]> producer,
@@ -110,7 +112,7 @@ public final class Reporter implements PolicyReports, AutoCloseable {
     state.refused(key, version, told);
   }
 
-  /** Takes the status back: this instance is no longer one. */
+  /** Deletes the status, as this instance leaves the fleet. */
   @Override
   public void close() {
     closed = true;
@@ -123,7 +125,7 @@ public final class Reporter implements PolicyReports, AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException | KafkaException e) {
-      LOG.atWarn().log("status not taken back, it stays until its topic forgets it: {}", why(e));
+      LOG.atWarn().log("cannot delete the status, it remains until its retention ends: {}", why(e));
     } finally {
       producer.close(TO_CLOSE);
     }
@@ -139,7 +141,7 @@ public final class Reporter implements PolicyReports, AutoCloseable {
     }
   }
 
-  /** Writes what there is to write; false if that failed. */
+  /** Writes pending content. Returns false on failure. */
   private boolean report() throws InterruptedException {
     try {
       reportStatus();
@@ -188,7 +190,7 @@ public final class Reporter implements PolicyReports, AutoCloseable {
         metrics.failed();
         LOG.atError()
             .addKeyValue("version", published.version())
-            .log("policies too large for their history: raise max.message.bytes of its topic");
+            .log("policies too large for the history topic: raise its max.message.bytes");
       }
       waiting.remove(published);
     }
@@ -207,7 +209,7 @@ public final class Reporter implements PolicyReports, AutoCloseable {
     if (failing != isFailing) {
       isFailing = failing;
       if (failing) {
-        LOG.atWarn().log("cannot report status and history, sampling goes on: {}", why);
+        LOG.atWarn().log("cannot report status and history, sampling continues: {}", why);
       } else {
         LOG.atInfo().log("reporting status and history again");
       }

@@ -3,7 +3,7 @@ package io.tailrace.topology.fleet;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 
-/** What could not be reported. Thread-safe. */
+/** Metrics of failed reports. Thread-safe. */
 public final class ReporterMetrics {
   private final Counter failures;
 

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Adds policies to a document for a while. */
+/** Adds policies to a document for a limited time. */
 public final class TemporaryPolicies {
   private static final String POLICIES = "policies";
   private static final String NAME = "name";
@@ -22,14 +22,14 @@ public final class TemporaryPolicies {
   private TemporaryPolicies() {}
 
   /**
-   * The policies of one document and, until {@code end}, those of another. Policies that have
-   * expired are left out, and so are those of the same name that were to expire: to add a policy
-   * again is to prolong it.
+   * Combines the policies of one document with those of another until {@code end}. Omits expired
+   * policies, and temporary policies with the same name as an added one: adding a policy again
+   * extends its time.
    *
    * @param current a valid document
-   * @param more a valid document of policies only
-   * @return a document in JSON. It may be wrong, if both have a policy of the same name
-   * @throws IllegalArgumentException if {@code more} has other settings, which would get lost
+   * @param more a valid document with policies only
+   * @return a document in JSON; it may be invalid if both have a policy of the same name
+   * @throws IllegalArgumentException if {@code more} has other settings, which would be lost
    */
   public static String added(String current, String more, Instant end, Instant now) {
     Map<String, Object> settings = PolicyDocument.settings(current).get();
@@ -72,7 +72,7 @@ public final class TemporaryPolicies {
     }
   }
 
-  /** A document of plain values. */
+  /** Writes plain values as a JSON document. */
   static String json(Map<String, Object> settings) {
     try {
       return JsonMapper.builder()

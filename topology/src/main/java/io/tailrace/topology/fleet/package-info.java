@@ -1,5 +1,5 @@
 /**
- * Policy documents and their versions, the status of instances, and the ingest topics that a fleet
- * reads. Knows Kafka topics, and no task of Kafka Streams.
+ * Policy documents and their versions, the status of instances, and the ingest topics of a fleet.
+ * Depends on Kafka topics, and not on tasks of Kafka Streams.
  */
 package io.tailrace.topology.fleet;

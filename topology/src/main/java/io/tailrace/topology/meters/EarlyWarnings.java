@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells which bound cuts traces short and what to do about it: at the first trace, then once a
- * minute at the most, with how many there were since. Thread-safe.
+ * Logs the bound that causes early decisions and the recommended action: at the first trace, then
+ * at most once a minute with the number of traces since. Thread-safe.
  */
 final class EarlyWarnings {
   static final Duration INTERVAL = Duration.ofMinutes(1);
@@ -23,7 +23,7 @@ final class EarlyWarnings {
     this.clock = clock;
   }
 
-  /** One more trace was decided early. */
+  /** Counts a trace decided early. */
   synchronized void decidedEarly(EarlyReason reason) {
     long now = clock.millis();
     Told last = told.computeIfAbsent(reason, r -> new Told());
@@ -41,7 +41,7 @@ final class EarlyWarnings {
     }
   }
 
-  /** Up to which trace was told, and when. */
+  /** Traces so far, the number at the last line, and its time. */
   private static final class Told {
     long traces;
     long upTo;

@@ -7,7 +7,7 @@ import io.micrometer.core.instrument.binder.BaseUnits;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** Counts what an instance's tasks write. Thread-safe. */
+/** Counts the output of an instance's tasks. Thread-safe. */
 final class ExportMeters {
   private final Counter recordsExported;
   private final Counter bytesExported;

@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.BaseUnits;
 import io.tailrace.serdes.Verdict;
 
-/** Counts what an instance's tasks read. Thread-safe. */
+/** Counts the input of an instance's tasks. Thread-safe. */
 final class IntakeMeters {
   private final MeterRegistry registry;
   private final Counter recordsSplit;

@@ -17,14 +17,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Votes and credited keeps of each policy of one version, of those within composite ones too, and
- * the time that the policies take. Each task has its own for the version that judges in it.
- * Counters of the same name are the same in all tasks, and go on from version to version.
+ * Votes and credited keeps of each policy of one version, sub-policies of composite policies
+ * included, and the evaluation time of the policies. Each task has its own meters for its current
+ * version. All tasks share counters of the same name, and the counters continue across versions.
  */
 public final class PolicyMeters {
   static final int MAX_NAMES = 1_000;
 
-  /** Stands for all policies of a shadow set. */
+  /** Name for all policies of a shadow set together. */
   private static final String SHADOW_SET = "(shadow set)";
 
   private static final double NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
@@ -63,7 +63,8 @@ public final class PolicyMeters {
   }
 
   /**
-   * Names of policies come from documents, without end: beyond so many, new ones have no meters.
+   * Limits the number of policies with meters, as documents may introduce any number of names.
+   * Further policies have no meters.
    */
   public static List<MeterFilter> bounded() {
     return Stream.of("tailrace.policy", ShadowMeters.PREFIX)

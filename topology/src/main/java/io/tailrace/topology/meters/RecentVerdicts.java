@@ -22,8 +22,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * A few of the latest verdicts, to look at: of those that keep and of those that do not so many a
- * second at most, so that the rest costs one look at the clock. Thread-safe.
+ * Sample of the latest verdicts for display. Limits kept and other verdicts per second, so that any
+ * further verdict costs one read of the clock. Thread-safe.
  */
 public final class RecentVerdicts {
   static final int KEPT = 100;
@@ -39,12 +39,12 @@ public final class RecentVerdicts {
   private volatile OpenTrace nameless;
 
   /**
-   * A verdict as it was given.
+   * Verdict at the time of the decision.
    *
    * @param at wall-clock time, Unix milliseconds
    * @param decidedAt log time
    * @param policy null if none decided
-   * @param root name of the root span; null if it is not known, as {@code service}
+   * @param root name of the root span; null if unknown, as {@code service}
    * @param votes by policy, in the order of the document; the first hundred
    */
   public record Line(
@@ -82,7 +82,7 @@ public final class RecentVerdicts {
     this.nanoTime = nanoTime;
   }
 
-  /** Maybe takes note. The decision is valid during the call only. */
+  /** Records the decision, within the limits. The decision is valid during the call only. */
   void decided(OpenTrace trace, PolicyVersion version, Decision decision, Verdict verdict) {
     Latest latest = verdict.kept() ? kept : notKept;
     if (latest.isDue(nanoTime.getAsLong())) {
@@ -93,7 +93,7 @@ public final class RecentVerdicts {
     }
   }
 
-  /** Names the root of a kept trace that note was taken of just now: its spans are at hand. */
+  /** Adds the root span to the kept trace recorded last, as its spans are available now. */
   public void kept(OpenTrace trace, List<byte[]> spans) {
     if (nameless != trace) {
       return;
@@ -108,7 +108,7 @@ public final class RecentVerdicts {
         .ifPresent(root -> kept.name(id, root));
   }
 
-  /** The latest first. */
+  /** Returns the verdicts, latest first. */
   public List<Line> lines() {
     List<Line> lines = new ArrayList<>(kept.copy());
     lines.addAll(notKept.copy());

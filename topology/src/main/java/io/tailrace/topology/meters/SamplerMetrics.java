@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 import org.apache.kafka.common.TopicPartition;
 
-/** The meters of an instance's tasks. Thread-safe. */
+/** Meters of an instance's tasks. Thread-safe. */
 public final class SamplerMetrics {
   private final MeterRegistry registry;
   private final Set<TaskGauges> tasks = ConcurrentHashMap.newKeySet();
@@ -95,29 +95,29 @@ public final class SamplerMetrics {
                 / TimeUnit.SECONDS.toMillis(1));
   }
 
-  /** The meters of a task that has started; to be closed with it. */
+  /** Creates the meters of a started task. The task closes them. */
   public TaskMeters register(TopicPartition source) {
     TaskGauges gauges = new TaskGauges(source, tasks::remove);
     tasks.add(gauges);
     return new TaskMeters(registry, this, gauges);
   }
 
-  /** The tasks that are here. */
+  /** Returns the tasks of this instance. */
   public Collection<TaskGauges> tasks() {
     return List.copyOf(tasks);
   }
 
-  /** A few of the latest verdicts. */
+  /** Returns a sample of the latest verdicts. */
   public RecentVerdicts recent() {
     return recent;
   }
 
-  /** Tasks whose log time is known: the others have nothing to judge yet. */
+  /** Number of tasks with a known log time; other tasks have no traces to judge yet. */
   public int startedTasks() {
     return (int) tasks.stream().filter(TaskGauges::hasStarted).count();
   }
 
-  /** The lowest policy version that such a task judges by. */
+  /** Lowest policy version of the tasks with a known log time. */
   public OptionalLong lowestVersion() {
     return tasks.stream().filter(TaskGauges::hasStarted).mapToLong(TaskGauges::judging).min();
   }
@@ -135,9 +135,9 @@ public final class SamplerMetrics {
   }
 
   /**
-   * A trace was decided in one of the tasks.
+   * Counts a decided trace of a task.
    *
-   * @param outcome the decision's, unless the trace is kept by hand
+   * @param outcome outcome of the decision, or that of a manual keep
    */
   void decided(
       OpenTrace trace,
@@ -171,7 +171,7 @@ public final class SamplerMetrics {
     export.exportedBytes(bytes);
   }
 
-  /** A request to keep a trace was answered. */
+  /** Counts an answered keep request. */
   public void keepAsked(KeepOutcome outcome) {
     keepRequests.get(outcome).increment();
   }

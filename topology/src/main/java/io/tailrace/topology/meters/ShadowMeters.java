@@ -10,8 +10,8 @@ import io.tailrace.topology.sampling.OpenTrace;
 import java.util.List;
 
 /**
- * What the shadows of one policy version would keep or drop, at the verdicts, without late spans.
- * Thread-safe.
+ * Amounts that the shadow policies of one policy version would keep or drop, at the verdicts,
+ * without late spans. Thread-safe.
  */
 final class ShadowMeters {
   static final String PREFIX = "tailrace.shadow";
@@ -35,7 +35,7 @@ final class ShadowMeters {
     }
   }
 
-  /** Alone, and on top of what was decided. */
+  /** Counts shadow policies alone and in addition to the decision. */
   private static final class OfPolicy {
     private final Amounts keptAlone;
     private final Amounts keptMore;
@@ -64,7 +64,7 @@ final class ShadowMeters {
     }
   }
 
-  /** Two whole sets compared. Each trace counts once, for the policy that is credited with it. */
+  /** Compares two complete sets. Each trace counts once, for the credited policy. */
   private static final class OfSet {
     private static final String NOBODY = "";
 

@@ -4,7 +4,7 @@ import io.tailrace.topology.sampling.OpenTraces;
 import java.util.function.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
-/** What a task says of itself, written by its thread and read by the metrics'. */
+/** Gauges of a task, written by its thread and read by the metrics thread. */
 public final class TaskGauges implements AutoCloseable {
   private final TopicPartition source;
   private final Consumer<TaskGauges> onClose;
@@ -29,12 +29,12 @@ public final class TaskGauges implements AutoCloseable {
     reached = open.clock().reached();
   }
 
-  /** The policy version that judges in the task from now on. */
+  /** Sets the current policy version of the task. */
   void judging(long version) {
     judging = version;
   }
 
-  /** Its log time is known. */
+  /** Marks the log time of the task as known. */
   public void started() {
     started = true;
   }
@@ -67,7 +67,7 @@ public final class TaskGauges implements AutoCloseable {
     return overdueMillis;
   }
 
-  /** How far its log time is behind the clock; 0 before its first record. */
+  /** Lag of its log time behind the clock; 0 before its first record. */
   public long behindMillis(long wallTime) {
     return reached == Long.MIN_VALUE ? 0 : Math.max(0, wallTime - reached);
   }

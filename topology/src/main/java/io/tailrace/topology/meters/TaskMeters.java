@@ -7,9 +7,9 @@ import io.tailrace.topology.sampling.OpenTrace;
 import io.tailrace.topology.sampling.PolicyVersion;
 
 /**
- * The meters of one task, from its start to {@link #close}: its gauges, and those of the policies
- * that judge in it. Tasks whose policies have the same name share a counter, which counts for the
- * instance and so outlives them: it must not fall when a task leaves. Not thread-safe.
+ * Meters of one task, from its start to {@link #close}: its gauges and the meters of its policies.
+ * Policies of the same name share a counter across tasks. The counter belongs to the instance and
+ * outlives the tasks, as it must not decrease when a task leaves. Not thread-safe.
  */
 public final class TaskMeters implements AutoCloseable {
   private final MeterRegistry registry;
@@ -27,16 +27,16 @@ public final class TaskMeters implements AutoCloseable {
     return gauges;
   }
 
-  /** From now on this version judges in the task. */
+  /** Switches the task to this version. */
   public void judging(PolicyVersion version) {
     policies = new PolicyMeters(registry, version.set());
     gauges.judging(version.number());
   }
 
   /**
-   * A trace was decided by the version that judges.
+   * Counts a trace decided by the current version.
    *
-   * @param outcome the decision's, unless the trace is kept by hand
+   * @param outcome outcome of the decision, or that of a manual keep
    */
   public void decided(
       OpenTrace trace,

@@ -10,10 +10,10 @@ import io.tailrace.topology.sampling.Representation;
 import java.util.List;
 
 /**
- * Meters of decided traces and of what the sampled ones stand for, for a policy set and each of its
- * policies. The two must differ by chance only: if they do not, the weights on exported spans are
- * wrong, for example because trace IDs are not random. Not thread-safe; several objects can share
- * counters.
+ * Meters of the decided traces and of the sum of the adjusted counts of the sampled ones, for a
+ * policy set and each of its policies. The two differ by chance only. A larger difference shows
+ * that the weights on exported spans are wrong, for example because trace IDs are not random. Not
+ * thread-safe; several objects can share counters.
  */
 final class TruthMeters {
   private final boolean isWeighted;

@@ -1,5 +1,5 @@
 /**
- * Meters of an instance, its tasks and its policies, and the recent verdicts that the console
- * shows. Must not know processors or stores: they count here.
+ * Meters of an instance, its tasks and its policies, and the recent verdicts for the console. Must
+ * not depend on processors or stores, which use the meters.
  */
 package io.tailrace.topology.meters;

@@ -1,8 +1,8 @@
 package io.tailrace.topology.sampling;
 
 /**
- * The open traces in the order in which they fall due, and in that in which they were opened. The
- * waits are not part of it and may change at any time. Not thread-safe.
+ * Open traces in the order of their due times and in the order of their opening. Does not store the
+ * waits, which may change at any time. Not thread-safe.
  */
 public final class DueQueue {
   private final TimeBuckets byFirst =
@@ -42,15 +42,15 @@ public final class DueQueue {
   private OpenTrace firstOpened;
   private OpenTrace lastOpened;
 
-  /** Adds a trace that is opened after all others. */
+  /** Adds a trace opened after all others. */
   public void add(OpenTrace trace) {
     addAfter(lastOpened, trace);
   }
 
   /**
-   * Adds a trace that takes the place of another one, which was removed.
+   * Adds a trace in the place of a removed one.
    *
-   * @param before the trace that was opened before that one; null if none was
+   * @param before the trace opened before the removed one; null if it was the first
    */
   void addAfter(OpenTrace before, OpenTrace trace) {
     OpenTrace after = before == null ? firstOpened : before.openedAfter;
@@ -76,14 +76,14 @@ public final class DueQueue {
     }
   }
 
-  /** Takes note of an earlier first span than the trace has so far. */
+  /** Records an earlier first span of the trace. */
   void firstSeen(OpenTrace trace, long logTime) {
     byFirst.remove(trace);
     trace.firstSeen = logTime;
     byFirst.add(trace);
   }
 
-  /** Takes note of a root span, the first one or an earlier one than the trace has so far. */
+  /** Records the first root span of the trace, or an earlier one. */
   void rootSeen(OpenTrace trace, long logTime) {
     if (trace.hasRoot()) {
       byRoot.remove(trace);
@@ -111,18 +111,18 @@ public final class DueQueue {
     }
   }
 
-  /** The open trace that was opened first, or null. */
+  /** Returns the trace opened first, or null. */
   public OpenTrace oldest() {
     return firstOpened;
   }
 
   /**
-   * The trace that falls due first, or null if none is due by this log time. Of those that are due
-   * at the same time the one with the least id comes first.
+   * Returns the trace with the earliest due time, or null if no trace is due by this log time.
+   * Traces with the same due time are ordered by id.
    */
   OpenTrace next(Waits waits, long until) {
     if (until == Long.MIN_VALUE) {
-      return null; // nothing is known to have come
+      return null; // no record time is known yet
     }
     OpenTrace first = byFirst.first(until - waits.decisionWait());
     if (!waits.rootShortens()) {

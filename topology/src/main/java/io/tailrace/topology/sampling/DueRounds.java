@@ -11,16 +11,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Decides the traces that fall due, in the order of their due times, each by the policy version of
- * its due time and by the spans with an earlier log time: what is decided, and how, follows from
- * the log alone, whatever else has been read by then. Later spans follow the verdict. A round is
- * bounded in time and carries on at the next. Not thread-safe.
+ * Decides due traces in the order of their due times. Uses the policy version of the due time and
+ * the spans with an earlier log time, so decisions depend on the log alone and not on the read
+ * position. Later spans follow the verdict. A round is bounded in time, and the next round
+ * continues it. Not thread-safe.
  */
 public final class DueRounds {
-  /** Stands for the policy in verdicts that a person has given. */
+  /** Policy name in verdicts of manual keeps. */
   static final String BY_HAND = "(kept by hand)";
 
-  /** The same, of a trace of which there was no span yet. */
+  /** Policy name in verdicts of manual keeps of traces without any span so far. */
   static final String BY_HAND_UNSEEN = "(kept by hand, not seen before)";
 
   private static final int DECISIONS_PER_CLOCK_READING = 16;
@@ -56,29 +56,29 @@ public final class DueRounds {
   }
 
   /**
-   * Decides what is due, until the round's time is used up.
+   * Decides due traces until the time of the round is used up.
    *
-   * @param position the first offset that the decisions have not seen
+   * @param position first offset not included in the decisions
    */
   public void run(long position) {
     run(position, null, maxRoundNanos);
   }
 
-  /** Decides what is due up to and including this trace, which is. */
+  /** Decides the due traces up to and including this one, which is due. */
   void runUntilDecided(OpenTrace last, long position) {
     run(position, last, FOR_EVER);
   }
 
-  /** Decides a trace that is not due, after all that are. */
+  /** Decides a trace before its due time, after all due traces. */
   void decideEarly(OpenTrace trace, long position, EarlyReason reason) {
     run(position, null, FOR_EVER);
     if (traces.find(trace.high, trace.low) != trace) {
       return; // it was due
     }
     long began = System.nanoTime();
-    long reached = traces.clock().reached(); // a limiter must not be taken ahead of what is due
+    long reached = traces.clock().reached(); // limiters must not run ahead of due traces
     long decidedAt = decidedAt(reached == Long.MIN_VALUE ? trace.firstSeen : reached);
-    decide(trace, decidedAt, position); // by all that is there: the bound is on that
+    decide(trace, decidedAt, position); // by all buffered spans, as the bound counts them
     outcomes.decidedEarly(reason);
     sink.decidedEarly();
     policies.save();
@@ -89,11 +89,11 @@ public final class DueRounds {
    * Keeps a trace that is not open.
    *
    * @param kind {@link VerdictKind#KEPT_BY_HAND} or {@link VerdictKind#KEPT_UNSEEN}
-   * @param firstOffset of what is not exported yet
-   * @param position the first offset that is not taken in yet: from there on its spans are late
+   * @param firstOffset first offset of the spans not exported yet
+   * @param position first offset not processed yet; spans from there on are late
    */
   public Verdict keepByHand(TraceId id, VerdictKind kind, long firstOffset, long position) {
-    // What is overdue is decided as of its due time all the same: limits follow the log alone.
+    // Overdue traces are still decided as of their due times: limits depend on the log alone.
     long decidedAt = Math.max(traces.clock().reached(), lastDecidedAt);
     long version = policies.version().number();
     String policy = kind == VerdictKind.KEPT_UNSEEN ? BY_HAND_UNSEEN : BY_HAND;
@@ -104,7 +104,7 @@ public final class DueRounds {
     return verdict;
   }
 
-  /** Whether the trace would be decided by now if no round had been cut short. */
+  /** Whether the trace is overdue because a round was cut short. */
   boolean isDue(OpenTrace trace) {
     long reached = traces.clock().reached();
     PolicyVersion successor = policies.successorUntil(reached);
@@ -112,7 +112,7 @@ public final class DueRounds {
         || policies.versionAt(reached).waits().due(trace) <= reached;
   }
 
-  /** How long the oldest due trace has been due, in log time; 0 if none is. */
+  /** Log time since the due time of the oldest due trace; 0 if no trace is due. */
   public long overdueMillis() {
     Waits waits = policies.version().waits();
     long reached = traces.clock().reached();
@@ -120,24 +120,24 @@ public final class DueRounds {
     return next == null ? 0 : reached - waits.due(next);
   }
 
-  /** Log time at which an open trace falls due by the policies that judge now. */
+  /** Log time at which an open trace is due under the current policy version. */
   long due(OpenTrace trace) {
     return policies.version().waits().due(trace);
   }
 
   /**
-   * What would be decided now. No verdict changes by it: at most the trace is read anew now and not
-   * when it is due.
+   * Returns the decision that the current policies would make now. Changes no verdict; at most,
+   * reads the spans of the trace earlier than its due time.
    */
   TraceAnswer.Judged ifDecidedNow(OpenTrace trace) {
     if (trace.layout != policies.layout().number) {
-      gatherAnew(trace, traces.read(trace)); // as will be done when it is due
+      gatherAnew(trace, traces.read(trace)); // as at its due time
     }
     long now = Math.max(traces.clock().reached(), trace.firstSeen);
     return TraceAnswer.Judged.of(policies.version(), policies.preview(trace, now), null, null);
   }
 
-  /** What people want to know of an open trace, whether or not that was gathered all along. */
+  /** Returns the outline of an open trace, and gathers it from the spans if necessary. */
   TraceOutline outline(OpenTrace trace) {
     if (trace.outline != null) {
       return trace.outline;
@@ -181,7 +181,7 @@ public final class DueRounds {
     }
   }
 
-  /** Whether what is due then is due by now, and before another version takes over. */
+  /** Whether a trace with this due time is due before the next policy version takes over. */
   private static boolean isJudged(long due, long until, PolicyVersion successor) {
     return due <= until && (successor == null || due < successor.activeFrom());
   }
@@ -195,7 +195,7 @@ public final class DueRounds {
     }
   }
 
-  /** Decisions are in the order of their times, also among those that were due long ago. */
+  /** Decision times never decrease, even for traces long overdue. */
   private long decidedAt(long due) {
     lastDecidedAt = Math.max(due, lastDecidedAt);
     return lastDecidedAt;
@@ -212,8 +212,8 @@ public final class DueRounds {
   }
 
   /**
-   * Decides a trace of which spans have come, from ingest partitions that are ahead, that are too
-   * late for the verdict: they follow it, or open the trace again.
+   * Decides a trace that has spans too late for the verdict, from ingest partitions that are ahead.
+   * These spans follow the verdict or reopen the trace.
    */
   private void decideInPart(OpenTrace trace, long decidedAt, long position) {
     OpenTraces.Taken taken = traces.take(trace);
@@ -254,9 +254,9 @@ public final class DueRounds {
   }
 
   /**
-   * Gives the verdict.
+   * Decides a trace.
    *
-   * @param bytes the trace's spans; null if they have not been read
+   * @param bytes spans of the trace; null if they have not been read
    */
   private Verdict judge(OpenTrace trace, List<byte[]> bytes, long decidedAt, long position) {
     PolicyVersion version = policies.version();
@@ -307,7 +307,7 @@ public final class DueRounds {
     return decision.policy() < 0 ? "" : version.set().policyNames().get(decision.policy());
   }
 
-  /** The trace's signals were gathered for other policies: read its spans again. */
+  /** Reads the spans again, as the signals of the trace were gathered for other policies. */
   private void gatherAnew(OpenTrace trace, List<byte[]> bytes) {
     rescan.use(policies.layout());
     trace.raised = 0;

@@ -2,7 +2,7 @@ package io.tailrace.topology.sampling;
 
 import java.util.Locale;
 
-/** Which bound made a trace be decided before it was due: a setting below {@code limits}. */
+/** Bound that caused an early decision: a setting below {@code limits}. */
 public enum EarlyReason {
   SPANS_PER_TRACE("raise it, or find who reuses a trace id"),
   BYTES_PER_TRACE("raise it, or find who reuses a trace id"),
@@ -19,7 +19,7 @@ public enum EarlyReason {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** What its operator can do. */
+  /** Action recommended to the operator. */
   public String remedy() {
     return remedy;
   }

@@ -3,13 +3,13 @@ package io.tailrace.topology.sampling;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/** Tells the first attribute of a key from further ones of the same key, which do not count. */
+/** Distinguishes the first attribute of a key from its duplicates, which do not count. */
 final class FirstKeys {
   private static final int NONE = -1;
 
   private int[] lastOwner = {};
 
-  /** Forgets all; there are so many keys. */
+  /** Clears all keys and sets their number. */
   void clear(int keys) {
     if (lastOwner.length < keys) {
       lastOwner = new int[keys];
@@ -18,9 +18,9 @@ final class FirstKeys {
   }
 
   /**
-   * Whether it is the first of this key since {@link #clear}.
+   * Whether this is the first attribute of the key since {@link #clear}.
    *
-   * @param owner of the attribute; those of one owner come one after the other
+   * @param owner owner of the attribute; all attributes of an owner must be passed in sequence
    */
   boolean isFirst(int key, int owner) {
     boolean first = lastOwner[key] != owner;
@@ -28,14 +28,14 @@ final class FirstKeys {
     return first;
   }
 
-  /** Marks keys that the owner has, though {@link #isFirst} was not asked of them. */
+  /** Marks keys of the owner that were not passed to {@link #isFirst}. */
   void add(int[] keys, int owner) {
     for (int key : keys) {
       lastOwner[key] = owner;
     }
   }
 
-  /** The keys whose last owner this is. */
+  /** Returns the keys whose last owner is this one. */
   int[] of(int owner) {
     return IntStream.range(0, lastOwner.length).filter(key -> lastOwner[key] == owner).toArray();
   }

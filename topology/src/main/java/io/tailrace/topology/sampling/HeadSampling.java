@@ -2,7 +2,7 @@ package io.tailrace.topology.sampling;
 
 import io.tailrace.serdes.TraceStateReader;
 
-/** Sampling values that head samplers wrote into the trace states of a trace's spans. */
+/** Sampling values written by head samplers into the trace states of a trace's spans. */
 final class HeadSampling {
   /** The first {@code rv} in log order, or {@link TraceStateReader#NONE}. */
   long randomness = TraceStateReader.NONE;

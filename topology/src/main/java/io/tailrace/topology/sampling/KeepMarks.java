@@ -1,9 +1,9 @@
 package io.tailrace.topology.sampling;
 
-/** Open traces that somebody has asked to keep. */
+/** Open traces with a keep request. */
 public interface KeepMarks {
   KeepMarks NONE = (high, low) -> false;
 
-  /** Whether this trace, which is being decided, is one of them; it is none any more then. */
+  /** Removes the mark of a trace that is being decided. Returns whether it had one. */
   boolean take(long high, long low);
 }

@@ -3,10 +3,10 @@ package io.tailrace.topology.sampling;
 import java.util.Arrays;
 
 /**
- * A resource and the signals that it raises. No array is altered.
+ * Resource and the signals that it raises. The arrays are not modified.
  *
- * @param bytes of its message
- * @param keys that it has, which do not count in further parts of the resource
+ * @param bytes encoded message of the resource
+ * @param keys its keys, which do not count in further parts of the resource
  */
 record KnownResource(byte[] bytes, long[] raised, int[] keys) {
   boolean isOf(byte[] buffer, int offset, int length) {

@@ -5,9 +5,9 @@ import com.dynatrace.hash4j.hashing.Hashing;
 import java.util.Arrays;
 
 /**
- * What resources raised that came before: a service sends the same one with every batch. Those that
- * fall on the same place take turns, and large ones are not remembered, so it takes some 300 KiB at
- * the most. Not thread-safe.
+ * Cache of the signals raised by earlier resources, as a service sends the same resource with every
+ * batch. Resources with the same slot replace each other, and large ones are not cached, which
+ * limits the cache to about 300 KiB. Not thread-safe.
  */
 final class KnownResources {
   private static final int PLACES = 256; // a power of two
@@ -16,7 +16,7 @@ final class KnownResources {
 
   private final KnownResource[] resources = new KnownResource[PLACES];
 
-  /** The resource with these bytes; null if it is not known. */
+  /** Returns the resource with these bytes, or null if it is not cached. */
   KnownResource find(byte[] buffer, int offset, int length) {
     if (length > LARGEST) {
       return null;
@@ -26,9 +26,9 @@ final class KnownResources {
   }
 
   /**
-   * Remembers what it raised.
+   * Caches the signals of a resource.
    *
-   * @param keys those of its attributes that the layout wants, as its indexes
+   * @param keys its attribute keys that the layout wants, as indexes of the layout
    */
   void put(byte[] buffer, int offset, int length, long[] raised, int[] keys) {
     if (length <= LARGEST) {

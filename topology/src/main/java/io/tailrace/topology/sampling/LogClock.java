@@ -1,9 +1,9 @@
 package io.tailrace.topology.sampling;
 
 /**
- * A task's log time: the greatest record time so far, so that the same log gives the same times
- * whenever it is read; and up to when traces are due, which may lag behind it or, on a quiet
- * partition, run ahead. Unix milliseconds. Not thread-safe.
+ * Log time of a task: the greatest record time so far, so that every read of the same log gives the
+ * same times. Also holds the time up to which traces are due. This time may lag behind the log time
+ * or, on a quiet partition, be ahead of it. Unix milliseconds. Not thread-safe.
  */
 public final class LogClock {
   private final boolean isOrdered;
@@ -11,19 +11,19 @@ public final class LogClock {
   private long reached = Long.MIN_VALUE;
 
   /**
-   * @param isOrdered whether a record's log time is at or after that of all records before it, as
-   *     in a partition that is read in its own order. Else records of several ingest partitions
-   *     follow each other, each has a log time of its own, and only {@link #advance} makes due
+   * @param isOrdered whether log times never decrease from record to record, as in a partition read
+   *     in its own order. Otherwise records of several ingest partitions are interleaved, each has
+   *     its own log time, and only {@link #advance} makes traces due
    */
   public LogClock(boolean isOrdered) {
     this.isOrdered = isOrdered;
   }
 
-  /** Takes note of a record of spans. Returns its log time. */
+  /** Observes a record of spans. Returns its log time. */
   public long observe(long recordTime) {
     now = Math.max(now, recordTime);
     if (!isOrdered) {
-      return Math.max(reached, recordTime); // what is due by now does not wait for this record
+      return Math.max(reached, recordTime); // traces due by now do not wait for this record
     }
     reached = Math.max(reached, now);
     return now;
@@ -34,8 +34,8 @@ public final class LogClock {
   }
 
   /**
-   * Takes note that all records before {@code time} have come. What falls due follows it; {@link
-   * #now} does not, or a late record would find another time than in a replay.
+   * Declares all records before {@code time} read. Advances the due time but not {@link #now};
+   * otherwise the time of a late record would differ in a replay.
    */
   public void advance(long time) {
     reached = Math.max(reached, time);
@@ -46,13 +46,13 @@ public final class LogClock {
     return now;
   }
 
-  /** Up to when traces are due. */
+  /** Time up to which traces are due. */
   public long reached() {
     return reached;
   }
 
   /**
-   * Up to when the log itself, without the wall clock's help, says that all records have come. No
+   * Time up to which all records are read according to the log alone, without the wall clock. No
    * later record has an earlier log time.
    */
   public long settled() {

@@ -8,9 +8,8 @@ import io.tailrace.topology.buffer.BufferedTrace;
 import java.util.Arrays;
 
 /**
- * What is kept on the heap of a trace that is not decided yet: the summary that policies vote on,
- * the bytes that have not been written to disk, and its places in the due queue. One object a
- * trace, no object a span.
+ * Heap state of an undecided trace: the summary for the policies, the bytes not yet written to
+ * disk, and the positions in the due queue. Uses one object per trace and none per span.
  */
 public final class OpenTrace extends BufferedTrace implements TraceFacts {
   static final long NOT_SEEN = Long.MIN_VALUE;
@@ -18,15 +17,15 @@ public final class OpenTrace extends BufferedTrace implements TraceFacts {
   /** Greatest log time of its records. */
   long lastSeen;
 
-  /** Offset to restore it from: the first one, or an earlier one. */
+  /** Offset to restore the trace from: its first offset or an earlier one. */
   public long restoreOffset;
 
-  /** {@link LogClock#settled} when the record at {@link #restoreOffset} was read, or before. */
+  /** {@link LogClock#settled} at the read of the record at {@link #restoreOffset}, or before. */
   public long settledBefore = Long.MIN_VALUE;
 
   /**
-   * Spans with an earlier log time follow the verdict after which the trace was opened again;
-   * {@link Long#MIN_VALUE} if there is none.
+   * Log time before which spans follow the previous verdict of the reopened trace; {@link
+   * Long#MIN_VALUE} if there is none.
    */
   public long notBefore = Long.MIN_VALUE;
 
@@ -38,7 +37,10 @@ public final class OpenTrace extends BufferedTrace implements TraceFacts {
   private long start = Long.MAX_VALUE;
   private long end = Long.MIN_VALUE;
 
-  /** Which signals were raised; the words beyond the first only if the policy set has so many. */
+  /**
+   * Raised signals. The words after the first are present only for policy sets with so many
+   * signals.
+   */
   public long raised;
 
   long[] raisedMore;
@@ -46,13 +48,13 @@ public final class OpenTrace extends BufferedTrace implements TraceFacts {
   /** Null if no span has an {@code ot} member in its trace state. */
   private HeadSampling headSampling;
 
-  /** Number of the {@link SignalLayout} that {@link #raised} was gathered for. */
+  /** Number of the {@link SignalLayout} of {@link #raised}. */
   int layout;
 
-  /** Null unless somebody asked for it. */
+  /** Null unless requested. */
   public TraceOutline outline;
 
-  // Its places in the due queue.
+  // Positions in the due queue.
   OpenTrace openedBefore;
   public OpenTrace openedAfter;
   int placeByFirst;
@@ -70,7 +72,7 @@ public final class OpenTrace extends BufferedTrace implements TraceFacts {
     end = Math.max(end, endUnixNanos);
   }
 
-  /** Copies the signals that were raised so far. */
+  /** Copies the signals raised so far. */
   void copyRaised(long[] to) {
     Arrays.fill(to, 0);
     to[0] = raised;
@@ -90,7 +92,7 @@ public final class OpenTrace extends BufferedTrace implements TraceFacts {
     System.arraycopy(from, 1, raisedMore, 0, raisedMore.length);
   }
 
-  /** Adds what head samplers wrote into a span. */
+  /** Adds the head sampling values of a span. */
   void addHeadSampling(TraceStateReader span) {
     if (headSampling == null) {
       headSampling = new HeadSampling();

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * The open traces of a partition: their summaries, the order in which they fall due, and the clock
- * that stamps them. Where their spans are kept until then is another's business. Not thread-safe.
+ * Open traces of a partition: their summaries, their due order, and the clock for their log times.
+ * Does not own the storage of their spans. Not thread-safe.
  */
 public final class OpenTraces {
   private final TraceIndex index = new TraceIndex();
@@ -21,7 +21,7 @@ public final class OpenTraces {
   private long bytes;
 
   /**
-   * @param queue an empty one
+   * @param queue empty queue
    * @param outlines whether traces have a {@link TraceOutline}
    */
   public OpenTraces(
@@ -49,7 +49,7 @@ public final class OpenTraces {
     return index.get(high, low);
   }
 
-  /** Opens a trace whose first span lies in the record at this offset. */
+  /** Opens a trace with its first span in the record at this offset. */
   public OpenTrace open(long high, long low, long logTime, long offset) {
     OpenTrace trace = opened(high, low, logTime, offset);
     trace.settledBefore = clock.settled();
@@ -58,14 +58,14 @@ public final class OpenTraces {
   }
 
   /**
-   * Opens a trace again, of pieces that an earlier one with its id had.
+   * Reopens a trace with pieces of an earlier trace of the same id.
    *
-   * @param former the earlier one; was {@link #take taken}
-   * @param place what that returned
+   * @param former the earlier trace, already {@link #take taken}
+   * @param place result of {@link #take}
    */
   OpenTrace openAgain(OpenTrace former, Taken place, long logTime, long offset) {
     OpenTrace trace = opened(former.high, former.low, logTime, offset);
-    trace.restoreOffset = former.restoreOffset; // among those opened at its place, the least
+    trace.restoreOffset = former.restoreOffset; // least offset of the traces at this place
     trace.settledBefore = former.settledBefore;
     queue.addAfter(place.before, trace);
     return trace;
@@ -80,16 +80,16 @@ public final class OpenTraces {
   }
 
   /**
-   * Adds the spans that a record has of a trace.
+   * Adds the spans of a trace in a record.
    *
-   * @param from the scan of that record
-   * @param scanned the trace in it
+   * @param from scan of the record
+   * @param scanned index of the trace in the record
    */
   public void append(OpenTrace trace, RecordScan from, int scanned, long logTime, long offset) {
     if (logTime < trace.firstSeen) {
       queue.firstSeen(trace, logTime);
       if (trace.layout == from.layout().number && from.layout().signals.needsTime()) {
-        trace.layout = SignalLayout.NONE; // what was raised took a later time for the first
+        trace.layout = SignalLayout.NONE; // signals were raised with a later first time
       }
     }
     trace.lastSeen = Math.max(trace.lastSeen, logTime);
@@ -97,7 +97,7 @@ public final class OpenTraces {
     from.count(scanned, trace);
     if (trace.layout == from.layout().number) {
       from.raise(scanned, trace);
-    } // else they are gathered anew when the trace is judged
+    } // else the signals are gathered again for the decision
     if (trace.outline != null) {
       from.outline(scanned, trace.outline);
     }
@@ -111,25 +111,25 @@ public final class OpenTraces {
     pieces.add(trace, piece, logTime, offset);
   }
 
-  /** The bytes of a trace, in the order in which they came. */
+  /** Returns the bytes of a trace in the order of arrival. */
   public List<byte[]> read(OpenTrace trace) {
     return pieces.read(trace);
   }
 
-  /** Forgets a trace that was decided. */
+  /** Removes a decided trace. */
   public void remove(OpenTrace trace) {
     unlink(trace);
     pieces.forget(trace);
   }
 
   /**
-   * The pieces of a trace that is open no more.
+   * Pieces of a trace that is no longer open.
    *
-   * @param before the trace that was opened before it
+   * @param before the trace opened before it
    */
   record Taken(List<HeldPiece> pieces, OpenTrace before) {}
 
-  /** Forgets a trace and hands over its pieces. */
+  /** Removes a trace and returns its pieces. */
   Taken take(OpenTrace trace) {
     OpenTrace before = trace.openedBefore;
     List<HeldPiece> taken = pieces.take(trace);
@@ -138,8 +138,8 @@ public final class OpenTraces {
   }
 
   /**
-   * Forgets the pieces of a trace that do not meet this, and the trace if none does. Returns the
-   * trace that is open then, or null.
+   * Removes the pieces of a trace that do not match the condition, and the trace if no piece
+   * matches. Returns the trace open afterwards, or null.
    */
   public OpenTrace retain(OpenTrace trace, Predicate<HeldPiece> which) {
     Taken taken = take(trace);
@@ -180,7 +180,7 @@ public final class OpenTraces {
     return spans;
   }
 
-  /** Bytes of all open traces, wherever they are kept. */
+  /** Bytes of all open traces, on the heap and on disk. */
   public long bytes() {
     return bytes;
   }

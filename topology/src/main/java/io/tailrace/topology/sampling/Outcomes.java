@@ -4,25 +4,25 @@ import io.tailrace.policies.Decision;
 import io.tailrace.serdes.Verdict;
 import java.util.List;
 
-/** Hears what becomes of spans. */
+/** Listener to the outcomes of spans. */
 public interface Outcomes {
-  /** A trace's first span was seen. */
+  /** The first span of a trace was read. */
   void opened();
 
   /** A trace was decided. The decision is valid during the call only. */
   void decided(OpenTrace trace, PolicyVersion version, Decision decision, Verdict verdict);
 
-  /** One that is kept, with its spans: the bytes of {@link OpenTraces#read}. */
+  /** A trace was kept, with its spans: the bytes of {@link OpenTraces#read}. */
   void kept(OpenTrace trace, List<byte[]> spans, Verdict verdict);
 
-  /** A trace is decided before it is due. */
+  /** A trace is decided before its due time. */
   void decidedEarly(EarlyReason reason);
 
   /**
-   * Spans came of a trace that is decided.
+   * Spans of a decided trace arrived.
    *
    * @param scanned index of the trace in the scanned record
-   * @param spans how many
+   * @param spans number of spans
    */
   void late(Verdict verdict, RecordScan scan, int scanned, int spans, long logTime);
 }

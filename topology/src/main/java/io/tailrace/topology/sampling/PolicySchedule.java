@@ -4,14 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which policy version judges at which log time, and which shadow set votes beside it. Every
- * instance reads the same documents with the same record times, so all switch at the same trace,
- * and a replay switches there again. Shadows have no say in when a version judges. Immutable, never
- * empty. Of very many versions the oldest are forgotten: what is older than those that are left is
- * judged by the first of them.
+ * Policy versions by log time, with the shadow sets beside them. Every instance reads the same
+ * documents with the same record times, so all instances switch at the same trace, and a replay
+ * switches there again. Shadow sets do not affect the activation of versions. Immutable, never
+ * empty. Drops the oldest of very many versions; the oldest remaining version applies to earlier
+ * times.
  */
 public final class PolicySchedule {
-  /** Versions that are kept for tasks that lag; each may hold some megabytes of policies. */
+  /** Number of versions kept for tasks that lag; each may hold some megabytes of policies. */
   static final int MAX_VERSIONS = 100;
 
   /** Without shadows. */
@@ -19,7 +19,7 @@ public final class PolicySchedule {
 
   private final List<ShadowVersion> shadows;
 
-  /** The two together, in the order in which they take over. */
+  /** Versions and shadows combined, in the order of activation. */
   private final List<PolicyVersion> versions;
 
   public PolicySchedule(PolicyVersion first) {
@@ -27,7 +27,7 @@ public final class PolicySchedule {
   }
 
   /**
-   * @param known versions that need not be made again
+   * @param known versions to reuse
    */
   private PolicySchedule(
       List<PolicyVersion> published, List<ShadowVersion> shadows, List<PolicyVersion> known) {
@@ -37,8 +37,8 @@ public final class PolicySchedule {
   }
 
   /**
-   * This schedule with a newer version; its start is put off if it would come before its
-   * predecessor's.
+   * Returns this schedule with a newer version. Delays its activation if it would precede that of
+   * its predecessor.
    */
   public PolicySchedule with(PolicyVersion version) {
     long earliest = last(published).activeFrom();
@@ -46,14 +46,16 @@ public final class PolicySchedule {
         more(published, version.from(Math.max(version.activeFrom(), earliest))), shadows, versions);
   }
 
-  /** This schedule with a newer shadow set, or the end of one; as {@link #with(PolicyVersion)}. */
+  /**
+   * Returns this schedule with a newer shadow set, or without one; as {@link #with(PolicyVersion)}.
+   */
   public PolicySchedule with(ShadowVersion shadow) {
     long earliest = shadows.isEmpty() ? Long.MIN_VALUE : last(shadows).activeFrom();
     return new PolicySchedule(
         published, more(shadows, shadow.from(Math.max(shadow.activeFrom(), earliest))), versions);
   }
 
-  /** All that are known, in the order in which they judge. */
+  /** Returns all known versions in the order of activation. */
   public List<PolicyVersion> versions() {
     return versions;
   }
@@ -62,7 +64,7 @@ public final class PolicySchedule {
     return last(versions);
   }
 
-  /** The version that judges what falls due at this log time. */
+  /** Returns the version for traces due at this log time. */
   public PolicyVersion at(long logTime) {
     for (int i = versions.size() - 1; i > 0; i--) {
       if (versions.get(i).activeFrom() <= logTime) {
@@ -73,8 +75,8 @@ public final class PolicySchedule {
   }
 
   /**
-   * The version with this number and shadow, or, if that shadow is not known any more, the one
-   * before it with this number; the first one if the number is not known any more.
+   * Returns the version with this number and shadow. Without that shadow, returns the preceding one
+   * with this number; without that number, the first one.
    */
   PolicyVersion numbered(long number, long shadow) {
     PolicyVersion found = null;
@@ -86,7 +88,7 @@ public final class PolicySchedule {
     return found == null ? versions.get(0) : found;
   }
 
-  /** The version that follows this one, which may be forgotten; or null. */
+  /** Returns the version after this one, which may have been dropped; or null. */
   PolicyVersion after(PolicyVersion current) {
     for (PolicyVersion version : versions) {
       if (version.isAfter(current.number(), current.shadow())) {

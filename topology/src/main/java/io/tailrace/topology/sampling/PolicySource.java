@@ -1,6 +1,6 @@
 package io.tailrace.topology.sampling;
 
-/** Where tasks learn the policies from. Thread-safe. */
+/** Source of the policies for tasks. Thread-safe. */
 public interface PolicySource {
   PolicySchedule schedule();
 }

@@ -5,8 +5,8 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /**
- * Which version judges in a task and its limiter state, in their store: saved in the same
- * transaction as the verdicts that changed them.
+ * Current version of a task and its limiter state in their store. Saved in the same transaction as
+ * the verdicts that changed them.
  */
 public final class PolicyState {
   private static final String KEY = "judge";
@@ -14,7 +14,7 @@ public final class PolicyState {
   private static final int HEADER_BYTES = 1 + 2 * Long.BYTES;
 
   /**
-   * What was saved.
+   * Saved state.
    *
    * @param version number of the policy version
    * @param shadow number of the shadow set beside it
@@ -25,13 +25,13 @@ public final class PolicyState {
   private final Function<String, byte[]> get;
   private final BiConsumer<String, byte[]> put;
 
-  /** Keeps it in a store with these operations. */
+  /** Stores the state through these operations. */
   public PolicyState(Function<String, byte[]> get, BiConsumer<String, byte[]> put) {
     this.get = get;
     this.put = put;
   }
 
-  /** What was saved last, or null. */
+  /** Returns the last saved state, or null. */
   Saved load() {
     byte[] row = get.apply(KEY);
     if (row == null) {

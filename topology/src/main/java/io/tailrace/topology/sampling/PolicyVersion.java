@@ -4,24 +4,24 @@ import io.tailrace.policies.PolicySet;
 import io.tailrace.serdes.Weight;
 
 /**
- * A policy set and from when it judges.
+ * Policy set and the log time of its activation.
  *
  * @param number offset of its document in the config topic + 1; 0 for the set before any document;
- *     of a topic that was made anew meanwhile they go on after those of its predecessor
- * @param activeFrom log time, Unix milliseconds: traces due from then on are judged by it
- * @param set the policies, with the shadow set beside them if there is one
- * @param waits the set's own waits, or the configured ones
+ *     after a recreation of the topic, numbers continue after those of its predecessor
+ * @param activeFrom log time, Unix milliseconds; the set applies to traces due from then on
+ * @param set policies, with the shadow set beside them if there is one
+ * @param waits waits of the set, or the configured ones
  * @param shadow number of the shadow set's document, as {@code number}; 0 if there never was one
  */
 public record PolicyVersion(long number, long activeFrom, PolicySet set, Waits waits, long shadow) {
-  /** Number of a set that no instance has: one to be simulated. */
+  /** Number of a set to simulate, which no instance has. */
   public static final long OF_A_FILE = -1;
 
   public PolicyVersion(long number, long activeFrom, PolicySet set, Waits waits) {
     this(number, activeFrom, set, waits, 0);
   }
 
-  /** A set that judges whatever the time, and is no version of the fleet's. */
+  /** Returns a set that applies at all times and is not a version of the fleet. */
   public static PolicyVersion ofAFile(PolicySet set, Waits waits) {
     return new PolicyVersion(OF_A_FILE, Long.MIN_VALUE, set, waits);
   }
@@ -31,18 +31,18 @@ public record PolicyVersion(long number, long activeFrom, PolicySet set, Waits w
     return set.useTraceState() ? Weight.UNKNOWN : Weight.NONE;
   }
 
-  /** The same policies from another time on. */
+  /** Returns the same policies with another activation time. */
   PolicyVersion from(long time) {
     return new PolicyVersion(number, time, set, waits, shadow);
   }
 
-  /** The same policies, with this shadow beside them. */
+  /** Returns the same policies with this shadow set. */
   PolicyVersion beside(ShadowVersion other, long time) {
     PolicySet both = other.set() == null ? set : set.withShadow(other.set());
     return new PolicyVersion(number, time, both, waits, other.number());
   }
 
-  /** Whether it comes after the one with these numbers. */
+  /** Whether it follows the version with these numbers. */
   boolean isAfter(long otherNumber, long otherShadow) {
     return number == otherNumber ? shadow > otherShadow : number > otherNumber;
   }

@@ -6,33 +6,34 @@ import io.tailrace.topology.kafka.Watermarks;
 import org.apache.kafka.common.header.Headers;
 
 /**
- * Takes the records of one partition in the order of their offsets: a record moves log time on,
- * then its spans follow. The sampler, its restore and simulations read by it. Not thread-safe.
+ * Reads the records of one partition in the order of their offsets. A record advances log time
+ * before its spans are processed. Shared by the sampler, its restore and simulations. Not
+ * thread-safe.
  */
 public final class RecordLoop {
   private final Watermarks watermarks;
   private final OpenTraces traces;
   private final LogClock clock;
 
-  /** What becomes of a record. */
+  /** Receives the results for a record. */
   public interface Step {
     /**
-     * Log time may have moved on.
+     * Log time may have advanced.
      *
-     * @param position the first offset whose spans have not been taken in
+     * @param position first offset whose spans have not been processed
      */
     void timePassed(long position);
 
     /**
-     * The record's spans were scanned.
+     * The spans of the record were scanned.
      *
-     * @param recordTime as the record has it, Unix milliseconds
-     * @param logTime what {@link LogClock#observe} made of it
+     * @param recordTime original record time, Unix milliseconds
+     * @param logTime result of {@link LogClock#observe}
      */
     void spans(RecordScan scan, long recordTime, long logTime, long offset);
   }
 
-  /** What a record has. */
+  /** Content of a record. */
   public enum Content {
     WATERMARK,
     NO_VALUE,
@@ -40,7 +41,7 @@ public final class RecordLoop {
   }
 
   /**
-   * @param watermarks of the ingest partitions; those of keyed mode, if there are none
+   * @param watermarks watermarks of the ingest partitions; empty in keyed mode
    */
   public RecordLoop(Watermarks watermarks, OpenTraces traces) {
     this.watermarks = watermarks;
@@ -49,11 +50,11 @@ public final class RecordLoop {
   }
 
   /**
-   * Takes the next record.
+   * Processes the next record.
    *
    * @param value null if it has none
-   * @param time of the record, Unix milliseconds
-   * @throws MalformedOtlpException if the value is not OTLP; log time has passed all the same
+   * @param time record time, Unix milliseconds
+   * @throws MalformedOtlpException if the value is not OTLP; log time advances nevertheless
    */
   public Content take(Headers headers, byte[] value, long time, long offset, Step step)
       throws MalformedOtlpException {

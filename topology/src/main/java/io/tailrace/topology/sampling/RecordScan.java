@@ -14,8 +14,8 @@ import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One walk over a record that finds its spans and raises the signals which the policies want of
- * them. Reused from record to record. Not thread-safe.
+ * Scans a record once to find its spans and raise the signals for the policies. Reused from record
+ * to record. Not thread-safe.
  */
 public final class RecordScan {
   private static final int STATUS_ERROR = 2;
@@ -46,7 +46,7 @@ public final class RecordScan {
     return layout;
   }
 
-  /** Gathers for another layout from the next record on; the current one is not finished yet. */
+  /** Switches to another layout from the next record on; the current record is not finished yet. */
   public void use(SignalLayout newLayout) {
     nextLayout = newLayout;
   }
@@ -74,7 +74,7 @@ public final class RecordScan {
     reader.of(spans);
   }
 
-  /** Gathers all that a summary has of a record with one trace, for the current layout. */
+  /** Gathers the summary of a record with one trace, for the current layout. */
   void gather(OpenTrace into) {
     count(0, into);
     raise(0, into);
@@ -83,7 +83,7 @@ public final class RecordScan {
     }
   }
 
-  /** Number of spans of the record's trace with this index. */
+  /** Number of spans of the trace with this index in the record. */
   int spanCount(int trace) {
     int count = 0;
     for (int span = spans.firstSpan(trace); span >= 0; span = spans.nextSpan(span)) {
@@ -92,7 +92,7 @@ public final class RecordScan {
     return count;
   }
 
-  /** Adds the spans of the record's trace with this index to the summary. */
+  /** Adds the spans of the trace with this index in the record to the summary. */
   public void count(int trace, OpenTrace into) {
     for (int span = spans.firstSpan(trace); span >= 0; span = spans.nextSpan(span)) {
       into.addSpan(spans.startUnixNanos(span), spans.endUnixNanos(span));
@@ -104,13 +104,13 @@ public final class RecordScan {
   }
 
   /**
-   * Raises the signals of the record's trace with this index in the summary, which must have been
-   * gathered for the same layout so far. Conditions on whole spans are evaluated here, until one
-   * span meets them, so that late spans and traces of other layouts cost nothing.
+   * Raises the signals of the trace with this index in the record. The summary must have been
+   * gathered for the same layout so far. Evaluates conditions on whole spans until one span meets
+   * them, so that late spans and traces of other layouts cost nothing.
    *
-   * <p>What they get for the present time is when the trace was first seen: it is the same for all
-   * its spans, in a replay, and when they are gathered anew. Bytes that are malformed where only a
-   * condition looks leave that condition without an answer and do no other harm.
+   * <p>Uses the first-seen time of the trace as the current time of the conditions. It is the same
+   * for all its spans, in a replay, and in a repeated evaluation. Malformed bytes that only a
+   * condition reads leave that condition without a result and have no other effect.
    */
   public void raise(int trace, OpenTrace into) {
     if (words == 0) {
@@ -134,7 +134,7 @@ public final class RecordScan {
     into.setRaised(byTrace);
   }
 
-  /** Adds what people want to know of the record's trace with this index. */
+  /** Adds the outline of the trace with this index in the record. */
   void outline(int trace, TraceOutline into) {
     for (int span = spans.firstSpan(trace); span >= 0; span = spans.nextSpan(span)) {
       if (spans.status(span) == STATUS_ERROR) {
@@ -153,11 +153,11 @@ public final class RecordScan {
       Object service = reader.resource().attributes().get("service.name");
       into.service = service instanceof String name ? name : null;
     } catch (MalformedOtlpException unreadable) {
-      // Nobody's fault: the span passes through as it came.
+      // Not an error: the span is forwarded unchanged.
     }
   }
 
-  /** Whether the trace's root span is in the record. */
+  /** Whether the root span of the trace is in the record. */
   boolean hasRoot(int trace) {
     for (int span = spans.firstSpan(trace); span >= 0; span = spans.nextSpan(span)) {
       if (spans.isRoot(span)) {
@@ -176,7 +176,7 @@ public final class RecordScan {
     return i < table.length ? table[i] : 0;
   }
 
-  /** Adds what a value or a resource has raised to a row of the table, which may have to grow. */
+  /** Adds the signals of a value or a resource to a row of the table, which grows if necessary. */
   private long[] raise(long[] table, int row, long[] raised) {
     long[] fitting = table;
     int end = (row + 1) * words;
@@ -243,7 +243,7 @@ public final class RecordScan {
 
     @Override
     public void resourceEnd(int resource) {
-      if (isFirstPart) { // what a further part raises depends on the keys of those before it
+      if (isFirstPart) { // signals of a further part depend on the keys of earlier parts
         int[] keys = keysOfResource.of(resource);
         knownResources.put(resourceIn, resourceAt, resourceLength, byResource, keys);
       }

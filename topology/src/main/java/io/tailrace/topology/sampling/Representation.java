@@ -6,8 +6,8 @@ import io.tailrace.serdes.ConsistentSampling;
 /**
  * Compares the number of decided traces with the sum of the adjusted counts of the sampled ones.
  * The sum is an unbiased estimate of the number (Horvitz and Thompson, 1952), so the two differ by
- * chance only. Counts traces that could be sampled by threshold. A trace that a head sampler
- * sampled counts as often as its own threshold says. Mutable, not thread-safe.
+ * chance only. Counts traces that could be sampled by threshold. Counts a trace sampled by a head
+ * sampler with the weight of its own threshold. Mutable, not thread-safe.
  */
 public final class Representation {
   private double traces;
@@ -48,7 +48,7 @@ public final class Representation {
     long randomness = trace.randomness();
     long head = trace.headThreshold();
     if (head > randomness) {
-      return; // inconsistent: its own weight is not known
+      return; // inconsistent: its own weight is unknown
     }
     double ownCount = ConsistentSampling.adjustedCount(head);
     double count = ConsistentSampling.adjustedCount(Math.max(head, threshold));

@@ -3,33 +3,33 @@ package io.tailrace.topology.sampling;
 import io.tailrace.serdes.Verdict;
 
 /**
- * Hears what the due rounds of a task do, beside what becomes of the traces. Not thread-safe: each
- * task has its own.
+ * Listener to the due rounds of a task; {@link Outcomes} covers the traces. Each task has its own.
+ * Not thread-safe.
  */
 public interface RoundSink {
-  /** Listens to nothing. */
+  /** Ignores all events. */
   RoundSink NONE = new Ignoring();
 
-  /** A trace was decided, in a round or before it is due. */
+  /** A trace was decided, in a round or before its due time. */
   void decided(OpenTrace trace, Verdict verdict);
 
-  /** The one decided last was not due. */
+  /** The last decided trace was not due. */
   void decidedEarly();
 
   /**
-   * One or several traces were decided, one after the other.
+   * One or several traces were decided in sequence.
    *
-   * @param began when, by {@link System#nanoTime}
-   * @param cutShort whether the time of the round was used up; the next carries on
+   * @param began start, by {@link System#nanoTime}
+   * @param cutShort whether the time of the round was used up; the next round continues
    */
   void ended(long began, boolean cutShort);
 
   /**
-   * A tick of the task is over, or the task itself.
+   * A tick of the task, or the task itself, has ended.
    *
-   * @param logTime up to which traces are due
-   * @param position the first offset that is not taken in yet
-   * @param overdueMillis how long the oldest trace that is still to be decided has been due
+   * @param logTime time up to which traces are due
+   * @param position first offset not processed yet
+   * @param overdueMillis time since the due time of the oldest undecided trace
    */
   void tick(long logTime, long position, long overdueMillis);
 

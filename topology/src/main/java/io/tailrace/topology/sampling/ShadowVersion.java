@@ -3,11 +3,11 @@ package io.tailrace.topology.sampling;
 import io.tailrace.policies.PolicySet;
 
 /**
- * A shadow set and from when it votes.
+ * Shadow set and the log time of its activation.
  *
  * @param number as that of a {@link PolicyVersion}: both kinds of documents are on one topic
  * @param activeFrom log time, Unix milliseconds
- * @param set null: there is none from then on
+ * @param set null if there is no shadow set from then on
  */
 public record ShadowVersion(long number, long activeFrom, PolicySet set) {
   static final ShadowVersion NONE = new ShadowVersion(0, Long.MIN_VALUE, null);

@@ -6,11 +6,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The signals of a policy set in the form that the wire walk needs. The number tells summaries that
- * were gathered for one set of signals from those gathered for another.
+ * Signals of a policy set in the form for the wire scan. The number identifies the set of signals
+ * that a summary was gathered for.
  */
 public final class SignalLayout {
-  /** Number of no layout. */
+  /** Number without a layout. */
   static final int NONE = -1;
 
   final int number;
@@ -39,8 +39,8 @@ public final class SignalLayout {
   }
 
   /**
-   * The layout for the next policy set: of the same number, if it wants the same signals. It takes
-   * those of the next set all the same, so that their evaluation counts for its policies.
+   * Returns the layout for the next policy set. Keeps the number if the set has the same signals.
+   * Uses the signals of the next set in any case, so that their evaluation counts for its policies.
    */
   SignalLayout next(Signals wanted) {
     return new SignalLayout(wanted.equals(signals) ? number : number + 1, wanted);
@@ -50,7 +50,7 @@ public final class SignalLayout {
     return signals.words();
   }
 
-  /** Whether no signal needs more than the scan finds anyway. */
+  /** Whether the scan finds all signals without extra work. */
   boolean needsNoListener() {
     return !wantsAttributes() && !signals.needsTraceState() && !signals.needsFlags();
   }
@@ -72,7 +72,10 @@ public final class SignalLayout {
     return NONE;
   }
 
-  /** Keys of a length mostly differ in their last byte, and most are none of ours. */
+  /**
+   * Compares the last byte first, as keys of the same length mostly differ there and most keys are
+   * not wanted.
+   */
   private static boolean isSame(byte[] key, byte[] buffer, int offset, int length) {
     return (length == 0 || key[length - 1] == buffer[offset + length - 1])
         && Arrays.equals(key, 0, length, buffer, offset, offset + length);

@@ -3,8 +3,9 @@ package io.tailrace.topology.sampling;
 import io.tailrace.serdes.Verdict;
 
 /**
- * Takes in spans: those of an open trace are added to it, those of a decided one follow its
- * verdict, others open a trace; what goes beyond a bound is decided at once. Not thread-safe.
+ * Processes incoming spans. Spans of an open trace are added to it, spans of a decided trace follow
+ * its verdict, and other spans open a trace. A trace above a bound is decided at once. Not
+ * thread-safe.
  */
 public final class SpanIntake implements RecordLoop.Step {
   private final TraceBounds bounds;
@@ -64,10 +65,10 @@ public final class SpanIntake implements RecordLoop.Step {
   }
 
   /**
-   * The trace that a span is added to which follows no verdict.
+   * Returns the trace for a span that follows no verdict.
    *
-   * @param open null if there is none yet
-   * @param last an expired verdict on an earlier trace of this id, or null
+   * @param open null if no trace is open yet
+   * @param last expired verdict on an earlier trace of this id, or null
    */
   private OpenTrace opened(
       OpenTrace open,

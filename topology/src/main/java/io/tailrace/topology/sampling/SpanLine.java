@@ -1,13 +1,13 @@
 package io.tailrace.topology.sampling;
 
 /**
- * A span as a waterfall shows it.
+ * Span of a waterfall view.
  *
  * @param id hex
  * @param parent hex; empty for a root
  * @param service empty if its resource has none
  * @param startUs Unix microseconds
- * @param message of an error; empty if none
+ * @param message error message; empty if none
  */
 public record SpanLine(
     String id,

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
-/** The first spans of a trace, as a waterfall shows them. Not thread-safe. */
+/** First spans of a trace for a waterfall view. Not thread-safe. */
 public final class SpanLines {
   static final int MAX_SPANS = 1_000;
   private static final int MAX_CHARS = 200;
@@ -18,7 +18,7 @@ public final class SpanLines {
   private final SpanReader reader = new SpanReader();
   private final List<SpanLine> lines = new ArrayList<>();
 
-  /** Adds the spans of a piece, which has those of one trace, until there are enough. */
+  /** Adds the spans of a piece of one trace, up to the limit. */
   public void add(byte[] tracesData) {
     try {
       scan.scan(tracesData, null);
@@ -28,7 +28,7 @@ public final class SpanLines {
         lines.add(line(span));
       }
     } catch (MalformedOtlpException unreadable) {
-      // Nobody's fault: the span passes through as it came.
+      // Not an error: the span is forwarded unchanged.
     }
   }
 

@@ -5,8 +5,8 @@ import io.tailrace.policies.Judge;
 import java.util.function.Consumer;
 
 /**
- * The policies as one task applies them: the version that judges at its log time, the judge with
- * its limiter state, and the signals to be gathered. Not thread-safe.
+ * Policies of one task: the version that applies at its log time, the judge with its limiter state,
+ * and the signals to gather. Not thread-safe.
  */
 public final class TaskPolicies {
   private final PolicySource source;
@@ -19,9 +19,9 @@ public final class TaskPolicies {
   private boolean changed;
 
   /**
-   * @param rateShare the task's share of every rate, in (0, 1]
-   * @param state where it was left before a restart; without any, the first version judges first
-   * @param onSwitch told of the version that judges from now on
+   * @param rateShare share of every rate for this task, in (0, 1]
+   * @param state state before a restart; if empty, the first version applies first
+   * @param onSwitch receives each version when it takes over
    */
   public TaskPolicies(
       PolicySource source,
@@ -51,14 +51,14 @@ public final class TaskPolicies {
     return layout;
   }
 
-  /** The version that judges at this log time, once all before it is decided. */
+  /** Returns the version at this log time, once all earlier traces are decided. */
   PolicyVersion versionAt(long logTime) {
     return source.schedule().at(logTime);
   }
 
   /**
-   * The version that takes over at or before this log time, or null if the current one still
-   * judges.
+   * Returns the version that takes over at or before this log time, or null if the current one
+   * still applies.
    */
   PolicyVersion successorUntil(long logTime) {
     PolicyVersion next = source.schedule().after(version);
@@ -78,12 +78,12 @@ public final class TaskPolicies {
     return judge.decide(trace, logTime);
   }
 
-  /** What would be decided; limits do not count it. */
+  /** Returns the decision without consuming limits. */
   Decision preview(OpenTrace trace, long logTime) {
     return version.set().newJudge(rateShare, judge.saveState()).decide(trace, logTime);
   }
 
-  /** Saves what a restart needs, if it has changed. */
+  /** Saves the state for a restart, if it has changed. */
   void save() {
     if (changed) {
       changed = false;

@@ -5,9 +5,9 @@ import java.util.Comparator;
 import java.util.TreeMap;
 
 /**
- * Open traces by a time, in the order of that time and, at the same time, of their ids: the order
- * does not depend on that in which they are added. Most are added with times near each other and
- * taken from the front, so a bucket is sorted only when its time comes. Not thread-safe.
+ * Open traces ordered by a time and then by id. The order does not depend on the order of
+ * insertion. Most traces are added with similar times and removed from the front, so a bucket is
+ * sorted only when it becomes the first. Not thread-safe.
  */
 abstract class TimeBuckets {
   private static final int WIDTH_BITS = 4; // 16 ms
@@ -38,10 +38,10 @@ abstract class TimeBuckets {
   private Bucket head;
   private Bucket latest;
 
-  /** The time that a trace is sorted by; must not change while it is in here. */
+  /** Sort time of a trace. Must not change while the trace is in the buckets. */
   abstract long time(OpenTrace trace);
 
-  /** Where in its bucket a trace is. */
+  /** Index of a trace in its bucket. */
   abstract int place(OpenTrace trace);
 
   abstract void setPlace(OpenTrace trace, int place);
@@ -71,7 +71,7 @@ abstract class TimeBuckets {
     }
   }
 
-  /** The first trace whose time is at or before this one, or null. */
+  /** Returns the first trace at or before this time, or null. */
   OpenTrace first(long until) {
     if (head == null || head.start() > until) {
       return null;

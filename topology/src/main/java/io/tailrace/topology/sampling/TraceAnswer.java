@@ -13,16 +13,17 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What is known of a trace, as JSON shows it. What is null is not known, or does not apply. Times
- * are log times in ISO 8601.
+ * Information about a trace in JSON. A null field is unknown or does not apply. Times are log times
+ * in ISO 8601.
  *
- * @param state of the trace where it was looked for
- * @param instance host:port of the instance that was asked; null if it was the log
- * @param recorded the verdict in the ledger of that instance
- * @param open the trace as it is so far
- * @param rejudged what the policies make of the spans in the log, now that somebody asks: no record
- * @param agrees whether that is what is recorded
- * @param spans the first of them, if they were asked for
+ * @param state state of the trace at the queried place
+ * @param instance host:port of the queried instance; null for the log
+ * @param recorded verdict in the ledger of that instance
+ * @param open current state of an open trace
+ * @param rejudged result of the policies for the spans in the log at the time of the query; not
+ *     recorded
+ * @param agrees whether {@code rejudged} matches the recorded verdict
+ * @param spans first spans, if requested
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record TraceAnswer(
@@ -36,7 +37,7 @@ public record TraceAnswer(
     Boolean agrees,
     List<SpanLine> spans) {
 
-  /** How far a trace is. */
+  /** Progress of a trace. */
   public enum State {
     open,
     decided,
@@ -44,16 +45,16 @@ public record TraceAnswer(
   }
 
   /**
-   * A verdict that was recorded when it was given. Votes are not.
+   * Verdict recorded at the decision. Votes are not recorded.
    *
-   * @param policy null if none decided; {@link DueRounds#BY_HAND} if a person did
+   * @param policy null if none decided; {@link DueRounds#BY_HAND} for a manual keep
    * @param decidedAt log time
    * @param followedUntil log time until which late spans follow it
-   * @param givenByHand whether a person did; null if the policy's name says the same, so that
+   * @param givenByHand whether it is a manual keep; null if the policy name says so, so that
    *     earlier releases can read the answer
    * @param threshold sampling threshold of a kept trace, encoded as {@code th} in trace states;
    *     null if the probability is unknown
-   * @param adjustedCount number of traces that it stands for; null if unknown
+   * @param adjustedCount number of traces represented by this one; null if unknown
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Recorded(
@@ -65,7 +66,7 @@ public record TraceAnswer(
       Boolean givenByHand,
       String threshold,
       Double adjustedCount) {
-    /** Whether a person has given it: it says nothing of what the policies want. */
+    /** Whether it is a manual keep, which says nothing about the policies. */
     public boolean byHand() {
       return givenByHand == null ? namesAPerson(policy) : givenByHand;
     }
@@ -95,16 +96,16 @@ public record TraceAnswer(
   }
 
   /**
-   * A trace that waits for its verdict.
+   * Undecided trace.
    *
-   * @param due log time at which it falls due unless its root span or other policies come before
+   * @param due log time at which it is due, unless its root span or other policies arrive before
    * @param now log time of its partition
-   * @param ifDecidedNow by the policies that judge now
+   * @param ifDecidedNow decision of the current policies
    */
   public record Open(Facts facts, String firstSeen, String due, String now, Judged ifDecidedNow) {}
 
   /**
-   * A verdict that nobody acts on.
+   * Verdict without effect.
    *
    * @param decidedAt log time; null if it is not a time of the log
    * @param votes by policy, in the order of the document
@@ -145,10 +146,10 @@ public record TraceAnswer(
   }
 
   /**
-   * What is in its spans so far.
+   * Summary of the spans so far.
    *
-   * @param root name of the root span; null if it has not come
-   * @param service that the root span is of
+   * @param root name of the root span; null if it has not arrived
+   * @param service service of the root span
    */
   public record Facts(
       int spans, long bytes, long durationMs, String root, String service, int errors) {
@@ -178,7 +179,7 @@ public record TraceAnswer(
         traceId, state, instance, partition, recorded, open, rejudged, agrees, lines);
   }
 
-  /** With what the log says; only a recorded verdict can be agreed with. */
+  /** Adds the result from the log. Agreement is defined for a recorded verdict only. */
   public TraceAnswer rejudged(Judged judged) {
     Boolean same = null;
     if (recorded != null && judged != null && !recorded.byHand()) {

@@ -5,9 +5,11 @@ import io.tailrace.serdes.Verdict;
 import java.time.Instant;
 import java.util.List;
 
-/** Answers what is known of a trace from what a task has: to be asked on the task's own thread. */
+/**
+ * Answers queries about a trace from the state of a task. Must be called on the thread of the task.
+ */
 public final class TraceAnswers {
-  /** More of one trace are not read for the sake of a question. */
+  /** Limit of bytes read of one trace for a query. */
   private static final long MAX_BYTES = 16 << 20;
 
   private final OpenTraces traces;
@@ -21,9 +23,9 @@ public final class TraceAnswers {
   }
 
   /**
-   * Null if the task knows nothing of it.
+   * Returns null if the task does not know the trace.
    *
-   * @param withSpans whether to show the first spans of an open trace
+   * @param withSpans whether to include the first spans of an open trace
    */
   public TraceAnswer answer(TraceId id, boolean withSpans) {
     OpenTrace trace = traces.find(id.high(), id.low());

@@ -1,12 +1,12 @@
 package io.tailrace.topology.sampling;
 
 /**
- * At these, traces are decided at once.
+ * Bounds at which traces are decided at once.
  *
- * @param spansPerTrace a trace of so many spans
- * @param bytesPerTrace a trace of so many bytes
- * @param bytesPerTask above so many bytes of open traces, the oldest
- * @param tracesPerTask above so many open traces, the oldest
+ * @param spansPerTrace number of spans of a trace
+ * @param bytesPerTrace bytes of a trace
+ * @param bytesPerTask bytes of all open traces; above it, the oldest are decided
+ * @param tracesPerTask number of open traces; above it, the oldest are decided
  */
 public record TraceBounds(
     int spansPerTrace, long bytesPerTrace, long bytesPerTask, int tracesPerTask) {}

@@ -1,8 +1,8 @@
 package io.tailrace.topology.sampling;
 
 /**
- * The open traces of a task by trace id: open addressing with linear probing, no entry objects.
- * Probing goes by hashes alone, since each look at a trace is a cache miss when there are many. Not
+ * Open traces of a task by trace id: open addressing with linear probing and no entry objects.
+ * Probes compare hashes only, as each access to a trace is a cache miss when there are many. Not
  * thread-safe.
  */
 final class TraceIndex {
@@ -40,9 +40,7 @@ final class TraceIndex {
     size++;
   }
 
-  /**
-   * Removes a trace that is in the index, closing the gap so that probing still finds the others.
-   */
+  /** Removes a trace in the index and closes the gap, so that probing still finds the others. */
   void remove(OpenTrace trace) {
     int mask = hashes.length - 1;
     int gap = hash(trace.high, trace.low) & mask;
@@ -92,7 +90,9 @@ final class TraceIndex {
     slots[slot] = trace;
   }
 
-  /** Trace ids need not be random in all their bits: mix them. Never {@link #FREE}. */
+  /**
+   * Mixes the bits of a trace id, as not all bytes need to be random. Never returns {@link #FREE}.
+   */
   private static int hash(long high, long low) {
     long mixed = (high ^ Long.rotateLeft(low, 32) ^ low) * 0x9e3779b97f4a7c15L;
     return (int) (mixed >>> 33) | Integer.MIN_VALUE;

@@ -6,11 +6,11 @@ import io.tailrace.serdes.Weight;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
-/** What is told of a trace in JSON, under the same names wherever it is told. */
+/** Writes facts of a trace as JSON, with the same field names everywhere. */
 public final class TraceJson {
   private TraceJson() {}
 
-  /** Writes with what probability a trace was kept, if it was, as fields of the object. */
+  /** Writes the sampling probability of a kept trace as fields of the current object. */
   public static void writeWeight(Weight weight, JsonGenerator json) throws IOException {
     if (weight.isKnown()) {
       json.writeStringField("threshold", ConsistentSampling.thresholdText(weight.threshold()));
@@ -21,7 +21,7 @@ public final class TraceJson {
     }
   }
 
-  /** Writes the facts of a trace that has an outline, as fields of the object that is begun. */
+  /** Writes the outline of a trace as fields of the current object. */
   public static void writeFacts(OpenTrace trace, JsonGenerator json) throws IOException {
     long nanos = trace.endUnixNanos() - trace.startUnixNanos();
     json.writeNumberField("spans", trace.spanCount);

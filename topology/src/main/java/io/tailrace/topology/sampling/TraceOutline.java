@@ -1,11 +1,11 @@
 package io.tailrace.topology.sampling;
 
-/** What people want to know of a trace and no policy asks for. Gathered only where it is shown. */
+/** Facts of a trace for display, which no policy needs. Gathered only where they are displayed. */
 public final class TraceOutline {
-  /** Name of its root span; null while that has not come. */
+  /** Name of the root span; null until it arrives. */
   public String root;
 
-  /** The {@code service.name} of that span; null as well, or if there is none. */
+  /** {@code service.name} of the root span; null until it arrives or if absent. */
   public String service;
 
   /** Spans with an error status. */

@@ -6,19 +6,19 @@ import io.tailrace.topology.buffer.WindowedRocks;
 import java.nio.ByteBuffer;
 
 /**
- * Verdicts by trace id, each kept for the verdict retention in log time. On disk, so that memory
- * does not grow with them. Not thread-safe.
+ * Verdicts by trace id, each kept for the verdict retention in log time. Stored on disk to bound
+ * memory. Not thread-safe.
  */
 public final class Verdicts {
-  private static final int WINDOWS_PER_RETENTION = 2; // each look-up asks one more than this
+  private static final int WINDOWS_PER_RETENTION = 2; // each lookup reads one more than this
 
-  /** Hears of every change. */
+  /** Listener to all changes. */
   public interface Listener {
     /**
-     * A change.
+     * Receives a change.
      *
-     * @param traceId 16 bytes, not to be altered
-     * @param verdict encoded; null: taken back
+     * @param traceId 16 bytes, not to be modified
+     * @param verdict encoded; null if removed
      */
     void changed(byte[] traceId, byte[] verdict, long logTime);
   }
@@ -37,14 +37,13 @@ public final class Verdicts {
 
   public void put(long high, long low, Verdict verdict) {
     byte[] value = verdict.encode();
-    byte[] ownKey = key(high, low).clone(); // the listener may hold on to it
+    byte[] ownKey = key(high, low).clone(); // the listener may retain it
     store(ownKey, verdict, value);
     listener.changed(ownKey, value, verdict.decidedAt());
   }
 
   /**
-   * The verdict on this trace, or null if there is none, or none that is still kept at this log
-   * time.
+   * Returns the verdict on this trace, or null if there is none or it has expired at this log time.
    */
   public Verdict get(long high, long low, long logTime) {
     Verdict last = last(high, low);
@@ -52,15 +51,15 @@ public final class Verdicts {
   }
 
   /**
-   * The last verdict on this trace, expired or not; null if there is none, or it is long gone. To
-   * be judged by {@link #holds}.
+   * Returns the last verdict on this trace, even if it has expired; null if there is none or it is
+   * no longer stored. Check it with {@link #holds}.
    */
   public Verdict last(long high, long low) {
     byte[] value = rocks.get(key(high, low));
     return value == null ? null : Verdict.decode(value);
   }
 
-  /** Whether spans of this log time follow it. */
+  /** Whether spans of this log time follow the verdict. */
   boolean holds(Verdict last, long logTime) {
     return last.endedAt() == Verdict.NEVER && logTime <= expiry(last);
   }
@@ -71,13 +70,13 @@ public final class Verdicts {
   }
 
   /**
-   * Notes that a trace is open again. A restart reads its spans and the verdict once more, and must
-   * tell those that have followed it from those that are open.
+   * Records that a trace is open again. A restart reads its spans and the verdict once more, and
+   * must distinguish spans that followed the verdict from open ones.
    *
-   * @param offset of the record that opens it
-   * @param ends whether all its spans are open from there on; else those that the verdict expires
-   *     before
-   * @param settled up to when all records have come; the note is restored as long as it is needed
+   * @param offset offset of the record that reopens it
+   * @param ends whether all its spans from there on are open; otherwise only spans after the expiry
+   *     of the verdict
+   * @param settled time up to which all records are read; the record is restored while it is needed
    */
   public void reopened(long high, long low, Verdict last, long offset, boolean ends, long settled) {
     Verdict noted = last.reopened(offset, ends);
@@ -87,26 +86,26 @@ public final class Verdicts {
     listener.changed(ownKey, value, Math.max(settled, last.decidedAt()));
   }
 
-  /** Takes back that the trace is open again. */
+  /** Removes the record that the trace is open again. */
   public void notReopened(long high, long low, Verdict last) {
     put(high, low, last.notReopened());
   }
 
   /**
-   * Log time of the latest decision by policies so far, restored ones included; {@link
-   * Long#MIN_VALUE} if there is none. What is kept by hand has a time of its own, which may be
-   * ahead of traces that are due and not decided yet.
+   * Log time of the latest decision by policies, including restored ones; {@link Long#MIN_VALUE} if
+   * there is none. Excludes manual keeps, whose time may be ahead of due traces that are not
+   * decided yet.
    */
   public long latestDecision() {
     return latestDecision;
   }
 
-  /** How long late spans follow a verdict, milliseconds of log time. */
+  /** Time for which late spans follow a verdict, milliseconds of log time. */
   public long retention() {
     return retention;
   }
 
-  /** Takes a verdict back. */
+  /** Removes a verdict. */
   public void forget(long high, long low, long logTime) {
     byte[] ownKey = key(high, low).clone();
     rocks.delete(ownKey);
@@ -117,7 +116,7 @@ public final class Verdicts {
     rocks.dropClosedBefore(logTime - retention);
   }
 
-  /** Repeats a change that the listener heard of in an earlier life. */
+  /** Applies a change that the listener received before a restart. */
   public void restore(byte[] traceId, byte[] verdict) {
     if (verdict == null) {
       rocks.delete(traceId);

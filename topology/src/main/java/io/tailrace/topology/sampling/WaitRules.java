@@ -8,15 +8,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The waits of a policy set: its own, or the configured ones.
+ * Waits of a policy set: its own or the configured ones.
  *
- * @param configured the waits that hold unless a set has its own
- * @param verdictRetention how long verdicts are kept
- * @param spanRetention of the topic that open traces are restored from; empty: for ever
+ * @param configured waits for sets without their own
+ * @param verdictRetention retention of verdicts
+ * @param spanRetention retention of the topic for restoring open traces; empty if unlimited
  */
 public record WaitRules(
     Waits configured, Duration verdictRetention, Optional<Duration> spanRetention) {
-  /** A trace restored after a crash must find its verdict, however late in the wait it began. */
+  /**
+   * Ensures that a trace restored after a crash finds its verdict, however late in the wait it
+   * began.
+   */
   private static final int WAITS_IN_VERDICT_RETENTION = 2;
 
   public Waits of(PolicySet set) {
@@ -27,7 +30,7 @@ public record WaitRules(
             .orElse(configured.afterRoot()));
   }
 
-  /** What is wrong with them on this cluster. */
+  /** Returns the faults of these waits on this cluster. */
   public List<String> faults(Waits waits) {
     List<String> faults = new ArrayList<>();
     spanRetention.ifPresent(

@@ -1,7 +1,7 @@
 package io.tailrace.topology.sampling;
 
 /**
- * How long a trace waits for its spans.
+ * Wait of a trace for its spans.
  *
  * @param decisionWait from its first span, milliseconds of log time, &gt; 0
  * @param afterRoot from its root span; {@link #NEVER} if the root changes nothing
@@ -13,7 +13,7 @@ public record Waits(long decisionWait, long afterRoot) {
     return afterRoot < decisionWait;
   }
 
-  /** Log time at which the trace falls due. */
+  /** Log time at which the trace is due. */
   long due(OpenTrace trace) {
     long due = trace.firstSeen + decisionWait;
     return trace.hasRoot() && rootShortens() ? Math.min(due, trace.rootSeen + afterRoot) : due;

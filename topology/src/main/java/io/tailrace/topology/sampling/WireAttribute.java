@@ -3,7 +3,7 @@ package io.tailrace.topology.sampling;
 import io.tailrace.policies.AttributeValue;
 import io.tailrace.serdes.AttributeCursor;
 
-/** Shows policies a value that is read in place from the wire. Reused. */
+/** Exposes an attribute value to policies, read in place from the wire. Reused. */
 final class WireAttribute implements AttributeValue {
   private AttributeCursor cursor;
 

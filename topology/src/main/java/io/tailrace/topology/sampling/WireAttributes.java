@@ -4,7 +4,7 @@ import io.tailrace.policies.span.AttributesView;
 import io.tailrace.serdes.AttributesReader;
 import java.util.Map;
 
-/** Shows conditions attributes that are read from the wire. */
+/** Exposes attributes to conditions, read from the wire. */
 record WireAttributes(AttributesReader reader) implements AttributesView {
   @Override
   public Object get(String key) {

@@ -4,7 +4,7 @@ import io.tailrace.policies.span.AttributesView;
 import io.tailrace.policies.span.EventView;
 import io.tailrace.serdes.EventReader;
 
-/** Shows conditions an event that is read from the wire. */
+/** Exposes an event to conditions, read from the wire. */
 record WireEvent(EventReader reader) implements EventView {
   @Override
   public String name() {

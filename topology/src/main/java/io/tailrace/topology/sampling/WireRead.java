@@ -3,7 +3,7 @@ package io.tailrace.topology.sampling;
 import io.tailrace.policies.span.UnreadableSpanException;
 import io.tailrace.serdes.MalformedOtlpException;
 
-/** A question to a reader of wire bytes, put so that conditions understand a failure. */
+/** Read of wire bytes that converts failures into errors of conditions. */
 interface WireRead<T> {
   T read() throws MalformedOtlpException;
 

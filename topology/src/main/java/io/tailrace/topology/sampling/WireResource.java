@@ -4,7 +4,7 @@ import io.tailrace.policies.span.AttributesView;
 import io.tailrace.policies.span.ResourceView;
 import io.tailrace.serdes.ResourceReader;
 
-/** Shows conditions a resource that is read from the wire. */
+/** Exposes a resource to conditions, read from the wire. */
 record WireResource(ResourceReader reader) implements ResourceView {
   @Override
   public AttributesView attributes() {

@@ -4,7 +4,7 @@ import io.tailrace.policies.span.AttributesView;
 import io.tailrace.policies.span.ScopeView;
 import io.tailrace.serdes.ScopeReader;
 
-/** Shows conditions a scope that is read from the wire. */
+/** Exposes a scope to conditions, read from the wire. */
 record WireScope(ScopeReader reader) implements ScopeView {
   @Override
   public String name() {

@@ -7,7 +7,7 @@ import io.tailrace.policies.span.ScopeView;
 import io.tailrace.policies.span.SpanView;
 import io.tailrace.serdes.SpanReader;
 
-/** Shows conditions a span that is read from the wire. Moves as its reader does. */
+/** Exposes a span to conditions, read from the wire. Follows the position of its reader. */
 record WireSpan(SpanReader reader) implements SpanView {
   @Override
   public byte[] traceId() {

@@ -1,6 +1,6 @@
 /**
- * Open traces, log time, due rounds and verdicts: decides. Knows neither Kafka Streams nor the
- * configuration, so that an instance, {@code simulate} and {@code explain} decide with the same
- * code.
+ * Decides traces: open traces, log time, due rounds and verdicts. Depends neither on Kafka Streams
+ * nor on the configuration, so that an instance, {@code simulate} and {@code explain} share the
+ * same code.
  */
 package io.tailrace.topology.sampling;

@@ -2,7 +2,7 @@ package io.tailrace.topology.simulate;
 
 import io.tailrace.topology.sampling.OpenTrace;
 
-/** So much of what came. Not thread-safe. */
+/** Amount of traces, spans and bytes. Not thread-safe. */
 final class Amount {
   private long traces;
   private long spans;
@@ -14,7 +14,7 @@ final class Amount {
     bytes += trace.bytes;
   }
 
-  /** Spans of a trace that is counted already. */
+  /** Adds spans of a trace that is already counted. */
   void addSpans(long count, long size) {
     spans += count;
     bytes += size;

@@ -16,13 +16,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 
-/** One JSON line for each decision. Not thread-safe. */
+/** Writes one JSON line per decision. Not thread-safe. */
 final class DecisionLog implements SimulationTally.Listener, AutoCloseable {
   private final JsonGenerator json;
   private long decisions;
 
   /**
-   * @param out is closed with this
+   * @param out closed with this log
    */
   DecisionLog(OutputStream out) throws IOException {
     this.json = new JsonFactory().createGenerator(out);

@@ -26,17 +26,17 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 
 /**
- * A fleet as a command sees it that has its configuration: what an instance that starts now would
- * find on the topics.
+ * View of a fleet for commands with its configuration: the state on the topics as an instance
+ * starting now would read it.
  *
  * @param schedule policies by log time, as far as the config topic still has them
- * @param rules what makes waits of policies
+ * @param rules rules for the waits of policies
  */
 public record FleetView(
     TailraceConfig config, Topics.Source source, PolicySchedule schedule, WaitRules rules) {
 
   /**
-   * Looks.
+   * Reads the state.
    *
    * @throws StartException if a topic is missing or cannot be read
    */
@@ -70,7 +70,7 @@ public record FleetView(
     return PartitionOfTrace.of(config, source);
   }
 
-  /** A reader of the topic that is sampled. */
+  /** Returns a reader of the sampled topic. */
   public SourceLog log(long bytesPerSecond) {
     Map<String, Object> properties = new ClientProperties(config).lookingConsumer();
     return new SourceLog(
@@ -81,7 +81,7 @@ public record FleetView(
         InstantSource.system());
   }
 
-  /** One partition, to be judged by these policies. */
+  /** Returns the simulation of one partition with these policies. */
   public PartitionSimulation simulation(
       PolicySchedule by, RocksResources resources, Path directory, Outcomes outcomes) {
     return new PartitionSimulation(
@@ -89,8 +89,8 @@ public record FleetView(
   }
 
   /**
-   * How long before a stretch a reading must begin so that all of the stretch's traces are told
-   * from late spans of earlier ones, milliseconds.
+   * Time before a stretch at which reading must begin, so that all traces of the stretch are
+   * distinguished from late spans of earlier ones, milliseconds.
    */
   public long lead(List<PolicySchedule> schedules) {
     Duration verdicts = config.get(Settings.VERDICT_RETENTION);

@@ -36,9 +36,8 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Judges the records of one partition as the task that has it does: by the same record times,
- * watermarks, summaries, due rounds, bounds and policy versions. Verdicts are on disk. Not
- * thread-safe.
+ * Judges the records of one partition as its task does: with the same record times, watermarks,
+ * summaries, due rounds, bounds and policy versions. Stores verdicts on disk. Not thread-safe.
  */
 public final class PartitionSimulation implements AutoCloseable {
   private static final int CHUNK_BYTES = 64 << 10;
@@ -46,7 +45,7 @@ public final class PartitionSimulation implements AutoCloseable {
   private static final long WINDOW_MILLIS = Duration.ofSeconds(10).toMillis();
   private static final int RECORDS_BETWEEN_DROPS = 1_000;
 
-  /** A round is never cut short: nothing else waits for this thread. */
+  /** Unlimited round time, as no other work waits for this thread. */
   private static final long MAX_ROUND_NANOS = TimeUnit.DAYS.toNanos(365);
 
   private final SimulatedTask task;
@@ -63,7 +62,7 @@ public final class PartitionSimulation implements AutoCloseable {
   private int records;
 
   /**
-   * @param directory for what does not go on the heap; is deleted at the end
+   * @param directory directory for the state on disk; deleted at the end
    */
   public PartitionSimulation(
       SimulatedTask task,
@@ -113,10 +112,10 @@ public final class PartitionSimulation implements AutoCloseable {
   }
 
   /**
-   * Takes the next record.
+   * Processes the next record.
    *
-   * @return whether it was one of spans, and not a watermark
-   * @throws MalformedOtlpException if it can be neither; log time has passed all the same
+   * @return whether it was a record of spans, and not a watermark
+   * @throws MalformedOtlpException if it is neither; log time advances nevertheless
    */
   public boolean take(ConsumerRecord<byte[], byte[]> record) throws MalformedOtlpException {
     nextOffset = record.offset() + 1;
@@ -141,8 +140,9 @@ public final class PartitionSimulation implements AutoCloseable {
   }
 
   /**
-   * Takes note that the partition ended here at this wall time. If it was quiet, its task went on
-   * with the clock. In unkeyed mode the splitters' watermarks, which are in the log, say when.
+   * Records the end of the partition at this wall time. The task of a quiet partition continued
+   * with the clock. In unkeyed mode the watermarks of the splitters, which are in the log, define
+   * the time.
    */
   public void ended(long asOf) {
     long quietUntil = asOf - task.idleAfterMillis();
@@ -151,7 +151,7 @@ public final class PartitionSimulation implements AutoCloseable {
     }
   }
 
-  /** Decides what is still open, each trace at its due time, as on a partition that went quiet. */
+  /** Decides all open traces, each at its due time, as on a quiet partition. */
   void finish() {
     advance(Long.MAX_VALUE);
   }
@@ -161,7 +161,7 @@ public final class PartitionSimulation implements AutoCloseable {
     rounds.run(nextOffset);
   }
 
-  /** Whether all that is due by this log time is decided. */
+  /** Whether all traces due by this log time are decided. */
   boolean hasReached(long time) {
     return traces.clock().reached() >= time;
   }
@@ -171,7 +171,7 @@ public final class PartitionSimulation implements AutoCloseable {
     return traces.clock().now();
   }
 
-  /** Tells of single traces. */
+  /** Returns answers about single traces. */
   public TraceAnswers answers() {
     return new TraceAnswers(traces, verdicts, rounds);
   }
@@ -180,7 +180,7 @@ public final class PartitionSimulation implements AutoCloseable {
     return traces;
   }
 
-  /** What the latest record has; valid until the next. */
+  /** Content of the latest record; valid until the next. */
   public RecordScan scan() {
     return traces.scan();
   }

@@ -7,16 +7,17 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Gives recorded records their log time: the latest end among their spans. A record whose time is
- * more than an hour ahead of those before it waits for the next ones. If they are as far ahead,
- * nothing was recorded in between. If one of them goes on where the others were, the time is that
- * of a broken clock, and the record has the log time of its neighbours. Not thread-safe.
+ * Assigns log times to recorded records: the latest end among their spans. Holds a record more than
+ * an hour ahead of its predecessors until the next records arrive. If they are as far ahead,
+ * nothing was recorded in between. If one of them continues at the earlier time, the time of the
+ * held record is from a broken clock, and the record gets the log time of its neighbours. Not
+ * thread-safe.
  */
 final class RecordedTimes {
-  /** Milliseconds that log time may jump ahead without a second record that agrees. */
+  /** Milliseconds that log time may jump ahead without confirmation by a second record. */
   static final long MAX_JUMP = TimeUnit.HOURS.toMillis(1);
 
-  /** Many records that are ahead are right, and these are as many as are held. */
+  /** Maximum number of held records. So many records ahead are accepted as correct. */
   static final int MAX_HELD = 100;
 
   private static final long MAX_HELD_BYTES = 64 << 20;
@@ -30,7 +31,7 @@ final class RecordedTimes {
   private long now;
   private long spansAhead;
 
-  /** Gets each record with its log time. */
+  /** Receives each record with its log time. */
   interface Sink {
     void record(byte[] tracesData, long time);
   }
@@ -42,9 +43,9 @@ final class RecordedTimes {
   }
 
   /**
-   * Takes the next record.
+   * Processes the next record.
    *
-   * @throws MalformedOtlpException if it is no OTLP; nothing has changed then
+   * @throws MalformedOtlpException if it is not OTLP; the state is unchanged then
    */
   void take(byte[] tracesData) throws MalformedOtlpException {
     scan.scanReceived(tracesData, null);
@@ -53,12 +54,12 @@ final class RecordedTimes {
     settle(false);
   }
 
-  /** Hands on what waits for a next record. */
+  /** Passes on all held records. */
   void finish() {
     settle(true);
   }
 
-  /** Spans that end more than an hour after the log time of their record. */
+  /** Number of spans that end more than an hour after the log time of their record. */
   long spansAhead() {
     return spansAhead;
   }
@@ -92,12 +93,12 @@ final class RecordedTimes {
     return -1;
   }
 
-  /** Whether all that is held is ahead because nothing was recorded for a while. */
+  /** Whether all held records are ahead because of a gap in the recording. */
   private boolean isGap(boolean atEnd) {
     return held.size() >= MAX_HELD || heldBytes >= MAX_HELD_BYTES || (atEnd && held.size() > 1);
   }
 
-  /** Hands on the record at this place, after those before it, which it shows to be wrong. */
+  /** Passes on the record at this index, after the earlier ones, whose times it proves wrong. */
   private void handOn(int fitting) {
     for (int i = 0; i < fitting; i++) {
       handOnAhead(held.get(i));

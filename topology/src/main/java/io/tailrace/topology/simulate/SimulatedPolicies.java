@@ -15,20 +15,20 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
 /**
- * Policies that are to be simulated on the fleet's log.
+ * Policies to simulate on the fleet's log.
  *
- * @param label what they are called
- * @param schedule which of them judge when
+ * @param label display name
+ * @param schedule schedule of the versions
  */
 public record SimulatedPolicies(String label, PolicySchedule schedule) {
-  /** The document that is in force now, for all of the time. */
+  /** The document currently in force, for the whole time. */
   static final String CURRENT = "current";
 
-  /** The documents that were in force, each in its time. */
+  /** The documents in force at each time. */
   static final String AS_WAS = "as-was";
 
   /**
-   * What an option names: {@link #CURRENT}, {@link #AS_WAS} or a file.
+   * Resolves the value of an option: {@link #CURRENT}, {@link #AS_WAS} or a file.
    *
    * @throws ParameterException if the fleet would refuse the file
    */
@@ -51,9 +51,9 @@ public record SimulatedPolicies(String label, PolicySchedule schedule) {
   }
 
   /**
-   * A file, for recordings of no fleet's.
+   * Reads a file for recordings without a fleet.
    *
-   * @param decisionWait if the file says none
+   * @param decisionWait wait if the file sets none
    */
   static SimulatedPolicies ofAFile(PolicyFile file, Duration decisionWait) {
     Duration retention = Settings.VERDICT_RETENTION.absent();
@@ -63,7 +63,7 @@ public record SimulatedPolicies(String label, PolicySchedule schedule) {
         file.path().toString(), new PolicySchedule(PolicyVersion.ofAFile(file.set(), waits)));
   }
 
-  /** The document that is in force now. */
+  /** Returns the document currently in force. */
   public static SimulatedPolicies current(FleetView fleet) {
     PolicyVersion latest = fleet.schedule().latest();
     return new SimulatedPolicies(
@@ -72,7 +72,7 @@ public record SimulatedPolicies(String label, PolicySchedule schedule) {
             new PolicyVersion(latest.number(), Long.MIN_VALUE, latest.set(), latest.waits())));
   }
 
-  /** One that the fleet does not have, and would not refuse. */
+  /** Returns a document that is valid for the fleet but not part of it. */
   public static SimulatedPolicies of(String label, PolicySet set, FleetView fleet) {
     return new SimulatedPolicies(
         label, new PolicySchedule(PolicyVersion.ofAFile(set, fleet.rules().of(set))));

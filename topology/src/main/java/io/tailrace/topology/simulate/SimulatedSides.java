@@ -19,8 +19,8 @@ import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * One set of policies, or two that are compared: judges the same records by each, a partition after
- * the other, and sums it up. Not thread-safe.
+ * One set of policies, or two to compare. Judges the same records by each set, one partition after
+ * the other, and sums up the results. Not thread-safe.
  */
 final class SimulatedSides implements AutoCloseable {
   private static final long ROCKSDB_MEMORY = 64 << 20;
@@ -38,8 +38,8 @@ final class SimulatedSides implements AutoCloseable {
   private long invalidSpans;
 
   /**
-   * @param other to compare with; null if there is none
-   * @param decisions gets a line for each decision of the first set; is closed with this
+   * @param other set to compare with; null if there is none
+   * @param decisions receives a line per decision of the first set; closed with this object
    */
   SimulatedSides(SimulatedPolicies policies, SimulatedPolicies other, OutputStream decisions)
       throws IOException {
@@ -66,8 +66,8 @@ final class SimulatedSides implements AutoCloseable {
   /**
    * Begins a partition.
    *
-   * @param task gives the settings for a set
-   * @param outcomes what passes on the outcomes that count
+   * @param task creates the settings for a set
+   * @param outcomes filters the outcomes to count
    */
   void begin(Function<SimulatedPolicies, SimulatedTask> task, UnaryOperator<Outcomes> outcomes) {
     for (int side = 0; side < sides.size(); side++) {
@@ -81,7 +81,7 @@ final class SimulatedSides implements AutoCloseable {
     }
   }
 
-  /** Takes the next record of the partition. What is in it is counted once. */
+  /** Processes the next record of the partition. Counts its content once. */
   void take(ConsumerRecord<byte[], byte[]> record) {
     for (int side = 0; side < tasks.size(); side++) {
       take(tasks.get(side), record, side == 0);
@@ -106,7 +106,7 @@ final class SimulatedSides implements AutoCloseable {
     }
   }
 
-  /** Whether all that is due by this log time is decided. */
+  /** Whether all traces due by this log time are decided. */
   boolean haveReached(long time) {
     return tasks.stream().allMatch(task -> task.hasReached(time));
   }
@@ -116,18 +116,18 @@ final class SimulatedSides implements AutoCloseable {
     return tasks.get(0).now();
   }
 
-  /** Takes note that the partition ended here at this wall time. */
+  /** Records the end of the partition at this wall time. */
   void ended(long asOf) {
     tasks.forEach(task -> task.ended(asOf));
   }
 
-  /** Decides all that is still open, as on a partition that went quiet. */
+  /** Decides all open traces, as on a quiet partition. */
   void finish() {
     tasks.forEach(PartitionSimulation::finish);
     comparison.finish();
   }
 
-  /** Open traces that began in this time. */
+  /** Number of open traces that began in this time. */
   long openWithin(long from, long to) {
     return tasks.stream().mapToLong(task -> openWithin(task.open(), from, to)).max().orElse(0);
   }
@@ -140,7 +140,7 @@ final class SimulatedSides implements AutoCloseable {
     return count;
   }
 
-  /** Ends the partition. What is still open is not decided any more. */
+  /** Ends the partition. Open traces remain undecided. */
   void end() {
     tasks.forEach(PartitionSimulation::close);
     tasks.clear();
@@ -164,9 +164,9 @@ final class SimulatedSides implements AutoCloseable {
   }
 
   /**
-   * The sum of all.
+   * Returns the sum of all partitions.
    *
-   * @param stretch log time that was simulated
+   * @param stretch simulated log time
    */
   SimulationReport report(SimulationReport.Input input, Duration stretch) {
     SimulationReport.Result first = result(0, stretch);

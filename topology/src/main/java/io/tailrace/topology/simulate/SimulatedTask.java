@@ -13,14 +13,14 @@ import java.time.Duration;
 import java.time.InstantSource;
 
 /**
- * The settings of a simulated task; those of an instance's tasks are {@link SamplerSettings}.
+ * Settings of a simulated task. {@link SamplerSettings} holds those of the tasks of an instance.
  *
- * @param splitSources the ingest partitions whose watermarks say what is due; none in keyed mode
- * @param rateShare share of every per-second rate that it may spend, in (0, 1]
- * @param verdictRetention how long late spans follow a verdict, milliseconds
- * @param bounds at which traces are decided at once
+ * @param splitSources ingest partitions whose watermarks make traces due; none in keyed mode
+ * @param rateShare share of every per-second rate for the task, in (0, 1]
+ * @param verdictRetention time for which late spans follow a verdict, milliseconds
+ * @param bounds bounds at which traces are decided at once
  * @param timestamps bounds the times of records
- * @param idleAfterMillis a partition without records for so long moves on with the wall clock
+ * @param idleAfterMillis time without records after which a partition advances with the wall clock
  */
 public record SimulatedTask(
     SplitSources splitSources,
@@ -29,14 +29,14 @@ public record SimulatedTask(
     TraceBounds bounds,
     BoundedTimestamps timestamps,
     long idleAfterMillis) {
-  /** As an instance demands it of its configuration. */
+  /** Minimum verdict retention, in waits, as required of the configuration of an instance. */
   private static final int WAITS_IN_VERDICT_RETENTION = 2;
 
   IngestMode mode() {
     return splitSources.mode();
   }
 
-  /** The settings of the tasks of an instance with this configuration on this cluster. */
+  /** Returns the settings of the tasks of an instance with this configuration on this cluster. */
   static SimulatedTask of(TailraceConfig config, Topics.Source source) {
     SamplerSettings settings = SamplerSettings.of(config, source);
     return new SimulatedTask(
@@ -52,8 +52,8 @@ public record SimulatedTask(
   }
 
   /**
-   * The default settings, of a task that gets all records of a recording. Spans take no room, so
-   * the task may have any number of bytes.
+   * Returns the default settings for a task with all records of a recording. Spans take no space,
+   * so the bytes of the task are unlimited.
    */
   static SimulatedTask ofRecording(Waits waits) {
     Duration retention = Settings.VERDICT_RETENTION.absent();
@@ -67,7 +67,7 @@ public record SimulatedTask(
             Settings.MAX_BYTES_PER_TRACE.absent(),
             Long.MAX_VALUE,
             Settings.MAX_TRACES_PER_TASK.absent()),
-        BoundedTimestamps.ofShuffle(), // as they are
+        BoundedTimestamps.ofShuffle(), // unchanged
         Settings.IDLE_AFTER.absent().toMillis());
   }
 }

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Pairs the verdicts of two simulations of the same spans. The sets may wait for different times:
- * the verdict that comes first waits for the other. Amounts are those at the verdict, without late
- * spans. Not thread-safe.
+ * Pairs the verdicts of two simulations of the same spans. The sets may have different waits, so
+ * the earlier verdict waits for the other. Amounts are those at the verdict, without late spans.
+ * Not thread-safe.
  */
 final class SimulationComparison {
   private static final int EXAMPLES = 10;
@@ -21,17 +21,17 @@ final class SimulationComparison {
   private final OneSided first = new OneSided();
   private final OneSided second = new OneSided();
 
-  /** For the simulation of the one set. */
+  /** Returns the outcomes of the first simulation. */
   SimulationTally.Listener first() {
     return (trace, version, decision, verdict) -> decided(trace, verdict, true);
   }
 
-  /** For that of the other. */
+  /** Returns the outcomes of the second simulation. */
   SimulationTally.Listener second() {
     return (trace, version, decision, verdict) -> decided(trace, verdict, false);
   }
 
-  /** Traces that both sets keep, as the second to decide saw them. */
+  /** Traces kept by both sets, with the amounts at the second verdict. */
   Amount both() {
     return both;
   }
@@ -63,7 +63,7 @@ final class SimulationComparison {
     }
   }
 
-  /** Counts what only one side ever decided; to be called when both have finished. */
+  /** Counts traces decided by one side only. Call it when both have finished. */
   void finish() {
     pending.forEach(
         (id, left) -> {
@@ -74,14 +74,14 @@ final class SimulationComparison {
     pending.clear();
   }
 
-  /** Forgets what only one side has decided so far: the other's verdict would not come. */
+  /** Drops verdicts of one side only, as the other side will not decide these traces. */
   void forgetOneSided() {
     pending.clear();
   }
 
   private record First(boolean byFirst, boolean kept, OpenTrace trace) {}
 
-  /** What one set keeps and the other does not. */
+  /** Traces kept by one set and not by the other. */
   static final class OneSided {
     private final Amount amount = new Amount();
     private final List<String> examples = new ArrayList<>();

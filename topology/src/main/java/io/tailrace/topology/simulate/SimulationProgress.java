@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/** Says every few seconds how far the reading of an input has come. Not thread-safe. */
+/** Prints the read progress of an input every few seconds. Not thread-safe. */
 public final class SimulationProgress {
   private static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -17,7 +17,7 @@ public final class SimulationProgress {
   private long nextAt;
 
   /**
-   * @param size of the input in bytes; 0 if it is not known
+   * @param size size of the input in bytes; 0 if unknown
    */
   public SimulationProgress(
       String name, long size, LongSupplier bytesRead, PrintWriter out, LongSupplier nanoTime) {
@@ -30,9 +30,9 @@ public final class SimulationProgress {
   }
 
   /**
-   * To be called often.
+   * Prints the progress if it is time. Call it often.
    *
-   * @param spans how many were read so far, of all inputs
+   * @param spans spans read so far, of all inputs
    */
   void tick(long spans) {
     long now = nanoTime.getAsLong();

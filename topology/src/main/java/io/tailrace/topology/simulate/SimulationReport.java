@@ -16,28 +16,28 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What a simulation found, as its JSON shows it.
+ * Result of a simulation in JSON.
  *
- * @param result of the set in question
- * @param comparedWith of the other set; null if there is none
- * @param difference between them; null as well
+ * @param result result of the simulated set
+ * @param comparedWith result of the other set; null if there is none
+ * @param difference difference between the two; null if there is no other set
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record SimulationReport(
     Input input, Result result, Result comparedWith, Difference difference) {
 
   /**
-   * What was read.
+   * Input of a simulation.
    *
    * @param records with spans
-   * @param unreadable records that are no OTLP
+   * @param unreadable records that are not OTLP
    * @param skipped records without spans, such as those of metrics or logs
    * @param invalidSpans spans without a valid trace id
-   * @param spansAhead spans that end more than an hour after those around them, and do not count as
+   * @param spansAhead spans that end more than an hour after their neighbours and do not count as
    *     log time
-   * @param stillOpen traces that are left out, being not decided at the end of the log
+   * @param stillOpen traces excluded because they are undecided at the end of the log
    * @param from log time of the first record
-   * @param to that of the last
+   * @param to log time of the last record
    */
   record Input(
       long records,
@@ -50,18 +50,18 @@ public record SimulationReport(
       @JsonSerialize(using = ToStringSerializer.class) Instant to) {}
 
   /**
-   * What one policy set makes of it.
+   * Result of one policy set.
    *
-   * @param policies file, or what was asked for
+   * @param policies file or requested policies
    * @param decisionWaitAfterRootMs null if the root span changes nothing
-   * @param total all that was judged
-   * @param bySubPolicy those within composite ones; part of what these did
-   * @param byService of the root span, the largest first; late spans are not in it
-   * @param sampledADay what would be kept in a day of such traffic; null if less than a minute of
-   *     it was seen
-   * @param weights what all sampled traces stand for; null if no trace has a known probability
-   * @param lateSpans spans after the verdict; they follow it and are in the other figures
-   * @param decidedEarly traces that a bound decided, by bound
+   * @param total all judged traces
+   * @param bySubPolicy sub-policies of composite policies; included in the figures of these
+   * @param byService by service of the root span, largest first; excludes late spans
+   * @param sampledADay amount kept in a day of such traffic; null if the input covers less than a
+   *     minute
+   * @param weights traces represented by all sampled traces; null if none has a known probability
+   * @param lateSpans spans after the verdict; they follow it and are included in the other figures
+   * @param decidedEarly traces decided by a bound, by bound
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Result(
@@ -110,11 +110,11 @@ public record SimulationReport(
   }
 
   /**
-   * What one policy did.
+   * Result of one policy.
    *
    * @param votes by vote
-   * @param credited what is kept, or dropped, because of this policy: the first that said so
-   * @param weights what the traces that it samples stand for; null if it has no known probability
+   * @param credited amount kept or dropped because of this policy, the first with this vote
+   * @param weights traces represented by its sampled ones; null if it has no known probability
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record PolicyResult(String policy, Map<String, Long> votes, Portion credited, Weights weights) {
@@ -137,9 +137,9 @@ public record SimulationReport(
   }
 
   /**
-   * What came of one service's traces.
+   * Result for the traces of one service.
    *
-   * @param service of the root span
+   * @param service service of the root span
    */
   record ServiceResult(String service, Portion total, Portion sampled) {
     private static List<ServiceResult> of(SimulationTally tally, Whole whole) {
@@ -159,11 +159,11 @@ public record SimulationReport(
   }
 
   /**
-   * What sampled traces stand for.
+   * Traces represented by the sampled ones.
    *
    * @param decided traces that could be sampled with a known probability
    * @param adjusted sum of the adjusted counts of the sampled ones, an estimate of {@code decided}
-   * @param standardError of that estimate
+   * @param standardError standard error of that estimate
    */
   record Weights(double decided, double adjusted, double standardError) {
     private static Weights of(Representation truth) {
@@ -190,13 +190,13 @@ public record SimulationReport(
   }
 
   /**
-   * A part of all that was judged.
+   * Part of all judged traces.
    *
-   * @param share of the whole, from 0 to 1
+   * @param share share of the whole, from 0 to 1
    */
   record Portion(long traces, long spans, long bytes, Share share) {}
 
-  /** A part as fractions from 0 to 1; 0 of nothing. */
+  /** Part as fractions from 0 to 1; 0 if the whole is empty. */
   record Share(double traces, double spans, double bytes) {}
 
   /** Amounts at the verdicts, without late spans. */
@@ -211,7 +211,7 @@ public record SimulationReport(
     }
   }
 
-  /** What only one of two sets keeps. */
+  /** Amount kept by only one of two sets. */
   record Side(Portion kept, List<String> exampleTraceIds) {
     private static Side of(SimulationComparison.OneSided side, Whole whole) {
       return new Side(whole.portion(side.amount()), side.examples());

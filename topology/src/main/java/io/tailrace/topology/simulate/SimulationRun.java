@@ -15,8 +15,8 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 
 /**
- * Judges recordings by one set, or by two at once, and sums it up: as an instance that reads them
- * from a topic of one partition. What cannot be read is shown and passed over. Not thread-safe.
+ * Judges recordings by one set, or by two at once, and sums up the results, as an instance with a
+ * topic of one partition. Reports unreadable records and skips them. Not thread-safe.
  */
 public final class SimulationRun implements AutoCloseable {
   private static final String TOPIC = "recordings";
@@ -31,10 +31,10 @@ public final class SimulationRun implements AutoCloseable {
   private long from;
 
   /**
-   * @param other to compare with; null if there is none
-   * @param decisionWait of sets that say none
-   * @param decisions gets a line for each decision of the first set; is closed with this
-   * @param err gets what is wrong with the input
+   * @param other set to compare with; null if there is none
+   * @param decisionWait wait of sets without their own
+   * @param decisions receives a line per decision of the first set; closed with this object
+   * @param err receives faults of the input
    */
   public SimulationRun(
       PolicyFile policies,
@@ -100,7 +100,7 @@ public final class SimulationRun implements AutoCloseable {
         Optional.empty());
   }
 
-  /** Decides what is still open. Empty if there was no span at all. */
+  /** Decides all open traces. Returns empty if there was no span. */
   public Optional<SimulationReport> finish() {
     times.finish();
     sides.finish();

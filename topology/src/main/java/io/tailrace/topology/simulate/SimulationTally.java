@@ -19,7 +19,7 @@ import java.util.Map;
 
 /** Counts the outcomes of a simulation and passes each decision on. Not thread-safe. */
 final class SimulationTally implements Outcomes {
-  /** Hears of each decision; it is valid during the call only. */
+  /** Receives each decision, which is valid during the call only. */
   interface Listener {
     void decided(OpenTrace trace, PolicyVersion version, Decision decision, Verdict verdict);
   }
@@ -45,7 +45,7 @@ final class SimulationTally implements Outcomes {
     }
   }
 
-  /** What one policy did. */
+  /** Result of one policy. */
   static final class PolicyTally {
     private final String name;
     private final Map<Vote, Long> votes = new EnumMap<>(Vote.class);
@@ -64,12 +64,12 @@ final class SimulationTally implements Outcomes {
       return votes.getOrDefault(vote, 0L);
     }
 
-    /** What is kept because of it, or dropped if that is what it does. */
+    /** Amount kept because of the policy, or dropped by a dropping policy. */
     Amount credited() {
       return credited;
     }
 
-    /** Returns what the sampled traces stand for. */
+    /** Returns the traces represented by the sampled ones. */
     Representation truth() {
       return truth;
     }
@@ -79,7 +79,9 @@ final class SimulationTally implements Outcomes {
     }
   }
 
-  /** So many services are told apart; a name for each trace must not take the memory. */
+  /**
+   * Maximum number of distinct services. Bounds memory if each trace has a service name of its own.
+   */
   private static final int MAX_SERVICES = 1_000;
 
   static final String OTHER_SERVICES = "(others)";
@@ -98,7 +100,7 @@ final class SimulationTally implements Outcomes {
   private long lateSpans;
 
   /**
-   * @param versions whose policies are told of, even if none of them ever judges
+   * @param versions versions whose policies are reported even if they never apply
    */
   SimulationTally(List<PolicyVersion> versions, Listener listener) {
     this.listener = listener;
@@ -108,7 +110,7 @@ final class SimulationTally implements Outcomes {
     }
   }
 
-  /** Policies of the same name are one, whatever version they are of. */
+  /** Combines policies of the same name in all versions. */
   private void use(PolicyVersion version) {
     current = version;
     ofCurrent = tallies(version.set().policyNames(), policies);
@@ -181,30 +183,33 @@ final class SimulationTally implements Outcomes {
     Decision.Outcome outcome = verdict.kept() ? Decision.Outcome.SAMPLED : Decision.Outcome.DROPPED;
     byOutcome.get(outcome).addSpans(spans, bytes);
     PolicyTally policy = policies.get(verdict.policy());
-    if (policy != null) { // else it was decided before what is told of began
+    if (policy != null) { // else it was decided before the reported stretch
       policy.credited.addSpans(spans, bytes);
     }
   }
 
-  /** In the order of the document; those of later documents after those of earlier ones. */
+  /**
+   * Returns the policies in the order of the document; those of later documents follow those of
+   * earlier ones.
+   */
   List<PolicyTally> policies() {
     return List.copyOf(policies.values());
   }
 
-  /** By the {@code service.name} of the root span. */
+  /** Returns the results by the {@code service.name} of the root span. */
   Map<String, ServiceTally> services() {
     return services;
   }
 
   /**
-   * Those within composite ones, as {@link PolicySet#subPolicyNames}. Late spans count for the
-   * composite alone.
+   * Returns the sub-policies of composite policies, as {@link PolicySet#subPolicyNames}. Late spans
+   * count for the composite policy only.
    */
   List<PolicyTally> subPolicies() {
     return List.copyOf(subPolicies.values());
   }
 
-  /** Returns what all sampled traces stand for. */
+  /** Returns the traces represented by all sampled traces. */
   Representation truth() {
     return truth;
   }
@@ -213,12 +218,12 @@ final class SimulationTally implements Outcomes {
     return byOutcome.get(outcome);
   }
 
-  /** Spans that came after their trace's verdict; the amounts above include them. */
+  /** Spans that arrived after the verdict of their trace; included in the amounts above. */
   long lateSpans() {
     return lateSpans;
   }
 
-  /** Traces that were decided before they were due, by the bound that was reached. */
+  /** Traces decided before their due time, by bound. */
   Map<EarlyReason, Long> early() {
     return early;
   }

@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
-/** Shows a simulation's report to people. */
+/** Prints the report of a simulation as text. */
 public final class SimulationText {
   private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB"};
   private static final int UNIT = 1024;
@@ -45,9 +45,9 @@ public final class SimulationText {
         duration(Duration.between(input.from(), input.to())),
         input.from(),
         input.to());
-    warn(input.unreadable(), "unreadable records, passed over");
+    warn(input.unreadable(), "unreadable records, skipped");
     warn(input.skipped(), "records without spans, such as metrics or logs");
-    warn(input.invalidSpans(), "spans without a valid trace id, passed over");
+    warn(input.invalidSpans(), "spans without a valid trace id, skipped");
     warn(
         input.spansAhead(),
         "spans that end more than an hour after those around them, not counted as log time");
@@ -113,7 +113,7 @@ public final class SimulationText {
         : first + ", or " + duration(Duration.ofMillis(afterRoot)) + " after the root span";
   }
 
-  /** Votes are those for keeping, or for dropping if that is what the policy does. */
+  /** Counts the votes for keeping, or for dropping in case of a dropping policy. */
   private static void row(TextTable table, PolicyResult policy) {
     Portion credited = policy.credited();
     table.row(

@@ -10,9 +10,8 @@ import io.tailrace.topology.sampling.RecordScan;
 import java.util.List;
 
 /**
- * Passes on what becomes of the traces that began in a stretch of log time: what is read before it
- * is there for them to be judged rightly, what is read after it to let them become due. Not
- * thread-safe.
+ * Passes on the outcomes of traces that began in a stretch of log time. Earlier records are read
+ * for correct verdicts, and later ones to make the traces due. Not thread-safe.
  */
 final class StretchOutcomes implements Outcomes {
   private final long from;
@@ -22,7 +21,7 @@ final class StretchOutcomes implements Outcomes {
 
   /**
    * @param from log time, Unix milliseconds
-   * @param to the first time after it
+   * @param to exclusive end
    */
   StretchOutcomes(long from, long to, Outcomes outcomes) {
     this.from = from;

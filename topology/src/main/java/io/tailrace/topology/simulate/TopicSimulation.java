@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Judges a stretch of the fleet's own log by one set of policies, or by two at once, and sums it
- * up: a partition after the other, so that memory does not grow with their number. Not thread-safe.
+ * Judges a stretch of the fleet's own log by one set of policies, or by two at once, and sums up
+ * the results. Reads one partition after the other, so that memory does not grow with their number.
+ * Not thread-safe.
  */
 public final class TopicSimulation implements AutoCloseable {
   private final FleetView fleet;
@@ -23,10 +24,10 @@ public final class TopicSimulation implements AutoCloseable {
   private long stillOpen;
 
   /**
-   * @param log is closed with this
-   * @param other to compare with; null if there is none
-   * @param decisions gets a line for each decision of the first set; is closed with this
-   * @param err gets notes and how far it has come
+   * @param log closed with this object
+   * @param other set to compare with; null if there is none
+   * @param decisions receives a line per decision of the first set; closed with this object
+   * @param err receives notes and progress
    */
   public TopicSimulation(
       FleetView fleet,
@@ -43,10 +44,10 @@ public final class TopicSimulation implements AutoCloseable {
   }
 
   /**
-   * Reads and judges.
+   * Reads and judges the stretch.
    *
-   * @param from first log time that traces may have begun at
-   * @param until first one that is too late; cut to what can be decided by now
+   * @param from earliest log time of the first span of a trace
+   * @param until exclusive end, limited to the traces that can be decided by now
    * @return empty if no trace began in that time
    */
   public Optional<SimulationReport> run(Instant from, Instant until, long now) {
@@ -71,8 +72,8 @@ public final class TopicSimulation implements AutoCloseable {
   }
 
   /**
-   * Where retention has cut the log, what is left of its beginning belongs to traces that are not
-   * whole, or were decided before.
+   * Where retention has cut the log, the remaining spans at its beginning belong to incomplete or
+   * already decided traces.
    */
   private static long firstJudgeable(List<SourceLog.Extent> extents, long lead) {
     return extents.stream()

@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells that telemetry does not arrive: at first, then once a minute at the most, and when it does
- * again. Thread-safe.
+ * Logs failed delivery of telemetry: at first, then at most once a minute, and when delivery
+ * succeeds again. Thread-safe.
  */
 final class Delivery {
   static final Duration INTERVAL = Duration.ofMinutes(1);

@@ -5,12 +5,12 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * Where telemetry goes, and how often.
+ * Destination and interval of telemetry.
  *
- * @param endpoint base URL of a receiver of OTLP/HTTP, without a slash at its end; {@code
- *     /v1/metrics} and {@code /v1/traces} are below it
+ * @param endpoint base URL of an OTLP/HTTP receiver, without a trailing slash; {@code /v1/metrics}
+ *     and {@code /v1/traces} are below it
  * @param headers sent with each request; secret
- * @param interval from one export of the metrics to the next
+ * @param interval interval between exports of metrics
  */
 public record Destination(URI endpoint, Map<String, String> headers, Duration interval) {
   @Override

@@ -4,23 +4,23 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * What a task decided between two of its ticks.
+ * Decisions of a task between two of its ticks.
  *
- * @param topic that it samples
- * @param partition of that
- * @param begin of the first decision
- * @param end of the last
- * @param busy what deciding took of the time between; the rest went into taking in records
- * @param traces decided
- * @param kept how many of these
- * @param spans of the traces that were decided
- * @param bytes of these
- * @param early traces decided before they were due, because of a bound
- * @param cutShortAt when deciding was last interrupted because its time was used up; null: never
- * @param position the first offset that is not taken in yet
- * @param logTime up to which traces are due, in Unix milliseconds; negative if it is not known
- * @param overdueMillis how long the oldest trace that is still to be decided has been due
- * @param policyVersion that judged last
+ * @param topic sampled topic
+ * @param partition partition of the topic
+ * @param begin begin of the first decision
+ * @param end end of the last decision
+ * @param busy time spent on decisions in between; the rest was spent on processing records
+ * @param traces decided traces
+ * @param kept kept traces
+ * @param spans spans of the decided traces
+ * @param bytes bytes of the decided traces
+ * @param early traces decided before their due time, because of a bound
+ * @param cutShortAt last time at which the round was cut short; null if never
+ * @param position first offset not processed yet
+ * @param logTime time up to which traces are due, in Unix milliseconds; negative if unknown
+ * @param overdueMillis time since the due time of the oldest undecided trace
+ * @param policyVersion version of the last decision
  */
 public record DueRound(
     String topic,

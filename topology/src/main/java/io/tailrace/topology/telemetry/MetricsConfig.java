@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * All that Micrometer would otherwise take from variables such as {@code
+ * Sets all values that Micrometer would otherwise read from variables such as {@code
  * OTEL_EXPORTER_OTLP_HEADERS}.
  */
 record MetricsConfig(Destination destination, Origin origin) implements OtlpConfig {
   @Override
   public String get(String key) {
-    return null; // the rest: its defaults
+    return null; // defaults for other settings
   }
 
   @Override
@@ -28,7 +28,7 @@ record MetricsConfig(Destination destination, Origin origin) implements OtlpConf
 
   @Override
   public Map<String, String> headers() {
-    return Map.of(); // the sender's own business, so that no message here can have them
+    return Map.of(); // the sender adds them, so that no message of Micrometer contains them
   }
 
   @Override

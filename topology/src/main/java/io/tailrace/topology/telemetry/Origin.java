@@ -4,14 +4,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Whose telemetry it is.
+ * Origin of telemetry.
  *
- * @param service what all of a fleet share
- * @param instance what tells them apart
- * @param version of the program; null if it is not known
+ * @param service name shared by all instances of a fleet
+ * @param instance unique id of the instance
+ * @param version version of the program; null if unknown
  */
 public record Origin(String service, String instance, String version) {
-  /** As attributes of a resource. */
+  /** Returns the origin as resource attributes. */
   Map<String, String> attributes() {
     Map<String, String> attributes = new LinkedHashMap<>();
     attributes.put("service.name", service);

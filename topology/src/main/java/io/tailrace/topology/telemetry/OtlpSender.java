@@ -11,9 +11,9 @@ import java.time.Duration;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * Posts protobuf to a path of the receiver. Failing is told in the log and nowhere else, and
- * nothing is tried twice: metrics are cumulative, and rounds of an outage are not worth the memory.
- * Of an answer only the status counts: its text may repeat our headers. Thread-safe.
+ * Posts protobuf to a path of the receiver. Logs failures and never retries: metrics are
+ * cumulative, and rounds of an outage are not worth the memory. Evaluates only the status of a
+ * response, as its text may repeat our headers. Thread-safe.
  */
 final class OtlpSender {
   static final Duration TO_CONNECT = Duration.ofSeconds(5);
@@ -37,16 +37,19 @@ final class OtlpSender {
     destination.headers().forEach(template::header);
   }
 
-  /** A client for these: it follows nobody elsewhere with our headers. */
+  /** Creates a client that follows no redirects, as they would disclose our headers. */
   static HttpClient client() {
     return HttpClient.newBuilder()
-        .version(HttpClient.Version.HTTP_1_1) // the other begins with an upgrade in plain text
+        .version(HttpClient.Version.HTTP_1_1) // HTTP/2 begins with an upgrade in plain text
         .followRedirects(HttpClient.Redirect.NEVER)
         .connectTimeout(TO_CONNECT)
         .build();
   }
 
-  /** Whether the receiver has taken it. Waits for that, within bounds. */
+  /**
+   * Sends a request and waits for the response within a timeout. Returns whether the receiver
+   * accepted it.
+   */
   boolean send(byte[] protobuf) {
     if (closed) {
       return false;
@@ -68,7 +71,7 @@ final class OtlpSender {
     return false;
   }
 
-  /** From now on nothing is sent, and what is under way fails without a word. */
+  /** Stops sending. Requests in progress fail without a log line. */
   void close() {
     closed = true;
   }
@@ -84,7 +87,7 @@ final class OtlpSender {
     try (GZIPOutputStream out = new GZIPOutputStream(zipped)) {
       out.write(bytes);
     } catch (IOException e) {
-      throw new UncheckedIOException(e); // it is memory
+      throw new UncheckedIOException(e); // in-memory streams do not fail
     }
     return zipped.toByteArray();
   }

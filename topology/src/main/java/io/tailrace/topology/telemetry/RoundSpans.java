@@ -1,7 +1,7 @@
 package io.tailrace.topology.telemetry;
 
-/** Makes a span of each due round. Thread-safe, waits for nothing, and never throws. */
+/** Creates a span for each due round. Thread-safe, never blocks, and never throws. */
 public interface RoundSpans {
-  /** It is over. */
+  /** Reports a finished round. */
   void ended(DueRound round);
 }

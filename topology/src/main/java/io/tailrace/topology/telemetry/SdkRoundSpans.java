@@ -8,7 +8,7 @@ import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.Tracer;
 import java.time.Instant;
 
-/** Spans of due rounds, each a trace of its own. */
+/** Creates spans of due rounds, each in its own trace. */
 final class SdkRoundSpans implements RoundSpans {
   static final String NAME = "due round";
   static final String CUT_SHORT = "cut short: its time was used up";

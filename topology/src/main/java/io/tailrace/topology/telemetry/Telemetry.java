@@ -17,12 +17,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends what is on its meters, and spans of due rounds, from {@link #start} to {@link #close}, on
- * threads of its own. A receiver that is away or refuses is told in the log; nothing else comes of
- * it. Nothing but what it is given counts: no {@code OTEL_*} variable, no system property.
+ * Sends its meters and spans of due rounds from {@link #start} to {@link #close} on its own
+ * threads. Failures of the receiver are logged and have no other effect. Uses only the given
+ * settings: no {@code OTEL_*} variable and no system property.
  */
 public final class Telemetry implements AutoCloseable {
-  /** Some minutes of one task's rounds, or seconds of a hundred's; beyond, spans are dropped. */
+  /**
+   * Rounds of one task for some minutes, or of a hundred tasks for seconds. Further spans are
+   * dropped.
+   */
   private static final int MAX_WAITING_SPANS = 4_096;
 
   private static final Logger LOG = LoggerFactory.getLogger(Telemetry.class);
@@ -40,7 +43,7 @@ public final class Telemetry implements AutoCloseable {
 
   private Telemetry(Destination destination, Origin origin, InstantSource clock) {
     HttpClient http = OtlpSender.client();
-    // Each its own: a receiver may know one of the two only.
+    // Separate for each, as a receiver may support only one of the two.
     metrics = new OtlpSender(http, destination.metrics(), destination, new Delivery(clock));
     spans = ReportingSpanExporter.to(destination, new Delivery(clock));
     registry =
@@ -63,17 +66,17 @@ public final class Telemetry implements AutoCloseable {
     return Resource.getDefault().merge(Resource.create(attributes.build()));
   }
 
-  /** Meters on it are sent. */
+  /** Returns the registry of the meters to send. */
   public MeterRegistry registry() {
     return registry;
   }
 
-  /** Takes due rounds. */
+  /** Returns the receiver of due rounds. */
   public RoundSpans rounds() {
     return rounds;
   }
 
-  /** Sends what there is, for a few seconds at most. */
+  /** Sends pending data, for a few seconds at most. */
   @Override
   public void close() {
     CountDownLatch flushed = new CountDownLatch(2);

@@ -1,5 +1,5 @@
 /**
- * Sends an instance's own metrics, and traces of its due rounds, to a receiver of OTLP/HTTP. Knows
- * Micrometer and the SDK of OpenTelemetry, and nothing of sampling.
+ * Sends an instance's own metrics, and traces of its due rounds, to an OTLP/HTTP receiver. Depends
+ * on Micrometer and the OpenTelemetry SDK, and not on sampling.
  */
 package io.tailrace.topology.telemetry;

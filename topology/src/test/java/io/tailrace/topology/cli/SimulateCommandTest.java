@@ -249,8 +249,7 @@ class SimulateCommandTest {
     assertThat(simulate()).isZero();
 
     assertThat(err.toString()).contains(input + ":2: ", "traceId", "xyz").contains(input + ":3: ");
-    assertThat(out.toString())
-        .contains("2 spans in 2 traces", "unreadable records, passed over: 2");
+    assertThat(out.toString()).contains("2 spans in 2 traces", "unreadable records, skipped: 2");
   }
 
   @Test
