@@ -6,7 +6,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import org.apache.kafka.streams.state.HostInfo;
 
-/** By what host:port an instance's admin server is found from elsewhere. */
+/** Determines the host:port under which other instances reach the admin server. */
 final class AdminAddress {
   private static final String ALL_ADDRESSES = "0.0.0.0";
 

@@ -20,21 +20,21 @@ import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 /**
- * Serves {@code /metrics}, {@code /health/live}, {@code /health/ready} and, once there is somebody
- * to ask, {@code /traces/ID} and the console.
+ * Serves {@code /metrics}, {@code /health/live}, {@code /health/ready} and, after the start of the
+ * instance, {@code /traces/ID} and the console.
  */
 final class AdminServer implements AutoCloseable {
   private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
   private static final String JSON = "application/json";
   private static final String PLAIN_TEXT = "text/plain; charset=utf-8";
 
-  /** State of health: whether it is well, and a line that says why (not). */
+  /** State of health and its reason in one line. */
   record Health(boolean well, String why) {}
 
   /**
-   * What is answered.
+   * Answer to a request.
    *
-   * @param location where else to ask; null if the answer is here
+   * @param location URL of a redirect; null if the body is the answer
    */
   record Reply(int status, String location, byte[] body) {
     static Reply json(int status, byte[] body) {
@@ -90,16 +90,16 @@ final class AdminServer implements AutoCloseable {
     return server.getAddress().getPort();
   }
 
-  /** Answers whatever has no other path from now on. */
+  /** Sets the handler of all other paths. */
   void serveConsole(HttpHandler console) {
     server.removeContext("/");
     server.createContext("/", console);
   }
 
   /**
-   * Answers questions about traces from now on.
+   * Sets the handler of {@code /traces/ID}.
    *
-   * @param traces given the trace id, and whether spans are asked for
+   * @param traces receives the trace ID, and whether spans are requested
    */
   void serveTraces(Access access, BiFunction<String, Boolean, Reply> traces) {
     more = TraceInquiry.PATH + "TRACE_ID\n";
@@ -137,7 +137,7 @@ final class AdminServer implements AutoCloseable {
     }
   }
 
-  /** Nothing can be changed here. */
+  /** Rejects methods other than GET and HEAD. */
   private static boolean isRead(HttpExchange exchange) throws IOException {
     String method = exchange.getRequestMethod();
     if (method.equals("GET") || method.equals("HEAD")) {

@@ -16,15 +16,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices, in the background, when the fleet's assignment is settled after a rebalance. Kafka
- * Streams' own state does not say so: an instance that joins has nothing to do, and is in state
- * RUNNING, until the others have given up what it gets. Thread-safe.
+ * Detects in the background when the assignment of the fleet is settled after a rebalance. The
+ * state of Kafka Streams is not sufficient: a joining instance is RUNNING without tasks until the
+ * others have revoked its partitions. Thread-safe.
  */
 final class AssignmentWatch {
   private static final Logger LOG = LoggerFactory.getLogger(AssignmentWatch.class);
   private static final Duration INTERVAL = Duration.ofMillis(200);
 
-  /** While there is nothing to find out. */
+  /** Interval while the assignment is settled. */
   private static final Duration IDLE_INTERVAL = Duration.ofMillis(50);
 
   private final Supplier<GroupAssignment> group;
@@ -35,10 +35,10 @@ final class AssignmentWatch {
   private String unsettled = "not a member of the consumer group";
 
   /**
-   * @param group asks the broker
-   * @param instance our name
-   * @param sources all partitions that the fleet reads
-   * @param held those that are read here
+   * @param group queries the broker
+   * @param instance name of this instance
+   * @param sources all partitions of the fleet
+   * @param held partitions that this instance reads
    */
   AssignmentWatch(
       Supplier<GroupAssignment> group,
@@ -51,7 +51,7 @@ final class AssignmentWatch {
     this.held = held;
   }
 
-  /** Asks a broker. */
+  /** Returns a query to the broker. */
   static Supplier<GroupAssignment> asking(Admin admin, String group) {
     return () -> {
       try {
@@ -70,13 +70,13 @@ final class AssignmentWatch {
     loops.start("tailrace-assignment", Duration.ZERO, this::turn);
   }
 
-  /** Takes note of the state of Kafka Streams: only what is found out in RUNNING counts. */
+  /** Sets the state of Kafka Streams. Only results from RUNNING count. */
   synchronized void changed(KafkaStreams.State now) {
     isRunning = now == KafkaStreams.State.RUNNING;
     unsettled = "state " + now;
   }
 
-  /** Why the instance is not reading all that it should; empty if it is. */
+  /** Returns why the instance does not read all of its partitions; empty if it does. */
   synchronized Optional<String> unsettled() {
     return isRunning && unsettled == null
         ? Optional.empty()
@@ -92,9 +92,7 @@ final class AssignmentWatch {
     return INTERVAL;
   }
 
-  /**
-   * Why the assignment was not settled when it was last looked at; null if there is no question.
-   */
+  /** Reason from the last check why the assignment is not settled; null if no check is pending. */
   private synchronized String question() {
     return isRunning ? unsettled : null;
   }

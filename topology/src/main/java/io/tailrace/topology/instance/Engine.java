@@ -82,7 +82,7 @@ import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThr
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One instance of Tailrace: from {@link #start} to {@link #close}. Thread-safe. */
+/** Instance of Tailrace, from {@link #start} to {@link #close}. Thread-safe. */
 public final class Engine implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
@@ -102,10 +102,10 @@ public final class Engine implements AutoCloseable {
   private boolean threadsLeft;
 
   /**
-   * Starts an instance: waits for Kafka, makes or checks the topics, reads the policies, joins the
-   * fleet. Returns once it has started, not once it has caught up; the admin port is open before.
+   * Starts an instance: waits for Kafka, creates or checks topics, reads policies, and joins the
+   * fleet. Opens the admin port first. Returns after the start, before the instance has caught up.
    *
-   * @throws StartException if something is not as it must be; the message says how to mend it
+   * @throws StartException if the start fails; the message says how to correct it
    */
   public static Engine start(TailraceConfig config) {
     return new Engine(config);
@@ -121,12 +121,12 @@ public final class Engine implements AutoCloseable {
       ClientProperties clients = new ClientProperties(configured);
       String instance = clients.newInstance();
       RocksResources rocks = rocks(configured);
-      OwnTelemetry telemetry = // closed after all that it measures but native memory
+      OwnTelemetry telemetry = // closed after everything it measures except native memory
           resources.own(OwnTelemetry.ofInstance(configured, instance));
       registry = telemetry.beside(prometheus);
       registry.config().meterFilter(RuntimeMetrics.telling());
       PolicyMeters.bounded().forEach(registry.config()::meterFilter);
-      adminServer = startAdminServer(configured); // says what is waited for
+      adminServer = startAdminServer(configured); // reports the wait for Kafka
       Admin admin = resources.own(brokers.contact(clients));
       TailraceConfig config =
           brokers.untilAnswered(() -> new IngestLookup(admin, configured).forInstance());
@@ -228,30 +228,30 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  /** The meters of this instance. */
+  /** Returns the meters of this instance. */
   public MeterRegistry metrics() {
     return prometheus;
   }
 
-  /** Completed with the cause if the instance cannot go on; it should be closed then. */
+  /** Returns a future that completes with the cause if the instance must be closed. */
   public CompletableFuture<Throwable> failure() {
     return failure;
   }
 
   /**
-   * Whether the fleet's assignment is settled, and all that this instance has of it, which may be
-   * nothing, is restored and being read.
+   * Returns whether the assignment of the fleet is settled, and this instance has restored and
+   * reads its partitions. It can have none.
    */
   public boolean isReady() {
     return assignment.unsettled().isEmpty();
   }
 
-  /** Port of {@code /metrics} and {@code /health}; -1 if there is none. */
+  /** Returns the port of {@code /metrics} and {@code /health}, or -1 for none. */
   public int adminPort() {
     return adminServer == null ? -1 : adminServer.port();
   }
 
-  /** Commits, leaves the fleet and frees all resources, within seconds. Decides nothing early. */
+  /** Commits, leaves the fleet and frees all resources within seconds. Decides no trace early. */
   @Override
   public synchronized void close() {
     if (closed) {
@@ -266,7 +266,7 @@ public final class Engine implements AutoCloseable {
         new RocksResources(config.get(Settings.ROCKSDB_MEMORY), System::nanoTime);
     resources.own(
         () -> {
-          if (!threadsLeft) { // native memory that they may be using
+          if (!threadsLeft) { // they can still use the native memory
             rocks.close();
           }
         });
@@ -305,7 +305,7 @@ public final class Engine implements AutoCloseable {
     failure.complete(new IllegalStateException(why));
   }
 
-  /** The others take over at once, not after the session timeout. */
+  /** Leaves the group, so that others take over before the session timeout. */
   private static CloseOptions leaving() {
     return CloseOptions.timeout(CLOSE_TIMEOUT)
         .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP);
@@ -341,7 +341,7 @@ public final class Engine implements AutoCloseable {
         new ReporterMetrics(registry));
   }
 
-  /** Empty if its topics cannot be used. */
+  /** Returns the keep services, or empty if their topics are not usable. */
   private Optional<KeepServices> keeping(
       TailraceConfig config, ClientProperties clients, Admin admin, Topics.Source source) {
     if (!new Topics(admin, config).ensureKeep(source)) {
@@ -419,7 +419,7 @@ public final class Engine implements AutoCloseable {
         history);
   }
 
-  /** Those of the instances, as far as that is known now. */
+  /** Returns the addresses of the instances, as far as known. */
   private List<String> addresses() {
     try {
       return instances().stream().map(TraceEndpoint.Instance::address).toList();
@@ -428,7 +428,7 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  /** The instances that the fleet knows to have an admin port. */
+  /** Returns the instances with an admin port. */
   private List<TraceEndpoint.Instance> instances() {
     return streams.metadataForAllStreamsClients().stream()
         .filter(client -> client.hostInfo().port() > 0)
@@ -439,7 +439,7 @@ public final class Engine implements AutoCloseable {
         .toList();
   }
 
-  /** The admin port is told to the others when streams start, so it is there before them. */
+  /** Returns the state. Kafka Streams start after the admin server, whose port they advertise. */
   private KafkaStreams.State state() {
     return streams == null ? KafkaStreams.State.CREATED : streams.state();
   }
@@ -458,7 +458,7 @@ public final class Engine implements AutoCloseable {
         unsettled.isEmpty(), unsettled.orElseGet(() -> state().toString()));
   }
 
-  /** Partitions whose tasks run here. */
+  /** Returns the partitions of the tasks of this instance. */
   private Set<TopicPartition> held() {
     return streams.metadataForLocalThreads().stream()
         .flatMap(thread -> thread.activeTasks().stream())

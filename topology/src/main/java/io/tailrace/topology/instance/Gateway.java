@@ -41,10 +41,10 @@ import org.slf4j.LoggerFactory;
 public final class Gateway implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
-  /** What the producer adds to a record: offsets, times, the batch's header. */
+  /** Overhead of a record: offsets, timestamps, batch header. */
   private static final int RECORD_OVERHEAD_BYTES = 4 << 10;
 
-  /** A request's answer comes a moment after Kafka has been given up. */
+  /** Time between the timeout of Kafka and the answer. */
   private static final Duration BEYOND_TIMEOUT = Duration.ofSeconds(2);
 
   private static final Duration TO_FIND_PARTITIONS = Duration.ofSeconds(5);
@@ -59,10 +59,10 @@ public final class Gateway implements AutoCloseable {
   private boolean closed;
 
   /**
-   * Starts one: listens and refuses requests, to be tried again, until Kafka answers; makes or
-   * checks the ingest topic. Returns once it takes requests.
+   * Starts a gateway. Until Kafka answers, it refuses requests with a retry. Creates or checks the
+   * ingest topic. Returns when it accepts requests.
    *
-   * @throws StartException if something is not as it must be; the message says how to mend it
+   * @throws StartException if the start fails; the message says how to correct it
    */
   public static Gateway start(TailraceConfig config) {
     return new Gateway(config);
@@ -83,7 +83,7 @@ public final class Gateway implements AutoCloseable {
       Duration timeout = config.get(Settings.GATEWAY_TIMEOUT);
       RuntimeMetrics runtime = resources.own(new RuntimeMetrics(registry));
       runtime.bindJvm();
-      adminServer = startAdminServer(config); // says what is waited for
+      adminServer = startAdminServer(config); // reports the wait for Kafka
       receiver =
           resources.own(
               OtlpReceiver.start(
@@ -128,22 +128,22 @@ public final class Gateway implements AutoCloseable {
     }
   }
 
-  /** Port of OTLP/gRPC; -1 if there is none. */
+  /** Returns the port of OTLP/gRPC, or -1 for none. */
   public int grpcPort() {
     return receiver.grpcPort();
   }
 
-  /** Port of OTLP/HTTP; -1 if there is none. */
+  /** Returns the port of OTLP/HTTP, or -1 for none. */
   public int httpPort() {
     return receiver.httpPort();
   }
 
-  /** Port of {@code /metrics} and {@code /health}; -1 if there is none. */
+  /** Returns the port of {@code /metrics} and {@code /health}, or -1 for none. */
   public int adminPort() {
     return adminServer == null ? -1 : adminServer.port();
   }
 
-  /** Takes no more requests, answers those that it has when Kafka has, and frees all resources. */
+  /** Refuses new requests, answers pending ones after Kafka, and frees all resources. */
   @Override
   public synchronized void close() {
     if (closed) {
@@ -151,12 +151,12 @@ public final class Gateway implements AutoCloseable {
     }
     closed = true;
     if (receiver != null) {
-      receiver.close(); // while /health/ready says that it is stopping
+      receiver.close(); // /health/ready reports the stop meanwhile
     }
     resources.close();
   }
 
-  /** Looked up beforehand: the producer itself waits for nothing, and would refuse a request. */
+  /** Fetches metadata in advance, since the producer never blocks and would refuse a request. */
   private static List<PartitionInfo> partitions(Producer<?, ?> producer, String topic) {
     long deadline = System.nanoTime() + TO_FIND_PARTITIONS.toNanos();
     while (true) {
@@ -223,8 +223,8 @@ public final class Gateway implements AutoCloseable {
   }
 
   /**
-   * Whether Kafka has answered once, and not whether it does now: all gateways would be unready at
-   * the same time, and their senders would meet refused connections instead of "try again".
+   * Returns whether Kafka has answered once. The current state does not count: all gateways would
+   * be unready at the same time, and senders would get refused connections instead of a retry.
    */
   private AdminServer.Health ready() {
     if (!isWriting) {

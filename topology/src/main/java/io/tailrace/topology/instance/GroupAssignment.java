@@ -13,9 +13,9 @@ import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Which partitions the members of the consumer group have, by the broker.
+ * Partitions of the members of the consumer group, from the broker.
  *
- * @param byInstance partitions of all stream threads of an instance, by its name
+ * @param byInstance partitions of all stream threads by instance name
  */
 record GroupAssignment(GroupState state, Map<String, Set<TopicPartition>> byInstance) {
   private static final int MOST_NAMED = 5;
@@ -34,13 +34,13 @@ record GroupAssignment(GroupState state, Map<String, Set<TopicPartition>> byInst
   }
 
   /**
-   * Why the assignment is not settled yet; empty if it is. A partition that moves has no owner from
-   * the rebalance in which its old one gives it up until the next, so an assignment without an
-   * owner for each partition is about to change.
+   * Returns why the assignment is not settled; empty if it is. A moving partition has no owner from
+   * the rebalance that revokes it until the next one. So an assignment is settled only if each
+   * partition has an owner.
    *
-   * @param instance name of the one that asks
-   * @param sources all partitions that the fleet reads
-   * @param held those that the instance reads
+   * @param instance name of the querying instance
+   * @param sources all partitions of the fleet
+   * @param held partitions that the instance reads
    */
   Optional<String> unsettled(
       String instance, Set<TopicPartition> sources, Set<TopicPartition> held) {

@@ -3,9 +3,9 @@ package io.tailrace.topology.instance;
 import java.time.Duration;
 import org.slf4j.event.Level;
 
-/** What Kafka's clients recover from, in a line that says so; one a minute. */
+/** Failures from which Kafka clients recover, each with one log line per minute. */
 enum Incident {
-  /** Reported by a line of ours where it is handled, or of no meaning here. */
+  /** Logged elsewhere, or not relevant. */
   REPORTED_ELSEWHERE(null, ""),
 
   AWAY(
@@ -41,21 +41,21 @@ enum Incident {
     this.line = line;
   }
 
-  /** Null if there is no line. */
+  /** Null for no line. */
   Level level() {
     return level;
   }
 
   /**
-   * The line.
+   * Returns the line.
    *
-   * @param original message of the first line that it replaces
+   * @param original message of the first replaced line
    */
   String line(String original) {
     return line.replace("{}", original);
   }
 
-  /** Whether it is time for another line, in Unix milliseconds. */
+  /** Returns whether another line is due, at a time in Unix milliseconds. */
   static boolean isDue(Long lastAt, long now) {
     return lastAt == null || now - lastAt >= PERIOD_MILLIS;
   }

@@ -13,15 +13,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A line of Kafka's clients above INFO that tells an operator nothing to do.
+ * Log line of Kafka clients above INFO on which an operator cannot act.
  *
- * @param logger that writes it
- * @param level that it has
- * @param template message as in Kafka's code
- * @param ends what the last argument begins with, one of these; empty: anything
- * @param causes simple names of exceptions, one of which is the line's or a cause of it; empty: any
- *     or none
- * @param incident that it is part of
+ * @param logger logger of the line
+ * @param level level of the line
+ * @param template message in Kafka's code
+ * @param ends possible prefixes of the last argument; empty: any
+ * @param causes simple names of exceptions, one of which the line or its causes must have; empty:
+ *     any or none
+ * @param incident incident of the line
  */
 public record KnownLine(
     String logger,
@@ -37,7 +37,7 @@ public record KnownLine(
       "Error encountered sending record to topic %s for task %s due to:%n%s";
   private static final String LEAVING = "LeaveGroup request with {} failed with error: {}";
 
-  /** Ends of a thread's transaction that another, or the broker, has brought about. */
+  /** Aborts of a thread's transaction by another thread or the broker. */
   private static final List<String> FENCED =
       List.of(
           "TransactionAbortedException",
@@ -45,14 +45,14 @@ public record KnownLine(
           "InvalidProducerEpochException",
           "InvalidPidMappingException");
 
-  /** Failures after which the engine has the thread replaced, and says so. */
+  /** Failures after which the engine replaces the thread and logs it. */
   private static final List<String> REPLACED =
       List.of("InvalidTxnStateException", "RecordTooLargeException");
 
   private static final List<String> ALL_CAUSES =
       Stream.concat(FENCED.stream(), REPLACED.stream()).toList();
 
-  /** All of them. */
+  /** All known lines. */
   static final List<KnownLine> ALL =
       List.of(
           line(TASKS + "RecordCollectorImpl", Level.ERROR, SENDING, Incident.ABORTED)
@@ -162,8 +162,8 @@ public record KnownLine(
                   "NOT_LEADER_OR_FOLLOWER",
                   "NETWORK_EXCEPTION",
                   "LEADER_NOT_AVAILABLE",
-                  "CONCURRENT_TRANSACTIONS", // the one before is still being ended
-                  "OUT_OF_ORDER_SEQUENCE_NUMBER"), // what was sent behind such a batch
+                  "CONCURRENT_TRANSACTIONS", // the previous transaction is still ending
+                  "OUT_OF_ORDER_SEQUENCE_NUMBER"), // batches sent after such a batch
           line(
                   CLIENTS + "producer.internals.Sender",
                   Level.WARN,
@@ -175,10 +175,10 @@ public record KnownLine(
                   "org.apache.kafka.common.errors.NetworkException",
                   "org.apache.kafka.common.errors.LeaderNotAvailableException"));
 
-  /** Places for arguments, of SLF4J and of {@link String#format}. */
+  /** Placeholders of SLF4J and {@link String#format}. */
   static final Pattern ARGUMENT = Pattern.compile("\\{}|%s|%n");
 
-  /** Names of clients, threads and tasks that Kafka puts before its lines. */
+  /** Names of clients, threads and tasks at the start of Kafka's lines. */
   private static final String PREFIXES = "(?:(?:\\S+ )?\\[[^\\]]*\\] )*";
 
   private static final Map<String, Pattern> PATTERNS = new ConcurrentHashMap<>();
@@ -195,7 +195,7 @@ public record KnownLine(
     return new KnownLine(logger, level, template, List.of(arguments), causes, incident);
   }
 
-  /** The one that an event is; empty if it is none. */
+  /** Returns the known line of an event, or empty. */
   public static Optional<KnownLine> of(ILoggingEvent event) {
     if (!event.getLevel().isGreaterOrEqual(Level.WARN)) {
       return Optional.empty();

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.apache.kafka.common.TopicPartition;
 
-/** The OTLP export of metrics and due rounds, if there is one: without, it costs nothing. */
+/** Optional OTLP export of metrics and due rounds. */
 final class OwnTelemetry implements AutoCloseable {
   private final Optional<Telemetry> telemetry;
 
@@ -48,7 +48,7 @@ final class OwnTelemetry implements AutoCloseable {
                     InstantSource.system())));
   }
 
-  /** What to make meters on, for them to be on that registry and to be exported. */
+  /** Returns the registry for meters that are exported and also on the given registry. */
   MeterRegistry beside(MeterRegistry local) {
     return telemetry
         .<MeterRegistry>map(
@@ -56,7 +56,7 @@ final class OwnTelemetry implements AutoCloseable {
         .orElse(local);
   }
 
-  /** Who listens to the due rounds of a task, which samples a partition. */
+  /** Returns the sinks for due rounds by source partition. */
   Function<TopicPartition, RoundSink> roundSinks() {
     return telemetry
         .<Function<TopicPartition, RoundSink>>map(

@@ -5,7 +5,7 @@ import java.util.Deque;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What somebody has opened and must close, the latest first, whatever fails. Not thread-safe. */
+/** Closes resources in reverse order, despite failures. Not thread-safe. */
 final class OwnedResources implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OwnedResources.class);
 

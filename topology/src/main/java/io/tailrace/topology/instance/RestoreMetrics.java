@@ -10,7 +10,7 @@ import org.apache.kafka.streams.processor.StateRestoreListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts and logs what is restored. Thread-safe. */
+/** Counts and logs restored records. Thread-safe. */
 public final class RestoreMetrics implements StateRestoreListener {
   private static final Logger LOG = LoggerFactory.getLogger(RestoreMetrics.class);
 

@@ -12,9 +12,8 @@ import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Joins what a task decides between two ticks to one due round: rounds are run at each record, most
- * of them for nothing. It tells of work, not of results: what a transaction takes back is in it,
- * too.
+ * Combines the decisions of a task between two ticks into one due round, since a round runs at each
+ * record and most decide nothing. Counts work, including that of aborted transactions.
  */
 final class RoundTally implements RoundSink {
   private final TopicPartition source;
@@ -23,7 +22,7 @@ final class RoundTally implements RoundSink {
   private final LongSupplier nanoTime;
   private Tally tally = new Tally();
 
-  /** From one tick to the next. */
+  /** State between two ticks. */
   private static final class Tally {
     private boolean isAny;
     private long began;
@@ -40,7 +39,7 @@ final class RoundTally implements RoundSink {
   }
 
   /**
-   * @param nanoTime of the same clock as what {@link #ended} is told
+   * @param nanoTime clock of {@link #ended}
    */
   RoundTally(
       TopicPartition source, RoundSpans spans, InstantSource wallClock, LongSupplier nanoTime) {

@@ -23,9 +23,9 @@ import java.util.Optional;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.streams.KafkaStreams;
 
-/** What surrounds the sampling: the JVM, its disk, Kafka's clients, RocksDB. */
+/** Meters of the JVM, the disk, Kafka clients and RocksDB. */
 final class RuntimeMetrics implements AutoCloseable {
-  /** Of some hundred meters a thread those that tell of lag, load and trouble. */
+  /** Meters of lag, load and failures, out of some hundred per thread. */
   private static final List<String> OF_KAFKA =
       List.of(
           "kafka.consumer.fetch.manager.records.lag",
@@ -54,7 +54,9 @@ final class RuntimeMetrics implements AutoCloseable {
     this.registry = registry;
   }
 
-  /** Keeps Kafka's meters to the telling ones, whose number does not grow with the stores. */
+  /**
+   * Returns a filter for the useful meters of Kafka, whose number does not grow with the stores.
+   */
   static MeterFilter telling() {
     return new MeterFilter() {
       @Override
@@ -97,9 +99,9 @@ final class RuntimeMetrics implements AutoCloseable {
   }
 
   /**
-   * How long spans stay on the ingest side, which lag must never reach.
+   * Registers the retention of the ingest topics, which the lag must not reach.
    *
-   * @param retention empty: for ever
+   * @param retention empty: unlimited
    */
   void bindRetention(Optional<Duration> retention) {
     Gauge.builder(

@@ -8,11 +8,11 @@ import java.util.Optional;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.rocksdb.RocksDBException;
 
-/** The directory of open traces. */
+/** Directory of open traces. */
 final class StateDir {
   private StateDir() {}
 
-  /** What to mend if this came of state that cannot be written; empty if it is something else. */
+  /** Returns advice if the failure comes from an unwritable directory; otherwise empty. */
   static Optional<String> explain(Throwable thrown) {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       if (cause instanceof ProcessorStateException
@@ -26,9 +26,9 @@ final class StateDir {
   }
 
   /**
-   * Makes it if it is absent, and tries to write there.
+   * Creates the directory if absent, and tests a write.
    *
-   * @throws StartException if that cannot be done
+   * @throws StartException if either fails
    */
   static void ensureWritable(Path directory) {
     try {

@@ -25,14 +25,14 @@ import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * {@code GET /traces/ID}: what is known of a trace. An instance that does not have its partition
- * sends the asker on to the one that has. Thread-safe.
+ * Serves {@code GET /traces/ID}. An instance without the trace's partition redirects to the
+ * instance with it. Thread-safe.
  */
 final class TraceEndpoint {
   private static final long TO_ANSWER_SECONDS = 5;
 
   /**
-   * Another instance, or this one.
+   * Instance of the fleet.
    *
    * @param address host:port of its admin server
    */
@@ -47,8 +47,8 @@ final class TraceEndpoint {
       JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
 
   /**
-   * @param self address that this instance is known by
-   * @param fleet those that can be asked, this one included; throws if that is not known now
+   * @param self advertised address of this instance
+   * @param fleet instances with an admin server, including this one; throws if unknown
    */
   TraceEndpoint(
       TraceQuestions questions,
@@ -64,10 +64,10 @@ final class TraceEndpoint {
   }
 
   /**
-   * Answers.
+   * Answers a query.
    *
-   * @param hex the trace id, as somebody sent it
-   * @param withSpans whether the answer is to have the first spans of an open trace
+   * @param hex trace ID as received
+   * @param withSpans whether the answer contains the first spans of an open trace
    */
   AdminServer.Reply get(String hex, boolean withSpans) {
     TraceId id;
@@ -96,7 +96,7 @@ final class TraceEndpoint {
                     + (withSpans ? TraceInquiry.WITH_SPANS : ""));
       }
       return reply(404, Map.of("trace_id", id.toHex(), "state", "unknown", "ask", elsewhere));
-    } catch (IllegalStateException e) { // of Kafka Streams, too: it is starting or stopping
+    } catch (IllegalStateException e) { // Kafka Streams is starting or stopping
       return error(503, e.getMessage());
     }
   }
@@ -123,7 +123,7 @@ final class TraceEndpoint {
     return Optional.empty();
   }
 
-  /** Addresses of the other instances that have one of these partitions. */
+  /** Returns the addresses of other instances with one of these partitions. */
   private List<String> elsewhere(Set<Integer> partitions) {
     List<String> addresses = new ArrayList<>();
     for (Instance instance : fleet.get()) {

@@ -25,7 +25,7 @@ final class ThroughputTest {
         run(
             "--rounds=1",
             "--warm-up=10000",
-            "--spans=40000",
+            "--spans=150000",
             "--open-traces=500",
             "--jvm-options=-Xmx256m -XX:TieredStopAtLevel=1",
             "--set=buffer.heap=8MiB",
