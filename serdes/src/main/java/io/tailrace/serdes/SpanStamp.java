@@ -53,6 +53,9 @@ public final class SpanStamp {
   private int[] attributes = new int[4]; // start and end of each attribute with the key
   private int attributeFields;
 
+  private long freshThreshold = NONE;
+  private byte[] fresh = {}; // field for a span without a trace state
+
   private byte[] text = new byte[1024]; // the new trace state
   private int textLength;
   private byte[] out = new byte[4096];
@@ -102,6 +105,39 @@ public final class SpanStamp {
       return write(changed, count(result, target));
     }
     return changed ? write(true, 0) : null;
+  }
+
+  /**
+   * Stamps a span that has no trace state field, as {@link #stamp}. The new field goes first, so
+   * the span is not walked.
+   */
+  byte @Nullable [] stampFresh(byte[] record, int start, int end) throws MalformedOtlpException {
+    if (!weight.isKnown() || attributeKey.length > 0) {
+      return stamp(record, start, end);
+    }
+    if (weight.threshold() != freshThreshold) {
+      freshThreshold = weight.threshold();
+      String value = "ot=th:" + ConsistentSampling.thresholdText(freshThreshold);
+      byte[] ascii = value.getBytes(StandardCharsets.US_ASCII);
+      fresh = new byte[2 + ascii.length];
+      fresh[0] = (byte) OtlpFields.SPAN_TRACE_STATE;
+      fresh[1] = (byte) ascii.length;
+      System.arraycopy(ascii, 0, fresh, 2, ascii.length);
+    }
+    try {
+      in.of(record, start, end).tag();
+      in.enter();
+    } catch (IOException e) {
+      throw Wire.malformed(record, e);
+    }
+    results.accept(Result.STAMPED);
+    int payload = in.limit() - in.at();
+    int header = 1 + varintLength(fresh.length + payload);
+    byte[] field = new byte[header + fresh.length + payload];
+    writeHeader(field, fresh.length + payload);
+    System.arraycopy(fresh, 0, field, header, fresh.length);
+    System.arraycopy(record, in.at(), field, header + fresh.length, payload);
+    return field;
   }
 
   private void walk(byte[] record, int start, int end) throws IOException {
@@ -332,14 +368,19 @@ public final class SpanStamp {
     int header = 1 + varintLength(size);
     byte[] field = new byte[header + size];
     System.arraycopy(out, 0, field, header, size);
-    int length = size;
-    size = 0;
-    byte[] payload = out;
-    out = field;
-    writeVarint(OtlpFields.SCOPE_SPANS_SPANS);
-    writeVarint(length);
-    out = payload;
+    writeHeader(field, size);
     return field;
+  }
+
+  private static void writeHeader(byte[] field, int length) {
+    field[0] = (byte) OtlpFields.SCOPE_SPANS_SPANS;
+    int at = 1;
+    int rest = length;
+    while ((rest & ~0x7F) != 0) {
+      field[at++] = (byte) (rest | 0x80);
+      rest >>>= 7;
+    }
+    field[at] = (byte) rest;
   }
 
   private void writeVarint(int value) {

@@ -57,13 +57,17 @@ public final class TraceJoin {
           .computeIfAbsent(
               new Header(headers.resources[scan.resource(span)]), resource -> new LinkedHashMap<>())
           .computeIfAbsent(scopes[spans.scope[span]], scope -> new ArrayList<>())
-          .add(slice(spanStamp, pieces, spans.fieldStart[span], spans.fieldEnd[span]));
+          .add(slice(spanStamp, pieces, span));
     }
   }
 
-  private static Slice slice(SpanStamp stamp, byte[] pieces, int start, int end)
-      throws MalformedOtlpException {
-    byte[] stamped = stamp.stamp(pieces, start, end);
+  private Slice slice(SpanStamp stamp, byte[] pieces, int span) throws MalformedOtlpException {
+    SpanTable spans = scan.spans;
+    int start = spans.fieldStart[span];
+    int end = spans.fieldEnd[span];
+    boolean hasState = spans.stateStart[span] > 0;
+    byte[] stamped =
+        hasState ? stamp.stamp(pieces, start, end) : stamp.stampFresh(pieces, start, end);
     return stamped == null ? new Slice(pieces, start, end) : new Slice(stamped, 0, stamped.length);
   }
 

@@ -209,6 +209,21 @@ class SpanStampTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(longs = {0, HALF, TENTH})
+  void stampsFreshSpansAlike(long threshold) throws Exception {
+    SpanStamp stamp = stamp(new Weight(threshold, NONE), KEPT_BY_ALL);
+    for (int length : new int[] {0, 60, 100, 120, 20_000}) {
+      Span span = span("").toBuilder().setName("n".repeat(length)).build();
+      byte[] field = field(span);
+
+      byte[] fresh = stamp.stampFresh(field, 0, field.length);
+
+      assertThat(ScopeSpans.parseFrom(fresh).getSpans(0)).isEqualTo(stamped(stamp, span));
+    }
+    assertThat(results).hasSize(10).containsOnly(Result.STAMPED);
+  }
+
   @Test
   void readsTheLastOfSeveralTraceStates() throws Exception {
     byte[] twice = concat(span("ot=th:0").toByteArray(), span("ot=th:f").toByteArray());
