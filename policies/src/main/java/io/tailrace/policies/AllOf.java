@@ -33,9 +33,11 @@ final class AllOf implements Voter {
   public long vote(TraceFacts trace, long logTimeMillis) {
     long randomness = trace.randomness();
     long combined = Votes.ALWAYS;
+    boolean byChance = false;
     for (Voter voter : voters) {
       boolean rejected = Votes.rejects(combined, randomness);
       if (rejected && voter.spends()) {
+        byChance = true;
         continue;
       }
       long vote = voter.vote(trace, logTimeMillis);
@@ -43,6 +45,7 @@ final class AllOf implements Voter {
         return Votes.NEVER;
       }
       if (rejected) {
+        byChance |= !Votes.isThreshold(vote);
         combined = Votes.isThreshold(combined) ? Math.max(combined, vote) : combined;
       } else if (Votes.samples(vote, randomness)) {
         combined = Math.min(combined, vote) < 0 ? Votes.BY_CHANCE : Math.max(combined, vote);
@@ -52,6 +55,7 @@ final class AllOf implements Voter {
         return vote; // an error
       }
     }
-    return combined;
+    // Whether the weight is known must not depend on the randomness of the trace.
+    return byChance ? Votes.NOT_BY_CHANCE : combined;
   }
 }

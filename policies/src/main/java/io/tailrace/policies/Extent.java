@@ -6,7 +6,7 @@ import java.util.Set;
 
 /**
  * Set of traces that a policy samples, derived from its settings alone. Exact, never a guess:
- * {@link Own} stands for an unknown set.
+ * {@link Own} is an unknown set.
  */
 sealed interface Extent {
   /** Every trace. */

@@ -8,6 +8,7 @@ public final class Judge {
   private final int[] order;
   private final Voter[] voters;
   private final boolean stopsAtFirstMatch;
+  private final boolean isWeighted;
   private final Budgets budgets;
   private final Shadows shadows;
   private final Decision decision;
@@ -21,6 +22,7 @@ public final class Judge {
     this.voters = set.policies().stream().map(p -> p.voter(budgets)).toArray(Voter[]::new);
     this.order = set.votingOrder();
     this.stopsAtFirstMatch = set.sampleOnFirstMatch();
+    this.isWeighted = set.useTraceState();
     this.shadows = new Shadows(set, budgets, timer);
     this.decision = new Decision(set, budgets.subVotes(), shadows.size());
   }
@@ -56,6 +58,9 @@ public final class Judge {
         break;
       }
       matched = stopsAtFirstMatch && added == Vote.SAMPLED;
+      if (matched && !isWeighted) {
+        break;
+      }
     }
     if (!shadows.isEmpty()) {
       shadows.vote(trace, logTimeMillis, decision, timer, times);

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Proves that adjusted counts estimate the number of traces: 20 seeds of 100,000 traces each, chi
@@ -25,6 +26,9 @@ class UnbiasedWeightsTest {
 
   private static final String TENTH = probabilistic(10);
   private static final String FIRST_CLASS = spans(1, 1);
+  private static final String COMPOSITE =
+      "{type: composite, composite: {max_total_spans_per_second: 500, policy_order: [a],"
+          + " composite_sub_policy: [{name: a, type: always_sample}]}}";
 
   /** A document and the probability of each class by threshold. */
   record Example(String name, String document, double... probability) {
@@ -132,13 +136,23 @@ class UnbiasedWeightsTest {
   void doesNotKnowWeights_ofLimitersSaltsAndOpposites() {
     for (String policy :
         new String[] {
-          limiter(), salted(), not(probabilistic(1)), and(limiter(), TENTH), and(TENTH, limiter())
+          limiter(),
+          "{type: bytes_limiting, bytes_limiting: {bytes_per_second: 500}}",
+          COMPOSITE,
+          salted(),
+          not(probabilistic(1)),
+          and(limiter(), TENTH),
+          and(TENTH, limiter()),
+          and(TENTH, salted()),
+          and(salted(), TENTH)
         }) {
       Judge judge = Sets.judge(Sets.parsed(document(policy)));
       SplittableRandom random = new SplittableRandom(7);
       int sampled = 0;
-      for (int i = 0; i < 100; i++) {
+      for (int i = 0; i < 1_000; i++) {
         Decision decision = judge.decide(trace(random), i * 1_000);
+        assertThat(decision.threshold(0)).as(policy).isNegative(); // sampled or not
+        assertThat(decision.leastThreshold()).as(policy).isEqualTo(Votes.NEVER);
         if (decision.outcome() == Decision.Outcome.SAMPLED) {
           sampled++;
           assertThat(decision.threshold()).isEqualTo(Decision.UNKNOWN_THRESHOLD);
@@ -146,6 +160,41 @@ class UnbiasedWeightsTest {
       }
       assertThat(sampled).as(policy).isPositive();
     }
+  }
+
+  /** Each kind that tests the content of a trace, with what the signals of one class raise. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "status_code: {status_codes: [ERROR]}",
+        "string_attribute: {key: k, values: [v]}",
+        "numeric_attribute: {key: k, min_value: 1}",
+        "boolean_attribute: {key: k, value: true}",
+        "trace_state: {key: k, values: [v]}",
+        "trace_flags: {}",
+        "ottl_condition: {span: ['name == \"a\"']}",
+        "latency: {threshold_ms: 1}"
+      })
+  void estimatesEachClass_ofEachKindThatTestsContent(String settings) {
+    String type = settings.substring(0, settings.indexOf(':'));
+    PolicySet set = Sets.parsed(document(TENTH, "{type: " + type + ", " + settings + "}"));
+    Judge judge = Sets.judge(set);
+    SplittableRandom random = new SplittableRandom(11);
+    double[] truth = new double[2];
+    double[] count = new double[2];
+    for (int i = 0; i < TRACES; i++) {
+      TestTrace trace = trace(random);
+      int matches = random.nextInt(5) == 0 ? 1 : 0;
+      trace.raised = new long[] {-matches};
+      trace.endUnixNanos = matches * 10_000_000L;
+      Decision decision = judge.decide(trace, 0);
+      truth[matches]++;
+      if (decision.outcome() == Decision.Outcome.SAMPLED) {
+        count[matches] += adjusted(decision.threshold());
+      }
+    }
+    assertThat(count[1]).isEqualTo(truth[1]);
+    assertThat(count[0]).isCloseTo(truth[0], within(4 * Math.sqrt(truth[0] * 9)));
   }
 
   /** A random veto leaves a share of traces that no threshold describes. */
