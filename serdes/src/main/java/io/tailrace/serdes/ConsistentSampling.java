@@ -25,7 +25,7 @@ public final class ConsistentSampling {
   }
 
   /**
-   * Returns the number of traces that a kept trace stands for, at least 1.
+   * Returns the adjusted count: the number of traces that a kept trace represents, at least 1.
    *
    * @param threshold in 0 to {@link #RANGE} - 1
    */

@@ -81,18 +81,7 @@ public record Verdict(
 
   /** Returns this verdict with a weight and a sub-policy. */
   public Verdict weighted(Weight newWeight, String newSubPolicy) {
-    return new Verdict(
-        kind,
-        kept,
-        policy,
-        policyVersion,
-        decidedAt,
-        firstOffset,
-        position,
-        reopenedAt,
-        endedAt,
-        newWeight,
-        newSubPolicy);
+    return with(reopenedAt, endedAt, newWeight, newSubPolicy);
   }
 
   /** Returns whether the trace was reopened after this verdict. */
@@ -108,14 +97,7 @@ public record Verdict(
    *     expiry
    */
   public Verdict reopened(long offset, boolean ends) {
-    return new Verdict(
-        kind,
-        kept,
-        policy,
-        policyVersion,
-        decidedAt,
-        firstOffset,
-        position,
+    return with(
         Math.min(reopenedAt, offset),
         ends ? Math.min(endedAt, offset) : endedAt,
         weight,
@@ -124,8 +106,22 @@ public record Verdict(
 
   /** Returns this verdict as it was before the trace was reopened. */
   public Verdict notReopened() {
-    return new Verdict(kind, kept, policy, policyVersion, decidedAt, firstOffset, position)
-        .weighted(weight, subPolicy);
+    return with(NEVER, NEVER, weight, subPolicy);
+  }
+
+  private Verdict with(long newReopenedAt, long newEndedAt, Weight newWeight, String newSubPolicy) {
+    return new Verdict(
+        kind,
+        kept,
+        policy,
+        policyVersion,
+        decidedAt,
+        firstOffset,
+        position,
+        newReopenedAt,
+        newEndedAt,
+        newWeight,
+        newSubPolicy);
   }
 
   /**

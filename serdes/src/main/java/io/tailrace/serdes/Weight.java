@@ -37,7 +37,7 @@ public record Weight(long threshold, long explicitRandomness) {
     return explicitRandomness >= 0 ? explicitRandomness : ConsistentSampling.randomness(traceIdLow);
   }
 
-  /** Returns the number of traces that this trace stands for. Valid if {@link #isKnown}. */
+  /** Returns the number of traces that this trace represents. Valid if {@link #isKnown}. */
   public double adjustedCount() {
     return ConsistentSampling.adjustedCount(threshold);
   }
