@@ -80,6 +80,10 @@ class ExplainTest {
         assertThat(answer.at("/recorded/kept").asBoolean()).isEqualTo(kept);
         assertThat(answer.at("/recorded/policy").asText("")).isEqualTo(kept ? "errors" : "");
         assertThat(answer.at("/recorded/policy_version").asInt()).isZero();
+        for (String where : new String[] {"/recorded", "/rejudged"}) {
+          assertThat(answer.at(where + "/threshold").asText("")).isEqualTo(kept ? "0" : "");
+          assertThat(answer.at(where + "/adjusted_count").asDouble()).isEqualTo(kept ? 1 : 0);
+        }
         assertThat(answer.at("/agrees").asBoolean()).isTrue();
         assertThat(answer.at("/rejudged/decided_at")).isEqualTo(answer.at("/recorded/decided_at"));
         assertThat(answer.at("/rejudged/votes/errors").asText())

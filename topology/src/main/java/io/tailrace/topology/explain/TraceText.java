@@ -111,7 +111,7 @@ public final class TraceText {
   private static String weight(String threshold, Double adjustedCount) {
     return threshold == null
         ? ""
-        : String.format(Locale.ROOT, ", stands for %.4g traces (th:%s)", adjustedCount, threshold);
+        : String.format(Locale.ROOT, ", represents %.4g traces (th:%s)", adjustedCount, threshold);
   }
 
   private static String because(String policy) {

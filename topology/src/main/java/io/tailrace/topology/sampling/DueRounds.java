@@ -289,12 +289,10 @@ public final class DueRounds {
 
   private static Weight weight(
       OpenTrace trace, Decision decision, PolicyVersion version, boolean byHand) {
-    if (byHand) {
-      return version.unknownWeight();
-    }
-    return decision.threshold() == Decision.UNWEIGHTED_THRESHOLD
-        ? Weight.NONE
-        : new Weight(decision.threshold(), trace.explicitRandomness());
+    long threshold = byHand ? Decision.UNKNOWN_THRESHOLD : decision.threshold();
+    return threshold < 0
+        ? version.unknownWeight()
+        : new Weight(threshold, trace.explicitRandomness());
   }
 
   private static String subPolicy(Decision decision, PolicyVersion version, boolean byHand) {

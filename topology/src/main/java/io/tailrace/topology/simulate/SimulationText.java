@@ -76,7 +76,7 @@ public final class SimulationText {
     if (result.weights() != null) {
       out.printf(
           Locale.ROOT,
-          "kept traces stand for %,.0f ± %,.0f of %,.0f traces%n",
+          "kept traces represent %,.0f ± %,.0f of %,.0f traces%n",
           result.weights().adjusted(),
           result.weights().standardError(),
           result.weights().decided());

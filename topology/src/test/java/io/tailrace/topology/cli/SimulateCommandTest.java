@@ -180,6 +180,7 @@ class SimulateCommandTest {
 
     assertThat(out.toString())
         .contains("6 spans in 4 traces")
+        .contains("kept traces represent 2 ± 0 of 2 traces")
         .containsPattern("errors +1 +0 +1 +1 +3 +\\d+ B +25.00 %")
         .containsPattern("= sampled +2 +4 +\\d+ B +50.00 %")
         .containsPattern("= dropped +1 +1 ")
