@@ -1,6 +1,5 @@
 package io.tailrace.policies;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -22,7 +21,12 @@ final class AllOf implements Voter {
 
   @Override
   public boolean spends() {
-    return Arrays.stream(voters).anyMatch(Voter::spends);
+    for (Voter voter : voters) {
+      if (voter.spends()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

@@ -1,11 +1,16 @@
 package io.tailrace.policies;
 
+import io.tailrace.policies.adaptive.KeyTraffic;
+import io.tailrace.policies.adaptive.Learning;
+import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
- * State shared by the voters of one judge: token buckets by state key, and the votes of
- * sub-policies of {@code composite} policies. The state key identifies a bucket in the saved state.
+ * State shared by the voters of one judge: budgets by state key, their slots, and the votes of
+ * sub-policies of {@code composite} policies. The state key identifies a budget in the saved state.
  */
 final class Budgets {
   /** Tick of a bucket that refills every millisecond. */
@@ -14,35 +19,39 @@ final class Budgets {
   /** Tick of a bucket that refills once a second. */
   static final long EACH_SECOND = 1_000;
 
+  private static final String SLOTS = "slots";
+
   private final double rateShare;
-  private final Map<String, TokenBucket.Saved> saved;
-  private final Map<String, TokenBucket> buckets;
+  private final Map<String, byte[]> saved;
+  private final Map<String, Supplier<byte[]>> state;
   private final SubVotes subVotes = new SubVotes();
+  private final Slots slots = new Slots();
   private final String prefix;
 
   /**
    * @param rateShare fraction of every configured rate, in (0,1]
+   * @param saved state of an earlier judge by state key
    */
-  Budgets(double rateShare, Map<String, TokenBucket.Saved> saved) {
+  Budgets(double rateShare, Map<String, byte[]> saved) {
     this(rateShare, saved, new LinkedHashMap<>(), "");
   }
 
   private Budgets(
       double rateShare,
-      Map<String, TokenBucket.Saved> saved,
-      Map<String, TokenBucket> buckets,
+      Map<String, byte[]> saved,
+      Map<String, Supplier<byte[]>> state,
       String prefix) {
     this.rateShare = rateShare;
     this.saved = saved;
-    this.buckets = buckets;
+    this.state = state;
     this.prefix = prefix;
   }
 
   /**
-   * Returns budgets for a shadow set. Its buckets are separate and are saved together with these.
+   * Returns budgets for a shadow set. Its budgets are separate and are saved together with these.
    */
   Budgets beside(String name) {
-    return new Budgets(rateShare, saved, buckets, name + " ");
+    return new Budgets(rateShare, saved, state, name + " ");
   }
 
   /**
@@ -50,12 +59,66 @@ final class Budgets {
    */
   TokenBucket bucket(String key, long capacity, long perSecond, long tickMillis) {
     TokenBucket bucket = new TokenBucket(capacity, perSecond * rateShare, tickMillis);
-    String ownKey = prefix + key;
-    if (saved.containsKey(ownKey)) {
-      bucket.restore(saved.get(ownKey));
-    }
-    buckets.put(ownKey, bucket);
+    restore(key, bucket::restore, bucket::save);
     return bucket;
+  }
+
+  /**
+   * Creates a budget that is spent in slots and never exceeded, with the saved level of this key.
+   *
+   * @param around budget that has to pay as well; null if there is none
+   */
+  SlotBudget strictBudget(
+      String key, long capacity, long perSecond, long tickMillis, SlotBudget around) {
+    SlotBudget budget =
+        new SlotBudget(
+            new TokenBucket(capacity, perSecond * rateShare, tickMillis), true, capacity, around);
+    restore(key, budget::restore, budget::save);
+    noteSlots();
+    return budget;
+  }
+
+  /**
+   * Creates a budget that is spent in slots, of which the last trace can take more than there is,
+   * with the saved level of this key. Unused tokens are kept for one slot, and a trace costs at
+   * most what {@link Slots#LONGEST_PUT_OFF} brings.
+   */
+  SlotBudget budget(String key, double perSecond) {
+    double share = perSecond * rateShare;
+    SlotBudget budget =
+        new SlotBudget(
+            new TokenBucket(share * Slots.MILLIS / 1_000, share, STEADY),
+            false,
+            share * Slots.LONGEST_PUT_OFF / 1_000,
+            null);
+    restore(key, budget::restore, budget::save);
+    noteSlots();
+    return budget;
+  }
+
+  /** Creates the traffic that an adaptive policy learns, with the saved state of this key. */
+  KeyTraffic traffic(String key, Learning learning) {
+    KeyTraffic traffic = new KeyTraffic(learning.shared(rateShare));
+    restore(key, traffic::restore, traffic::save);
+    return traffic;
+  }
+
+  private void noteSlots() {
+    if (!state.containsKey(prefix + SLOTS)) {
+      restore(SLOTS, slots::restore, slots::save);
+    }
+  }
+
+  private void restore(String key, Consumer<ByteBuffer> restore, Supplier<byte[]> save) {
+    byte[] level = saved.get(prefix + key);
+    if (level != null) {
+      restore.accept(ByteBuffer.wrap(level));
+    }
+    state.put(prefix + key, save);
+  }
+
+  Slots slots() {
+    return slots;
   }
 
   SubVotes subVotes() {
@@ -63,12 +126,12 @@ final class Budgets {
   }
 
   boolean isEmpty() {
-    return buckets.isEmpty();
+    return state.isEmpty();
   }
 
-  Map<String, TokenBucket.Saved> save() {
-    Map<String, TokenBucket.Saved> state = new LinkedHashMap<>();
-    buckets.forEach((key, bucket) -> state.put(key, bucket.save()));
-    return state;
+  Map<String, byte[]> save() {
+    Map<String, byte[]> now = new LinkedHashMap<>();
+    state.forEach((key, save) -> now.put(key, save.get()));
+    return now;
   }
 }

@@ -36,7 +36,8 @@ final class Composite implements PolicyKind {
         RateAllocation.read(settings.get("rate_allocation"), policies, total);
     List<Allotted> allotted =
         ordered.stream().map(p -> Allotted.of(p, allocation.get(p.name()), context)).toList();
-    return new CompositePolicy(total, context.stateKey("total=" + total), allotted);
+    return new CompositePolicy(
+        total, context.stateKey("total=" + total), allotted, context.useSlots());
   }
 
   /** A sub-policy and its budget in spans per second. */

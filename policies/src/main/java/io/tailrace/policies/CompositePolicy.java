@@ -6,36 +6,25 @@ import java.util.List;
 /**
  * Samples a trace if a sub-policy samples it and has enough budget. The first such sub-policy pays.
  */
-record CompositePolicy(long total, String stateKey, List<Composite.Allotted> policies)
+record CompositePolicy(
+    long total, String stateKey, List<Composite.Allotted> policies, boolean inSlots)
     implements Policy {
   @Override
   public Voter voter(Budgets budgets) {
-    TokenBucket all = bucket(budgets, stateKey, total);
-    Payer[] payers =
+    int first = budgets.subVotes().reserve(policies.size());
+    return inSlots ? CompositeInSlots.of(this, budgets, first) : inSequence(budgets, first);
+  }
+
+  private Voter inSequence(Budgets budgets, int first) {
+    List<CompositeSequence.Payer> payers =
         policies.stream()
             .map(
-                p -> new Payer(p.policy().voter(budgets), bucket(budgets, p.stateKey(), p.spans())))
-            .toArray(Payer[]::new);
-    SubVotes subVotes = budgets.subVotes();
-    int first = subVotes.reserve(payers.length);
+                p ->
+                    new CompositeSequence.Payer(
+                        p.policy().voter(budgets), bucket(budgets, p.stateKey(), p.spans())))
+            .toList();
     return Voter.spending(
-        (trace, logTimeMillis) -> {
-          if (!all.holds(trace.spanCount(), logTimeMillis)) {
-            return Votes.NOT_BY_CHANCE;
-          }
-          for (int i = 0; i < payers.length; i++) {
-            Vote vote = Votes.of(payers[i].vote(trace, logTimeMillis), trace.randomness());
-            subVotes.note(first + i, vote);
-            if (vote == Vote.SAMPLED) {
-              all.take(trace.spanCount());
-              return Votes.BY_CHANCE;
-            }
-            if (vote == Vote.ERROR) {
-              return Votes.ERROR;
-            }
-          }
-          return Votes.NOT_BY_CHANCE;
-        });
+        new CompositeSequence(bucket(budgets, stateKey, total), payers, budgets.subVotes(), first));
   }
 
   @Override
@@ -72,19 +61,5 @@ record CompositePolicy(long total, String stateKey, List<Composite.Allotted> pol
 
   private static TokenBucket bucket(Budgets budgets, String key, long spans) {
     return budgets.bucket(key, spans, spans, Budgets.EACH_SECOND);
-  }
-
-  private record Payer(Voter voter, TokenBucket bucket) {
-    /** Skips a policy without enough budget, so that rate limits inside it spend no tokens. */
-    long vote(TraceFacts trace, long logTimeMillis) {
-      if (!bucket.holds(trace.spanCount(), logTimeMillis)) {
-        return Votes.NOT_EVALUATED;
-      }
-      long vote = voter.vote(trace, logTimeMillis);
-      if (Votes.samples(vote, trace.randomness())) {
-        bucket.take(trace.spanCount());
-      }
-      return vote;
-    }
   }
 }

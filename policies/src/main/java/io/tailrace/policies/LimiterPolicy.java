@@ -5,13 +5,14 @@ import io.tailrace.policies.document.Node;
 import java.util.List;
 import java.util.function.ToLongFunction;
 
-/** Samples a trace if its token bucket holds enough tokens for the trace. */
+/** Samples traces as long as its budget holds enough tokens. */
 record LimiterPolicy(
     String unit,
     ToLongFunction<TraceFacts> cost,
     long perSecond,
     long burst,
     boolean isWritten,
+    boolean inSlots,
     String stateKey)
     implements Policy {
   private static final long DEFAULT_BURST_SECONDS = 2;
@@ -33,7 +34,8 @@ record LimiterPolicy(
     long written = settings.get("burst_capacity").integer(0, Long.MAX_VALUE, 0);
     long burst = written == 0 ? perSecond * DEFAULT_BURST_SECONDS : written;
     String key = context.stateKey(rateKey + "=" + perSecond + " burst=" + burst);
-    return new LimiterPolicy(unit, cost, perSecond, burst, rate.present(), key);
+    boolean inSlots = context.useSlots();
+    return new LimiterPolicy(unit, cost, perSecond, burst, rate.present(), inSlots, key);
   }
 
   @Override
@@ -61,6 +63,11 @@ record LimiterPolicy(
 
   @Override
   public Voter voter(Budgets budgets) {
+    if (inSlots) {
+      SlotBudget budget = budgets.strictBudget(stateKey, burst, perSecond, Budgets.STEADY, null);
+      budgets.slots().add(budget, budget);
+      return new SlotLimiter(budgets.slots(), budget, cost);
+    }
     TokenBucket bucket = budgets.bucket(stateKey, burst, perSecond, Budgets.STEADY);
     return Voter.spending(
         (trace, logTimeMillis) -> {
@@ -68,7 +75,7 @@ record LimiterPolicy(
           if (!bucket.holds(tokens, logTimeMillis)) {
             return Votes.NOT_BY_CHANCE;
           }
-          bucket.take(tokens);
+          bucket.take((double) tokens);
           return Votes.BY_CHANCE;
         });
   }

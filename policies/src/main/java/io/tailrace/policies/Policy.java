@@ -37,6 +37,11 @@ interface Policy {
     return List.of();
   }
 
+  /** Returns the index of the fingerprint by which it samples, or -1. */
+  default int fingerprint() {
+    return -1;
+  }
+
   /** Creates a policy without state. */
   static Policy when(String description, Extent extent, Predicate<TraceFacts> samples) {
     return voting(description, extent, (trace, logTime) -> Votes.ofContent(samples.test(trace)));

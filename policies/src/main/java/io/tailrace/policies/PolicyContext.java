@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Services for a {@link PolicyKind} while it reads its settings. */
 final class PolicyContext {
@@ -16,26 +17,33 @@ final class PolicyContext {
   private final RegexCompiler regexes;
   private final String statePath;
   private final boolean useTraceState;
+  private final AtomicBoolean usesSlots;
 
   private PolicyContext(
-      SignalsBuilder signals, RegexCompiler regexes, String statePath, boolean useTraceState) {
+      SignalsBuilder signals,
+      RegexCompiler regexes,
+      String statePath,
+      boolean useTraceState,
+      AtomicBoolean usesSlots) {
     this.signals = signals;
     this.regexes = regexes;
     this.statePath = statePath;
     this.useTraceState = useTraceState;
+    this.usesSlots = usesSlots;
   }
 
   static PolicyContext of(SignalsBuilder signals, boolean useTraceState) {
-    return new PolicyContext(signals, new RegexCompiler(), "", useTraceState);
+    return new PolicyContext(signals, new RegexCompiler(), "", useTraceState, new AtomicBoolean());
   }
 
   PolicyContext within(String name) {
-    return new PolicyContext(signals, regexes, statePath + "/" + name, useTraceState);
+    return new PolicyContext(signals, regexes, statePath + "/" + name, useTraceState, usesSlots);
   }
 
   /** Returns a context whose state is separate from a policy of the same name. */
   PolicyContext inShadow(String name) {
-    return new PolicyContext(signals, regexes, SHADOW + statePath + "/" + name, useTraceState);
+    return new PolicyContext(
+        signals, regexes, SHADOW + statePath + "/" + name, useTraceState, usesSlots);
   }
 
   /** Registers a signal that the policy reads and returns its index. */
@@ -46,6 +54,22 @@ final class PolicyContext {
   /** Returns whether policies use the randomness of a trace and report their probability. */
   boolean useTraceState() {
     return useTraceState;
+  }
+
+  /**
+   * Returns whether a budget of this policy is spent in slots, and notes that the set has one if
+   * so.
+   */
+  boolean useSlots() {
+    if (useTraceState) {
+      usesSlots.set(true);
+    }
+    return useTraceState;
+  }
+
+  /** Returns whether any policy read so far has a budget that is spent in slots. */
+  boolean usesSlots() {
+    return usesSlots.get();
   }
 
   RegexCompiler regexes() {

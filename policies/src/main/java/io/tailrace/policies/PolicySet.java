@@ -13,11 +13,12 @@ import java.util.stream.IntStream;
 
 /** A set of policies and its settings. Immutable, thread-safe. */
 public final class PolicySet {
+  /** Length of a slot in milliseconds of log time. Slots are aligned to the epoch. */
+  public static final long SLOT_MILLIS = Slots.MILLIS;
+
   private final List<NamedPolicy> policies;
   private final List<NamedPolicy> shadows;
-  private final Waits waits;
-  private final boolean sampleOnFirstMatch;
-  private final boolean useTraceState;
+  private final SetTraits traits;
   private final Signals signals;
   private final EvaluationTimes evaluationTimes;
   private final List<String> warnings;
@@ -30,18 +31,14 @@ public final class PolicySet {
   PolicySet(
       List<NamedPolicy> policies,
       List<NamedPolicy> shadows,
-      Waits waits,
-      boolean sampleOnFirstMatch,
-      boolean useTraceState,
+      SetTraits traits,
       Signals signals,
       EvaluationTimes evaluationTimes,
       List<String> warnings,
       ShadowSet shadowSet) {
     this.policies = List.copyOf(policies);
     this.shadows = List.copyOf(shadows);
-    this.waits = waits;
-    this.sampleOnFirstMatch = sampleOnFirstMatch;
-    this.useTraceState = useTraceState;
+    this.traits = traits;
     this.signals = signals;
     this.evaluationTimes = evaluationTimes;
     this.warnings = List.copyOf(warnings);
@@ -127,9 +124,7 @@ public final class PolicySet {
     return new PolicySet(
         policies,
         shadows,
-        waits,
-        sampleOnFirstMatch,
-        useTraceState,
+        traits.withSlots(traits.usesSlots() || other.usesSlots()),
         union.build(slotsAndOne, slot -> slot),
         slotsAndOne,
         warnings,
@@ -137,16 +132,7 @@ public final class PolicySet {
   }
 
   private PolicySet alone() {
-    return new PolicySet(
-        policies,
-        List.of(),
-        waits,
-        sampleOnFirstMatch,
-        useTraceState,
-        signals,
-        evaluationTimes,
-        warnings,
-        null);
+    return new PolicySet(policies, List.of(), traits, signals, evaluationTimes, warnings, null);
   }
 
   /**
@@ -154,7 +140,7 @@ public final class PolicySet {
    * does not set it.
    */
   public Optional<Duration> decisionWait() {
-    return waits.afterFirstSpan;
+    return traits.afterFirstSpan();
   }
 
   /**
@@ -162,12 +148,12 @@ public final class PolicySet {
    * the document does not set it.
    */
   public Optional<Duration> decisionWaitAfterRootReceived() {
-    return waits.afterRoot;
+    return traits.afterRoot();
   }
 
   /** Returns whether the evaluation stops at the first policy that samples the trace. */
   public boolean sampleOnFirstMatch() {
-    return sampleOnFirstMatch;
+    return traits.isFirstMatch();
   }
 
   /**
@@ -175,7 +161,42 @@ public final class PolicySet {
    * thresholds, and kept spans carry them. If not, trace states stay untouched.
    */
   public boolean useTraceState() {
-    return useTraceState;
+    return traits.useTraceState();
+  }
+
+  /**
+   * Returns whether the policies are rules of an {@code adaptive_tail_sampling} block: the first
+   * one whose conditions a trace meets decides, and kept spans are marked with its name.
+   */
+  public boolean hasRules() {
+    return traits.rules() != null;
+  }
+
+  /** Returns the number of spans at which a trace is decided at once. */
+  public int spanLimit() {
+    return hasRules() ? traits.rules().spanLimit() : Integer.MAX_VALUE;
+  }
+
+  /** Returns how the fingerprint of a kept trace is recorded on its spans. */
+  public RecordFingerprint recordFingerprint() {
+    return hasRules() ? traits.rules().record() : RecordFingerprint.NONE;
+  }
+
+  /**
+   * Returns the index of the fingerprint that a policy uses, or -1.
+   *
+   * @param policy index in {@link #policyNames}
+   */
+  public int fingerprint(int policy) {
+    return policies.get(policy).policy().fingerprint();
+  }
+
+  /**
+   * Returns whether traces are decided in slots of log time, together with all others of {@link
+   * #SLOT_MILLIS}, as they compete for a budget: of this set, or of a shadow.
+   */
+  public boolean usesSlots() {
+    return traits.usesSlots();
   }
 
   /** Returns the signals to collect from the spans of a trace for {@link TraceFacts#has}. */
@@ -202,7 +223,7 @@ public final class PolicySet {
    * trace, keep every trace, or repeat another policy. Lines for people; the wording may change.
    */
   public List<String> lint() {
-    return new Lint(policies, sampleOnFirstMatch).lines();
+    return new Lint(policies, sampleOnFirstMatch()).lines();
   }
 
   /**
@@ -220,7 +241,7 @@ public final class PolicySet {
    *     example, 1 / number of partitions. Does not apply to burst capacity, which a whole trace
    *     must fit.
    * @param savedState {@link Judge#saveState} of an earlier judge, of this set or another; or null.
-   *     A rate limit with the same policy and settings continues from its saved level. Others start
+   *     A budget with the same policy and settings continues from its saved level. Others start
    *     full.
    * @throws IllegalArgumentException if {@code rateShare} is out of range or {@code savedState} is
    *     not the state of a judge
@@ -233,8 +254,7 @@ public final class PolicySet {
     if (!(rateShare > 0 && rateShare <= 1)) {
       throw new IllegalArgumentException("rateShare: " + rateShare + " (expected: in (0,1])");
     }
-    Map<String, TokenBucket.Saved> saved =
-        savedState == null ? Map.of() : SavedState.read(savedState);
+    Map<String, byte[]> saved = savedState == null ? Map.of() : SavedState.read(savedState);
     return new Judge(this, new Budgets(rateShare, saved), timer);
   }
 
@@ -271,7 +291,4 @@ public final class PolicySet {
   private boolean drops(int i) {
     return policies.get(i).policy().drops();
   }
-
-  /** Decision waits. */
-  record Waits(Optional<Duration> afterFirstSpan, Optional<Duration> afterRoot) {}
 }

@@ -30,8 +30,8 @@ final class PolicySetReader {
     boolean useTraceState = block.get("use_tracestate").bool(true);
     CollectorOnlySettings.read(block);
     SignalsBuilder signals = new SignalsBuilder();
-    List<NamedPolicy> all =
-        PolicyContext.of(signals, useTraceState).policies(block.get("policies"));
+    PolicyContext context = PolicyContext.of(signals, useTraceState);
+    List<NamedPolicy> all = context.policies(block.get("policies"));
     List<NamedPolicy> policies = all.stream().filter(policy -> !policy.shadow()).toList();
     List<NamedPolicy> shadows = all.stream().filter(NamedPolicy::shadow).toList();
     List<NamedPolicy> inSlots = Stream.concat(policies.stream(), shadows.stream()).toList();
@@ -39,9 +39,7 @@ final class PolicySetReader {
     return new PolicySet(
         policies,
         shadows,
-        new PolicySet.Waits(wait, afterRoot),
-        firstMatch,
-        useTraceState,
+        new SetTraits(wait, afterRoot, firstMatch, useTraceState, context.usesSlots(), null),
         signals.build(
             times,
             i ->

@@ -8,58 +8,64 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Serialises the state of a judge's rate limits. Format of version 1: the version byte, then for
- * each bucket the length of its key (4 bytes), the key in UTF-8, the level (double) and the tick
- * (long). All numbers are big-endian.
+ * Serialises the state of a judge by state key. Format of version 2: the version byte, the number
+ * of keys (4 bytes), then for each key its length (4 bytes), the key in UTF-8, the length of its
+ * state (4 bytes) and the state. Version 1 has no number of keys, and 16 bytes of state without a
+ * length. All numbers are big-endian.
  */
 final class SavedState {
-  static final byte VERSION = 1;
+  static final byte VERSION = 2;
+  private static final byte BUCKETS_ONLY = 1;
+  private static final int BUCKET_BYTES = Double.BYTES + Long.BYTES;
 
   private SavedState() {}
 
-  static byte[] write(Map<String, TokenBucket.Saved> buckets) {
-    int size = 1;
-    for (String key : buckets.keySet()) {
-      size += Integer.BYTES + key.getBytes(UTF_8).length + Double.BYTES + Long.BYTES;
+  static byte[] write(Map<String, byte[]> state) {
+    int size = 1 + Integer.BYTES;
+    for (Map.Entry<String, byte[]> each : state.entrySet()) {
+      size += 2 * Integer.BYTES + each.getKey().getBytes(UTF_8).length + each.getValue().length;
     }
-    ByteBuffer bytes = ByteBuffer.allocate(size).put(VERSION);
-    buckets.forEach(
-        (key, saved) -> {
+    ByteBuffer bytes = ByteBuffer.allocate(size).put(VERSION).putInt(state.size());
+    state.forEach(
+        (key, value) -> {
           byte[] name = key.getBytes(UTF_8);
-          bytes.putInt(name.length).put(name).putDouble(saved.units()).putLong(saved.tick());
+          bytes.putInt(name.length).put(name).putInt(value.length).put(value);
         });
     return bytes.array();
   }
 
   /**
-   * @throws IllegalArgumentException if the bytes are not a result of {@link #write}
+   * @throws IllegalArgumentException if the bytes are not a result of {@link #write} or of version
+   *     1
    */
-  static Map<String, TokenBucket.Saved> read(byte[] state) {
-    if (state.length == 0 || state[0] != VERSION) {
+  static Map<String, byte[]> read(byte[] state) {
+    if (state.length == 0 || (state[0] != VERSION && state[0] != BUCKETS_ONLY)) {
       String version = state.length == 0 ? "no bytes" : "version " + state[0];
       throw new IllegalArgumentException(
-          "judge state: " + version + " (expected: version " + VERSION + ")");
+          "judge state: " + version + " (expected: version 1 or " + VERSION + ")");
     }
     ByteBuffer bytes = ByteBuffer.wrap(state, 1, state.length - 1);
-    Map<String, TokenBucket.Saved> buckets = new LinkedHashMap<>();
+    Map<String, byte[]> read = new LinkedHashMap<>();
+    boolean bucketsOnly = state[0] == BUCKETS_ONLY;
     try {
-      while (bytes.hasRemaining()) {
-        buckets.put(key(bytes), new TokenBucket.Saved(bytes.getDouble(), bytes.getLong()));
+      int count = bucketsOnly ? 0 : bytes.getInt();
+      while (bucketsOnly ? bytes.hasRemaining() : read.size() < count) {
+        String key = new String(bytes(bytes, bytes.getInt()), UTF_8);
+        read.put(key, bytes(bytes, bucketsOnly ? BUCKET_BYTES : bytes.getInt()));
       }
     } catch (BufferUnderflowException e) {
       throw new IllegalArgumentException(
           "judge state: " + state.length + " bytes (expected: more, the state is truncated)", e);
     }
-    return buckets;
+    return read;
   }
 
-  private static String key(ByteBuffer bytes) {
-    int length = bytes.getInt();
-    if (length < 0 || length > bytes.remaining()) {
+  private static byte[] bytes(ByteBuffer from, int length) {
+    if (length < 0 || length > from.remaining()) {
       throw new BufferUnderflowException();
     }
-    byte[] name = new byte[length];
-    bytes.get(name);
-    return new String(name, UTF_8);
+    byte[] bytes = new byte[length];
+    from.get(bytes);
+    return bytes;
   }
 }

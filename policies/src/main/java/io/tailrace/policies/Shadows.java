@@ -1,5 +1,8 @@
 package io.tailrace.policies;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * Evaluates shadow policies and the shadow set of a judge. Their votes do not affect decisions. Not
  * thread-safe.
@@ -7,22 +10,30 @@ package io.tailrace.policies;
 final class Shadows {
   private static final String SET = "shadow set";
 
+  private final Slots slots;
   private final Voter[] voters;
   private final boolean[] drops;
   private final int firstSlot;
   private final Judge set;
+  private final int[] indexes;
   private final ShadowFacts facts;
 
   Shadows(PolicySet of, Budgets budgets, EvaluationTimer timer) {
-    voters = of.shadows().stream().map(p -> p.voter(budgets)).toArray(Voter[]::new);
+    slots = budgets.slots();
+    firstSlot = of.policies().size();
+    voters = new Voter[of.shadows().size()];
+    for (int i = 0; i < voters.length; i++) {
+      slots.belongTo(firstSlot + i, true);
+      voters[i] = of.shadows().get(i).voter(budgets);
+    }
     drops = new boolean[voters.length];
     for (int i = 0; i < drops.length; i++) {
       drops[i] = of.shadows().get(i).drops();
     }
-    firstSlot = of.policies().size();
     ShadowSet shadow = of.shadow();
     set = shadow == null ? null : new Judge(shadow.set(), budgets.beside(SET), timer.another());
-    facts = shadow == null ? null : new ShadowFacts(shadow.indexes());
+    indexes = shadow == null ? null : shadow.indexes();
+    facts = shadow == null ? null : new ShadowFacts(indexes);
   }
 
   int size() {
@@ -31,6 +42,25 @@ final class Shadows {
 
   boolean isEmpty() {
     return voters.length == 0 && set == null;
+  }
+
+  /** Votes with one shadow policy on all traces. */
+  void ballot(int shadow, long logTimeMillis, List<? extends TraceFacts> traces) {
+    for (TraceFacts trace : traces) {
+      voters[shadow].vote(trace, logTimeMillis);
+    }
+  }
+
+  /** Closes a slot of the shadow set. It puts off no slot. */
+  void closeSlot(long logTimeMillis, List<? extends TraceFacts> traces) {
+    if (set == null || set.slotEnd() == logTimeMillis) {
+      return; // closed before a restart
+    }
+    List<TraceFacts> seen = new ArrayList<>(traces.size());
+    for (TraceFacts trace : traces) {
+      seen.add(new ShadowFacts(indexes).of(trace));
+    }
+    set.closeSlot(logTimeMillis, seen, false);
   }
 
   /**
@@ -51,7 +81,10 @@ final class Shadows {
       }
     }
     if (set != null) {
-      decision.setShadow(set.decide(facts.of(trace), logTimeMillis));
+      facts.of(trace);
+      boolean inSlot = slots.phase() == Slots.Phase.DECIDE;
+      decision.setShadow(
+          inSlot ? set.decideInSlot(facts, logTimeMillis) : set.decide(facts, logTimeMillis));
       timer.lap(times, firstSlot + voters.length);
     }
   }

@@ -1,5 +1,7 @@
 package io.tailrace.policies;
 
+import java.nio.ByteBuffer;
+
 /**
  * A token bucket in log time. It counts thousandths of a token, so that a rate per second is an
  * integer per millisecond and a rate share of 1 is exact. Mutable, not thread-safe.
@@ -19,11 +21,16 @@ final class TokenBucket {
    * @param perSecond tokens added per second of log time
    * @param tickMillis refill interval in milliseconds, aligned to the epoch: 1 or 1000
    */
-  TokenBucket(long capacity, double perSecond, long tickMillis) {
+  TokenBucket(double capacity, double perSecond, long tickMillis) {
     this.tickMillis = tickMillis;
-    this.capacityUnits = (double) capacity * UNITS;
+    this.capacityUnits = capacity * UNITS;
     this.unitsPerTick = perSecond * tickMillis;
     this.units = capacityUnits;
+  }
+
+  /** Returns the number of tokens at a time. Negative after a debt. Changes nothing. */
+  double level(long logTimeMillis) {
+    return unitsAt(Math.floorDiv(logTimeMillis, tickMillis)) / UNITS;
   }
 
   /**
@@ -31,33 +38,36 @@ final class TokenBucket {
    * adds no tokens.
    */
   boolean holds(long tokens, long logTimeMillis) {
-    refill(Math.floorDiv(logTimeMillis, tickMillis));
+    refill(logTimeMillis);
     return (double) tokens * UNITS <= units;
   }
 
-  /** Removes tokens. The caller checks {@link #holds} first. */
-  void take(long tokens) {
-    units -= (double) tokens * UNITS;
+  /** Refills the bucket. A time before the latest one adds no tokens. */
+  void refill(long logTimeMillis) {
+    long now = Math.floorDiv(logTimeMillis, tickMillis);
+    units = unitsAt(now);
+    tick = Math.max(tick, now);
   }
 
-  private void refill(long now) {
-    if (tick == NO_TICK) {
-      tick = now;
-    } else if (now > tick) {
-      units = Math.min(capacityUnits, units + (double) (now - tick) * unitsPerTick);
-      tick = now;
+  /** Removes tokens. The level can become negative. */
+  void take(double tokens) {
+    units -= tokens * UNITS;
+  }
+
+  private double unitsAt(long now) {
+    if (tick == NO_TICK || now <= tick) {
+      return units;
     }
+    return Math.min(capacityUnits, units + (double) (now - tick) * unitsPerTick);
   }
 
-  Saved save() {
-    return new Saved(units, tick);
+  byte[] save() {
+    return ByteBuffer.allocate(Double.BYTES + Long.BYTES).putDouble(units).putLong(tick).array();
   }
 
-  void restore(Saved saved) {
-    units = Math.min(capacityUnits, saved.units);
-    tick = saved.tick;
+  /** Restores the level and time of another bucket, at most the capacity. */
+  void restore(ByteBuffer saved) {
+    units = Math.min(capacityUnits, saved.getDouble());
+    tick = saved.getLong();
   }
-
-  /** State to save and restore. */
-  record Saved(double units, long tick) {}
 }

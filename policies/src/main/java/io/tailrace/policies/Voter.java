@@ -11,7 +11,8 @@ interface Voter {
   long vote(TraceFacts trace, long logTimeMillis);
 
   /**
-   * Returns whether a vote can spend tokens. Such voters are called only when their vote counts.
+   * Returns whether a vote can spend tokens now. Such voters are called only when their vote
+   * counts.
    */
   default boolean spends() {
     return false;
@@ -32,8 +33,18 @@ interface Voter {
     };
   }
 
-  /** Returns a voter that spends tokens if {@code delegate} does. */
+  /** Returns a voter that spends tokens when {@code delegate} does. */
   static Voter like(Voter delegate, Voter voter) {
-    return delegate.spends() ? spending(voter) : voter;
+    return new Voter() {
+      @Override
+      public long vote(TraceFacts trace, long logTimeMillis) {
+        return voter.vote(trace, logTimeMillis);
+      }
+
+      @Override
+      public boolean spends() {
+        return delegate.spends();
+      }
+    };
   }
 }

@@ -24,6 +24,9 @@ final class Votes {
   static final long NOT_EVALUATED = -4;
   static final long DROPPED = -5;
 
+  /** The trace does not meet the conditions of the rule. */
+  static final long NO_MATCH = -6;
+
   private Votes() {}
 
   /** Returns the vote of a policy that depends on the content of the trace only. */
@@ -54,7 +57,7 @@ final class Votes {
   static Vote of(long vote, long randomness) {
     if (samples(vote, randomness)) {
       return Vote.SAMPLED;
-    } else if (rejects(vote, randomness)) {
+    } else if (rejects(vote, randomness) || vote == NO_MATCH) {
       return Vote.NOT_SAMPLED;
     }
     return vote == DROPPED ? Vote.DROPPED : vote == ERROR ? Vote.ERROR : Vote.NOT_EVALUATED;

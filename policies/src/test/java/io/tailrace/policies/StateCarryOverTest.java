@@ -1,8 +1,10 @@
 package io.tailrace.policies;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
@@ -89,7 +91,7 @@ class StateCarryOverTest {
   @Test
   void namesVersion_whenStateIsOfAnother() {
     byte[] state = spent(set(LIMIT.formatted(5)));
-    assertThat(state[0]).isEqualTo((byte) 1);
+    assertThat(state[0]).isEqualTo((byte) 2);
     state[0] = 9;
     assertThatThrownBy(() -> set(ERRORS).newJudge(1, state))
         .isInstanceOf(IllegalArgumentException.class)
@@ -97,9 +99,25 @@ class StateCarryOverTest {
   }
 
   @Test
+  void readsTheFirstFormat() {
+    byte[] key = "/limit spans_per_second=5 burst=10".getBytes(UTF_8);
+    byte[] state =
+        ByteBuffer.allocate(1 + 4 + key.length + 16)
+            .put((byte) 1)
+            .putInt(key.length)
+            .put(key)
+            .putDouble(0)
+            .putLong(0)
+            .array();
+    Judge next = set(LIMIT.formatted(5)).newJudge(1, state);
+    assertThat(Sets.samples(next, one(), 0)).isFalse();
+    assertThat(Sets.samples(next, one(), 200)).isTrue();
+  }
+
+  @Test
   void refusesStateThatIsCutOff() {
     byte[] state = spent(set(LIMIT.formatted(5)));
-    for (int length = 2; length < state.length; length++) {
+    for (int length = 1; length < state.length; length++) {
       byte[] cut = Arrays.copyOf(state, length);
       assertThatThrownBy(() -> set(ERRORS).newJudge(1, cut))
           .isInstanceOf(IllegalArgumentException.class);

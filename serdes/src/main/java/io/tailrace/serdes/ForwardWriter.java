@@ -98,6 +98,20 @@ final class ForwardWriter {
     }
   }
 
+  /** Writes a field with a {@code KeyValue} of a text. */
+  void writeTextAttribute(int tag, String key, String value) {
+    writeVarint(tag);
+    int attribute = open();
+    writeVarint(OtlpFields.KEY_VALUE_KEY);
+    writeText(key);
+    writeVarint(OtlpFields.KEY_VALUE_VALUE);
+    int any = open();
+    writeVarint(OtlpFields.ANY_STRING);
+    writeText(value);
+    close(any);
+    close(attribute);
+  }
+
   private static int varintSize(int value) {
     return Math.max(1, (Integer.SIZE - Integer.numberOfLeadingZeros(value) + 6) / 7);
   }

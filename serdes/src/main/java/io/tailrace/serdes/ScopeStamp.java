@@ -49,7 +49,8 @@ public final class ScopeStamp {
         in.skip(tag);
       }
     }
-    attributes.forEach(this::writeAttribute);
+    attributes.forEach(
+        (key, value) -> out.writeTextAttribute(OtlpFields.SCOPE_ATTRIBUTES, key, value));
     out.close(scope);
     copyOthers(header);
     return out.toByteArray();
@@ -79,19 +80,6 @@ public final class ScopeStamp {
       attribute.skip(tag);
     }
     return false;
-  }
-
-  private void writeAttribute(String key, String value) {
-    out.writeVarint(OtlpFields.SCOPE_ATTRIBUTES);
-    int attribute = out.open();
-    out.writeVarint(OtlpFields.KEY_VALUE_KEY);
-    out.writeText(key);
-    out.writeVarint(OtlpFields.KEY_VALUE_VALUE);
-    int any = out.open();
-    out.writeVarint(OtlpFields.ANY_STRING);
-    out.writeText(value);
-    out.close(any);
-    out.close(attribute);
   }
 
   private void copyOthers(byte[] header) throws IOException {

@@ -5,14 +5,16 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the sampling threshold of a kept trace into its spans: the entry {@code th} in the {@code
- * ot} member of the trace state, and optionally the adjusted count as an attribute. A span's own
- * threshold is never lowered. A span whose trace state does not change keeps its bytes. Source:
- * OpenTelemetry specification, "TraceState: Probability Sampling". Reusable; not thread-safe.
+ * ot} member of the trace state, and optionally the adjusted count and texts as attributes, which
+ * replace those with the same key. A span's own threshold is never lowered. A span whose trace
+ * state does not change keeps its bytes. Source: OpenTelemetry specification, "TraceState:
+ * Probability Sampling". Reusable; not thread-safe.
  */
 public final class SpanStamp {
   /** Result for the trace state of a span. */
@@ -40,6 +42,9 @@ public final class SpanStamp {
 
   private Weight weight = Weight.NONE;
   private long randomness;
+  private Map<String, String> texts = Map.of();
+  private byte[][] textKeys = {};
+  private byte[] textAttributes = {}; // as fields of a span
 
   private byte[] source = {};
   private int from;
@@ -73,8 +78,28 @@ public final class SpanStamp {
 
   /** Sets the trace of the next spans. */
   public void of(Weight ofTrace, long traceIdLow) {
+    of(ofTrace, traceIdLow, Map.of());
+  }
+
+  /**
+   * Sets the trace of the next spans.
+   *
+   * @param attributes texts to write as attributes of each span
+   */
+  public void of(Weight ofTrace, long traceIdLow, Map<String, String> attributes) {
     weight = ofTrace;
     randomness = ofTrace.randomness(traceIdLow);
+    if (!attributes.equals(texts)) {
+      texts = Map.copyOf(attributes);
+      textKeys =
+          texts.keySet().stream()
+              .map(key -> key.getBytes(StandardCharsets.UTF_8))
+              .toArray(byte[][]::new);
+      ForwardWriter fields = new ForwardWriter();
+      attributes.forEach(
+          (key, value) -> fields.writeTextAttribute(OtlpFields.SPAN_ATTRIBUTES, key, value));
+      textAttributes = fields.toByteArray();
+    }
   }
 
   /**
@@ -84,13 +109,16 @@ public final class SpanStamp {
    * @return the new field, or null if it does not change
    */
   byte @Nullable [] stamp(byte[] record, int start, int end) throws MalformedOtlpException {
-    if (!weight.isStamped()) {
+    if (!weight.isStamped() && textKeys.length == 0) {
       return null;
     }
     try {
       walk(record, start, end);
     } catch (IOException e) {
       throw Wire.malformed(record, e);
+    }
+    if (!weight.isStamped()) {
+      return write(false, 0);
     }
     long own = readState() ? state.threshold() : NONE;
     long target = target(own);
@@ -104,7 +132,7 @@ public final class SpanStamp {
     if (attributeKey.length > 0) {
       return write(changed, count(result, target));
     }
-    return changed ? write(true, 0) : null;
+    return changed || textKeys.length > 0 ? write(changed, 0) : null;
   }
 
   /**
@@ -112,7 +140,7 @@ public final class SpanStamp {
    * the span is not walked.
    */
   byte @Nullable [] stampFresh(byte[] record, int start, int end) throws MalformedOtlpException {
-    if (!weight.isKnown() || attributeKey.length > 0) {
+    if (!weight.isKnown() || attributeKey.length > 0 || textKeys.length > 0) {
       return stamp(record, start, end);
     }
     if (weight.threshold() != freshThreshold) {
@@ -160,11 +188,11 @@ public final class SpanStamp {
         in.pass(length);
         stateTo = in.at();
         states = add(states, stateFields++, fieldStart, stateTo);
-      } else if (tag == OtlpFields.SPAN_ATTRIBUTES && attributeKey.length > 0) {
+      } else if (tag == OtlpFields.SPAN_ATTRIBUTES && writesAttributes()) {
         int length = in.length();
         int at = in.at();
         in.pass(length);
-        if (hasKey(at, in.at())) {
+        if (isReplaced(at, in.at())) {
           attributes = add(attributes, attributeFields++, fieldStart, in.at());
         }
       } else {
@@ -187,11 +215,26 @@ public final class SpanStamp {
     return fitting;
   }
 
-  private boolean hasKey(int start, int end) {
+  private boolean writesAttributes() {
+    return attributeKey.length > 0 || textKeys.length > 0;
+  }
+
+  private boolean isReplaced(int start, int end) {
     int length = PlainKeyValue.keyLength(source, start, end);
     int at = start + PlainKeyValue.BEFORE_KEY;
-    return length == attributeKey.length
-        && Arrays.equals(source, at, at + length, attributeKey, 0, length);
+    if (attributeKey.length > 0 && isKey(attributeKey, at, length)) {
+      return true;
+    }
+    for (byte[] key : textKeys) {
+      if (isKey(key, at, length)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isKey(byte[] key, int at, int length) {
+    return length == key.length && Arrays.equals(source, at, at + length, key, 0, length);
   }
 
   private boolean readState() {
@@ -300,7 +343,7 @@ public final class SpanStamp {
   private byte[] write(boolean stateChanged, double adjustedCount) {
     int attribute = adjustedCount > 0 ? attributeLength() : 0;
     size = 0;
-    reserve(to - from + textLength + attribute + 4 * LENGTH_BYTES);
+    reserve(to - from + textLength + attribute + textAttributes.length + 4 * LENGTH_BYTES);
     int at = from;
     boolean inserted = !stateChanged;
     int nextState = stateChanged ? 0 : stateFields;
@@ -323,6 +366,8 @@ public final class SpanStamp {
     if (adjustedCount > 0) {
       writeAttribute(adjustedCount);
     }
+    System.arraycopy(textAttributes, 0, out, size, textAttributes.length);
+    size += textAttributes.length;
     return field();
   }
 

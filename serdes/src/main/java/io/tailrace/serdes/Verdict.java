@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
  * @param endedAt offset from which on the verdict applies to no span, or {@link #NEVER}
  * @param weight probability with which the trace was kept
  * @param subPolicy name of the deciding policy within a {@code composite} policy; empty if none
+ * @param marks what a rule records on the spans
  */
 public record Verdict(
     VerdictKind kind,
@@ -32,11 +33,15 @@ public record Verdict(
     long reopenedAt,
     long endedAt,
     Weight weight,
-    String subPolicy) {
+    String subPolicy,
+    RuleMarks marks) {
   /** An offset that is never reached. */
   public static final long NEVER = Long.MAX_VALUE;
 
-  private static final byte VERSION = 4;
+  private static final byte VERSION = 5;
+
+  /** Has no marks. */
+  private static final byte UNMARKED_VERSION = 4;
 
   /** Has no weight and no sub-policy. */
   private static final byte UNWEIGHTED_VERSION = 3;
@@ -53,6 +58,7 @@ public record Verdict(
   private static final int THRESHOLD = 8;
   private static final int RANDOMNESS = 16;
   private static final int SUB_POLICY = 32;
+  private static final int MARKS = 64;
   private static final int FIXED_BYTES = 3 + 4 * Long.BYTES;
   private static final int NAMED_KIND_FIXED_BYTES = 2 + 4 * Long.BYTES;
 
@@ -76,12 +82,18 @@ public record Verdict(
         NEVER,
         NEVER,
         Weight.NONE,
-        "");
+        "",
+        RuleMarks.NONE);
   }
 
   /** Returns this verdict with a weight and a sub-policy. */
   public Verdict weighted(Weight newWeight, String newSubPolicy) {
-    return with(reopenedAt, endedAt, newWeight, newSubPolicy);
+    return with(reopenedAt, endedAt, newWeight, newSubPolicy, marks);
+  }
+
+  /** Returns this verdict with the marks of a rule. */
+  public Verdict marked(RuleMarks newMarks) {
+    return with(reopenedAt, endedAt, weight, subPolicy, newMarks);
   }
 
   /** Returns whether the trace was reopened after this verdict. */
@@ -101,15 +113,21 @@ public record Verdict(
         Math.min(reopenedAt, offset),
         ends ? Math.min(endedAt, offset) : endedAt,
         weight,
-        subPolicy);
+        subPolicy,
+        marks);
   }
 
   /** Returns this verdict as it was before the trace was reopened. */
   public Verdict notReopened() {
-    return with(NEVER, NEVER, weight, subPolicy);
+    return with(NEVER, NEVER, weight, subPolicy, marks);
   }
 
-  private Verdict with(long newReopenedAt, long newEndedAt, Weight newWeight, String newSubPolicy) {
+  private Verdict with(
+      long newReopenedAt,
+      long newEndedAt,
+      Weight newWeight,
+      String newSubPolicy,
+      RuleMarks newMarks) {
     return new Verdict(
         kind,
         kept,
@@ -121,7 +139,8 @@ public record Verdict(
         newReopenedAt,
         newEndedAt,
         newWeight,
-        newSubPolicy);
+        newSubPolicy,
+        newMarks);
   }
 
   /**
@@ -138,14 +157,17 @@ public record Verdict(
   /**
    * Encodes: version byte, flags, kind, policy version, decision time, first offset, position, then
    * as flags say: reopen offset and end offset, threshold, explicit randomness, length and name of
-   * the sub-policy; last the policy name. Names are UTF-8.
+   * the sub-policy, trigger, length and text of the fingerprint; last the policy name. Texts are
+   * UTF-8.
    */
   public byte[] encode() {
     byte[] name = policy.getBytes(StandardCharsets.UTF_8);
     byte[] subName = subPolicy.getBytes(StandardCharsets.UTF_8);
+    byte[] fingerprint = marks.fingerprint().getBytes(StandardCharsets.UTF_8);
     int flags = flags();
+    int optional = optionalBytes(flags, subName, fingerprint);
     ByteBuffer out =
-        ByteBuffer.allocate(FIXED_BYTES + optionalBytes(flags, subName) + name.length)
+        ByteBuffer.allocate(FIXED_BYTES + optional + name.length)
             .put(VERSION)
             .put((byte) flags)
             .put(kind.code)
@@ -165,6 +187,9 @@ public record Verdict(
     if ((flags & SUB_POLICY) != 0) {
       out.putInt(subName.length).put(subName);
     }
+    if ((flags & MARKS) != 0) {
+      out.put(marks.trigger().code).putInt(fingerprint.length).put(fingerprint);
+    }
     return out.put(name).array();
   }
 
@@ -174,14 +199,16 @@ public record Verdict(
         | (weight.isKnown() ? THRESHOLD : 0)
         | (weight.isStamped() && !weight.isKnown() ? UNKNOWN_WEIGHT : 0)
         | (weight.explicitRandomness() >= 0 ? RANDOMNESS : 0)
-        | (subPolicy.isEmpty() ? 0 : SUB_POLICY);
+        | (subPolicy.isEmpty() ? 0 : SUB_POLICY)
+        | (marks.equals(RuleMarks.NONE) ? 0 : MARKS);
   }
 
-  private static int optionalBytes(int flags, byte[] subName) {
+  private static int optionalBytes(int flags, byte[] subName, byte[] fingerprint) {
     return ((flags & REOPENED) != 0 ? 2 * Long.BYTES : 0)
         + ((flags & THRESHOLD) != 0 ? Long.BYTES : 0)
         + ((flags & RANDOMNESS) != 0 ? Long.BYTES : 0)
-        + ((flags & SUB_POLICY) != 0 ? Integer.BYTES + subName.length : 0);
+        + ((flags & SUB_POLICY) != 0 ? Integer.BYTES + subName.length : 0)
+        + ((flags & MARKS) != 0 ? 1 + Integer.BYTES + fingerprint.length : 0);
   }
 
   /**
@@ -194,7 +221,7 @@ public record Verdict(
     try {
       byte version = in.get();
       return switch (version) {
-        case VERSION, UNWEIGHTED_VERSION -> decode(in);
+        case VERSION, UNMARKED_VERSION, UNWEIGHTED_VERSION -> decode(in);
         case NAMED_KIND_VERSION, NO_FIRST_OFFSET_VERSION -> decodeNamedKind(in, version);
         default ->
             throw new IllegalArgumentException(
@@ -225,6 +252,10 @@ public record Verdict(
                 : Weight.UNWEIGHTED_THRESHOLD;
     long randomness = (flags & RANDOMNESS) != 0 ? in.getLong() : TraceStateReader.NONE;
     String subPolicy = (flags & SUB_POLICY) != 0 ? text(in, in.getInt()) : "";
+    RuleMarks marks =
+        (flags & MARKS) != 0
+            ? new RuleMarks(RuleMarks.Trigger.of(in.get()), text(in, in.getInt()))
+            : RuleMarks.NONE;
     return new Verdict(
         kind,
         (flags & KEPT) != 0,
@@ -236,7 +267,8 @@ public record Verdict(
         reopenedAt,
         endedAt,
         new Weight(threshold, randomness),
-        subPolicy);
+        subPolicy,
+        marks);
   }
 
   private static Verdict decodeNamedKind(ByteBuffer in, byte version) {

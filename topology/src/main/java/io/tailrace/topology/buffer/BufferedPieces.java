@@ -3,6 +3,7 @@ package io.tailrace.topology.buffer;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
@@ -68,25 +69,36 @@ public final class BufferedPieces implements PieceStore {
     return all;
   }
 
+  @Override
+  public List<HeldPiece> pieces(BufferedTrace trace) {
+    List<HeldPiece> all = new ArrayList<>();
+    collect(trace, all, rowKey -> {});
+    return all;
+  }
+
   /** Also deletes the rows, because pieces with the same offsets may be added again. */
   @Override
   public List<HeldPiece> take(BufferedTrace trace) {
     List<HeldPiece> all = new ArrayList<>();
     List<byte[]> rows = new ArrayList<>();
+    collect(trace, all, rows::add);
+    rows.forEach(rocks::delete);
+    forget(trace);
+    return all;
+  }
+
+  private void collect(BufferedTrace trace, List<HeldPiece> into, Consumer<byte[]> rows) {
     scanRows(
         trace,
         (rowKey, value) -> {
-          HeldPiece.readAll(value, 1, all);
-          rows.add(rowKey);
+          HeldPiece.readAll(value, 1, into);
+          rows.accept(rowKey);
         });
-    rows.forEach(rocks::delete);
     if (trace.firstPiece != PieceArena.NONE) {
       byte[] chunk = new byte[framedLength(trace)];
       arena.copyFramed(trace.firstPiece, chunk, 0);
-      HeldPiece.readAll(chunk, 0, all);
+      HeldPiece.readAll(chunk, 0, into);
     }
-    forget(trace);
-    return all;
   }
 
   private void scanRows(BufferedTrace trace, WindowedRocks.RowConsumer rows) {

@@ -13,6 +13,11 @@ public final class NoPieces implements PieceStore {
   }
 
   @Override
+  public List<HeldPiece> pieces(BufferedTrace trace) {
+    throw new IllegalStateException(trace + ": span bytes are not stored");
+  }
+
+  @Override
   public List<HeldPiece> take(BufferedTrace trace) {
     throw new IllegalStateException(trace + ": span bytes are not stored");
   }

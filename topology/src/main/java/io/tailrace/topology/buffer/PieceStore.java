@@ -10,6 +10,9 @@ public interface PieceStore {
   /** Returns the span bytes of a trace in order of arrival. */
   List<byte[]> read(BufferedTrace trace);
 
+  /** Returns the pieces of a trace in order of arrival. */
+  List<HeldPiece> pieces(BufferedTrace trace);
+
   /** Removes and returns the pieces of a trace in order of arrival. */
   List<HeldPiece> take(BufferedTrace trace);
 

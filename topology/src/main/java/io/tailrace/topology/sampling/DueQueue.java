@@ -1,5 +1,8 @@
 package io.tailrace.topology.sampling;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * Open traces in the order of their due times and in the order of their opening. Does not store the
  * waits, which may change at any time. Not thread-safe.
@@ -117,23 +120,41 @@ public final class DueQueue {
   }
 
   /**
-   * Returns the trace with the earliest due time, or null if no trace is due by this log time.
-   * Traces with the same due time are ordered by id.
+   * Returns the trace that has waited longest, or null if no trace is due by this log time. Traces
+   * with the same time are ordered by id.
    */
   OpenTrace next(Waits waits, long until) {
     if (until == Long.MIN_VALUE) {
       return null; // no record time is known yet
     }
-    OpenTrace first = byFirst.first(until - waits.decisionWait());
+    long waited = waits.lastSlotEnd(until);
+    OpenTrace first = byFirst.first(waited - waits.decisionWait());
     if (!waits.rootShortens()) {
       return first;
     }
-    OpenTrace root = byRoot.first(until - waits.afterRoot());
+    OpenTrace root = byRoot.first(waited - waits.afterRoot());
     if (first == null || root == null) {
       return first == null ? root : first;
     }
-    int order = Long.compare(waits.due(root), waits.due(first));
+    int order = Long.compare(waits.waited(root), waits.waited(first));
     return order < 0 || (order == 0 && isBefore(root, first)) ? root : first;
+  }
+
+  /** Returns all traces that are due by this log time, in no particular order. */
+  List<OpenTrace> due(Waits waits, long until) {
+    List<OpenTrace> due = new ArrayList<>();
+    long first = waits.lastSlotEnd(until) - waits.decisionWait();
+    byFirst.forEach(first, due::add);
+    if (waits.rootShortens()) {
+      byRoot.forEach(
+          waits.lastSlotEnd(until) - waits.afterRoot(),
+          trace -> {
+            if (trace.firstSeen > first) {
+              due.add(trace);
+            }
+          });
+    }
+    return due;
   }
 
   private static boolean isBefore(OpenTrace one, OpenTrace other) {

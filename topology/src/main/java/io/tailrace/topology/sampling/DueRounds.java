@@ -2,6 +2,7 @@ package io.tailrace.topology.sampling;
 
 import io.tailrace.policies.Decision;
 import io.tailrace.serdes.MalformedOtlpException;
+import io.tailrace.serdes.RuleMarks;
 import io.tailrace.serdes.TraceId;
 import io.tailrace.serdes.Verdict;
 import io.tailrace.serdes.VerdictKind;
@@ -78,7 +79,7 @@ public final class DueRounds {
     long began = System.nanoTime();
     long reached = traces.clock().reached(); // limiters must not run ahead of due traces
     long decidedAt = decidedAt(reached == Long.MIN_VALUE ? trace.firstSeen : reached);
-    decide(trace, decidedAt, position); // by all buffered spans, as the bound counts them
+    decide(trace, decidedAt, position, reason); // by all buffered spans, as the bound counts them
     outcomes.decidedEarly(reason);
     sink.decidedEarly();
     policies.save();
@@ -108,8 +109,13 @@ public final class DueRounds {
   boolean isDue(OpenTrace trace) {
     long reached = traces.clock().reached();
     PolicyVersion successor = policies.successorUntil(reached);
-    return isJudged(policies.version().waits().due(trace), reached, successor)
-        || policies.versionAt(reached).waits().due(trace) <= reached;
+    return isJudged(due(trace), reached, successor)
+        || (successor != null && policies.versionAt(reached).waits().due(trace) <= reached);
+  }
+
+  /** Number of spans at which the policies want a trace to be decided at once. */
+  int spanLimit() {
+    return policies.version().set().spanLimit();
   }
 
   /** Log time since the due time of the oldest due trace; 0 if no trace is due. */
@@ -117,12 +123,12 @@ public final class DueRounds {
     Waits waits = policies.version().waits();
     long reached = traces.clock().reached();
     OpenTrace next = traces.queue().next(waits, reached);
-    return next == null ? 0 : reached - waits.due(next);
+    return next == null ? 0 : Math.max(0, reached - due(next));
   }
 
   /** Log time at which an open trace is due under the current policy version. */
   long due(OpenTrace trace) {
-    return policies.version().waits().due(trace);
+    return Math.max(policies.version().waits().due(trace), policies.slotNotBefore());
   }
 
   /**
@@ -160,8 +166,12 @@ public final class DueRounds {
       PolicyVersion successor = policies.successorUntil(until);
       Waits waits = policies.version().waits();
       OpenTrace next = traces.queue().next(waits, until);
-      if (next != null && isJudged(waits.due(next), until, successor)) {
-        decideDue(next, Math.max(waits.due(next), policies.version().activeFrom()), position);
+      if (next != null && isJudged(due(next), until, successor)) {
+        long due = Math.max(due(next), policies.version().activeFrom());
+        if (!isSlotClosed(Math.max(due, lastDecidedAt))) {
+          continue; // it is due later
+        }
+        decideDue(next, due, position);
         decided++;
         boolean readClock = decided % DECISIONS_PER_CLOCK_READING == 0;
         cutShort = readClock && System.nanoTime() - began >= maxNanos;
@@ -189,10 +199,54 @@ public final class DueRounds {
   private void decideDue(OpenTrace trace, long due, long position) {
     long decidedAt = decidedAt(due);
     if (trace.lastSeen < decidedAt) {
-      decide(trace, decidedAt, position);
+      decide(trace, decidedAt, position, null);
     } else {
       decideInPart(trace, decidedAt, position);
     }
+  }
+
+  /**
+   * Returns whether traces due at this time can be decided. Closes their slot if they use slots.
+   */
+  private boolean isSlotClosed(long decidedAt) {
+    if (!policies.usesSlots() || policies.slotEnd() == decidedAt) {
+      return true;
+    }
+    List<OpenTrace> slot = new ArrayList<>();
+    for (OpenTrace trace : traces.queue().due(policies.version().waits(), decidedAt)) {
+      slot.add(trace.lastSeen < decidedAt ? trace : earlierPart(trace, decidedAt));
+      if (trace.lastSeen < decidedAt && trace.layout != policies.layout().number) {
+        gatherAnew(trace, traces.read(trace));
+      }
+    }
+    return policies.closeSlot(decidedAt, slot);
+  }
+
+  /** Returns the summary of the pieces of a trace before this time. */
+  private OpenTrace earlierPart(OpenTrace trace, long decidedAt) {
+    OpenTrace part = partOf(trace, decidedAt);
+    for (HeldPiece piece : traces.pieces(trace)) {
+      if (piece.logTime() < decidedAt) {
+        gather(trace, piece, part);
+      }
+    }
+    return part;
+  }
+
+  private OpenTrace partOf(OpenTrace trace, long decidedAt) {
+    OpenTrace part = new OpenTrace(trace.high, trace.low, trace.firstSeen, trace.firstOffset);
+    part.outline = trace.outline == null ? null : new TraceOutline();
+    part.layout = policies.layout().number;
+    part.rootSeen = trace.rootSeen < decidedAt ? trace.rootSeen : OpenTrace.NOT_SEEN;
+    rescan.use(policies.layout());
+    return part;
+  }
+
+  private void gather(OpenTrace trace, HeldPiece piece, OpenTrace part) {
+    scanBuffered(trace, piece.bytes());
+    rescan.gather(part);
+    part.bytes += piece.bytes().length;
+    part.lastSeen = Math.max(part.lastSeen, piece.logTime());
   }
 
   /** Decision times never decrease, even for traces long overdue. */
@@ -201,13 +255,13 @@ public final class DueRounds {
     return lastDecidedAt;
   }
 
-  private void decide(OpenTrace trace, long decidedAt, long position) {
+  private void decide(OpenTrace trace, long decidedAt, long position, EarlyReason early) {
     List<byte[]> bytes = null;
     if (trace.layout != policies.layout().number) {
       bytes = traces.read(trace);
       gatherAnew(trace, bytes);
     }
-    judge(trace, bytes, decidedAt, position);
+    judge(trace, bytes, decidedAt, position, early);
     traces.remove(trace);
   }
 
@@ -217,25 +271,18 @@ public final class DueRounds {
    */
   private void decideInPart(OpenTrace trace, long decidedAt, long position) {
     OpenTraces.Taken taken = traces.take(trace);
-    OpenTrace part = new OpenTrace(trace.high, trace.low, trace.firstSeen, trace.firstOffset);
-    part.outline = trace.outline == null ? null : new TraceOutline();
-    part.layout = policies.layout().number;
-    part.rootSeen = trace.rootSeen < decidedAt ? trace.rootSeen : OpenTrace.NOT_SEEN;
+    OpenTrace part = partOf(trace, decidedAt);
     List<byte[]> bytes = new ArrayList<>();
     List<HeldPiece> later = new ArrayList<>();
-    rescan.use(policies.layout());
     for (HeldPiece piece : taken.pieces()) {
       if (piece.logTime() >= decidedAt) {
         later.add(piece);
         continue;
       }
       bytes.add(piece.bytes());
-      scanBuffered(trace, piece.bytes());
-      rescan.gather(part);
-      part.bytes += piece.bytes().length;
-      part.lastSeen = Math.max(part.lastSeen, piece.logTime());
+      gather(trace, piece, part);
     }
-    Verdict verdict = judge(part, bytes, decidedAt, position);
+    Verdict verdict = judge(part, bytes, decidedAt, position, null);
     OpenTrace again = null;
     for (HeldPiece piece : later) {
       scanBuffered(trace, piece.bytes());
@@ -257,10 +304,15 @@ public final class DueRounds {
    * Decides a trace.
    *
    * @param bytes spans of the trace; null if they have not been read
+   * @param early why it is decided before its due time; null if it is due
    */
-  private Verdict judge(OpenTrace trace, List<byte[]> bytes, long decidedAt, long position) {
+  private Verdict judge(
+      OpenTrace trace, List<byte[]> bytes, long decidedAt, long position, EarlyReason early) {
     PolicyVersion version = policies.version();
-    Decision decision = policies.decide(trace, decidedAt);
+    Decision decision =
+        early == null && policies.usesSlots()
+            ? policies.decideInSlot(trace)
+            : policies.decide(trace, decidedAt);
     boolean sampled = decision.outcome() == Decision.Outcome.SAMPLED;
     boolean kept = marks.take(trace.high, trace.low) || sampled;
     boolean byHand = kept && !sampled;
@@ -273,18 +325,34 @@ public final class DueRounds {
             decidedAt,
             trace.firstOffset,
             position);
+    List<byte[]> spans = kept && bytes == null ? traces.read(trace) : bytes;
     if (kept) {
       verdict =
           verdict.weighted(
               weight(trace, decision, version, byHand), subPolicy(decision, version, byHand));
+      if (version.set().hasRules() && !byHand) {
+        verdict = verdict.marked(marks(trace, early));
+      }
     }
     verdicts.put(trace.high, trace.low, verdict);
     outcomes.decided(trace, version, decision, verdict);
     if (kept) {
-      outcomes.kept(trace, bytes == null ? traces.read(trace) : bytes, verdict);
+      outcomes.kept(trace, spans, verdict);
     }
     sink.decided(trace, verdict);
     return verdict;
+  }
+
+  private RuleMarks marks(OpenTrace trace, EarlyReason early) {
+    RuleMarks.Trigger trigger =
+        early == EarlyReason.SPANS_PER_TRACE
+            ? RuleMarks.Trigger.SPAN_LIMIT
+            : early != null
+                ? RuleMarks.Trigger.EVICTION
+                : policies.version().waits().isShortened(trace)
+                    ? RuleMarks.Trigger.ROOT_SPAN
+                    : RuleMarks.Trigger.TRACE_TIMEOUT;
+    return new RuleMarks(trigger, "");
   }
 
   private static Weight weight(

@@ -116,6 +116,11 @@ public final class OpenTraces {
     return pieces.read(trace);
   }
 
+  /** Returns the pieces of a trace in the order of arrival. */
+  List<HeldPiece> pieces(OpenTrace trace) {
+    return pieces.pieces(trace);
+  }
+
   /** Removes a decided trace. */
   public void remove(OpenTrace trace) {
     unlink(trace);

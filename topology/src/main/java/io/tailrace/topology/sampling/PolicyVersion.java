@@ -14,6 +14,10 @@ import io.tailrace.serdes.Weight;
  * @param shadow number of the shadow set's document, as {@code number}; 0 if there never was one
  */
 public record PolicyVersion(long number, long activeFrom, PolicySet set, Waits waits, long shadow) {
+  public PolicyVersion {
+    waits = waits.inSlotsOf(set);
+  }
+
   /** Number of a set to simulate, which no instance has. */
   public static final long OF_A_FILE = -1;
 

@@ -57,7 +57,7 @@ public final class SpanIntake implements RecordLoop.Step {
       trace = opened(trace, high, low, verdict, recordTime, logTime, offset);
     }
     traces.append(trace, scan, scanned, logTime, offset);
-    if (trace.spanCount >= bounds.spansPerTrace()) {
+    if (trace.spanCount >= Math.min(bounds.spansPerTrace(), rounds.spanLimit())) {
       rounds.decideEarly(trace, offset + 1, EarlyReason.SPANS_PER_TRACE);
     } else if (trace.bytes >= bounds.bytesPerTrace()) {
       rounds.decideEarly(trace, offset + 1, EarlyReason.BYTES_PER_TRACE);

@@ -2,6 +2,7 @@ package io.tailrace.topology.sampling;
 
 import io.tailrace.policies.Decision;
 import io.tailrace.policies.Judge;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -73,9 +74,36 @@ public final class TaskPolicies {
     onSwitch.accept(next);
   }
 
+  /** Decides a trace apart from the slots. */
   Decision decide(OpenTrace trace, long logTime) {
     changed |= judge.hasState();
     return judge.decide(trace, logTime);
+  }
+
+  /** Returns whether traces are decided in slots. */
+  boolean usesSlots() {
+    return version.set().usesSlots();
+  }
+
+  /** Returns the earliest end of the next slot, if it is put off. */
+  long slotNotBefore() {
+    return judge.notBefore();
+  }
+
+  /** Returns the end of the slot that was closed last. */
+  long slotEnd() {
+    return judge.slotEnd();
+  }
+
+  /** Closes a slot with these traces. Returns false if it is put off. */
+  boolean closeSlot(long logTime, List<OpenTrace> traces) {
+    changed = true;
+    return judge.closeSlot(logTime, traces);
+  }
+
+  /** Decides a trace of the slot that was closed last. */
+  Decision decideInSlot(OpenTrace trace) {
+    return judge.decideInSlot(trace);
   }
 
   /** Returns the decision without consuming limits. */

@@ -3,6 +3,7 @@ package io.tailrace.topology.sampling;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * Open traces ordered by a time and then by id. The order does not depend on the order of
@@ -81,6 +82,18 @@ abstract class TimeBuckets {
     }
     OpenTrace first = head.traces[head.end - 1];
     return time(first) <= until ? first : null;
+  }
+
+  /** Passes all traces at or before this time, in no particular order. */
+  void forEach(long until, Consumer<OpenTrace> action) {
+    for (Bucket bucket : buckets.headMap(until >> WIDTH_BITS, true).values()) {
+      for (int i = 0; i < bucket.end; i++) {
+        OpenTrace trace = bucket.traces[i];
+        if (trace != null && time(trace) <= until) {
+          action.accept(trace);
+        }
+      }
+    }
   }
 
   private Bucket bucket(long number) {

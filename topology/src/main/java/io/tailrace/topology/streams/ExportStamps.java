@@ -1,20 +1,27 @@
 package io.tailrace.topology.streams;
 
+import io.tailrace.serdes.RuleMarks;
 import io.tailrace.serdes.ScopeStamp;
 import io.tailrace.serdes.SpanStamp;
 import io.tailrace.serdes.Verdict;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Stamps of the verdict on kept spans: the sampling threshold, the adjusted count, and the names of
- * the deciding policies as the Collector's {@code recordpolicy} feature gate writes them. Not
- * thread-safe.
+ * Stamps of the verdict on kept spans: the sampling threshold, the adjusted count, the names of the
+ * deciding policies as the Collector's {@code recordpolicy} feature gate writes them, and the marks
+ * of a rule as its {@code adaptive_tail_sampling} processor does. Not thread-safe.
  */
 final class ExportStamps {
   private static final String POLICY = "tailsampling.policy";
   private static final String COMPOSITE_POLICY = "tailsampling.composite_policy";
+
+  private static final String RULES = "otelcol.processor.adaptive_tail_sampling.";
+  private static final String RULE = RULES + "rule";
+  private static final String TRIGGER = RULES + "trigger";
+  private static final String FINGERPRINT = RULES + "fingerprint";
 
   private final SpanStamp spans;
   private final ScopeStamp scopes = new ScopeStamp();
@@ -27,8 +34,22 @@ final class ExportStamps {
 
   /** Sets the trace of the next records. */
   void of(Verdict verdict, long traceIdLow) {
-    spans.of(verdict.weight(), traceIdLow);
+    spans.of(verdict.weight(), traceIdLow, marks(verdict));
     scopes.of(recordPolicy ? policies(verdict) : Map.of());
+  }
+
+  private static Map<String, String> marks(Verdict verdict) {
+    RuleMarks marks = verdict.marks();
+    if (marks.trigger() == RuleMarks.Trigger.NONE) {
+      return Map.of();
+    }
+    Map<String, String> attributes = new LinkedHashMap<>();
+    attributes.put(RULE, verdict.policy());
+    attributes.put(TRIGGER, marks.trigger().name().toLowerCase(Locale.ROOT));
+    if (!marks.fingerprint().isEmpty()) {
+      attributes.put(FINGERPRINT, marks.fingerprint());
+    }
+    return attributes;
   }
 
   private static Map<String, String> policies(Verdict verdict) {

@@ -109,11 +109,36 @@ class WeightsTest {
   }
 
   @Test
-  void removesThresholds_ofTracesThatALimiterLetPass() {
+  void aLimiterGivesThresholds_ofTheFirstTraceThatItDoesNotLetPass() {
     try (SamplerHarness sampler =
         sampler(
                 "policies: [{name: some, type: rate_limiting,"
-                    + " rate_limiting: {spans_per_second: 100}}]")
+                    + " rate_limiting: {spans_per_second: 1, burst_capacity: 2}}]")
+            .start()) {
+      sampler.send(1, span(0xC0L << 48, "ot=th:8"));
+      sampler.send(300, span(0xE0L << 48, ""), span(0x40L << 48, ""));
+      sampler.send(1_000, span(0x41L << 48, ""));
+      sampler.passTo(30_999);
+      assertThat(sampler.exported()).as("the second has not ended").isEmpty();
+      sampler.passTo(31_000);
+
+      assertThat(sampler.exported())
+          .extracting(e -> e.header("tailrace-threshold") + " " + states(e))
+          .containsExactlyInAnyOrder("4101 [ot=th:8]", "4101 [ot=th:4101]");
+      assertThat(sampler.exported())
+          .allSatisfy(
+              e ->
+                  assertThat(e.header("tailrace-decided-at"))
+                      .isEqualTo(Long.toString(SamplerHarness.START + 31_000)));
+    }
+  }
+
+  @Test
+  void removesThresholds_ofTracesOfUnknownProbability() {
+    try (SamplerHarness sampler =
+        sampler(
+                "policies: [{name: some, type: probabilistic,"
+                    + " probabilistic: {sampling_percentage: 99.9, hash_salt: x}}]")
             .start()) {
       sampler.send(0, span(SAMPLED, "ot=th:8"), span(SAMPLED, "ot=x:1"));
       sampler.passTo(30_000);

@@ -1,0 +1,33 @@
+package io.tailrace.policies;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Settings of a policy set beside its policies.
+ *
+ * @param afterFirstSpan wait after the first span of a trace; empty if the document sets none
+ * @param afterRoot wait after the root span; empty if the document sets none
+ * @param isFirstMatch whether the first policy that samples a trace ends the evaluation
+ * @param useTraceState whether policies have thresholds and kept spans carry them
+ * @param usesSlots whether traces are decided in slots
+ * @param rules settings of a set of rules; null for a set of policies
+ */
+record SetTraits(
+    Optional<Duration> afterFirstSpan,
+    Optional<Duration> afterRoot,
+    boolean isFirstMatch,
+    boolean useTraceState,
+    boolean usesSlots,
+    Rules rules) {
+  /**
+   * Settings of a set of rules, of which the first one that matches decides.
+   *
+   * @param spanLimit number of spans at which a trace is decided at once
+   */
+  record Rules(RecordFingerprint record, int spanLimit) {}
+
+  SetTraits withSlots(boolean slots) {
+    return new SetTraits(afterFirstSpan, afterRoot, isFirstMatch, useTraceState, slots, rules);
+  }
+}

@@ -1,0 +1,145 @@
+package io.tailrace.policies;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Budget that is spent in slots of log time. The traces of a slot compete, and the first one that
+ * the tokens do not pay for is the threshold of all others. Mutable, not thread-safe.
+ */
+final class SlotBudget {
+  /** Significant bits of a probability, so that thresholds are short in trace states. */
+  private static final int PROBABILITY_BITS = 16;
+
+  /** Above the error of a priority in a double, so that the trace at tau is not sampled. */
+  private static final long ROUNDING = 32;
+
+  private final TokenBucket bucket;
+  private final boolean strict;
+  private final double maxCost;
+  private final SlotBudget around;
+  private final Competitors competitors = new Competitors();
+  private double tau;
+  private int order;
+
+  /**
+   * @param strict whether traces that cost more than {@code maxCost} never pass, and no trace takes
+   *     more tokens than there are. Otherwise the last traces of a slot can leave a debt
+   * @param maxCost greatest cost of a trace in tokens
+   * @param around budget that has to pay as well; null if there is none
+   */
+  SlotBudget(TokenBucket bucket, boolean strict, double maxCost, SlotBudget around) {
+    this.bucket = bucket;
+    this.strict = strict;
+    this.maxCost = maxCost;
+    this.around = around;
+  }
+
+  /** Returns the position in the order of evaluation. */
+  int order() {
+    return order;
+  }
+
+  void setOrder(int position) {
+    order = position;
+  }
+
+  TokenBucket bucket() {
+    return bucket;
+  }
+
+  /** Starts the competition of a slot. */
+  void open() {
+    competitors.clear();
+  }
+
+  /** Adds a trace to the competition. Ignores traces that can never pass. */
+  void compete(long randomness, double weight, long cost) {
+    if (!neverPasses(cost)) {
+      competitors.add(randomness, weight, Math.min((double) cost, maxCost));
+    }
+  }
+
+  boolean neverPasses(long cost) {
+    return strict && (double) cost > maxCost;
+  }
+
+  /** Ends the competition and spends the tokens. */
+  void settle(long logTimeMillis) {
+    competitors.select(level(logTimeMillis), strict);
+    tau = competitors.tau();
+    refill(logTimeMillis);
+    pay(competitors.spent());
+  }
+
+  boolean hasCompetitors() {
+    return !competitors.isEmpty();
+  }
+
+  /** Returns whether traces competed in the last slot and the tokens paid for none. */
+  boolean keptNone() {
+    return competitors.tau() > 0 && competitors.spent() == 0 && hasCompetitors();
+  }
+
+  /** Returns whether the first trace of a slot that kept none can be paid for by this time. */
+  boolean canPayBy(long logTimeMillis) {
+    double tokens = level(logTimeMillis);
+    return strict ? tokens >= competitors.needed() : tokens > 0;
+  }
+
+  /** Pays for a trace apart from the slots. */
+  void payApart(long cost, long logTimeMillis) {
+    refill(logTimeMillis);
+    pay(Math.min((double) cost, maxCost));
+  }
+
+  /**
+   * Returns the threshold of traces of this weight in the last slot: they are sampled if their
+   * priority is above tau.
+   */
+  long threshold(double weight, long cost) {
+    if (neverPasses(cost)) {
+      return Votes.NEVER;
+    }
+    return weight > tau ? Votes.ALWAYS : threshold(weight / tau);
+  }
+
+  /** Returns the threshold for a probability, which is rounded down. */
+  static long threshold(double probability) {
+    long share = (long) (probability * Votes.NEVER) - ROUNDING;
+    if (share <= 0) {
+      return Votes.NEVER;
+    }
+    int dropped = Math.max(0, Long.SIZE - Long.numberOfLeadingZeros(share) - PROBABILITY_BITS);
+    return Votes.NEVER - (share >>> dropped << dropped);
+  }
+
+  private double level(long logTimeMillis) {
+    double own = bucket.level(logTimeMillis);
+    return around == null ? own : Math.min(own, around.level(logTimeMillis));
+  }
+
+  private void refill(long logTimeMillis) {
+    bucket.refill(logTimeMillis);
+    if (around != null) {
+      around.refill(logTimeMillis);
+    }
+  }
+
+  private void pay(double tokens) {
+    bucket.take(tokens);
+    if (around != null) {
+      around.pay(tokens);
+    }
+  }
+
+  byte[] save() {
+    byte[] level = bucket.save();
+    return ByteBuffer.allocate(level.length + Double.BYTES).put(level).putDouble(tau).array();
+  }
+
+  /** Restores a saved budget, or the level of a saved bucket. */
+  void restore(ByteBuffer saved) {
+    bucket.restore(saved);
+    tau = saved.hasRemaining() ? saved.getDouble() : 0;
+  }
+}
