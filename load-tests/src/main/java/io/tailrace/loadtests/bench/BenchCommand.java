@@ -1,5 +1,6 @@
 package io.tailrace.loadtests.bench;
 
+import io.tailrace.loadtests.bench.flow.BudgetCommand;
 import io.tailrace.loadtests.bench.flow.RollingCommand;
 import io.tailrace.loadtests.bench.flow.SteadyCommand;
 import io.tailrace.loadtests.bench.flow.Throughput;
@@ -30,7 +31,8 @@ import picocli.CommandLine.Spec;
       PartsBenchCommand.class,
       PolicyBenchCommand.class,
       SteadyCommand.class,
-      RollingCommand.class
+      RollingCommand.class,
+      BudgetCommand.class
     })
 public final class BenchCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

@@ -60,6 +60,12 @@ final class InstanceProcess implements AutoCloseable {
     return latest;
   }
 
+  /** Kills the instance without any chance to react. */
+  void kill() {
+    process.destroyForcibly().onExit().join();
+    Workers.join(reader);
+  }
+
   private void read() {
     try (BufferedReader lines =
         new BufferedReader(
