@@ -67,6 +67,7 @@ public final class OpenTraces {
     OpenTrace trace = opened(former.high, former.low, logTime, offset);
     trace.restoreOffset = former.restoreOffset; // least offset of the traces at this place
     trace.settledBefore = former.settledBefore;
+    trace.openedAt = former.openedAt;
     queue.addAfter(place.before, trace);
     return trace;
   }
@@ -74,6 +75,7 @@ public final class OpenTraces {
   private OpenTrace opened(long high, long low, long logTime, long offset) {
     OpenTrace trace = new OpenTrace(high, low, logTime, offset);
     trace.layout = scan.layout().number;
+    trace.openedAt = Math.min(logTime, clock.now()); // a log time can be ahead of all records
     trace.outline = outlines ? new TraceOutline() : null;
     index.add(trace);
     return trace;

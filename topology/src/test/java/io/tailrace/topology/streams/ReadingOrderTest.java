@@ -548,6 +548,7 @@ class ReadingOrderTest {
     @Override
     public void decided(
         OpenTrace trace, PolicyVersion version, Decision decision, Verdict verdict) {
+      assertThat(trace.spanCount).as("spans of %s", trace).isPositive();
       String policy = verdict.kept() ? verdict.policy() : "-";
       committing.accept(
           () -> note(result.decided, trace.low, verdict.decidedAt() - START + " " + policy));
