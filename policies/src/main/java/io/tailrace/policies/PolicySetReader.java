@@ -26,12 +26,14 @@ final class PolicySetReader {
     Optional<Duration> wait = block.get("decision_wait").positiveDuration();
     Optional<Duration> afterRoot =
         block.get("decision_wait_after_root_received").durationFromZero();
+    Node rootSpan = block.get("root_span_condition");
     boolean firstMatch = block.get("sample_on_first_match").bool(false);
     boolean useTraceState = block.get("use_tracestate").bool(true);
     CollectorOnlySettings.read(block);
     SignalsBuilder signals = new SignalsBuilder();
-    List<NamedPolicy> all =
-        PolicyContext.of(signals, useTraceState).policies(block.get("policies"));
+    PolicyContext context = PolicyContext.of(signals, useTraceState);
+    signals.rootCondition(RootSpanCondition.read(rootSpan, context));
+    List<NamedPolicy> all = context.policies(block.get("policies"));
     List<NamedPolicy> policies = all.stream().filter(policy -> !policy.shadow()).toList();
     List<NamedPolicy> shadows = all.stream().filter(NamedPolicy::shadow).toList();
     List<NamedPolicy> inSlots = Stream.concat(policies.stream(), shadows.stream()).toList();

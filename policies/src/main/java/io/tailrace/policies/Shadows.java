@@ -22,7 +22,7 @@ final class Shadows {
     firstSlot = of.policies().size();
     ShadowSet shadow = of.shadow();
     set = shadow == null ? null : new Judge(shadow.set(), budgets.beside(SET), timer.another());
-    facts = shadow == null ? null : new ShadowFacts(shadow.indexes());
+    facts = shadow == null ? null : new ShadowFacts(shadow);
   }
 
   int size() {
