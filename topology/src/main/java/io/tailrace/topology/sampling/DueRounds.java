@@ -51,7 +51,7 @@ public final class DueRounds {
     this.marks = marks;
     this.sink = sink;
     this.maxRoundNanos = maxRoundNanos;
-    this.rescan = new RecordScan(policies.layout());
+    this.rescan = new RecordScan(policies.layout(), traces.scan().names());
     this.lastDecidedAt = verdicts.latestDecision();
   }
 
@@ -308,8 +308,7 @@ public final class DueRounds {
   /** Reads the spans again, as the signals of the trace were gathered for other policies. */
   private void gatherAnew(OpenTrace trace, List<byte[]> bytes) {
     rescan.use(policies.layout());
-    trace.raised = 0;
-    trace.raisedMore = null;
+    trace.forgetGathered();
     trace.layout = policies.layout().number;
     for (byte[] chunk : bytes) {
       scanBuffered(trace, chunk);

@@ -1,5 +1,6 @@
 package io.tailrace.topology.sampling;
 
+import io.tailrace.policies.ottl.SpanConditions;
 import io.tailrace.serdes.MalformedOtlpException;
 import io.tailrace.topology.buffer.HeldPiece;
 import io.tailrace.topology.buffer.PieceStore;
@@ -16,20 +17,28 @@ public final class OpenTraces {
   private final DueQueue queue;
   private final RecordScan scan;
   private final PieceStore pieces;
+  private final PolicySource policies;
   private final boolean outlines;
   private long spans;
   private long bytes;
 
   /**
    * @param queue empty queue
+   * @param policies source of the condition that root spans meet
    * @param outlines whether traces have a {@link TraceOutline}
    */
   public OpenTraces(
-      LogClock clock, DueQueue queue, RecordScan scan, PieceStore pieces, boolean outlines) {
+      LogClock clock,
+      DueQueue queue,
+      RecordScan scan,
+      PieceStore pieces,
+      PolicySource policies,
+      boolean outlines) {
     this.clock = clock;
     this.queue = queue;
     this.scan = scan;
     this.pieces = pieces;
+    this.policies = policies;
     this.outlines = outlines;
   }
 
@@ -103,7 +112,8 @@ public final class OpenTraces {
     if (trace.outline != null) {
       from.outline(scanned, trace.outline);
     }
-    if ((!trace.hasRoot() || logTime < trace.rootSeen) && from.hasRoot(scanned)) {
+    if ((!trace.hasRoot() || logTime < trace.rootSeen)
+        && from.hasRoot(scanned, rootCondition(logTime), trace)) {
       queue.rootSeen(trace, logTime);
     }
     byte[] piece = from.pieces.piece(scanned);
@@ -111,6 +121,15 @@ public final class OpenTraces {
     spans += trace.spanCount - before;
     bytes += piece.length;
     pieces.add(trace, piece, logTime, offset);
+  }
+
+  /**
+   * Returns the condition that root spans of this log time meet; null if they are those without
+   * parent. Depends on the log time and not on the version that decides, as a restore or a replay
+   * must find the same root spans before it decides anything.
+   */
+  private SpanConditions rootCondition(long logTime) {
+    return policies.schedule().at(logTime).set().rootSpanCondition().orElse(null);
   }
 
   /** Returns the bytes of a trace in the order of arrival. */

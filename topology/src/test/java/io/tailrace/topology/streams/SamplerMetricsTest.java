@@ -26,6 +26,7 @@ import io.tailrace.topology.sampling.LogClock;
 import io.tailrace.topology.sampling.OpenTrace;
 import io.tailrace.topology.sampling.OpenTraces;
 import io.tailrace.topology.sampling.Otlp;
+import io.tailrace.topology.sampling.PolicySchedule;
 import io.tailrace.topology.sampling.PolicyVersion;
 import io.tailrace.topology.sampling.RecordScan;
 import io.tailrace.topology.sampling.SignalLayout;
@@ -301,7 +302,14 @@ public class SamplerMetricsTest {
     LogClock clock = new LogClock(true);
     clock.observe(5);
     RecordScan scan = new RecordScan(new SignalLayout(0, version().set().signals()));
-    OpenTraces traces = new OpenTraces(clock, new DueQueue(), scan, new NoPieces(), false);
+    OpenTraces traces =
+        new OpenTraces(
+            clock,
+            new DueQueue(),
+            scan,
+            new NoPieces(),
+            () -> new PolicySchedule(version()),
+            false);
     traces.open(1, 2, 5, 0);
     second.update(traces, 1_500);
     assertThat(registry.get("tailrace.buffer.traces").gauge().value()).isEqualTo(1);
