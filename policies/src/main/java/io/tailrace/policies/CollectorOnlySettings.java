@@ -3,6 +3,7 @@ package io.tailrace.policies;
 import io.tailrace.policies.document.MappingReader;
 import io.tailrace.policies.document.Node;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -41,10 +42,34 @@ final class CollectorOnlySettings {
               CollectorOnlySettings::count,
               "partitions and stream threads share the work"));
 
+  /** Those of {@code adaptive_tail_sampling}. */
+  private static final List<Setting> ADAPTIVE =
+      List.of(
+          new Setting(
+              "num_traces",
+              CollectorOnlySettings::positiveCount,
+              "each task limits open traces by bytes"),
+          new Setting(
+              "decision_cache",
+              CollectorOnlySettings::caches,
+              "the verdict ledger keeps verdicts by time"),
+          new Setting(
+              "eviction",
+              CollectorOnlySettings::eviction,
+              "traces decided at a limit are evaluated like all others"));
+
   private CollectorOnlySettings() {}
 
   static void read(MappingReader block) {
-    for (Setting setting : ALL) {
+    read(block, ALL);
+  }
+
+  static void readAdaptive(MappingReader block) {
+    read(block, ADAPTIVE);
+  }
+
+  private static void read(MappingReader block, List<Setting> settings) {
+    for (Setting setting : settings) {
       Node node = block.get(setting.key);
       if (node.present()) {
         setting.check.accept(node);
@@ -55,6 +80,28 @@ final class CollectorOnlySettings {
 
   private static void count(Node node) {
     node.integer(0, Long.MAX_VALUE);
+  }
+
+  private static void positiveCount(Node node) {
+    node.integer(1, Long.MAX_VALUE);
+  }
+
+  private static void eviction(Node node) {
+    node.mapping(
+        eviction -> {
+          Node policy = eviction.get("policy");
+          boolean isRandom =
+              policy.present()
+                  && policy.oneOf(Map.of("evaluate", false, "probabilistic", true)).orElse(false);
+          Node percentage = eviction.get("sampling_percentage");
+          double value = percentage.number(0, 100, 0);
+          if (isRandom && value == 0) {
+            percentage.fault("above 0, at most 100, for policy: probabilistic", null);
+          } else if (!isRandom && value != 0) {
+            percentage.fault("policy: probabilistic beside it", null);
+          }
+          return eviction;
+        });
   }
 
   private static void onOrOff(Node node) {

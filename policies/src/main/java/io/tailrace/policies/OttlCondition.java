@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Samples traces with a span that meets a condition of {@code span}, or with an event that meets a
@@ -74,28 +75,37 @@ final class OttlCondition implements PolicyKind {
   }
 
   private static String met(String what, List<Condition> conditions) {
-    List<String> shown =
-        conditions.stream().map(c -> "`" + Words.clean(c.text().strip()) + "`").toList();
-    return shown.isEmpty() ? "" : what + Words.either(shown);
+    return conditions.isEmpty() ? "" : what + shown(conditions);
   }
 
-  private static List<Condition> compile(Node list, ConditionContext about, PolicyContext context) {
+  /** Returns the texts of conditions joined by OR. */
+  static String shown(List<Condition> conditions) {
+    return Words.either(
+        conditions.stream().map(c -> "`" + Words.clean(c.text().strip()) + "`").toList());
+  }
+
+  static List<Condition> compile(Node list, ConditionContext about, PolicyContext context) {
     List<Node> nodes = list.texts();
     if (nodes.size() > MAX_CONDITIONS) {
       return list.fault("at most " + MAX_CONDITIONS + " conditions", List.of());
     }
     List<Condition> conditions = new ArrayList<>();
     for (Node node : nodes) {
-      String text = node.string();
-      if (text.isEmpty()) {
-        continue; // string() has reported it
-      }
-      try {
-        conditions.add(Condition.compile(text, about, context.regexes()::compile));
-      } catch (OttlException e) {
-        node.fault(e.getMessage(), null);
-      }
+      compileOne(node, about, context).ifPresent(conditions::add);
     }
     return conditions;
+  }
+
+  /** Compiles a condition. Empty after a fault. */
+  static Optional<Condition> compileOne(Node node, ConditionContext about, PolicyContext context) {
+    String text = node.string();
+    if (text.isEmpty()) {
+      return Optional.empty(); // string() has reported it
+    }
+    try {
+      return Optional.of(Condition.compile(text, about, context.regexes()::compile));
+    } catch (OttlException e) {
+      return node.fault(e.getMessage(), Optional.empty());
+    }
   }
 }

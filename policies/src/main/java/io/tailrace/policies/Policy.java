@@ -38,7 +38,7 @@ interface Policy {
   }
 
   /** Returns the index of the fingerprint by which it samples, or -1. */
-  default int fingerprint() {
+  default int fingerprintIndex() {
     return -1;
   }
 

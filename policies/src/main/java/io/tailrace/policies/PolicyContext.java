@@ -1,6 +1,7 @@
 package io.tailrace.policies;
 
 import io.tailrace.policies.document.Node;
+import io.tailrace.policies.fingerprint.Selector;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -49,6 +50,11 @@ final class PolicyContext {
   /** Registers a signal that the policy reads and returns its index. */
   int signal(Signal signal) {
     return signals.index(signal);
+  }
+
+  /** Registers a fingerprint that the policy reads and returns its index. */
+  int fingerprint(List<Selector> selectors) {
+    return signals.fingerprint(selectors);
   }
 
   /** Returns whether policies use the randomness of a trace and report their probability. */

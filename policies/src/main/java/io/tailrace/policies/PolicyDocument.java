@@ -28,7 +28,8 @@ public final class PolicyDocument {
     return Document.read(
         yamlOrJson,
         root ->
-            TailSamplingBlock.find(root)
+            SamplingBlock.find(root)
+                .map(SamplingBlock::node)
                 .map(block -> block.isMapping() ? block : block.<Node>fault("a mapping", block))
                 .map(block -> (Map<String, Object>) block.plain())
                 .orElse(null));
@@ -48,13 +49,13 @@ public final class PolicyDocument {
         Document.read(
             yamlOrJson,
             root ->
-                TailSamplingBlock.find(root)
-                    .filter(Node::refersToEnvironment)
+                SamplingBlock.find(root)
+                    .filter(block -> block.node().refersToEnvironment())
                     .map(
                         block -> {
-                          Node values = block.expanded(environment);
-                          PolicySetReader.readBlock(
-                              values); // decides which values are text and which are numbers
+                          Node values = block.node().expanded(environment);
+                          PolicySetReader.readBlock( // tells texts from numbers
+                              new SamplingBlock(values, block.isAdaptive()));
                           return (Map<String, Object>) withDollars(values.plain());
                         }));
     return expanded.getOrElse(Optional.empty());

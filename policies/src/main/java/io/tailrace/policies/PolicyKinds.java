@@ -24,7 +24,9 @@ final class PolicyKinds {
           new And(),
           new Not(),
           new Drop(),
-          new Composite());
+          new Composite(),
+          new AdaptivePercentage(),
+          new AdaptiveThroughput());
 
   static final Map<String, PolicyKind> BY_TYPE = byType();
 

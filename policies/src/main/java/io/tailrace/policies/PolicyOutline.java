@@ -15,6 +15,7 @@ import java.util.stream.Stream;
  */
 public final class PolicyOutline {
   private static final String POLICIES = "policies";
+  private static final String RULES = "rules";
 
   private final Map<String, String> policies;
   private final Map<String, String> settings;
@@ -33,20 +34,22 @@ public final class PolicyOutline {
   }
 
   private static PolicyOutline of(String document) {
-    return Document.read(document, root -> TailSamplingBlock.find(root).map(PolicyOutline::of))
+    return Document.read(document, root -> SamplingBlock.find(root).map(PolicyOutline::of))
         .getOrElse(Optional.empty())
         .orElseThrow(() -> new IllegalArgumentException("not a valid document"));
   }
 
-  private static PolicyOutline of(Node block) {
+  private static PolicyOutline of(SamplingBlock found) {
+    Node block = found.node();
+    String list = found.isAdaptive() ? RULES : POLICIES;
     Map<String, String> policies = new LinkedHashMap<>();
     Map<String, String> settings = new LinkedHashMap<>();
     for (String key : block.keys()) {
-      if (!key.equals(POLICIES)) {
+      if (!key.equals(list)) {
         settings.put(key, block.entry(key).inOneLine());
       }
     }
-    for (Node policy : block.entry(POLICIES).list()) {
+    for (Node policy : block.entry(list).list()) {
       policies.put(policy.entry("name").string(), policy.inOneLine());
     }
     return new PolicyOutline(policies, settings);

@@ -3,6 +3,7 @@ package io.tailrace.policies;
 import io.tailrace.policies.document.Document;
 import io.tailrace.policies.document.Environment;
 import io.tailrace.policies.document.Fault;
+import io.tailrace.policies.ottl.SpanConditions;
 import io.vavr.collection.Seq;
 import io.vavr.control.Validation;
 import java.time.Duration;
@@ -112,7 +113,7 @@ public final class PolicySet {
 
   /**
    * Returns this set with a shadow set. Both share the collected {@link #signals}. The decision
-   * waits and the shadow policies of {@code other} are ignored.
+   * waits, the root span condition and the shadow policies of {@code other} are ignored.
    */
   public PolicySet withShadow(PolicySet other) {
     int slots = policies.size() + shadows.size();
@@ -120,7 +121,9 @@ public final class PolicySet {
     SignalsBuilder union = new SignalsBuilder();
     union.copy(signals);
     union.belongTo(slots);
-    ShadowSet shadow = new ShadowSet(other.alone(), union.indexes(other.signals));
+    ShadowSet shadow =
+        new ShadowSet(
+            other.alone(), union.indexes(other.signals), union.fingerprints(other.signals));
     return new PolicySet(
         policies,
         shadows,
@@ -149,6 +152,15 @@ public final class PolicySet {
    */
   public Optional<Duration> decisionWaitAfterRootReceived() {
     return traits.afterRoot();
+  }
+
+  /**
+   * Returns the condition that a span meets to count as root span: for {@link
+   * #decisionWaitAfterRootReceived} and for selectors of root spans. An evaluation error counts as
+   * not met. Empty: a root span has no parent.
+   */
+  public Optional<SpanConditions> rootSpanCondition() {
+    return signals.rootCondition();
   }
 
   /** Returns whether the evaluation stops at the first policy that samples the trace. */
@@ -188,7 +200,7 @@ public final class PolicySet {
    * @param policy index in {@link #policyNames}
    */
   public int fingerprint(int policy) {
-    return policies.get(policy).policy().fingerprint();
+    return policies.get(policy).policy().fingerprintIndex();
   }
 
   /**

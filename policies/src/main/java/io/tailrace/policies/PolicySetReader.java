@@ -8,29 +8,31 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Reads the block of the {@code tail_sampling} processor. */
+/** Reads a document: the block of one of the Collector's tail sampling processors. */
 final class PolicySetReader {
   private PolicySetReader() {}
 
   /** Reads the set. Empty after a fault. */
   static Optional<PolicySet> read(Node root, Environment environment) {
-    return TailSamplingBlock.find(root, environment).flatMap(PolicySetReader::readBlock);
+    return SamplingBlock.find(root, environment).flatMap(PolicySetReader::readBlock);
   }
 
   /** Reads a block without environment references. Empty after a fault. */
-  static Optional<PolicySet> readBlock(Node block) {
-    return block.mapping(PolicySetReader::block);
+  static Optional<PolicySet> readBlock(SamplingBlock block) {
+    return block.node().mapping(block.isAdaptive() ? RuleSetReader::read : PolicySetReader::block);
   }
 
   private static PolicySet block(MappingReader block) {
     Optional<Duration> wait = block.get("decision_wait").positiveDuration();
     Optional<Duration> afterRoot =
         block.get("decision_wait_after_root_received").durationFromZero();
+    Node rootSpan = block.get("root_span_condition");
     boolean firstMatch = block.get("sample_on_first_match").bool(false);
     boolean useTraceState = block.get("use_tracestate").bool(true);
     CollectorOnlySettings.read(block);
     SignalsBuilder signals = new SignalsBuilder();
     PolicyContext context = PolicyContext.of(signals, useTraceState);
+    signals.rootCondition(RootSpanCondition.read(rootSpan, context));
     List<NamedPolicy> all = context.policies(block.get("policies"));
     List<NamedPolicy> policies = all.stream().filter(policy -> !policy.shadow()).toList();
     List<NamedPolicy> shadows = all.stream().filter(NamedPolicy::shadow).toList();

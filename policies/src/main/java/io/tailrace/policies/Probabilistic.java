@@ -38,7 +38,7 @@ final class Probabilistic implements PolicyKind {
         description + (salt.isEmpty() ? "" : " and salt " + Words.quoted(salt)));
   }
 
-  private static Policy byRandomness(double percentage, boolean isWritten, String description) {
+  static Policy byRandomness(double percentage, boolean isWritten, String description) {
     long threshold = Votes.threshold(percentage / 100);
     Extent extent =
         threshold == Votes.NEVER

@@ -27,6 +27,12 @@ record SetTraits(
    */
   record Rules(RecordFingerprint record, int spanLimit) {}
 
+  static SetTraits ofRules(
+      Duration afterFirstSpan, Duration afterRoot, boolean usesSlots, Rules rules) {
+    return new SetTraits(
+        Optional.of(afterFirstSpan), Optional.of(afterRoot), false, true, usesSlots, rules);
+  }
+
   SetTraits withSlots(boolean slots) {
     return new SetTraits(afterFirstSpan, afterRoot, isFirstMatch, useTraceState, slots, rules);
   }

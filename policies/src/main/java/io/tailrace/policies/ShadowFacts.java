@@ -1,18 +1,15 @@
 package io.tailrace.policies;
 
 /**
- * View of a trace for a shadow set. Maps signal indexes of the shadow set to those of the active
- * set.
+ * View of a trace for a shadow set. Maps indexes of signals and fingerprints of the shadow set to
+ * those of the active set.
  */
 final class ShadowFacts implements TraceFacts {
-  private final int[] indexes;
+  private final ShadowSet set;
   private TraceFacts trace;
 
-  /**
-   * @param indexes for each signal of the shadow set, its index in the active set
-   */
-  ShadowFacts(int[] indexes) {
-    this.indexes = indexes;
+  ShadowFacts(ShadowSet set) {
+    this.set = set;
   }
 
   /** Sets the viewed trace. */
@@ -58,6 +55,11 @@ final class ShadowFacts implements TraceFacts {
 
   @Override
   public boolean has(int signal) {
-    return trace.has(indexes[signal]);
+    return trace.has(set.signals()[signal]);
+  }
+
+  @Override
+  public long fingerprint(int index) {
+    return trace.fingerprint(set.fingerprints()[index]);
   }
 }

@@ -15,7 +15,7 @@ final class Shadows {
   private final boolean[] drops;
   private final int firstSlot;
   private final Judge set;
-  private final int[] indexes;
+  private final ShadowSet shadowSet;
   private final ShadowFacts facts;
 
   Shadows(PolicySet of, Budgets budgets, EvaluationTimer timer) {
@@ -32,8 +32,8 @@ final class Shadows {
     }
     ShadowSet shadow = of.shadow();
     set = shadow == null ? null : new Judge(shadow.set(), budgets.beside(SET), timer.another());
-    indexes = shadow == null ? null : shadow.indexes();
-    facts = shadow == null ? null : new ShadowFacts(indexes);
+    shadowSet = shadow;
+    facts = shadow == null ? null : new ShadowFacts(shadow);
   }
 
   int size() {
@@ -58,7 +58,7 @@ final class Shadows {
     }
     List<TraceFacts> seen = new ArrayList<>(traces.size());
     for (TraceFacts trace : traces) {
-      seen.add(new ShadowFacts(indexes).of(trace));
+      seen.add(new ShadowFacts(shadowSet).of(trace));
     }
     set.closeSlot(logTimeMillis, seen, false);
   }

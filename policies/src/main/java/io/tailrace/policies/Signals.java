@@ -1,15 +1,19 @@
 package io.tailrace.policies;
 
+import io.tailrace.policies.fingerprint.Fingerprints;
+import io.tailrace.policies.ottl.SpanConditions;
 import io.tailrace.policies.span.SpanView;
 import io.tailrace.policies.span.W3cTraceState;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 
 /**
- * Boolean facts about spans that a policy set needs. They are collected when spans arrive, so that
- * a verdict needs no span bytes. Each method sets the bits that a value raises in {@code raised},
- * an array of {@link #words} longs for the trace. Signal n is bit {@code n % 64} of word {@code n /
- * 64}.
+ * Boolean facts about spans that a policy set needs, and its fingerprints. They are collected when
+ * spans arrive, so that a verdict needs no span bytes. Each method sets the bits that a value
+ * raises in {@code raised}, an array of {@link #words} longs for the trace. Signal n is bit {@code
+ * n % 64} of word {@code n / 64}.
  *
  * <p>Immutable except for the {@link EvaluationTimes} that it updates. Thread-safe. Two instances
  * are equal if every bit has the same meaning in both. Bits collected for one are then valid for
@@ -23,11 +27,19 @@ public final class Signals {
   private final Indexed<Signal.TraceState> traceState;
   private final Indexed<Signal.Flags> flags;
   private final SpanSignals spans;
+  private final Fingerprints fingerprints;
+  private final SpanConditions rootCondition;
 
   /**
    * @param owners for each signal, the index of the first top-level policy that uses it
+   * @param rootCondition condition that root spans meet; null if they are those without parent
    */
-  Signals(List<Signal> signals, List<Integer> owners, EvaluationTimes times) {
+  Signals(
+      List<Signal> signals,
+      List<Integer> owners,
+      Fingerprints fingerprints,
+      SpanConditions rootCondition,
+      EvaluationTimes times) {
     this.signals = List.copyOf(signals);
     this.owners = List.copyOf(owners);
     this.attributes = new AttributeSignals(Indexed.of(signals, Signal.Attribute.class));
@@ -40,6 +52,8 @@ public final class Signals {
             Indexed.of(signals, Signal.Failed.class),
             owners,
             times);
+    this.fingerprints = fingerprints;
+    this.rootCondition = rootCondition;
   }
 
   /** Returns the number of signals. */
@@ -126,9 +140,9 @@ public final class Signals {
     return !spans.isEmpty();
   }
 
-  /** Returns whether the result of {@link #span} can depend on {@code nowUnixNano}. */
+  /** Returns whether a condition can depend on {@code nowUnixNano}. */
   public boolean needsTime() {
-    return spans.needsTime();
+    return spans.needsTime() || (rootCondition != null && rootCondition.mentions("Now"));
   }
 
   /**
@@ -142,6 +156,19 @@ public final class Signals {
    */
   public void span(SpanView span, long nowUnixNano, long[] raised, EvaluationTimer timer) {
     spans.test(span, nowUnixNano, raised, timer);
+  }
+
+  /** Returns the fingerprints to collect for {@link TraceFacts#fingerprint}. */
+  public Fingerprints fingerprints() {
+    return fingerprints;
+  }
+
+  /**
+   * Returns the condition that a root span meets, for {@link Fingerprints#needRoot}. Empty: a root
+   * span has no parent.
+   */
+  public Optional<SpanConditions> rootCondition() {
+    return Optional.ofNullable(rootCondition);
   }
 
   List<Signal> all() {
@@ -162,12 +189,15 @@ public final class Signals {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Signals that && signals.equals(that.signals);
+    return other instanceof Signals that
+        && signals.equals(that.signals)
+        && fingerprints.equals(that.fingerprints)
+        && Objects.equals(rootCondition, that.rootCondition);
   }
 
   @Override
   public int hashCode() {
-    return signals.hashCode();
+    return Objects.hash(signals, fingerprints, rootCondition);
   }
 
   @Override

@@ -1,15 +1,21 @@
 package io.tailrace.policies;
 
+import io.tailrace.policies.fingerprint.Fingerprint;
+import io.tailrace.policies.fingerprint.Fingerprints;
+import io.tailrace.policies.fingerprint.Selector;
+import io.tailrace.policies.ottl.SpanConditions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntUnaryOperator;
 
-/** Assigns an index to each distinct signal of a policy set. */
+/** Assigns an index to each distinct signal and to each distinct fingerprint of a policy set. */
 final class SignalsBuilder {
   private final Map<Signal, Integer> indexes = new LinkedHashMap<>();
   private final List<Integer> owners = new ArrayList<>();
+  private final List<Fingerprint> fingerprints = new ArrayList<>();
+  private SpanConditions rootCondition;
   private int policy;
 
   /** Sets the top-level policy that owns signals added from now on. */
@@ -32,12 +38,35 @@ final class SignalsBuilder {
     return others.all().stream().mapToInt(this::index).toArray();
   }
 
-  /** Copies all signals of another set with their indexes and owners. */
+  /** Returns the index of the fingerprint. Equal fingerprints share an index. */
+  int fingerprint(List<Selector> selectors) {
+    Fingerprint fingerprint = new Fingerprint(selectors);
+    if (!fingerprints.contains(fingerprint)) {
+      fingerprints.add(fingerprint);
+    }
+    return fingerprints.indexOf(fingerprint);
+  }
+
+  /** Adds the fingerprints of another set and returns their indexes. */
+  int[] fingerprints(Signals others) {
+    return others.fingerprints().all().stream()
+        .mapToInt(other -> fingerprint(other.selectors()))
+        .toArray();
+  }
+
+  /** Sets the condition that root spans meet; null if they are those without parent. */
+  void rootCondition(SpanConditions condition) {
+    rootCondition = condition;
+  }
+
+  /** Copies another set: its signals with their indexes and owners, and the rest. */
   void copy(Signals others) {
     for (int i = 0; i < others.size(); i++) {
       belongTo(others.owners().get(i));
       index(others.all().get(i));
     }
+    fingerprints(others);
+    rootCondition = others.rootCondition().orElse(null);
   }
 
   /**
@@ -47,6 +76,11 @@ final class SignalsBuilder {
    */
   Signals build(EvaluationTimes times, IntUnaryOperator slots) {
     List<Integer> bySlot = owners.stream().map(slots::applyAsInt).toList();
-    return new Signals(new ArrayList<>(indexes.keySet()), bySlot, times);
+    return new Signals(
+        new ArrayList<>(indexes.keySet()),
+        bySlot,
+        new Fingerprints(fingerprints),
+        rootCondition,
+        times);
   }
 }

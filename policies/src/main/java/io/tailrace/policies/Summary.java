@@ -22,6 +22,9 @@ final class Summary {
   List<String> lines() {
     List<String> lines = new ArrayList<>();
     lines.add(waits(set.decisionWait(), set.decisionWaitAfterRootReceived()));
+    set.rootSpanCondition()
+        .ifPresent(
+            root -> lines.add("A root span meets " + OttlCondition.shown(root.span()) + "."));
     List<String> drops = described(true);
     if (!drops.isEmpty()) {
       lines.add("Dropped, regardless of other policies:");

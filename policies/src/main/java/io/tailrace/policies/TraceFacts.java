@@ -37,4 +37,14 @@ public interface TraceFacts {
    * @param signal index in the {@link Signals} of the policy set, 0..{@link Signals#size}-1
    */
   boolean has(int signal);
+
+  /**
+   * Returns the hash of a fingerprint of the trace, from its spans received so far. Equal for equal
+   * values, on every instance.
+   *
+   * @param index index in {@link Signals#fingerprints} of the policy set
+   */
+  default long fingerprint(int index) {
+    throw new UnsupportedOperationException("fingerprint " + index + " of a trace without values");
+  }
 }

@@ -3,8 +3,11 @@ package io.tailrace.policies;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tailrace.policies.document.Fault;
+import io.tailrace.policies.ottl.SpanConditions;
+import io.tailrace.policies.ottl.TestSpan;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,7 +34,7 @@ class PolicySetTest {
             Sets.faults(
                 "processors: {tail_sampling: {%s}, tail_sampling/b: {%s}}".formatted(ALL, ALL)))
         .containsExactly(
-            "processors.tail_sampling/b: a mapping (expected: one tail_sampling block, "
+            "processors.tail_sampling/b: a mapping (expected: one tail_sampling or adaptive_tail_sampling block, "
                 + "processors.tail_sampling is another) at line 1");
   }
 
@@ -109,7 +112,7 @@ class PolicySetTest {
                 + "(expected: a type that can be a sub-policy) at line 16",
             "policies[4].probabilistic.sampling_percentage: 101 (expected: a number in 0.0..100.0) at line 19",
             "polices: a list of 0 (expected: a known key: "
-                + "decision_wait, decision_wait_after_root_received, sample_on_first_match, use_tracestate, num_traces, "
+                + "decision_wait, decision_wait_after_root_received, root_span_condition, sample_on_first_match, use_tracestate, num_traces, "
                 + "expected_new_traces_per_sec, decision_cache, drop_pending_traces_on_shutdown, "
                 + "maximum_trace_size_bytes, block_on_overflow, sampling_strategy, tail_storage, "
                 + "num_shards, policies; did you mean policies?) at line 2");
@@ -224,6 +227,41 @@ class PolicySetTest {
     }
     assertThat(PolicySet.parse("policies: [{'<<': {name: a}}]").getError().map(Fault::path))
         .contains("policies[0].<<");
+  }
+
+  @Test
+  void aRootSpanCanBeOneThatMeetsACondition() {
+    String condition =
+        "IsRootSpan() or span.attributes[\"root\"] == true or 1 / (span.kind - 7) == 1";
+    PolicySet set =
+        Sets.parsed(
+            Sets.json(
+                Map.of(
+                    "root_span_condition",
+                    condition,
+                    "policies",
+                    List.of(Map.of("name", "all", "type", "always_sample")))));
+    assertThat(Sets.parsed("{" + ALL + "}").rootSpanCondition()).isEmpty();
+    SpanConditions root = set.rootSpanCondition().orElseThrow();
+    TestSpan span = new TestSpan();
+    assertThat(root.evaluate(span, 0)).isEqualTo(SpanConditions.Outcome.MET);
+    span.parentSpanId = "1112131415161719";
+    assertThat(root.evaluate(span, 0)).isEqualTo(SpanConditions.Outcome.NOT_MET);
+    span.kind = 7;
+    assertThat(root.evaluate(span, 0)).as("an error").isEqualTo(SpanConditions.Outcome.NOT_MET);
+    span.attributes.put("root", true);
+    assertThat(root.evaluate(span, 0)).isEqualTo(SpanConditions.Outcome.MET);
+  }
+
+  @Test
+  void refusesARootSpanConditionThatDoesNotCompile() {
+    assertThat(Sets.faults("{root_span_condition: 'kind ==', " + ALL + "}"))
+        .singleElement()
+        .asString()
+        .startsWith("root_span_condition: \"kind ==\" (expected: ");
+    assertThat(Sets.faults("{root_span_condition: [true], " + ALL + "}"))
+        .containsExactly("root_span_condition: a list of 1 (expected: a string) at line 1");
+    assertThat(Sets.faults("{root_span_condition: '', " + ALL + "}")).hasSize(1);
   }
 
   @Test

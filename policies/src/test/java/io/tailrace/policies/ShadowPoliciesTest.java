@@ -2,6 +2,8 @@ package io.tailrace.policies;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tailrace.policies.fingerprint.Selector;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -121,6 +123,45 @@ class ShadowPoliciesTest {
     assertThat(both.shadowSet().orElseThrow().policyNames()).containsExactly("limit", "errors");
     assertThat(both.signals().attributeKeys()).containsExactly("tier");
     assertThat(Sets.judge(set).decide(trace(set, 5, true), 0).shadow()).isNull();
+  }
+
+  @Test
+  void aShadowSetReadsItsOwnFingerprints_amongThoseOfBoth() {
+    List<Selector> route = List.of(Selector.parse("span.attributes[\"http.route\"]").get());
+    List<Selector> name = List.of(Selector.parse("root.name").get());
+    SignalsBuilder active = new SignalsBuilder();
+    active.index(new Signal.Flags(1));
+    active.fingerprint(route);
+    Signals ofShadow = signals(name, route);
+    SignalsBuilder union = new SignalsBuilder();
+    union.copy(active.build(new EvaluationTimes(1), slot -> slot));
+
+    ShadowSet shadow =
+        new ShadowSet(set(ALL), union.indexes(ofShadow), union.fingerprints(ofShadow));
+
+    assertThat(shadow.fingerprints()).containsExactly(1, 0);
+    TestTrace trace = new TestTrace();
+    trace.fingerprints = new long[] {100, 200};
+    ShadowFacts facts = new ShadowFacts(shadow).of(trace);
+    assertThat(facts.fingerprint(0)).isEqualTo(200);
+    assertThat(facts.fingerprint(1)).isEqualTo(100);
+  }
+
+  @SafeVarargs
+  private static Signals signals(List<Selector>... fingerprints) {
+    SignalsBuilder builder = new SignalsBuilder();
+    List.of(fingerprints).forEach(builder::fingerprint);
+    return builder.build(new EvaluationTimes(1), slot -> slot);
+  }
+
+  @Test
+  void theActiveSetsRootConditionIsThatOfBoth() {
+    String root = "{root_span_condition: '%s', policies: [" + ALL + "]}";
+    PolicySet active = Sets.parsed(root.formatted("kind == 2"));
+    PolicySet other = Sets.parsed(root.formatted("kind == 3"));
+
+    assertThat(active.withShadow(other).rootSpanCondition()).isEqualTo(active.rootSpanCondition());
+    assertThat(set(ALL).withShadow(other).rootSpanCondition()).isEmpty();
   }
 
   @Test

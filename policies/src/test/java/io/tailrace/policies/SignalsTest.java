@@ -2,8 +2,14 @@ package io.tailrace.policies;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tailrace.policies.fingerprint.Fingerprint;
+import io.tailrace.policies.fingerprint.Fingerprints;
+import io.tailrace.policies.fingerprint.Selector;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class SignalsTest {
@@ -68,6 +74,53 @@ class SignalsTest {
     signals.attribute(signals.attributeKeys().indexOf("k3"), new TestValue(true), raised);
     signals.attribute(signals.attributeKeys().indexOf("k40"), new TestValue(true), raised);
     assertThat(raised).containsExactly(1L << 3 | 1L << 40, 1L << 5);
+  }
+
+  private static final List<Selector> ROUTE = selectors("span.attributes[\"http.route\"]");
+  private static final List<Selector> TWO =
+      selectors("resource.attributes[\"service.name\"]", "span.attributes[\"http.route\"]");
+
+  private static List<Selector> selectors(String... texts) {
+    return Stream.of(texts).map(text -> Selector.parse(text).get()).toList();
+  }
+
+  private static Signals built(SignalsBuilder builder) {
+    return builder.build(new EvaluationTimes(1), slot -> 0);
+  }
+
+  @Test
+  void equalFingerprintsShareAnIndex_andFingerprintsShareSelectors() {
+    SignalsBuilder builder = new SignalsBuilder();
+    assertThat(builder.fingerprint(ROUTE)).isZero();
+    assertThat(builder.fingerprint(TWO)).isEqualTo(1);
+    assertThat(builder.fingerprint(new ArrayList<>(ROUTE))).isZero();
+
+    Fingerprints fingerprints = built(builder).fingerprints();
+    assertThat(fingerprints.all()).extracting(Fingerprint::selectors).containsExactly(ROUTE, TWO);
+    assertThat(fingerprints.selectors()).containsExactly(ROUTE.get(0), TWO.get(0));
+  }
+
+  @Test
+  void differ_whenAFingerprintOrTheRootConditionChanges() {
+    SignalsBuilder none = new SignalsBuilder();
+    SignalsBuilder route = new SignalsBuilder();
+    route.fingerprint(ROUTE);
+    SignalsBuilder routeAgain = new SignalsBuilder();
+    routeAgain.fingerprint(ROUTE);
+    SignalsBuilder both = new SignalsBuilder();
+    both.fingerprint(ROUTE);
+    both.fingerprint(TWO);
+
+    assertThat(built(routeAgain)).isEqualTo(built(route)).hasSameHashCodeAs(built(route));
+    assertThat(built(none)).isNotEqualTo(built(route));
+    assertThat(built(both)).isNotEqualTo(built(route));
+    String root = "{root_span_condition: '%s', policies: [" + ERRORS.formatted("e") + "]}";
+    Signals server = Sets.parsed(root.formatted("kind == 2")).signals();
+    assertThat(server).isEqualTo(Sets.parsed(root.formatted("kind == 2")).signals());
+    assertThat(server).isNotEqualTo(Sets.parsed(root.formatted("kind == 3")).signals());
+    assertThat(server).isNotEqualTo(of(ERRORS.formatted("e")));
+    assertThat(server.needsTime()).isFalse();
+    assertThat(Sets.parsed(root.formatted("Now() > start_time")).signals().needsTime()).isTrue();
   }
 
   @Test

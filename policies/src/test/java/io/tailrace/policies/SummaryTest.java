@@ -17,6 +17,7 @@ class SummaryTest {
             """
             decision_wait: 10s
             decision_wait_after_root_received: 1500ms
+            root_span_condition: span.kind == 2 or IsRootSpan()
             policies:
               - {name: errors, type: status_code, status_code: {status_codes: [ERROR]}}
               - name: health
@@ -39,6 +40,7 @@ class SummaryTest {
     assertThat(set.summary())
         .containsExactly(
             "A trace is decided 10s after its first span, or 1.5s after its root span if that is sooner.",
+            "A root span meets `span.kind == 2 or IsRootSpan()`.",
             "Dropped, regardless of other policies:",
             "  health   a span's http.route is \"/health\", and it lasts more than 0s, at most 100ms",
             "Kept if any policy matches; the first match is reported:",

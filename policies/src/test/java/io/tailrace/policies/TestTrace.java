@@ -9,6 +9,7 @@ final class TestTrace implements TraceFacts {
   long startUnixNanos;
   long endUnixNanos;
   long[] raised = new long[0];
+  long[] fingerprints = new long[0];
 
   static TestTrace ofSpans(int spans) {
     TestTrace trace = new TestTrace();
@@ -68,5 +69,10 @@ final class TestTrace implements TraceFacts {
   @Override
   public boolean has(int signal) {
     return (raised[signal >> 6] >>> signal & 1) != 0;
+  }
+
+  @Override
+  public long fingerprint(int index) {
+    return fingerprints[index];
   }
 }

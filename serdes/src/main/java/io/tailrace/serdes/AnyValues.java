@@ -32,6 +32,11 @@ final class AnyValues {
     return value;
   }
 
+  /** Reads an {@code AnyValue} that ends at the limit of {@code in}, like {@link #ofKeyValue}. */
+  static @Nullable Object of(WireReader in) throws IOException {
+    return read(in, null, 0);
+  }
+
   private static @Nullable Object enter(WireReader in, @Nullable Object soFar, int depth)
       throws IOException {
     if (depth > MAX_DEPTH) {

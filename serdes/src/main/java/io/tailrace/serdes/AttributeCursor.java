@@ -2,6 +2,7 @@ package io.tailrace.serdes;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One attribute value, read in place. Reused for every attribute: valid only during the callback.
@@ -22,6 +23,8 @@ public final class AttributeCursor {
   private int stringStart;
   private int stringLength;
   private long number;
+  private int valueStart;
+  private int valueEnd;
 
   public Type type() {
     return type;
@@ -30,6 +33,25 @@ public final class AttributeCursor {
   /** Returns the value if {@link Type#STRING}. Decodes it at each call. */
   public String string() {
     return new String(buffer, stringStart, stringLength, StandardCharsets.UTF_8);
+  }
+
+  /** Applies a function to the UTF-8 bytes of the value if {@link Type#STRING}. */
+  public long string(BytesToLong function) {
+    return function.of(buffer, stringStart, stringLength);
+  }
+
+  /**
+   * Decodes a value of any type.
+   *
+   * @return a value as described in {@link AttributesReader}
+   * @throws MalformedOtlpException if a list or map has a malformed element
+   */
+  public @Nullable Object value() throws MalformedOtlpException {
+    try {
+      return AnyValues.of(new WireReader().of(buffer, valueStart, valueEnd));
+    } catch (IOException e) {
+      throw Wire.malformed(buffer, e);
+    }
   }
 
   /** Returns the value if {@link Type#BOOL}. */
@@ -50,10 +72,14 @@ public final class AttributeCursor {
   void clear(byte[] record) {
     buffer = record;
     type = Type.OTHER;
+    valueStart = 0;
+    valueEnd = 0;
   }
 
   /** Reads an {@code AnyValue} up to the limit set by the caller. The last field wins. */
   void read(WireReader in) throws IOException {
+    valueStart = in.at();
+    valueEnd = in.limit();
     for (int tag = in.tag(); tag != 0; tag = in.tag()) {
       if (tag == OtlpFields.ANY_STRING) {
         type = Type.STRING;

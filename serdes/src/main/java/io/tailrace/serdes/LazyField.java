@@ -44,6 +44,10 @@ final class LazyField {
     return bytes;
   }
 
+  long apply(byte[] record, BytesToLong function) {
+    return function.of(record, start, length);
+  }
+
   private void take(int at, int size) {
     start = at;
     length = size;

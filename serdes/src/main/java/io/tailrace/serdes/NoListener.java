@@ -10,6 +10,11 @@ enum NoListener implements SpanListener {
   }
 
   @Override
+  public boolean wantsScopes() {
+    return false;
+  }
+
+  @Override
   public int attributeKey(byte[] buffer, int offset, int length) {
     return -1;
   }
@@ -24,6 +29,17 @@ enum NoListener implements SpanListener {
 
   @Override
   public void resourceEnd(int resource) {}
+
+  @Override
+  public boolean scopeStart(int scope, byte[] buffer, int offset, int length) {
+    return false;
+  }
+
+  @Override
+  public void scopeAttribute(int scope, int key, AttributeCursor value) {}
+
+  @Override
+  public void scopeEnd(int scope) {}
 
   @Override
   public void spanAttribute(int span, int key, AttributeCursor value) {}

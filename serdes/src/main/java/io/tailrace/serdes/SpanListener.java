@@ -1,12 +1,18 @@
 package io.tailrace.serdes;
 
 /**
- * Receives the fields of resources and spans that policies need in addition to the fixed summary.
- * Called in wire order during a scan, so a resource can follow its spans.
+ * Receives the fields of resources, scopes and spans that policies need in addition to the fixed
+ * summary. Called in wire order during a scan, so a resource or a scope can follow its spans.
  */
 public interface SpanListener {
   /** Returns whether the listener needs attributes. Called once per record. */
   boolean wantsAttributes();
+
+  /**
+   * Returns whether the listener needs attributes of scopes. Called once per record, if {@link
+   * #wantsAttributes}.
+   */
+  boolean wantsScopes();
 
   /**
    * Returns the index of the attribute key with these UTF-8 bytes. Negative if it is not needed.
@@ -25,6 +31,19 @@ public interface SpanListener {
 
   /** Ends the resource, or this part of it. */
   void resourceEnd(int resource);
+
+  /**
+   * Starts a scope or a part of it, before its attributes. The bytes are in wire format.
+   *
+   * @return whether to read its attributes; if false, {@link #scopeEnd} is not called
+   */
+  boolean scopeStart(int scope, byte[] buffer, int offset, int length);
+
+  /** Receives a needed attribute of the scope with this index in the record. */
+  void scopeAttribute(int scope, int key, AttributeCursor value);
+
+  /** Ends the scope, or this part of it. */
+  void scopeEnd(int scope);
 
   /** Receives a needed attribute of the span with this index in the record. */
   void spanAttribute(int span, int key, AttributeCursor value);

@@ -71,6 +71,24 @@ public final class SpanReader extends LazyPart {
     return parentSpanId.bytes(record);
   }
 
+  /** Applies a function to the bytes of the span ID. */
+  public long spanId(BytesToLong function) throws MalformedOtlpException {
+    demand();
+    return spanId.apply(record, function);
+  }
+
+  /** Applies a function to the bytes of the parent span ID. */
+  public long parentSpanId(BytesToLong function) throws MalformedOtlpException {
+    demand();
+    return parentSpanId.apply(record, function);
+  }
+
+  /** Applies a function to the UTF-8 bytes of the name. */
+  public long name(BytesToLong function) throws MalformedOtlpException {
+    demand();
+    return name.apply(record, function);
+  }
+
   /** The W3C {@code tracestate} header, unchanged. */
   public String traceState() throws MalformedOtlpException {
     demand();

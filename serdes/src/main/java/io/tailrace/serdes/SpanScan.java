@@ -10,9 +10,6 @@ import org.jspecify.annotations.Nullable;
  * are valid until the next {@link #scan}. Not thread-safe.
  */
 public final class SpanScan {
-  private static final int NO_SPAN = -1;
-  private static final int NO_RESOURCE = -1;
-
   final RangeTable resources = new RangeTable();
   final RangeTable scopes = new RangeTable();
   final SpanTable spans = new SpanTable();
@@ -24,6 +21,7 @@ public final class SpanScan {
   private final WireReader in = new WireReader();
   private SpanListener listener = NoListener.INSTANCE;
   private boolean attributesWanted;
+  private boolean scopesWanted;
 
   /**
    * Scans {@code bytes}.
@@ -36,6 +34,7 @@ public final class SpanScan {
     in.of(bytes, 0, bytes.length);
     listener = wanted == null ? NoListener.INSTANCE : wanted;
     attributesWanted = listener.wantsAttributes();
+    scopesWanted = attributesWanted && listener.wantsScopes();
     resources.size = 0;
     scopes.size = 0;
     spans.size = 0;
@@ -77,6 +76,11 @@ public final class SpanScan {
   /** Returns the index of the span's resource. */
   public int resource(int span) {
     return scopes.parent[spans.scope[span]];
+  }
+
+  /** Returns the index of the span's scope. */
+  public int scope(int span) {
+    return spans.scope[span];
   }
 
   public long startUnixNanos(int span) {
@@ -188,7 +192,10 @@ public final class SpanScan {
     try {
       for (int tag = in.tag(); tag != 0; tag = in.tag()) {
         if (tag == OtlpFields.RESOURCE_ATTRIBUTES) {
-          walkAttribute(resource, NO_SPAN);
+          int key = walkAttribute();
+          if (key >= 0) {
+            listener.resourceAttribute(resource, key, attribute);
+          }
         } else {
           in.skip(tag);
         }
@@ -209,10 +216,35 @@ public final class SpanScan {
         walkSpan(span);
         in.leave(outer);
         spans.fieldEnd[span] = in.at();
+      } else if (tag == OtlpFields.SCOPE_SPANS_SCOPE && scopesWanted) {
+        int outer = in.enter();
+        int end = in.limit();
+        if (listener.scopeStart(scope, record, in.at(), end - in.at())) {
+          walkScope(scope);
+          listener.scopeEnd(scope);
+        }
+        in.resume(end, outer);
       } else {
         in.skip(tag);
       }
       fieldStart = in.at();
+    }
+  }
+
+  private void walkScope(int scope) throws IOException {
+    try {
+      for (int tag = in.tag(); tag != 0; tag = in.tag()) {
+        if (tag == OtlpFields.SCOPE_ATTRIBUTES) {
+          int key = walkAttribute();
+          if (key >= 0) {
+            listener.scopeAttribute(scope, key, attribute);
+          }
+        } else {
+          in.skip(tag);
+        }
+      }
+    } catch (InvalidProtocolBufferException broken) {
+      // As for a malformed attribute: the fields before it are used.
     }
   }
 
@@ -255,7 +287,10 @@ public final class SpanScan {
   private void walkSpanAttribute(int span) throws IOException {
     spans.attribute(span, in.at());
     if (attributesWanted) {
-      walkAttribute(NO_RESOURCE, span);
+      int key = walkAttribute();
+      if (key >= 0) {
+        listener.spanAttribute(span, key, attribute);
+      }
     } else {
       in.pass(in.varint32());
     }
@@ -296,21 +331,18 @@ public final class SpanScan {
     in.leave(outer);
   }
 
-  /** Reads a {@code KeyValue}. The value can precede the key on the wire. */
-  private void walkAttribute(int resource, int span) throws IOException {
+  /**
+   * Reads a {@code KeyValue}. The value can precede the key on the wire.
+   *
+   * @return index of its key, whose value is in {@link #attribute}; negative if it is not needed
+   */
+  private int walkAttribute() throws IOException {
     int outer = in.enter();
     int end = in.limit();
     int length = PlainKeyValue.keyLength(record, in.at(), end);
     int key = length < 0 ? readWantedAttribute() : readPlainAttribute(length);
     in.resume(end, outer);
-    if (key < 0) {
-      return;
-    }
-    if (span == NO_SPAN) {
-      listener.resourceAttribute(resource, key, attribute);
-    } else {
-      listener.spanAttribute(span, key, attribute);
-    }
+    return key;
   }
 
   /** Reads a {@link PlainKeyValue}, like {@link #readWantedAttribute}. */

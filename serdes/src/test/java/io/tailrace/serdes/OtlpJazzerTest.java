@@ -79,6 +79,11 @@ class OtlpJazzerTest {
     }
 
     @Override
+    public boolean wantsScopes() {
+      return true;
+    }
+
+    @Override
     public int attributeKey(byte[] buffer, int offset, int length) {
       return 0;
     }
@@ -94,6 +99,20 @@ class OtlpJazzerTest {
 
     @Override
     public void resourceAttribute(int resource, int key, AttributeCursor value) {
+      look(value);
+    }
+
+    @Override
+    public boolean scopeStart(int scope, byte[] buffer, int offset, int length) {
+      assertThat(offset + length).isLessThanOrEqualTo(buffer.length);
+      return true;
+    }
+
+    @Override
+    public void scopeEnd(int scope) {}
+
+    @Override
+    public void scopeAttribute(int scope, int key, AttributeCursor value) {
       look(value);
     }
 
@@ -117,6 +136,11 @@ class OtlpJazzerTest {
         case INT -> value.integer();
         case DOUBLE -> value.real();
         case OTHER -> {}
+      }
+      try {
+        value.value();
+      } catch (MalformedOtlpException expected) {
+        assertThat(expected).hasMessageContaining("TracesData");
       }
     }
   }

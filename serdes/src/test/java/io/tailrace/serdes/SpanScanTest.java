@@ -7,6 +7,9 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.ArrayValue;
+import io.opentelemetry.proto.common.v1.InstrumentationScope;
+import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
@@ -151,6 +154,100 @@ class SpanScanTest {
   }
 
   @Test
+  void tellsOfScopeAttributes_whereTheyAreWanted() throws Exception {
+    InstrumentationScope scope =
+        InstrumentationScope.newBuilder()
+            .setName("lib")
+            .addAttributes(Otlp.string("other", "x"))
+            .addAttributes(Otlp.string("a", "b"))
+            .build();
+    byte[] record =
+        TracesData.newBuilder()
+            .addResourceSpans(
+                ResourceSpans.newBuilder()
+                    .addScopeSpans(ScopeSpans.newBuilder().addSpans(Otlp.span(1)))
+                    .addScopeSpans(ScopeSpans.newBuilder().setScope(scope).addSpans(Otlp.span(2))))
+            .build()
+            .toByteArray();
+    Recording without = new Recording("a");
+    scan.scan(record, without);
+    assertThat(without.seen).isEmpty();
+
+    Recording with = new Recording("a").withScopes();
+    scan.scan(record, with);
+    assertThat(with.seen)
+        .containsExactly(
+            "scope 1 of " + scope.getSerializedSize() + " bytes", "scope 1 a=b", "scope 1 ends");
+    assertThat(scan.scope(0)).isZero();
+    assertThat(scan.scope(1)).isEqualTo(1);
+    assertThat(scan.spanCount()).isEqualTo(2);
+  }
+
+  @Test
+  void decodesValuesOfEveryType() throws Exception {
+    AnyValue nested =
+        AnyValue.newBuilder()
+            .setArrayValue(
+                ArrayValue.newBuilder()
+                    .addValues(AnyValue.newBuilder().setIntValue(3))
+                    .addValues(AnyValue.newBuilder().setStringValue("x")))
+            .build();
+    Span span =
+        Otlp.span(1).toBuilder()
+            .addAttributes(Otlp.string("a", "grüße"))
+            .addAttributes(Otlp.attribute("a", AnyValue.newBuilder().setIntValue(-7).build()))
+            .addAttributes(Otlp.attribute("a", nested))
+            .addAttributes(Otlp.attribute("a", AnyValue.getDefaultInstance()))
+            .addAttributes(KeyValue.newBuilder().setKey("a"))
+            .build();
+    List<Object> values = new ArrayList<>();
+
+    scan.scan(
+        Otlp.request(span).toByteArray(),
+        new Recording("a") {
+          @Override
+          public void spanAttribute(int index, int key, AttributeCursor value) {
+            try {
+              values.add(value.value());
+            } catch (MalformedOtlpException e) {
+              throw new AssertionError(e);
+            }
+          }
+        });
+
+    assertThat(values).containsExactly("grüße", -7L, List.of(3L, "x"), null, null);
+  }
+
+  @Test
+  void readsStringsInPlace() throws Exception {
+    Span span =
+        Otlp.span(1).toBuilder().setName("grüße").addAttributes(Otlp.string("a", "né")).build();
+    List<String> texts = new ArrayList<>();
+    BytesToLong keep =
+        (bytes, offset, length) -> {
+          texts.add(new String(bytes, offset, length, StandardCharsets.UTF_8));
+          return length;
+        };
+    byte[] record = Otlp.request(span).toByteArray();
+    scan.scan(
+        record,
+        new Recording("a") {
+          @Override
+          public void spanAttribute(int index, int key, AttributeCursor value) {
+            assertThat(value.string(keep)).isEqualTo(3);
+          }
+        });
+    SpanReader reader = new SpanReader();
+    reader.of(scan);
+    reader.at(0);
+
+    assertThat(reader.name(keep)).isEqualTo(7);
+    assertThat(reader.parentSpanId(keep)).isZero();
+    assertThat(reader.spanId(keep)).isEqualTo(span.getSpanId().size());
+    assertThat(texts).startsWith("né", "grüße", "");
+  }
+
+  @Test
   void tellsOfStateAndFlags_whereNoAttributeIsWanted() throws Exception {
     Span span =
         Otlp.span(1).toBuilder()
@@ -252,9 +349,15 @@ class SpanScanTest {
   }
 
   /** Writes down what it is told. */
-  private static final class Recording implements SpanListener {
+  private static class Recording implements SpanListener {
     final List<String> seen = new ArrayList<>();
     private final List<String> keys;
+    private boolean scopes;
+
+    Recording withScopes() {
+      scopes = true;
+      return this;
+    }
 
     Recording(String... keys) {
       this.keys = List.of(keys);
@@ -263,6 +366,11 @@ class SpanScanTest {
     @Override
     public boolean wantsAttributes() {
       return !keys.isEmpty();
+    }
+
+    @Override
+    public boolean wantsScopes() {
+      return scopes;
     }
 
     @Override
@@ -277,6 +385,22 @@ class SpanScanTest {
 
     @Override
     public void resourceEnd(int resource) {}
+
+    @Override
+    public boolean scopeStart(int scope, byte[] buffer, int offset, int length) {
+      seen.add("scope " + scope + " of " + length + " bytes");
+      return true;
+    }
+
+    @Override
+    public void scopeEnd(int scope) {
+      seen.add("scope " + scope + " ends");
+    }
+
+    @Override
+    public void scopeAttribute(int scope, int key, AttributeCursor value) {
+      seen.add("scope " + scope + " " + keys.get(key) + "=" + text(value));
+    }
 
     @Override
     public void resourceAttribute(int resource, int key, AttributeCursor value) {

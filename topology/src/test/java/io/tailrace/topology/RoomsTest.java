@@ -47,6 +47,7 @@ class RoomsTest {
           "fleet",
           "keep",
           "sampling",
+          "wire",
           "buffer",
           "kafka",
           "config",

@@ -134,7 +134,7 @@ public final class BufferedPieces implements PieceStore {
    * @param oldest the open trace that was opened first, or null
    */
   public void dropDeadWindows(BufferedTrace oldest) {
-    rocks.dropClosedBefore(oldest == null ? logTime.getAsLong() : oldest.firstSeen);
+    rocks.dropClosedBefore(oldest == null ? logTime.getAsLong() : oldest.openedAt);
   }
 
   /** Returns the heap size of all blocks, including free ones. */

@@ -12,6 +12,13 @@ public abstract class BufferedTrace {
   /** Lowest log time of its records. */
   public long firstSeen;
 
+  /**
+   * Greatest record time when it was opened, or when a former trace with the same place in the
+   * order of opening was. Its span bytes, and those of all traces opened after it, were written
+   * later.
+   */
+  public long openedAt;
+
   /** Offset of the record that opened it. */
   public final long firstOffset;
 
@@ -39,6 +46,7 @@ public abstract class BufferedTrace {
     this.high = high;
     this.low = low;
     this.firstSeen = firstSeen;
+    this.openedAt = firstSeen;
     this.firstOffset = firstOffset;
   }
 }

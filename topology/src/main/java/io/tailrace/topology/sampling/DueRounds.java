@@ -2,7 +2,6 @@ package io.tailrace.topology.sampling;
 
 import io.tailrace.policies.Decision;
 import io.tailrace.serdes.MalformedOtlpException;
-import io.tailrace.serdes.RuleMarks;
 import io.tailrace.serdes.TraceId;
 import io.tailrace.serdes.Verdict;
 import io.tailrace.serdes.VerdictKind;
@@ -35,6 +34,7 @@ public final class DueRounds {
   private final RoundSink sink;
   private final long maxRoundNanos;
   private final RecordScan rescan;
+  private final Marks ruleMarks = new Marks();
   private long lastDecidedAt;
 
   public DueRounds(
@@ -52,7 +52,7 @@ public final class DueRounds {
     this.marks = marks;
     this.sink = sink;
     this.maxRoundNanos = maxRoundNanos;
-    this.rescan = new RecordScan(policies.layout());
+    this.rescan = new RecordScan(policies.layout(), traces.scan().names());
     this.lastDecidedAt = verdicts.latestDecision();
   }
 
@@ -331,7 +331,7 @@ public final class DueRounds {
           verdict.weighted(
               weight(trace, decision, version, byHand), subPolicy(decision, version, byHand));
       if (version.set().hasRules() && !byHand) {
-        verdict = verdict.marked(marks(trace, early));
+        verdict = verdict.marked(ruleMarks.of(trace, version, decision.policy(), spans, early));
       }
     }
     verdicts.put(trace.high, trace.low, verdict);
@@ -341,18 +341,6 @@ public final class DueRounds {
     }
     sink.decided(trace, verdict);
     return verdict;
-  }
-
-  private RuleMarks marks(OpenTrace trace, EarlyReason early) {
-    RuleMarks.Trigger trigger =
-        early == EarlyReason.SPANS_PER_TRACE
-            ? RuleMarks.Trigger.SPAN_LIMIT
-            : early != null
-                ? RuleMarks.Trigger.EVICTION
-                : policies.version().waits().isShortened(trace)
-                    ? RuleMarks.Trigger.ROOT_SPAN
-                    : RuleMarks.Trigger.TRACE_TIMEOUT;
-    return new RuleMarks(trigger, "");
   }
 
   private static Weight weight(
@@ -376,8 +364,7 @@ public final class DueRounds {
   /** Reads the spans again, as the signals of the trace were gathered for other policies. */
   private void gatherAnew(OpenTrace trace, List<byte[]> bytes) {
     rescan.use(policies.layout());
-    trace.raised = 0;
-    trace.raisedMore = null;
+    trace.forgetGathered();
     trace.layout = policies.layout().number;
     for (byte[] chunk : bytes) {
       scanBuffered(trace, chunk);

@@ -2,12 +2,13 @@ package io.tailrace.topology.sampling;
 
 import com.dynatrace.hash4j.hashing.Hasher64;
 import com.dynatrace.hash4j.hashing.Hashing;
+import io.tailrace.topology.wire.KnownValues;
 import java.util.Arrays;
 
 /**
- * Cache of the signals raised by earlier resources, as a service sends the same resource with every
- * batch. Resources with the same slot replace each other, and large ones are not cached, which
- * limits the cache to about 300 KiB. Not thread-safe.
+ * Cache of the signals and values of earlier resources, as a service sends the same resource with
+ * every batch. Resources with the same slot replace each other, and large ones are not cached,
+ * which limits the cache to about 300 KiB. Not thread-safe.
  */
 final class KnownResources {
   private static final int PLACES = 256; // a power of two
@@ -26,15 +27,15 @@ final class KnownResources {
   }
 
   /**
-   * Caches the signals of a resource.
+   * Caches the signals and values of a resource.
    *
    * @param keys its attribute keys that the layout wants, as indexes of the layout
    */
-  void put(byte[] buffer, int offset, int length, long[] raised, int[] keys) {
+  void put(byte[] buffer, int offset, int length, long[] raised, KnownValues values, int[] keys) {
     if (length <= LARGEST) {
       resources[place(buffer, offset, length)] =
           new KnownResource(
-              Arrays.copyOfRange(buffer, offset, offset + length), raised.clone(), keys);
+              Arrays.copyOfRange(buffer, offset, offset + length), raised.clone(), values, keys);
     }
   }
 

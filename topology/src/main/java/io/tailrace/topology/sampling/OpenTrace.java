@@ -1,6 +1,8 @@
 package io.tailrace.topology.sampling;
 
 import io.tailrace.policies.TraceFacts;
+import io.tailrace.policies.fingerprint.TraceValues;
+import io.tailrace.policies.fingerprint.ValueNames;
 import io.tailrace.serdes.ConsistentSampling;
 import io.tailrace.serdes.TraceId;
 import io.tailrace.serdes.TraceStateReader;
@@ -45,10 +47,13 @@ public final class OpenTrace extends BufferedTrace implements TraceFacts {
 
   long[] raisedMore;
 
+  /** Values of fingerprints. Null if the policies have none, or no span was gathered yet. */
+  TraceValues values;
+
   /** Null if no span has an {@code ot} member in its trace state. */
   private HeadSampling headSampling;
 
-  /** Number of the {@link SignalLayout} of {@link #raised}. */
+  /** Number of the {@link SignalLayout} of {@link #raised} and {@link #values}. */
   int layout;
 
   /** Null unless requested. */
@@ -90,6 +95,13 @@ public final class OpenTrace extends BufferedTrace implements TraceFacts {
       raisedMore = new long[from.length - 1];
     }
     System.arraycopy(from, 1, raisedMore, 0, raisedMore.length);
+  }
+
+  /** Forgets the signals and values gathered so far. */
+  void forgetGathered() {
+    raised = 0;
+    raisedMore = null;
+    values = null;
   }
 
   /** Adds the head sampling values of a span. */
@@ -154,6 +166,28 @@ public final class OpenTrace extends BufferedTrace implements TraceFacts {
   public boolean has(int signal) {
     long word = signal < Long.SIZE ? raised : raisedMore[(signal >> 6) - 1];
     return (word >>> signal & 1) != 0;
+  }
+
+  @Override
+  public long fingerprint(int index) {
+    return gathered().fingerprint(index);
+  }
+
+  /**
+   * Returns the text of a fingerprint, with a hash in place of each value that has no name.
+   *
+   * @param index index in {@link io.tailrace.policies.Signals#fingerprints} of the policies that
+   *     decide
+   */
+  public String fingerprintText(int index, ValueNames names) {
+    return gathered().text(index, names::text);
+  }
+
+  private TraceValues gathered() {
+    if (values == null) {
+      throw new IllegalStateException("no values of " + this + " (expected: gathered)");
+    }
+    return values;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.tailrace.topology.sampling;
 
+import io.tailrace.policies.ottl.SpanConditions;
 import io.tailrace.serdes.MalformedOtlpException;
 import io.tailrace.topology.buffer.HeldPiece;
 import io.tailrace.topology.buffer.PieceStore;
@@ -16,20 +17,28 @@ public final class OpenTraces {
   private final DueQueue queue;
   private final RecordScan scan;
   private final PieceStore pieces;
+  private final PolicySource policies;
   private final boolean outlines;
   private long spans;
   private long bytes;
 
   /**
    * @param queue empty queue
+   * @param policies source of the condition that root spans meet
    * @param outlines whether traces have a {@link TraceOutline}
    */
   public OpenTraces(
-      LogClock clock, DueQueue queue, RecordScan scan, PieceStore pieces, boolean outlines) {
+      LogClock clock,
+      DueQueue queue,
+      RecordScan scan,
+      PieceStore pieces,
+      PolicySource policies,
+      boolean outlines) {
     this.clock = clock;
     this.queue = queue;
     this.scan = scan;
     this.pieces = pieces;
+    this.policies = policies;
     this.outlines = outlines;
   }
 
@@ -67,6 +76,7 @@ public final class OpenTraces {
     OpenTrace trace = opened(former.high, former.low, logTime, offset);
     trace.restoreOffset = former.restoreOffset; // least offset of the traces at this place
     trace.settledBefore = former.settledBefore;
+    trace.openedAt = former.openedAt;
     queue.addAfter(place.before, trace);
     return trace;
   }
@@ -74,6 +84,7 @@ public final class OpenTraces {
   private OpenTrace opened(long high, long low, long logTime, long offset) {
     OpenTrace trace = new OpenTrace(high, low, logTime, offset);
     trace.layout = scan.layout().number;
+    trace.openedAt = Math.min(logTime, clock.now()); // a log time can be ahead of all records
     trace.outline = outlines ? new TraceOutline() : null;
     index.add(trace);
     return trace;
@@ -97,11 +108,14 @@ public final class OpenTraces {
     from.count(scanned, trace);
     if (trace.layout == from.layout().number) {
       from.raise(scanned, trace);
-    } // else the signals are gathered again for the decision
+    } else {
+      trace.layout = SignalLayout.NONE; // the signals are gathered again for the decision
+    }
     if (trace.outline != null) {
       from.outline(scanned, trace.outline);
     }
-    if ((!trace.hasRoot() || logTime < trace.rootSeen) && from.hasRoot(scanned)) {
+    if ((!trace.hasRoot() || logTime < trace.rootSeen)
+        && from.hasRoot(scanned, rootCondition(logTime), trace)) {
       queue.rootSeen(trace, logTime);
     }
     byte[] piece = from.pieces.piece(scanned);
@@ -109,6 +123,15 @@ public final class OpenTraces {
     spans += trace.spanCount - before;
     bytes += piece.length;
     pieces.add(trace, piece, logTime, offset);
+  }
+
+  /**
+   * Returns the condition that root spans of this log time meet; null if they are those without
+   * parent. Depends on the log time and not on the version that decides, as a restore or a replay
+   * must find the same root spans before it decides anything.
+   */
+  private SpanConditions rootCondition(long logTime) {
+    return policies.schedule().at(logTime).set().rootSpanCondition().orElse(null);
   }
 
   /** Returns the bytes of a trace in the order of arrival. */

@@ -2,6 +2,9 @@ package io.tailrace.topology.sampling;
 
 import io.tailrace.policies.EvaluationTimer;
 import io.tailrace.policies.Signals;
+import io.tailrace.policies.fingerprint.TraceValues;
+import io.tailrace.policies.fingerprint.ValueNames;
+import io.tailrace.policies.ottl.SpanConditions;
 import io.tailrace.serdes.AttributeCursor;
 import io.tailrace.serdes.MalformedOtlpException;
 import io.tailrace.serdes.SpanListener;
@@ -9,13 +12,17 @@ import io.tailrace.serdes.SpanReader;
 import io.tailrace.serdes.SpanScan;
 import io.tailrace.serdes.TracePieces;
 import io.tailrace.serdes.TraceStateReader;
+import io.tailrace.topology.wire.RootSpans;
+import io.tailrace.topology.wire.ValueScan;
+import io.tailrace.topology.wire.WireAttribute;
+import io.tailrace.topology.wire.WireSpan;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Scans a record once to find its spans and raise the signals for the policies. Reused from record
- * to record. Not thread-safe.
+ * Scans a record once to find its spans, raise the signals for the policies and find the values of
+ * their fingerprints. Reused from record to record. Not thread-safe.
  */
 public final class RecordScan {
   private static final int STATUS_ERROR = 2;
@@ -26,6 +33,9 @@ public final class RecordScan {
   private final WireAttribute attribute = new WireAttribute();
   private final SpanReader reader = new SpanReader();
   private final WireSpan whole = new WireSpan(reader);
+  private final RootSpans roots = new RootSpans(spans, reader);
+  private final ValueNames names;
+  private final ValueScan values;
   private final EvaluationTimer timer = new EvaluationTimer(System::nanoTime);
   private SignalLayout layout;
   private SignalLayout nextLayout;
@@ -38,12 +48,26 @@ public final class RecordScan {
   private long[] raisedByResource = new long[16];
 
   public RecordScan(SignalLayout layout) {
+    this(layout, ValueNames.bounded());
+  }
+
+  /**
+   * @param names receives the texts of the values of fingerprints
+   */
+  RecordScan(SignalLayout layout, ValueNames names) {
+    this.names = names;
+    this.values = new ValueScan(spans, reader, roots, names);
     use(layout);
     apply();
   }
 
   public SignalLayout layout() {
     return layout;
+  }
+
+  /** Returns the texts of the values of fingerprints. Other threads may read them. */
+  public ValueNames names() {
+    return names;
   }
 
   /** Switches to another layout from the next record on; the current record is not finished yet. */
@@ -69,6 +93,8 @@ public final class RecordScan {
     clear(raisedBySpan, spans.spanCount());
     clear(raisedByResource, spans.resourceCount());
     listener.nextRecord();
+    roots.nextRecord();
+    values.nextRecord(layout.selectors);
     spans.scanReceived(record, layout.needsNoListener() ? null : listener);
     pieces.of(spans);
     reader.of(spans);
@@ -104,18 +130,36 @@ public final class RecordScan {
   }
 
   /**
-   * Raises the signals of the trace with this index in the record. The summary must have been
-   * gathered for the same layout so far. Evaluates conditions on whole spans until one span meets
-   * them, so that late spans and traces of other layouts cost nothing.
+   * Raises the signals of the trace with this index in the record, and adds its values of
+   * fingerprints. The summary must have been gathered for the same layout so far. Evaluates
+   * conditions on whole spans until one span meets them, so that late spans and traces of other
+   * layouts cost nothing.
    *
    * <p>Uses the first-seen time of the trace as the current time of the conditions. It is the same
    * for all its spans, in a replay, and in a repeated evaluation. Malformed bytes that only a
    * condition reads leave that condition without a result and have no other effect.
    */
   public void raise(int trace, OpenTrace into) {
-    if (words == 0) {
-      return;
+    if (words > 0) {
+      raiseSignals(trace, into);
     }
+    if (layout.selectors != null) {
+      addValues(trace, into);
+    }
+  }
+
+  void addValues(int trace, OpenTrace into) {
+    if (into.values == null) {
+      into.values = new TraceValues(layout.signals.fingerprints());
+    }
+    values.gather(trace, layout.rootCondition, conditionTime(into), into.values);
+  }
+
+  private static long conditionTime(OpenTrace trace) {
+    return TimeUnit.MILLISECONDS.toNanos(trace.firstSeen);
+  }
+
+  private void raiseSignals(int trace, OpenTrace into) {
     Signals signals = layout.signals;
     into.copyRaised(byTrace);
     for (int span = spans.firstSpan(trace); span >= 0; span = spans.nextSpan(span)) {
@@ -124,7 +168,7 @@ public final class RecordScan {
       }
       if (signals.needsSpans()) {
         reader.at(span);
-        signals.span(whole, TimeUnit.MILLISECONDS.toNanos(into.firstSeen), byTrace, timer);
+        signals.span(whole, conditionTime(into), byTrace, timer);
       }
       int resource = spans.resource(span);
       for (int word = 0; word < words; word++) {
@@ -157,10 +201,14 @@ public final class RecordScan {
     }
   }
 
-  /** Whether the root span of the trace is in the record. */
-  boolean hasRoot(int trace) {
+  /**
+   * Whether a root span of the trace is in the record.
+   *
+   * @param rootCondition condition that it must meet; null: it must have no parent
+   */
+  boolean hasRoot(int trace, SpanConditions rootCondition, OpenTrace of) {
     for (int span = spans.firstSpan(trace); span >= 0; span = spans.nextSpan(span)) {
-      if (spans.isRoot(span)) {
+      if (roots.isRoot(span, rootCondition, conditionTime(of))) {
         return true;
       }
     }
@@ -191,6 +239,7 @@ public final class RecordScan {
 
   private final class Listener implements SpanListener {
     private final FirstKeys keysOfResource = new FirstKeys();
+    private final FirstKeys keysOfScope = new FirstKeys();
     private final FirstKeys keysOfSpan = new FirstKeys();
     private int lastResource;
     private boolean isFirstPart;
@@ -201,13 +250,21 @@ public final class RecordScan {
 
     private void nextRecord() {
       lastResource = -1;
-      keysOfResource.clear(layout.signals.attributeKeys().size());
-      keysOfSpan.clear(layout.signals.attributeKeys().size());
+      keysOfResource.clear(layout.keyCount());
+      keysOfSpan.clear(layout.keyCount());
+      if (layout.wantsScopes()) {
+        keysOfScope.clear(layout.keyCount());
+      }
     }
 
     @Override
     public boolean wantsAttributes() {
       return layout.wantsAttributes();
+    }
+
+    @Override
+    public boolean wantsScopes() {
+      return layout.wantsScopes();
     }
 
     @Override
@@ -221,6 +278,9 @@ public final class RecordScan {
       lastResource = resource;
       if (isFirstPart) {
         known = knownResources.find(buffer, offset, length);
+        if (known != null && !values.addKnown(resource, known.values())) {
+          known = null; // the names of its values are wanted again
+        }
         if (known != null) {
           raisedByResource = raise(raisedByResource, resource, known.raised());
           return false;
@@ -237,7 +297,12 @@ public final class RecordScan {
     @Override
     public void resourceAttribute(int resource, int key, AttributeCursor value) {
       if (keysOfResource.isFirst(key, resource)) {
-        layout.signals.attribute(key, attribute.at(value), byResource);
+        if (layout.isOfSignals(key)) {
+          layout.signals.attribute(key, attribute.at(value), byResource);
+        }
+        if (layout.selectors != null) {
+          values.resource(resource, key, value);
+        }
       }
     }
 
@@ -245,17 +310,38 @@ public final class RecordScan {
     public void resourceEnd(int resource) {
       if (isFirstPart) { // signals of a further part depend on the keys of earlier parts
         int[] keys = keysOfResource.of(resource);
-        knownResources.put(resourceIn, resourceAt, resourceLength, byResource, keys);
+        knownResources.put(
+            resourceIn, resourceAt, resourceLength, byResource, values.valuesOf(resource), keys);
       }
       raisedByResource = raise(raisedByResource, resource, byResource);
       Arrays.fill(byResource, 0);
     }
 
     @Override
+    public boolean scopeStart(int scope, byte[] buffer, int offset, int length) {
+      return true;
+    }
+
+    @Override
+    public void scopeAttribute(int scope, int key, AttributeCursor value) {
+      if (keysOfScope.isFirst(key, scope)) {
+        values.scope(scope, key, value);
+      }
+    }
+
+    @Override
+    public void scopeEnd(int scope) {}
+
+    @Override
     public void spanAttribute(int span, int key, AttributeCursor value) {
       if (keysOfSpan.isFirst(key, span)) {
-        layout.signals.attribute(key, attribute.at(value), byValue);
-        raised(span);
+        if (layout.isOfSignals(key)) {
+          layout.signals.attribute(key, attribute.at(value), byValue);
+          raised(span);
+        }
+        if (layout.selectors != null) {
+          values.span(span, key, value);
+        }
       }
     }
 

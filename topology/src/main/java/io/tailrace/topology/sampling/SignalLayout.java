@@ -1,13 +1,17 @@
 package io.tailrace.topology.sampling;
 
 import io.tailrace.policies.Signals;
+import io.tailrace.policies.ottl.SpanConditions;
+import io.tailrace.topology.wire.SelectorPlan;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /**
- * Signals of a policy set in the form for the wire scan. The number identifies the set of signals
- * that a summary was gathered for.
+ * Signals and fingerprints of a policy set in the form for the wire scan. The number identifies the
+ * set of signals and fingerprints that a summary was gathered for.
  */
 public final class SignalLayout {
   /** Number without a layout. */
@@ -15,13 +19,30 @@ public final class SignalLayout {
 
   final int number;
   final Signals signals;
+
+  /** Null if the set has no fingerprints. */
+  final SelectorPlan selectors;
+
+  /** Condition that root spans meet; null if they are those without parent. */
+  final SpanConditions rootCondition;
+
   private final byte[][] keys;
+  private final int keysOfSignals;
   private final int[][] keysByLength;
 
   public SignalLayout(int number, Signals signals) {
     this.number = number;
     this.signals = signals;
-    List<String> names = signals.attributeKeys();
+    this.rootCondition = signals.rootCondition().orElse(null);
+    List<String> names = new ArrayList<>(signals.attributeKeys());
+    if (signals.fingerprints().isEmpty()) {
+      selectors = null;
+    } else {
+      Set<String> more = SelectorPlan.keysOf(signals.fingerprints());
+      more.stream().filter(key -> !names.contains(key)).forEach(names::add);
+      selectors = new SelectorPlan(signals.fingerprints(), names);
+    }
+    keysOfSignals = signals.attributeKeys().size();
     keys = new byte[names.size()][];
     int longest = 0;
     for (int i = 0; i < keys.length; i++) {
@@ -57,6 +78,19 @@ public final class SignalLayout {
 
   boolean wantsAttributes() {
     return keys.length > 0;
+  }
+
+  boolean wantsScopes() {
+    return selectors != null && selectors.wantsScopes();
+  }
+
+  /** Number of wanted attribute keys: those of the signals, then further ones of fingerprints. */
+  int keyCount() {
+    return keys.length;
+  }
+
+  boolean isOfSignals(int key) {
+    return key < keysOfSignals;
   }
 
   /** Index of the wanted attribute key in these UTF-8 bytes, or -1. */

@@ -92,7 +92,7 @@ public final class PartitionSimulation implements AutoCloseable {
             version -> {});
     LogClock clock = new LogClock(task.mode() == IngestMode.KEYED);
     RecordScan scan = new RecordScan(policies.layout());
-    traces = new OpenTraces(clock, new DueQueue(), scan, pieceStore(clock), true);
+    traces = new OpenTraces(clock, new DueQueue(), scan, pieceStore(clock), () -> schedule, true);
     verdicts =
         new Verdicts(task.verdictRetention(), verdictsOnDisk, (traceId, verdict, logTime) -> {});
     rounds =

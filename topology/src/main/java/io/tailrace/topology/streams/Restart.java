@@ -93,7 +93,11 @@ final class Restart {
     LogClock clock = traces.clock();
     return oldest == null
         ? at(nextOffset, nextOffset, clock.now(), clock.settled())
-        : at(nextOffset, oldest.restoreOffset, oldest.firstSeen, oldest.settledBefore);
+        : at(
+            nextOffset,
+            oldest.restoreOffset,
+            Math.min(oldest.firstSeen, oldest.openedAt),
+            oldest.settledBefore);
   }
 
   private RestartPoint at(long nextOffset, long oldestOffset, long oldestTime, long settled) {

@@ -81,7 +81,7 @@ final class SpanBuffer extends RestoredStore {
     RecordScan scan = new RecordScan(new SignalLayout(0, version.set().signals()));
     DueQueue queue = new DueQueue();
     pieces = new BufferedPieces(limits, rocks, clock::now);
-    traces = new OpenTraces(clock, queue, scan, pieces, outlines);
+    traces = new OpenTraces(clock, queue, scan, pieces, policies, outlines);
     records = new RecordLoop(new Watermarks(source.splitSources()), traces);
     context.register(root, StreamsInternals.restoringRecords(this::restore));
     limits.tasks().incrementAndGet();

@@ -139,7 +139,7 @@ class TraceEndpointTest {
         TRACE.high(),
         TRACE.low(),
         new Verdict(VerdictKind.DECIDED, true, "errors", 7, 5_000, 0, 0));
-    OpenTraces none = new OpenTraces(new LogClock(true), new DueQueue(), null, null, false);
+    OpenTraces none = new OpenTraces(new LogClock(true), new DueQueue(), null, null, null, false);
     TraceAnswers answers = new TraceAnswers(none, verdicts, null);
     CompletableFuture<AdminServer.Reply> reply = CompletableFuture.supplyAsync(asking);
     while (!reply.isDone()) {

@@ -4,6 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.opentelemetry.proto.trace.v1.Span;
 import io.tailrace.policies.Decision;
+import io.tailrace.policies.FingerprintSets;
+import io.tailrace.policies.PolicySet;
+import io.tailrace.policies.fingerprint.Fingerprint;
+import io.tailrace.policies.fingerprint.Fingerprints;
+import io.tailrace.policies.fingerprint.Selector;
+import io.tailrace.policies.fingerprint.TraceValues;
+import io.tailrace.policies.fingerprint.ValueHash;
 import io.tailrace.serdes.Encoding;
 import io.tailrace.serdes.MalformedOtlpException;
 import io.tailrace.serdes.Verdict;
@@ -79,6 +86,11 @@ class ReadingOrderTest {
         - {name: some, type: rate_limiting, rate_limiting: {spans_per_second: 2}}
       """;
 
+  private static final List<String> FINGERPRINT = List.of("root.name", "trace.shape");
+  private static final List<String> SECOND_FINGERPRINT = List.of("trace.shape", "root.name");
+  private static final String ROOT_CONDITION = "HasSuffix(name, \".0\")\n";
+  private static final long SECOND_FROM = 30_000;
+
   @TempDir Path directory;
 
   private final RocksResources resources = new RocksResources(8 << 20, () -> 0);
@@ -127,7 +139,7 @@ class ReadingOrderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {21, 22, 23})
+  @ValueSource(longs = {21, 22, 23, 24, 25})
   void limitersSeeTracesInTheSameOrder_whateverTheSpeedsAndKills(long seed) {
     Random random = new Random(seed);
     List<Ingested> ingest = ingest(random);
@@ -182,10 +194,47 @@ class ReadingOrderTest {
     return result;
   }
 
+  /** The same policies all the time, with other fingerprints and root spans from a time on. */
   private static PolicySchedule schedule(String policies) {
+    Waits waits = new Waits(WAIT, AFTER_ROOT);
+    PolicySet second = SamplerHarness.set("root_span_condition: " + ROOT_CONDITION + policies);
     return new PolicySchedule(
-        new PolicyVersion(
-            0, Long.MIN_VALUE, SamplerHarness.set(policies), new Waits(WAIT, AFTER_ROOT)));
+            new PolicyVersion(
+                0,
+                Long.MIN_VALUE,
+                FingerprintSets.with(SamplerHarness.set(policies), FINGERPRINT),
+                waits))
+        .with(
+            new PolicyVersion(
+                1, START + SECOND_FROM, FingerprintSets.with(second, SECOND_FINGERPRINT), waits));
+  }
+
+  /** As the policies of that time have it. */
+  private static boolean isRoot(Span span, long time) {
+    return time < SECOND_FROM ? span.getParentSpanId().isEmpty() : span.getName().endsWith(".0");
+  }
+
+  private static String fingerprint(List<Ingested> spans, long due) {
+    List<String> selectors = due < SECOND_FROM ? FINGERPRINT : SECOND_FINGERPRINT;
+    TraceValues values =
+        new TraceValues(
+            new Fingerprints(
+                List.of(
+                    new Fingerprint(
+                        selectors.stream().map(text -> Selector.parse(text).get()).toList()))));
+    for (Ingested ingested : spans) {
+      Span span = ingested.spans.get(0);
+      if (isRoot(span, due)) {
+        values.add(selectors.indexOf("root.name"), ValueHash.of(span.getName()));
+      }
+      values.addSpan(
+          ValueHash.of(""),
+          ValueHash.of("parent__"),
+          !span.getParentSpanId().isEmpty(),
+          ValueHash.of("shop"),
+          ValueHash.of(span.getName()));
+    }
+    return ValueHash.hex(values.fingerprint(0));
   }
 
   /** The case of a restart in the middle of the retention, in which late spans came twice. */
@@ -276,16 +325,15 @@ class ReadingOrderTest {
           Stream.concat(
                   Stream.of(first + WAIT),
                   left.stream()
-                      .filter(span -> span.spans.get(0).getParentSpanId().isEmpty())
+                      .filter(span -> isRoot(span.spans.get(0), span.time))
                       .map(span -> span.time + AFTER_ROOT))
               .min(Long::compare)
               .orElseThrow();
+      List<Ingested> judged = left.stream().filter(span -> span.time < due).toList();
       boolean kept =
-          left.stream()
-              .filter(span -> span.time < due)
-              .anyMatch(span -> span.spans.get(0).getStatus().getCodeValue() == 2);
+          judged.stream().anyMatch(span -> span.spans.get(0).getStatus().getCodeValue() == 2);
       List<Ingested> following = left.stream().filter(s -> s.time <= due + RETENTION).toList();
-      note(into.decided, trace, due + (kept ? " errors" : " -"));
+      note(into.decided, trace, due + (kept ? " errors " : " - ") + fingerprint(judged, due));
       if (kept) {
         following.forEach(s -> note(into.exported, trace, due + " " + s.spans.get(0).getName()));
       }
@@ -548,9 +596,15 @@ class ReadingOrderTest {
     @Override
     public void decided(
         OpenTrace trace, PolicyVersion version, Decision decision, Verdict verdict) {
+      assertThat(trace.spanCount).as("spans of %s", trace).isPositive();
       String policy = verdict.kept() ? verdict.policy() : "-";
+      String fingerprint = ValueHash.hex(trace.fingerprint(0));
       committing.accept(
-          () -> note(result.decided, trace.low, verdict.decidedAt() - START + " " + policy));
+          () ->
+              note(
+                  result.decided,
+                  trace.low,
+                  verdict.decidedAt() - START + " " + policy + " " + fingerprint));
     }
 
     @Override

@@ -26,6 +26,7 @@ import io.tailrace.topology.sampling.LogClock;
 import io.tailrace.topology.sampling.OpenTrace;
 import io.tailrace.topology.sampling.OpenTraces;
 import io.tailrace.topology.sampling.Otlp;
+import io.tailrace.topology.sampling.PolicySchedule;
 import io.tailrace.topology.sampling.PolicyVersion;
 import io.tailrace.topology.sampling.RecordScan;
 import io.tailrace.topology.sampling.SignalLayout;
@@ -214,7 +215,7 @@ public class SamplerMetricsTest {
       Span error = Otlp.span(1).toBuilder().setStatus(Status.newBuilder().setCodeValue(2)).build();
       sampler.send(0, error, Otlp.span(2));
       sampler.send(1, Otlp.span(3), Otlp.span(3));
-      sampler.passTo(30_001);
+      sampler.passTo(31_000); // the end of the second
 
       assertThat(votes(sampler, "budget", "sampled")).isEqualTo(2);
       assertThat(votes(sampler, "budget", "not_sampled")).isEqualTo(1);
@@ -301,7 +302,14 @@ public class SamplerMetricsTest {
     LogClock clock = new LogClock(true);
     clock.observe(5);
     RecordScan scan = new RecordScan(new SignalLayout(0, version().set().signals()));
-    OpenTraces traces = new OpenTraces(clock, new DueQueue(), scan, new NoPieces(), false);
+    OpenTraces traces =
+        new OpenTraces(
+            clock,
+            new DueQueue(),
+            scan,
+            new NoPieces(),
+            () -> new PolicySchedule(version()),
+            false);
     traces.open(1, 2, 5, 0);
     second.update(traces, 1_500);
     assertThat(registry.get("tailrace.buffer.traces").gauge().value()).isEqualTo(1);

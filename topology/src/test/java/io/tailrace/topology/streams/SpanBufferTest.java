@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
+import io.tailrace.policies.FingerprintSets;
 import io.tailrace.policies.PolicySet;
 import io.tailrace.serdes.Encoding;
 import io.tailrace.serdes.MalformedOtlpException;
@@ -44,12 +45,14 @@ class SpanBufferTest {
   private static final long NOW = 1_800_000_000_000L;
   private static final long SKEW = 60_000;
   private static final PolicySet POLICIES =
-      SamplerHarness.set(
-          """
-          policies:
-            - {name: errors, type: status_code, status_code: {status_codes: [ERROR]}}
-            - {name: vip, type: string_attribute, string_attribute: {key: tier, values: [vip]}}
-          """);
+      FingerprintSets.with(
+          SamplerHarness.set(
+              """
+              policies:
+                - {name: errors, type: status_code, status_code: {status_codes: [ERROR]}}
+                - {name: vip, type: string_attribute, string_attribute: {key: tier, values: [vip]}}
+              """),
+          List.of("span.attributes[\"tier\"]", "root.name", "root.service", "trace.shape"));
 
   @TempDir Path stateDir;
 
@@ -111,6 +114,10 @@ class SpanBufferTest {
               "outline.service",
               "outline.errors")
           .isEqualTo(expected);
+      assertThat(restored.fingerprint(0)).isEqualTo(expected.fingerprint(0));
+      assertThat(restored.fingerprintText(0, buffer.traces().scan().names()))
+          .matches(
+              "(<missing>|none|vip|none,vip)•(<missing>|[op,]*)•(<missing>|shop)•[0-9a-f]{16}");
       assertThat(bytes(restored)).isEqualTo(liveBytes.get(i));
     }
     assertThat(open()).as("in the same order").containsSubsequence(found(live));

@@ -147,6 +147,45 @@ class TailSamplerTest {
   }
 
   @Test
+  void aSpanThatMeetsTheRootConditionShortensTheWait_andNoOther() {
+    String policies =
+        """
+        root_span_condition: kind == 2 and 1 / (end_time_unix_nano - 7) != 5
+        policies: [{name: all, type: always_sample}]
+        """;
+    try (SamplerHarness sampler = sampler().policies(policies).waits(30_000, 5_000).start()) {
+      Span server = Otlp.child(1, "server").toBuilder().setKindValue(2).build();
+      Span failing = Otlp.child(2, "x").toBuilder().setKindValue(2).setEndTimeUnixNano(7).build();
+      sampler.send(0, Otlp.span(1), Otlp.span(2), failing);
+      sampler.send(3_000, server);
+      sampler.passTo(7_999);
+      assertThat(sampler.exported()).isEmpty();
+
+      sampler.passTo(8_000);
+      assertThat(sampler.exported())
+          .singleElement()
+          .satisfies(trace -> assertThat(trace.spans()).contains(server));
+      sampler.passTo(30_000);
+      assertThat(sampler.exported()).singleElement();
+    }
+  }
+
+  @Test
+  void theRootConditionIsThatOfTheTimeOfTheSpan() {
+    String all = "policies: [{name: all, type: always_sample}]";
+    try (SamplerHarness sampler = sampler().policies(all).waits(30_000, 5_000).start()) {
+      sampler.publish(1, 10_000, "root_span_condition: kind == 2\n" + all);
+      Span server = Otlp.child(1, "server").toBuilder().setKindValue(2).build();
+      sampler.send(9_999, server, Otlp.child(2, "a"));
+      sampler.send(10_000, Otlp.span(1), Otlp.child(2, "b").toBuilder().setKindValue(2).build());
+      sampler.passTo(15_000);
+      assertThat(sampler.exported())
+          .singleElement()
+          .satisfies(trace -> assertThat(trace.traceId()).endsWith("2"));
+    }
+  }
+
+  @Test
   void spanAtTheDueTimeIsLate_alsoWithinOneRecord() {
     try (SamplerHarness sampler = sampler().policies(ERRORS).start()) {
       sampler.send(0, Otlp.span(1));

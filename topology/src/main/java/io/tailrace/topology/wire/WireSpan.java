@@ -1,4 +1,4 @@
-package io.tailrace.topology.sampling;
+package io.tailrace.topology.wire;
 
 import io.tailrace.policies.span.AttributesView;
 import io.tailrace.policies.span.EventView;
@@ -8,7 +8,7 @@ import io.tailrace.policies.span.SpanView;
 import io.tailrace.serdes.SpanReader;
 
 /** Exposes a span to conditions, read from the wire. Follows the position of its reader. */
-record WireSpan(SpanReader reader) implements SpanView {
+public record WireSpan(SpanReader reader) implements SpanView {
   @Override
   public byte[] traceId() {
     return WireRead.of(reader::traceId);

@@ -1,4 +1,4 @@
-package io.tailrace.topology.sampling;
+package io.tailrace.topology.wire;
 
 import io.tailrace.policies.span.AttributesView;
 import io.tailrace.policies.span.EventView;

@@ -1,13 +1,13 @@
-package io.tailrace.topology.sampling;
+package io.tailrace.topology.wire;
 
 import io.tailrace.policies.AttributeValue;
 import io.tailrace.serdes.AttributeCursor;
 
 /** Exposes an attribute value to policies, read in place from the wire. Reused. */
-final class WireAttribute implements AttributeValue {
+public final class WireAttribute implements AttributeValue {
   private AttributeCursor cursor;
 
-  WireAttribute at(AttributeCursor value) {
+  public WireAttribute at(AttributeCursor value) {
     cursor = value;
     return this;
   }

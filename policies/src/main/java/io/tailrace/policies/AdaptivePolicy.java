@@ -1,0 +1,69 @@
+package io.tailrace.policies;
+
+import io.tailrace.policies.adaptive.KeyTraffic;
+import io.tailrace.policies.adaptive.Learning;
+import io.tailrace.policies.adaptive.Learning.Goal;
+import java.util.List;
+
+/**
+ * Samples by the fingerprint of a trace: the more frequent the key, the lower its probability.
+ *
+ * @param goal percentage, or spans per second
+ * @param selectors what makes up the key
+ * @param fingerprint index of the fingerprint among the signals
+ * @param trafficKey state key of the learnt traffic. Does not depend on the goal
+ * @param budgetKey state key of the budget
+ */
+record AdaptivePolicy(
+    double goal,
+    Learning learning,
+    List<String> selectors,
+    int fingerprint,
+    String trafficKey,
+    String budgetKey)
+    implements Policy {
+  @Override
+  public Voter voter(Budgets budgets) {
+    Slots slots = budgets.slots();
+    KeyTraffic traffic = budgets.traffic(trafficKey, learning);
+    if (learning.goal() instanceof Goal.Share) {
+      return (trace, logTimeMillis) -> {
+        long key = trace.fingerprint(fingerprint);
+        long threshold = Votes.threshold(traffic.probability(key, logTimeMillis));
+        if (slots.counts()) {
+          traffic.learn(key, trace.spanCount(), logTimeMillis);
+        }
+        return threshold;
+      };
+    }
+    SlotBudget budget = budgets.budget(budgetKey, goal);
+    slots.add(budget, budget);
+    SlotLimiter limiter = new SlotLimiter(slots, budget, TraceFacts::spanCount);
+    return Voter.like(
+        limiter,
+        (trace, logTimeMillis) -> {
+          long key = trace.fingerprint(fingerprint);
+          double weight = traffic.probability(key, logTimeMillis);
+          long vote = limiter.vote(trace, weight, logTimeMillis);
+          if (slots.counts()) {
+            traffic.learn(key, trace.spanCount(), logTimeMillis);
+          }
+          return vote;
+        });
+  }
+
+  @Override
+  public int fingerprintIndex() {
+    return fingerprint;
+  }
+
+  @Override
+  public String description() {
+    String what =
+        learning.goal() instanceof Goal.Share
+            ? Words.number(goal) + " % of all spans"
+            : Words.number(goal) + " spans a second";
+    return "it is among %s, rare ones first, told apart by %s"
+        .formatted(what, String.join(", ", selectors));
+  }
+}

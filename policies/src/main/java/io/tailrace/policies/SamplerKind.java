@@ -1,0 +1,39 @@
+package io.tailrace.policies;
+
+import io.tailrace.policies.document.MappingReader;
+import io.tailrace.policies.document.Node;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** A kind of sampler of a rule. */
+interface SamplerKind {
+  /** All kinds by their type, in the order of the Collector's documentation. */
+  Map<String, SamplerKind> BY_TYPE = byType();
+
+  /** Reads the settings beside the type. */
+  Policy read(MappingReader settings, PolicyContext context);
+
+  private static Map<String, SamplerKind> byType() {
+    Map<String, SamplerKind> kinds = new LinkedHashMap<>();
+    kinds.put(
+        "always_sample",
+        (settings, context) -> Policy.when("always", new Extent.All(), trace -> true));
+    kinds.put("probabilistic", (settings, context) -> probabilistic(settings));
+    kinds.put("adaptive_percentage", AdaptiveSettings::percentage);
+    kinds.put("adaptive_throughput", AdaptiveSettings::throughput);
+    kinds.put(
+        "drop",
+        (settings, context) -> Policy.when("never", new Extent.None(false), trace -> false));
+    return kinds;
+  }
+
+  private static Policy probabilistic(MappingReader settings) {
+    Node node = settings.get("sampling_percentage");
+    double percentage = node.number(0, 100, 0);
+    if (percentage == 0) {
+      node.fault("above 0, at most 100", null);
+    }
+    return Probabilistic.byRandomness(
+        percentage, true, Words.number(percentage) + " % of traces, chosen by trace id");
+  }
+}
