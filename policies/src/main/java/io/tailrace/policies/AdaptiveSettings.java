@@ -118,13 +118,17 @@ final class AdaptiveSettings {
   }
 
   private double required(String key, double max) {
-    Node node = settings.get(key);
-    return node.present() ? positive(key, max, 1) : node.fault("above 0", 1.);
+    return positive(settings.get(key), max);
   }
 
   private double positive(String key, double max, double absent) {
     Node node = settings.get(key);
-    double value = node.number(0, max, absent);
-    return value > 0 ? value : node.fault("above 0, at most " + Words.number(max), absent);
+    return node.present() ? positive(node, max) : absent;
+  }
+
+  /** Reads a number that is required and above 0. */
+  static double positive(Node node, double max) {
+    double value = node.present() ? node.number(0, max, max) : 0;
+    return value > 0 ? value : node.fault("above 0, at most " + Words.number(max), max);
   }
 }

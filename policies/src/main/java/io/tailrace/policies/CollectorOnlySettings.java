@@ -94,10 +94,9 @@ final class CollectorOnlySettings {
               policy.present()
                   && policy.oneOf(Map.of("evaluate", false, "probabilistic", true)).orElse(false);
           Node percentage = eviction.get("sampling_percentage");
-          double value = percentage.number(0, 100, 0);
-          if (isRandom && value == 0) {
-            percentage.fault("above 0, at most 100, for policy: probabilistic", null);
-          } else if (!isRandom && value != 0) {
+          if (isRandom) {
+            AdaptiveSettings.positive(percentage, 100);
+          } else if (percentage.number(0, 100, 0) != 0) {
             percentage.fault("policy: probabilistic beside it", null);
           }
           return eviction;

@@ -23,6 +23,22 @@ final class Lint {
     this.stopsAtFirstMatch = stopsAtFirstMatch;
   }
 
+  /** Returns the findings about rules, of which the first that matches decides. */
+  static List<String> ofRules(List<NamedPolicy> rules) {
+    List<String> lines = new ArrayList<>();
+    String catchAll = null;
+    for (NamedPolicy rule : rules) {
+      if (catchAll != null) {
+        lines.add(
+            "rules.%s: never reached, the earlier rule %s takes every trace"
+                .formatted(Words.clean(rule.name()), catchAll));
+      } else if (rule.policy() instanceof Rule found && found.conditions().isCatchAll()) {
+        catchAll = Words.clean(rule.name());
+      }
+    }
+    return lines;
+  }
+
   /** Returns the findings. Each is one line that starts with the path of the policy. */
   List<String> lines() {
     for (int i = 0; i < policies.size(); i++) {

@@ -235,7 +235,7 @@ public final class PolicySet {
    * trace, keep every trace, or repeat another policy. Lines for people; the wording may change.
    */
   public List<String> lint() {
-    return new Lint(policies, sampleOnFirstMatch()).lines();
+    return hasRules() ? Lint.ofRules(policies) : new Lint(policies, sampleOnFirstMatch()).lines();
   }
 
   /**

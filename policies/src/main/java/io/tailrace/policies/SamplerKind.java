@@ -1,7 +1,6 @@
 package io.tailrace.policies;
 
 import io.tailrace.policies.document.MappingReader;
-import io.tailrace.policies.document.Node;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -17,22 +16,18 @@ interface SamplerKind {
     Map<String, SamplerKind> kinds = new LinkedHashMap<>();
     kinds.put(
         "always_sample",
-        (settings, context) -> Policy.when("always", new Extent.All(), trace -> true));
+        (settings, context) -> Policy.when("kept", new Extent.All(), trace -> true));
     kinds.put("probabilistic", (settings, context) -> probabilistic(settings));
     kinds.put("adaptive_percentage", AdaptiveSettings::percentage);
     kinds.put("adaptive_throughput", AdaptiveSettings::throughput);
     kinds.put(
         "drop",
-        (settings, context) -> Policy.when("never", new Extent.None(false), trace -> false));
+        (settings, context) -> Policy.when("not kept", new Extent.None(false), trace -> false));
     return kinds;
   }
 
   private static Policy probabilistic(MappingReader settings) {
-    Node node = settings.get("sampling_percentage");
-    double percentage = node.number(0, 100, 0);
-    if (percentage == 0) {
-      node.fault("above 0, at most 100", null);
-    }
+    double percentage = AdaptiveSettings.positive(settings.get("sampling_percentage"), 100);
     return Probabilistic.byRandomness(
         percentage, true, Words.number(percentage) + " % of traces, chosen by trace id");
   }

@@ -25,6 +25,11 @@ final class Summary {
     set.rootSpanCondition()
         .ifPresent(
             root -> lines.add("A root span meets " + OttlCondition.shown(root.span()) + "."));
+    if (set.hasRules()) {
+      lines.add("The first rule that matches decides:");
+      lines.addAll(described(false));
+      return lines;
+    }
     List<String> drops = described(true);
     if (!drops.isEmpty()) {
       lines.add("Dropped, regardless of other policies:");
