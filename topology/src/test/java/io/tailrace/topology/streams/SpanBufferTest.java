@@ -164,6 +164,25 @@ class SpanBufferTest {
   }
 
   @Test
+  void aTraceThatIsOpenedAgainKeepsTheWindowsOfThoseAfterIt() {
+    start(0, 1);
+    take(write(NOW, Otlp.request(span(1)).toByteArray()));
+    take(write(NOW + 5_000, Otlp.request(span(2)).toByteArray()));
+    take(write(NOW + 50_000, Otlp.request(span(3)).toByteArray()));
+    take(write(NOW + 60_000, Otlp.request(span(1)).toByteArray()));
+    OpenTrace second = open().get(1);
+
+    OpenTrace again =
+        buffer.traces().retain(open().get(0), piece -> piece.logTime() == NOW + 60_000);
+    buffer.dropDeadWindows();
+
+    assertThat(again.firstSeen).isEqualTo(NOW + 60_000);
+    assertThat(open()).startsWith(again, second);
+    assertThat(bytes(second)).hasSize((int) second.bytes);
+    assertThat(bytes(again)).hasSize((int) again.bytes);
+  }
+
+  @Test
   void unreadableAndEmptyRecordsAreSkipped_butTheirTimeCounts() {
     ConsumerRecord<byte[], byte[]> garbage = write(NOW + 5, new byte[] {1, 2, 3});
     ConsumerRecord<byte[], byte[]> nothing = write(NOW + 7, null);
