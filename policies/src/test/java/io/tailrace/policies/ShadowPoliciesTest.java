@@ -150,7 +150,9 @@ class ShadowPoliciesTest {
   @SafeVarargs
   private static Signals signals(List<Selector>... fingerprints) {
     SignalsBuilder builder = new SignalsBuilder();
-    List.of(fingerprints).forEach(builder::fingerprint);
+    for (List<Selector> fingerprint : fingerprints) {
+      builder.fingerprint(fingerprint);
+    }
     return builder.build(new EvaluationTimes(1), slot -> slot);
   }
 

@@ -1,7 +1,6 @@
 package io.tailrace.policies;
 
 import io.tailrace.policies.fingerprint.Selector;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,9 +12,9 @@ public final class FingerprintSets {
   @SafeVarargs
   public static PolicySet with(PolicySet set, List<String>... fingerprints) {
     SignalsBuilder signals = new SignalsBuilder();
-    Arrays.stream(fingerprints)
-        .map(texts -> texts.stream().map(text -> Selector.parse(text).get()).toList())
-        .forEach(signals::fingerprint);
+    for (List<String> texts : fingerprints) {
+      signals.fingerprint(texts.stream().map(text -> Selector.parse(text).get()).toList());
+    }
     EvaluationTimes times = new EvaluationTimes(0);
     return set.withShadow(
         new PolicySet(

@@ -4,6 +4,7 @@ import io.tailrace.policies.ottl.SpanConditions;
 import io.tailrace.serdes.SpanReader;
 import io.tailrace.serdes.SpanScan;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells root spans of a scanned record from others. Evaluates a condition once per span. Not
@@ -17,7 +18,7 @@ public final class RootSpans {
   private final SpanScan spans;
   private final SpanReader reader;
   private final WireSpan whole;
-  private SpanConditions lastCondition; // null if no span was evaluated
+  private @Nullable SpanConditions lastCondition; // null if no span was evaluated
   private byte[] answers = {};
 
   /**
@@ -40,7 +41,7 @@ public final class RootSpans {
    * @param condition condition that it must meet; null: it must have no parent
    * @param nowUnixNano current time of the condition
    */
-  public boolean isRoot(int span, SpanConditions condition, long nowUnixNano) {
+  public boolean isRoot(int span, @Nullable SpanConditions condition, long nowUnixNano) {
     if (condition == null) {
       return spans.isRoot(span);
     }

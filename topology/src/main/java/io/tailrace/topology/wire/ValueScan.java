@@ -1,6 +1,7 @@
 package io.tailrace.topology.wire;
 
 import io.tailrace.policies.fingerprint.Fingerprint;
+import io.tailrace.policies.fingerprint.Fingerprints;
 import io.tailrace.policies.fingerprint.TraceValues;
 import io.tailrace.policies.fingerprint.ValueHash;
 import io.tailrace.policies.fingerprint.ValueNames;
@@ -9,12 +10,15 @@ import io.tailrace.serdes.AttributeCursor;
 import io.tailrace.serdes.MalformedOtlpException;
 import io.tailrace.serdes.SpanReader;
 import io.tailrace.serdes.SpanScan;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the values of fingerprints while a record is scanned, and then adds them to the traces of
  * the record. Reused from record to record. Not thread-safe.
  */
 public final class ValueScan {
+  private static final SelectorPlan NOTHING = new SelectorPlan(Fingerprints.NONE, List.of());
   private static final long NO_SERVICE = ValueHash.of(Fingerprint.MISSING);
 
   private final SpanScan spans;
@@ -25,7 +29,8 @@ public final class ValueScan {
   private final FoundValues ofResources = new FoundValues();
   private final FoundValues ofScopes = new FoundValues();
   private final FoundValues ofSpans = new FoundValues();
-  private SelectorPlan plan;
+
+  private SelectorPlan plan = NOTHING;
 
   /**
    * @param names receives the texts of the values
@@ -37,9 +42,13 @@ public final class ValueScan {
     this.names = names;
   }
 
-  /** Forgets the previous record. */
-  public void nextRecord(SelectorPlan newPlan) {
-    plan = newPlan;
+  /**
+   * Forgets the previous record.
+   *
+   * @param newPlan plan for the next record; null if the policies have no fingerprints
+   */
+  public void nextRecord(@Nullable SelectorPlan newPlan) {
+    plan = newPlan == null ? NOTHING : newPlan;
     ofResources.clear();
     ofScopes.clear();
     ofSpans.clear();
@@ -104,7 +113,8 @@ public final class ValueScan {
    *
    * @param rootCondition as for {@link RootSpans#isRoot}
    */
-  public void gather(int trace, SpanConditions rootCondition, long nowUnixNano, TraceValues into) {
+  public void gather(
+      int trace, @Nullable SpanConditions rootCondition, long nowUnixNano, TraceValues into) {
     int lastResource = -1;
     int lastScope = -1;
     for (int span = spans.firstSpan(trace); span >= 0; span = spans.nextSpan(span)) {

@@ -5,6 +5,7 @@ import io.tailrace.serdes.AttributeCursor;
 
 /** Exposes an attribute value to policies, read in place from the wire. Reused. */
 public final class WireAttribute implements AttributeValue {
+  @SuppressWarnings("NullAway.Init") // set by at(), which callers call first
   private AttributeCursor cursor;
 
   public WireAttribute at(AttributeCursor value) {

@@ -2,13 +2,19 @@ package io.tailrace.topology.wire;
 
 import io.tailrace.policies.span.AttributesView;
 import io.tailrace.serdes.AttributesReader;
+import io.tailrace.serdes.MalformedOtlpException;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Exposes attributes to conditions, read from the wire. */
 record WireAttributes(AttributesReader reader) implements AttributesView {
   @Override
-  public Object get(String key) {
-    return WireRead.of(() -> reader.get(key));
+  public @Nullable Object get(String key) {
+    try {
+      return reader.get(key);
+    } catch (MalformedOtlpException e) {
+      throw WireRead.failed(e);
+    }
   }
 
   @Override
@@ -17,7 +23,7 @@ record WireAttributes(AttributesReader reader) implements AttributesView {
   }
 
   @Override
-  public Map<String, Object> toMap() {
+  public Map<String, @Nullable Object> toMap() {
     return WireRead.of(reader::toMap);
   }
 }

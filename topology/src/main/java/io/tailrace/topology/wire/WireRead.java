@@ -11,7 +11,11 @@ interface WireRead<T> {
     try {
       return question.read();
     } catch (MalformedOtlpException e) {
-      throw new UnreadableSpanException(e.getMessage());
+      throw failed(e);
     }
+  }
+
+  static UnreadableSpanException failed(MalformedOtlpException cause) {
+    return new UnreadableSpanException(String.valueOf(cause.getMessage()));
   }
 }
