@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
           + " and the mean after the first minute.",
       "estimate: adjusted counts over the number of traces. chi2: that of the estimates by service,"
           + " over its limit for a chance of 1 in 10,000. µs: CPU time of the instances a span."
+          + " digest: equal for the same decisions at the same log times."
     },
     mixinStandardHelpOptions = true)
 public final class BudgetCommand implements Callable<Integer> {
@@ -93,8 +94,8 @@ public final class BudgetCommand implements Callable<Integer> {
     String prefix = "bench-" + Long.toString(System.currentTimeMillis(), 36);
     BudgetRun run = new BudgetRun(cluster, fleet, directory);
     out.printf(
-        "%-26s %6s %6s %9s %8s %8s %9s %6s %6s%n",
-        "traffic", "goal", "fleet", "traces", "worst", "mean", "estimate", "chi2", "µs");
+        "%-26s %6s %6s %9s %8s %8s %9s %6s %6s %9s%n",
+        "traffic", "goal", "fleet", "traces", "worst", "mean", "estimate", "chi2", "µs", "digest");
     for (BudgetTraffic.Course course : courses) {
       BudgetRun.Filled topic =
           run.fill(
@@ -120,7 +121,7 @@ public final class BudgetCommand implements Callable<Integer> {
   private void print(PrintWriter out, String title, int goal, BudgetRun.Result result) {
     BudgetFigures figures = result.figures();
     out.printf(
-        "%-26s %,6d %6d %,9d %8.3f %8.3f %9.4f %6.2f %6.2f%n",
+        "%-26s %,6d %6d %,9d %8.3f %8.3f %9.4f %6.2f %6.2f %9x%n",
         title,
         goal,
         fleet.instances,
@@ -129,7 +130,8 @@ public final class BudgetCommand implements Callable<Integer> {
         figures.meanWindow(goal),
         figures.estimate(),
         figures.chiSquaredShare(),
-        result.cpuMicros());
+        result.cpuMicros(),
+        figures.digest());
     out.flush();
   }
 }

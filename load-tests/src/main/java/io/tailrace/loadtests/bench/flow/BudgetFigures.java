@@ -18,6 +18,7 @@ final class BudgetFigures {
   private final long end;
   private long traces;
   private long keptSpans;
+  private int digest;
 
   private static final class Estimate {
     long truth;
@@ -98,6 +99,16 @@ final class BudgetFigures {
     }
     double v = 2 / (9. * Math.max(1, degrees));
     return sum / (degrees * Math.pow(1 - v + Z * Math.sqrt(v), 3));
+  }
+
+  /** Adds a decision to the digest, in any order. */
+  void digest(String decision) {
+    digest += decision.hashCode();
+  }
+
+  /** Returns a number that is equal for the same decisions at the same times. */
+  int digest() {
+    return digest;
   }
 
   long traces() {

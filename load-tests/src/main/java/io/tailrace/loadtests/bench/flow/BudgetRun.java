@@ -70,6 +70,7 @@ final class BudgetRun {
   Result run(String name, Filled topic, String policies, int instances, int kills)
       throws IOException, InterruptedException {
     List<InstanceProcess> fleet = new ArrayList<>();
+    cluster.create(decisionTopic(name), options.partitions());
     try {
       for (int i = 0; i < instances; i++) {
         fleet.add(start(name, topic, policies, i));
@@ -119,6 +120,7 @@ final class BudgetRun {
           decided++;
           before++;
           figures.add(decision.service, decision.spans, decision.decidedAt, decision.adjustedCount);
+          figures.digest(decision.traceId + decision.decidedAt + " " + decision.adjustedCount);
         }
         long now = System.nanoTime();
         last = before > 0 ? now : last;
@@ -143,6 +145,7 @@ final class BudgetRun {
   }
 
   private static final class Decision {
+    private String traceId = "";
     private String service = "";
     private int spans;
     private long decidedAt;
@@ -157,6 +160,7 @@ final class BudgetRun {
           String field = parser.currentName();
           parser.nextToken();
           switch (field) {
+            case "trace_id" -> decision.traceId = parser.getText();
             case "service" -> decision.service = parser.getText();
             case "spans" -> decision.spans = parser.getIntValue();
             case "decided_at" ->
