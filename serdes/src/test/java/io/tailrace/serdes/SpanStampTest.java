@@ -12,6 +12,7 @@ import io.tailrace.serdes.SpanStamp.Result;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -186,6 +187,45 @@ class SpanStampTest {
 
     Span span = span("").toBuilder().addAttributes(number("SampleRate", 2)).build();
     assertThat(stamped(stamp, span)).isEqualTo(span(""));
+  }
+
+  @Test
+  void writesTexts_inPlaceOfThoseWithTheSameKey() throws Exception {
+    SpanStamp stamp = new SpanStamp("SampleRate", results::add);
+    Map<String, String> texts = new LinkedHashMap<>();
+    texts.put("rule", "a rule");
+    texts.put("fingerprint", "checkout\u2022/api");
+    stamp.of(new Weight(HALF, NONE), KEPT_BY_ALL, texts);
+    Span span =
+        span("ot=th:4").toBuilder()
+            .addAttributes(Otlp.string("rule", "of before"))
+            .addAttributes(Otlp.string("a", "b"))
+            .addAttributes(number("SampleRate", 9))
+            .build();
+
+    Span stamped = stamped(stamp, span);
+
+    assertThat(stamped.getTraceState()).isEqualTo("ot=th:8");
+    assertThat(stamped.getAttributesList())
+        .containsExactlyInAnyOrder(
+            Otlp.string("a", "b"),
+            number("SampleRate", 2),
+            Otlp.string("rule", "a rule"),
+            Otlp.string("fingerprint", "checkout\u2022/api"));
+  }
+
+  @Test
+  void writesTexts_toSpansThatKeepTheirTraceState() throws Exception {
+    for (Weight weight :
+        List.of(Weight.NONE, Weight.UNKNOWN, new Weight(0, NONE), new Weight(HALF, NONE))) {
+      SpanStamp stamp = new SpanStamp("", results::add);
+      stamp.of(weight, KEPT_BY_ALL, Map.of("rule", "r"));
+      Span stamped = stamped(stamp, span("dd=1"));
+      assertThat(stamped.getAttributesList()).containsExactly(Otlp.string("rule", "r"));
+      assertThat(stamped.getTraceState()).endsWith("dd=1");
+      stamp.of(weight, KEPT_BY_ALL);
+      assertThat(stamped(stamp, span("dd=1")).getAttributesList()).isEmpty();
+    }
   }
 
   /** Fields in another order, repeated ones and unknown ones: only the trace state changes. */

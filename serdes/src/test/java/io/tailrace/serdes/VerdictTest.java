@@ -47,18 +47,33 @@ class VerdictTest {
     }
   }
 
-  @Test
-  void readsAnUnweightedVersion() {
-    byte[] bytes = verdict.encode();
-    bytes[0] = 3;
+  @ParameterizedTest
+  @EnumSource(RuleMarks.Trigger.class)
+  void readsWhatItWrote_ofATraceThatARuleKept(RuleMarks.Trigger trigger) {
+    for (String fingerprint : new String[] {"", "checkout\u2022/api", "<missing>"}) {
+      Verdict verdict =
+          new Verdict(VerdictKind.DECIDED, true, "rule", 3, 5, 7, 9)
+              .weighted(new Weight(0, 3), "")
+              .marked(new RuleMarks(trigger, fingerprint));
+      assertThat(Verdict.decode(verdict.encode())).isEqualTo(verdict);
+      assertThat(Verdict.decode(verdict.reopened(8, false).encode()).marks())
+          .isEqualTo(verdict.marks());
+    }
+  }
 
-    assertThat(Verdict.decode(bytes)).isEqualTo(verdict);
+  @Test
+  void readsVersionsWithoutWeightsOrMarks() {
+    byte[] bytes = verdict.encode();
+    for (byte version : new byte[] {3, 4}) {
+      bytes[0] = version;
+      assertThat(Verdict.decode(bytes)).isEqualTo(verdict);
+    }
     assertThat(Verdict.decode(bytes).weight()).isEqualTo(Weight.NONE);
   }
 
   @Test
   void startsWithItsVersion() {
-    assertThat(verdict.encode()[0]).isEqualTo((byte) 4);
+    assertThat(verdict.encode()[0]).isEqualTo((byte) 5);
   }
 
   @Test
@@ -66,7 +81,7 @@ class VerdictTest {
     byte[] bytes = verdict.encode();
     bytes[0] = 9;
 
-    assertThatThrownBy(() -> Verdict.decode(bytes)).hasMessageContaining("version 9 (expected: 4)");
+    assertThatThrownBy(() -> Verdict.decode(bytes)).hasMessageContaining("version 9 (expected: 5)");
   }
 
   @Test

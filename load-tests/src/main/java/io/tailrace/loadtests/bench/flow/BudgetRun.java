@@ -20,6 +20,10 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 final class BudgetRun {
   private static final Duration WAIT = Duration.ofSeconds(2);
   private static final Duration AGE = Duration.ofHours(2);
+
+  /** A multiple of the intervals in which policies learn, so that runs decide alike. */
+  private static final long ALIGNED_MILLIS = 60_000;
+
   private static final int FIRST_MINUTE = 60;
   private static final Duration IDLE = Duration.ofSeconds(60);
 
@@ -44,7 +48,7 @@ final class BudgetRun {
   Filled fill(String name, BudgetTraffic.Course course, int seconds, long seed)
       throws InterruptedException {
     cluster.create(name, options.partitions());
-    long start = (System.currentTimeMillis() - AGE.toMillis()) / 10_000 * 10_000;
+    long start = (System.currentTimeMillis() - AGE.toMillis()) / ALIGNED_MILLIS * ALIGNED_MILLIS;
     try (Ingest ingest = new Ingest(cluster.bootstrapServers(), name)) {
       BudgetTraffic traffic = new BudgetTraffic(course, seconds, seed);
       traffic.write(start, ingest);
@@ -120,7 +124,11 @@ final class BudgetRun {
           decided++;
           before++;
           figures.add(decision.service, decision.spans, decision.decidedAt, decision.adjustedCount);
-          figures.digest(decision.traceId + decision.decidedAt + " " + decision.adjustedCount);
+          figures.digest(
+              decision.traceId
+                  + (decision.decidedAt - topic.start())
+                  + " "
+                  + decision.adjustedCount);
         }
         long now = System.nanoTime();
         last = before > 0 ? now : last;
