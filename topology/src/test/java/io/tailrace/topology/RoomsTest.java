@@ -44,6 +44,7 @@ class RoomsTest {
           "gateway",
           "telemetry",
           "recorded",
+          "convert",
           "fleet",
           "keep",
           "sampling",

@@ -12,6 +12,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     subcommands = {
       ValidatePoliciesCommand.class,
+      ConvertPoliciesCommand.class,
       PublishPoliciesCommand.class,
       PromotePoliciesCommand.class,
       ShowPoliciesCommand.class,

@@ -1,0 +1,5 @@
+/**
+ * Converts sampling rules of other programs to a document with an {@code adaptive_tail_sampling}
+ * block. Works on text only; must not know Kafka, files or commands.
+ */
+package io.tailrace.topology.convert;

@@ -1,0 +1,238 @@
+package io.tailrace.topology.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tailrace.policies.document.Document;
+import io.tailrace.policies.document.Node;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConvertPoliciesCommandTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** A failed root span of 1.5 s, and a child span of 10 ms. Each is a trace of its own. */
+  private static final String SPANS =
+      """
+      {"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"shop"}},{"key":"tier","value":{"stringValue":"gold"}}]},"scopeSpans":[{"scope":{},"spans":[{"traceId":"5b8aa5a2d2c872e8321cf37000000001","spanId":"00f067aa0ba902b7","name":"GET /a","kind":2,"startTimeUnixNano":"1800000000000000000","endTimeUnixNano":"1800000001500000000","attributes":[{"key":"code","value":{"intValue":"503"}},{"key":"flag","value":{"boolValue":true}},{"key":"route","value":{"stringValue":"/cart.x"}}],"status":{"code":2}}]}]}]}
+      {"resourceSpans":[{"resource":{"attributes":[{"key":"tier","value":{"stringValue":"gold"}}]},"scopeSpans":[{"scope":{},"spans":[{"traceId":"5b8aa5a2d2c872e8321cf37000000002","spanId":"00f067aa0ba902b7","parentSpanId":"00f067aa0ba902b8","name":"child","kind":3,"startTimeUnixNano":"1800000000000000000","endTimeUnixNano":"1800000000010000000","attributes":[{"key":"code","value":{"stringValue":"200"}},{"key":"tier","value":{"stringValue":"silver"}}],"status":{}}]}]}]}
+      """;
+
+  @TempDir Path directory;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int run(String... words) {
+    return TailraceCommand.commandLine()
+        .setOut(new PrintWriter(out, true))
+        .setErr(new PrintWriter(err, true))
+        .execute(words);
+  }
+
+  private int convert(String rules, String... options) throws Exception {
+    Path file = directory.resolve("rules.yaml");
+    Files.writeString(file, rules);
+    List<String> words = new ArrayList<>(List.of("policies", "convert", "--from", "refinery"));
+    words.addAll(List.of(options));
+    words.add(file.toString());
+    return run(words.toArray(String[]::new));
+  }
+
+  private static String rule(String rest) {
+    return """
+        RulesVersion: 2
+        Samplers:
+          __default__:
+            RulesBasedSampler:
+              Rules:
+                - {Name: r, SampleRate: 1, %s}
+        """
+        .formatted(rest);
+  }
+
+  private List<Map<?, ?>> rules() {
+    Object document = Document.read(out.toString(), Node::plain).get();
+    Map<?, ?> processors = (Map<?, ?>) ((Map<?, ?>) document).get("processors");
+    List<Map<?, ?>> rules = new ArrayList<>();
+    Object list = ((Map<?, ?>) processors.get("adaptive_tail_sampling")).get("rules");
+    ((List<?>) list).forEach(rule -> rules.add((Map<?, ?>) rule));
+    return rules;
+  }
+
+  /** Results of Refinery's {@code sample/rules.go} for the two spans. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '`',
+      value = {
+        "Field: code, Operator: '=', Value: 503; true; false",
+        "Field: code, Operator: '!=', Value: 503; false; false",
+        "Field: code, Operator: '!=', Value: 500; true; false",
+        "Field: code, Operator: '>=', Value: 200, Datatype: int; true; true",
+        "Field: code, Operator: '>', Value: 200, Datatype: float; true; false",
+        "Field: code, Operator: '!=', Value: 503, Datatype: int; false; true",
+        "Field: flag, Operator: '=', Value: 1, Datatype: int; false; false",
+        "Field: code, Operator: '=', Value: 200, Datatype: string; false; true",
+        "Field: none, Operator: '!=', Value: x, Datatype: string; true; true",
+        "Field: none, Operator: '!=', Value: x; false; false",
+        "Field: none, Operator: '<', Value: a, Datatype: string; true; true",
+        "Field: flag, Operator: '=', Value: true; true; false",
+        "Field: flag, Operator: '=', Value: true, Datatype: bool; true; false",
+        "Field: flag, Operator: '!=', Value: true, Datatype: bool; false; false",
+        "Field: tier, Operator: '=', Value: gold; true; false",
+        "Field: tier, Operator: '=', Value: silver; false; true",
+        "Field: route, Operator: exists; true; false",
+        "Field: route, Operator: not-exists; false; true",
+        "Field: route, Operator: contains, Value: t.x; true; false",
+        "Field: route, Operator: contains, Value: tx; false; false",
+        "Field: route, Operator: contains, Value: nil; false; true",
+        "Field: route, Operator: does-not-contain, Value: cart; false; true",
+        "Field: tier, Operator: does-not-contain, Value: old; false; true",
+        "Field: route, Operator: starts-with, Value: /ca; true; false",
+        "Field: route, Operator: starts-with, Value: cart; false; false",
+        "Field: route, Operator: matches, Value: '^/c.*x$'; true; false",
+        "Field: tier, Operator: in, Value: [gold, other]; true; false",
+        "Field: tier, Operator: not-in, Value: [gold, other]; false; true",
+        "Field: none, Operator: not-in, Value: [gold]; true; true",
+        "Field: code, Operator: in, Value: [200, 201], Datatype: int; false; true",
+        "Field: code, Operator: not-in, Value: [200, 201], Datatype: int; true; false",
+        "Field: none, Operator: in, Value: [gold]; false; false",
+        "Fields: [route, tier], Operator: '=', Value: silver; false; true",
+        "Fields: [route, tier], Operator: '=', Value: gold; false; false",
+        "Field: root.tier, Operator: '=', Value: gold; true; false",
+        "Field: root.none, Operator: not-exists; true; false",
+        "Operator: has-root-span, Value: true; true; false",
+        "Field: trace.parent_id, Operator: exists; false; true",
+        "Field: trace.parent_id, Operator: not-exists; true; false",
+        "Field: duration_ms, Operator: '>=', Value: 1500; true; false",
+        "Field: duration_ms, Operator: '<', Value: 10.5, Datatype: float; false; true",
+        "Field: error, Operator: '=', Value: true; true; false",
+        "Field: error, Operator: exists; true; false",
+        "Field: error, Operator: not-exists; false; true",
+        "Field: status_code, Operator: '=', Value: 2; true; false",
+        "Field: name, Operator: starts-with, Value: GET; true; false",
+        "Field: name, Operator: '!=', Value: child; true; false",
+        "Field: kind, Operator: '=', Value: server; true; false",
+        "Field: service.name, Operator: '=', Value: shop; true; false",
+        "Field: service.name, Operator: not-exists; false; true",
+      })
+  void keepsTheMeaningOfACondition(String condition, boolean root, boolean child) throws Exception {
+    convert(rule("Conditions: [{" + condition + "}]"));
+    String ottl = ((List<?>) rules().get(0).get("conditions")).get(0).toString();
+    Path policies = directory.resolve("policies.json");
+    Files.writeString(
+        policies,
+        JSON.writeValueAsString(
+            Map.of(
+                "decision_wait",
+                "10s",
+                "policies",
+                List.of(
+                    Map.of(
+                        "name", "x",
+                        "type", "ottl_condition",
+                        "ottl_condition",
+                            Map.of("error_mode", "propagate", "span", List.of(ottl)))))));
+    Path input = Files.writeString(directory.resolve("spans.jsonl"), SPANS);
+    Path decisions = directory.resolve("decisions.jsonl");
+
+    int exit =
+        run(
+            "simulate",
+            "--policies",
+            policies.toString(),
+            "--input",
+            input.toString(),
+            "--decisions",
+            decisions.toString());
+
+    assertThat(exit).as("%s: %s", ottl, err).isZero();
+    List<String> votes = new ArrayList<>();
+    for (String line : Files.readAllLines(decisions)) {
+      JsonNode decision = JSON.readTree(line);
+      votes.add(decision.at("/votes/x").asText());
+    }
+    assertThat(votes).as(ottl).containsExactly(vote(root), vote(child));
+  }
+
+  private static String vote(boolean sampled) {
+    return sampled ? "sampled" : "not_sampled";
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '`',
+      value = {
+        "Conditions: [{Operator: has-root-span, Value: false}]; the absence of a span",
+        "Conditions: [{Field: ?.NUM_DESCENDANTS, Operator: '>', Value: 9}]; computed over",
+        "Conditions: [{Field: meta.span_count, Operator: '>', Value: 9}]; not in OTLP",
+        "Conditions: [{Field: a, Operator: like, Value: 9}]; a known Operator",
+        "Conditions: [{Field: a, Operator: matches, Value: '('}]; a regular expression",
+        "Conditions: [{Fields: [root.a, b], Operator: exists}]; the root and another span",
+        "Conditions: [{Field: a, Operator: '=', Value: x, Datatype: int}]; a number",
+        "Conditions: [{Field: a, Operator: '=', Value: x, Datatype: text}]; string, int",
+        "Scope: other; span or trace",
+        "Scope: span, Conditions: [{Field: root.a, Operator: exists}, {Field: b, Operator: exists}]; on other spans",
+      })
+  void leavesOutARuleThatCannotBeSaid_andReportsIt(String rest, String why) throws Exception {
+    assertThat(convert(rule(rest))).isEqualTo(1);
+
+    assertThat(err.toString()).contains("rules.yaml: line 6: Samplers.__default__.").contains(why);
+    assertThat(rules()).hasSize(1);
+    assertThat(rules().get(0).get("name")).isEqualTo("default/no rule matched");
+  }
+
+  @Test
+  void convertsAllSamplers() throws Exception {
+    String rules = Files.readString(resource("refinery.yaml"));
+
+    assertThat(convert(rules)).as("%s", err).isEqualTo(1);
+
+    assertThat(out).hasToString(Files.readString(resource("refinery-expected.yaml")));
+    assertThat(err).hasToString(Files.readString(resource("refinery-expected.txt")));
+  }
+
+  private static Path resource(String name) throws Exception {
+    return Path.of(ConvertPoliciesCommandTest.class.getResource("/convert/" + name).toURI());
+  }
+
+  @Test
+  void printsNoDocument_ifStrict() throws Exception {
+    assertThat(convert(rule("Unknown: 1"), "--strict")).isEqualTo(1);
+
+    assertThat(out.toString()).isEmpty();
+    assertThat(err.toString()).contains("Unknown: unknown setting");
+  }
+
+  @Test
+  void exitsWith0_ifNothingIsLost_andWith2_ifUnreadable() throws Exception {
+    assertThat(convert(rule("Scope: span"))).isZero();
+    assertThat(err.toString()).isEmpty();
+    assertThat(convert("Samplers: [")).isEqualTo(2);
+    assertThat(convert("a: b")).isEqualTo(2);
+    assertThat(run("policies", "convert", "--from", "refinery", "/no/such/file")).isEqualTo(2);
+  }
+
+  @Test
+  void choosesByDataset() throws Exception {
+    convert(
+        "{RulesVersion: 2, Samplers: {shop: {DeterministicSampler: {SampleRate: 8}}}}",
+        "--samplers-by",
+        "dataset");
+
+    assertThat(rules().get(0).get("conditions"))
+        .isEqualTo(List.of("resource.attributes[\"service.name\"] == \"shop\""));
+    assertThat(rules().get(1).get("name")).isEqualTo("default");
+  }
+}
