@@ -11,6 +11,7 @@ import java.util.List;
  * @param goal percentage, or spans per second
  * @param selectors what makes up the key
  * @param fingerprint index of the fingerprint among the signals
+ * @param grouping groups with a budget of their own; null if there is one for all
  * @param trafficKey state key of the learnt traffic. Does not depend on the goal
  * @param budgetKey state key of the budget
  */
@@ -19,6 +20,7 @@ record AdaptivePolicy(
     Learning learning,
     List<String> selectors,
     int fingerprint,
+    Grouping grouping,
     String trafficKey,
     String budgetKey)
     implements Policy {
@@ -36,7 +38,10 @@ record AdaptivePolicy(
         return threshold;
       };
     }
-    SlotBudget budget = budgets.budget(budgetKey, goal);
+    SlotBudgets budget =
+        grouping == null
+            ? budgets.budget(budgetKey, goal)
+            : budgets.groups(budgetKey, grouping, goal);
     slots.add(budget, budget);
     SlotLimiter limiter = new SlotLimiter(slots, budget, TraceFacts::spanCount);
     return Voter.like(
@@ -62,7 +67,9 @@ record AdaptivePolicy(
     String what =
         learning.goal() instanceof Goal.Share
             ? Words.number(goal) + " % of all spans"
-            : Words.number(goal) + " spans a second";
+            : Words.number(goal)
+                + " spans a second"
+                + (grouping == null ? "" : grouping.description());
     return "it is among %s, rare ones first, told apart by %s"
         .formatted(what, String.join(", ", selectors));
   }

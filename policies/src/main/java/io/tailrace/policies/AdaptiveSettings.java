@@ -58,6 +58,8 @@ final class AdaptiveSettings {
   }
 
   private Policy policy(double goal, Goal kind, Memory memory, double initialPercentage) {
+    Grouping grouping =
+        kind instanceof Goal.PerSecond ? Grouping.read(settings, MAX_THROUGHPUT, context) : null;
     if (!context.useSlots()) {
       settings.node().fault("use_tracestate: true, as its decisions are thresholds", null);
     }
@@ -79,8 +81,9 @@ final class AdaptiveSettings {
         learning,
         texts,
         context.fingerprint(selectors),
+        grouping,
         context.stateKey("keys=" + texts + " " + learning.traits()),
-        context.stateKey("goal=" + goal));
+        context.stateKey("goal=" + goal + (grouping == null ? "" : grouping.traits())));
   }
 
   private Algorithm algorithm(Map<String, Algorithm> choices) {

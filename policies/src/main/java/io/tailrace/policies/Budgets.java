@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.DoubleFunction;
 import java.util.function.Supplier;
 
 /**
@@ -70,12 +71,43 @@ final class Budgets {
    */
   SlotBudget strictBudget(
       String key, long capacity, long perSecond, long tickMillis, SlotBudget around) {
-    SlotBudget budget =
-        new SlotBudget(
-            new TokenBucket(capacity, perSecond * rateShare, tickMillis), true, capacity, around);
+    SlotBudget budget = strict((double) capacity, (double) perSecond, tickMillis, around);
     restore(key, budget::restore, budget::save);
     noteSlots();
     return budget;
+  }
+
+  private SlotBudget strict(double capacity, double perSecond, long tickMillis, SlotBudget around) {
+    return new SlotBudget(
+        new TokenBucket(capacity, perSecond * rateShare, tickMillis), true, capacity, around);
+  }
+
+  /**
+   * Creates budgets of groups that are spent in slots and never exceeded.
+   *
+   * @param perSecond rate of groups without an override
+   * @param burstSeconds burst of each group, as a time at its rate
+   */
+  GroupBudgets strictGroups(String key, Grouping by, double perSecond, double burstSeconds) {
+    return groups(key, by, perSecond, rate -> strict(rate * burstSeconds, rate, STEADY, null));
+  }
+
+  /** Creates budgets of groups, as {@link #budget}. */
+  GroupBudgets groups(String key, Grouping by, double perSecond) {
+    return groups(key, by, perSecond, this::withDebt);
+  }
+
+  private GroupBudgets groups(
+      String key, Grouping by, double perSecond, DoubleFunction<SlotBudget> ofRate) {
+    GroupBudgets groups =
+        new GroupBudgets(
+            by.fingerprint(),
+            by.maxGroups(),
+            group -> ofRate.apply(by.rate(group, perSecond)),
+            ofRate.apply(perSecond));
+    restore(key, groups::restore, groups::save);
+    noteSlots();
+    return groups;
   }
 
   /**
@@ -84,16 +116,19 @@ final class Budgets {
    * most what {@link Slots#LONGEST_PUT_OFF} brings.
    */
   SlotBudget budget(String key, double perSecond) {
-    double share = perSecond * rateShare;
-    SlotBudget budget =
-        new SlotBudget(
-            new TokenBucket(share * Slots.MILLIS / 1_000, share, STEADY),
-            false,
-            share * Slots.LONGEST_PUT_OFF / 1_000,
-            null);
+    SlotBudget budget = withDebt(perSecond);
     restore(key, budget::restore, budget::save);
     noteSlots();
     return budget;
+  }
+
+  private SlotBudget withDebt(double perSecond) {
+    double share = perSecond * rateShare;
+    return new SlotBudget(
+        new TokenBucket(share * Slots.MILLIS / 1_000, share, STEADY),
+        false,
+        share * Slots.LONGEST_PUT_OFF / 1_000,
+        null);
   }
 
   /** Creates the traffic that an adaptive policy learns, with the saved state of this key. */

@@ -40,6 +40,17 @@ final class Competitors {
     size++;
   }
 
+  /** Adds the traces of another competition. */
+  void addAll(Competitors other) {
+    if (priorities.length < size + other.size) {
+      priorities = Arrays.copyOf(priorities, 2 * (size + other.size));
+      costs = Arrays.copyOf(costs, priorities.length);
+    }
+    System.arraycopy(other.priorities, 0, priorities, size, other.size);
+    System.arraycopy(other.costs, 0, costs, size, other.size);
+    size += other.size;
+  }
+
   boolean isEmpty() {
     return size == 0;
   }

@@ -13,6 +13,7 @@ record LimiterPolicy(
     long burst,
     boolean isWritten,
     boolean inSlots,
+    Grouping grouping,
     String stateKey)
     implements Policy {
   private static final long DEFAULT_BURST_SECONDS = 2;
@@ -33,22 +34,25 @@ record LimiterPolicy(
     }
     long written = settings.get("burst_capacity").integer(0, Long.MAX_VALUE, 0);
     long burst = written == 0 ? perSecond * DEFAULT_BURST_SECONDS : written;
-    String key = context.stateKey(rateKey + "=" + perSecond + " burst=" + burst);
+    Grouping grouping = Grouping.read(settings, (double) MAX_PER_SECOND, context);
+    String groups = grouping == null ? "" : grouping.traits();
+    String key = context.stateKey(rateKey + "=" + perSecond + " burst=" + burst + groups);
     boolean inSlots = context.useSlots();
-    return new LimiterPolicy(unit, cost, perSecond, burst, rate.present(), inSlots, key);
+    return new LimiterPolicy(unit, cost, perSecond, burst, rate.present(), inSlots, grouping, key);
   }
 
   @Override
   public String description() {
-    return "it fits within %s a second, with bursts of up to %d"
-        .formatted(Words.count(perSecond, unit), burst);
+    return "it fits within %s a second%s, with bursts of up to %d"
+        .formatted(
+            Words.count(perSecond, unit), grouping == null ? "" : grouping.description(), burst);
   }
 
   @Override
   public Extent extent() {
     return burst == 0
         ? new Extent.None(!isWritten)
-        : new Extent.Own(List.of(unit, perSecond, burst));
+        : new Extent.Own(List.of(unit, perSecond, burst, grouping == null ? "" : grouping));
   }
 
   @Override
@@ -64,7 +68,11 @@ record LimiterPolicy(
   @Override
   public Voter voter(Budgets budgets) {
     if (inSlots) {
-      SlotBudget budget = budgets.strictBudget(stateKey, burst, perSecond, Budgets.STEADY, null);
+      SlotBudgets budget =
+          grouping == null
+              ? budgets.strictBudget(stateKey, burst, perSecond, Budgets.STEADY, null)
+              : budgets.strictGroups(
+                  stateKey, grouping, (double) perSecond, (double) burst / Math.max(1, perSecond));
       budgets.slots().add(budget, budget);
       return new SlotLimiter(budgets.slots(), budget, cost);
     }

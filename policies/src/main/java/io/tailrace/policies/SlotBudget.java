@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
  * Budget that is spent in slots of log time. The traces of a slot compete, and the first one that
  * the tokens do not pay for is the threshold of all others. Mutable, not thread-safe.
  */
-final class SlotBudget {
+final class SlotBudget implements SlotBudgets {
   /** Significant bits of a probability, so that thresholds are short in trace states. */
   private static final int PROBABILITY_BITS = 16;
 
@@ -34,12 +34,18 @@ final class SlotBudget {
     this.around = around;
   }
 
-  /** Returns the position in the order of evaluation. */
-  int order() {
+  @Override
+  public SlotBudget of(TraceFacts trace, boolean competes) {
+    return this;
+  }
+
+  @Override
+  public int order() {
     return order;
   }
 
-  void setOrder(int position) {
+  @Override
+  public void setOrder(int position) {
     order = position;
   }
 
@@ -47,8 +53,8 @@ final class SlotBudget {
     return bucket;
   }
 
-  /** Starts the competition of a slot. */
-  void open() {
+  @Override
+  public void open() {
     competitors.clear();
   }
 
@@ -59,31 +65,42 @@ final class SlotBudget {
     }
   }
 
+  /** Takes over the competitors of another budget with the same rules. */
+  void compete(SlotBudget other) {
+    competitors.addAll(other.competitors);
+  }
+
   boolean neverPasses(long cost) {
     return strict && (double) cost > maxCost;
   }
 
-  /** Ends the competition and spends the tokens. */
-  void settle(long logTimeMillis) {
+  @Override
+  public void settle(long logTimeMillis) {
     competitors.select(level(logTimeMillis), strict);
     tau = competitors.tau();
     refill(logTimeMillis);
     pay(competitors.spent());
   }
 
-  boolean hasCompetitors() {
+  @Override
+  public boolean hasCompetitors() {
     return !competitors.isEmpty();
   }
 
-  /** Returns whether traces competed in the last slot and the tokens paid for none. */
-  boolean keptNone() {
+  @Override
+  public boolean keptNone() {
     return competitors.tau() > 0 && competitors.spent() == 0 && hasCompetitors();
   }
 
-  /** Returns whether the first trace of a slot that kept none can be paid for by this time. */
-  boolean canPayBy(long logTimeMillis) {
+  @Override
+  public boolean canPayBy(long logTimeMillis) {
     double tokens = level(logTimeMillis);
     return strict ? tokens >= competitors.needed() : tokens > 0;
+  }
+
+  /** Returns whether it holds as many tokens as a new one. */
+  boolean isFull(long logTimeMillis) {
+    return bucket.isFull(logTimeMillis);
   }
 
   /** Pays for a trace apart from the slots. */
@@ -132,13 +149,14 @@ final class SlotBudget {
     }
   }
 
-  byte[] save() {
+  @Override
+  public byte[] save() {
     byte[] level = bucket.save();
     return ByteBuffer.allocate(level.length + Double.BYTES).put(level).putDouble(tau).array();
   }
 
-  /** Restores a saved budget, or the level of a saved bucket. */
-  void restore(ByteBuffer saved) {
+  @Override
+  public void restore(ByteBuffer saved) {
     bucket.restore(saved);
     tau = saved.hasRemaining() ? saved.getDouble() : 0;
   }

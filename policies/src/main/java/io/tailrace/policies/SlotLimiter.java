@@ -5,12 +5,12 @@ import java.util.function.ToLongFunction;
 /** Votes by a budget that is spent in slots. Its vote is a threshold, apart from the first slot. */
 final class SlotLimiter implements Voter {
   private final Slots slots;
-  private final SlotBudget budget;
+  private final SlotBudgets budgets;
   private final ToLongFunction<TraceFacts> cost;
 
-  SlotLimiter(Slots slots, SlotBudget budget, ToLongFunction<TraceFacts> cost) {
+  SlotLimiter(Slots slots, SlotBudgets budgets, ToLongFunction<TraceFacts> cost) {
     this.slots = slots;
-    this.budget = budget;
+    this.budgets = budgets;
     this.cost = cost;
   }
 
@@ -32,14 +32,14 @@ final class SlotLimiter implements Voter {
   long vote(TraceFacts trace, double weight, long logTimeMillis) {
     long tokens = cost.applyAsLong(trace);
     return switch (slots.phase()) {
-      case SEQUENTIAL -> inSequence(tokens, logTimeMillis);
+      case SEQUENTIAL -> inSequence(budgets.of(trace, true), tokens, logTimeMillis);
       case COMPETE -> compete(trace, weight, tokens);
       case APART -> apart(trace, weight, tokens, logTimeMillis);
-      case DECIDE -> budget.threshold(weight, tokens);
+      case DECIDE -> budgets.of(trace, false).threshold(weight, tokens);
     };
   }
 
-  private long inSequence(long tokens, long logTimeMillis) {
+  private static long inSequence(SlotBudget budget, long tokens, long logTimeMillis) {
     TokenBucket bucket = budget.bucket();
     if (!bucket.holds(tokens, logTimeMillis)) {
       return Votes.NOT_BY_CHANCE;
@@ -49,14 +49,17 @@ final class SlotLimiter implements Voter {
   }
 
   private long compete(TraceFacts trace, double weight, long tokens) {
-    if (slots.isCompeting(budget)) {
-      budget.compete(trace.randomness(), weight, tokens);
+    if (slots.isCompeting(budgets)) {
+      budgets.of(trace, true).compete(trace.randomness(), weight, tokens);
       return Votes.NEVER;
     }
-    return slots.isSettled(budget) ? budget.threshold(weight, tokens) : Votes.NEVER;
+    return slots.isSettled(budgets)
+        ? budgets.of(trace, false).threshold(weight, tokens)
+        : Votes.NEVER;
   }
 
   private long apart(TraceFacts trace, double weight, long tokens, long logTimeMillis) {
+    SlotBudget budget = budgets.of(trace, true);
     long threshold = budget.threshold(weight, tokens);
     if (Votes.samples(threshold, trace.randomness())) {
       budget.payApart(tokens, logTimeMillis);

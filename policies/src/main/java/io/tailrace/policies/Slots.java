@@ -39,10 +39,10 @@ final class Slots {
    * @param isShadow whether it cannot put off a slot
    * @param unit budgets of one unit put off a slot only if none of them keeps a trace
    */
-  private record Owned(SlotBudget budget, int policy, boolean isShadow, Object unit) {}
+  private record Owned(SlotBudgets budget, int policy, boolean isShadow, Object unit) {}
 
   private final List<Owned> budgets = new ArrayList<>();
-  private final List<SlotBudget> shared = new ArrayList<>();
+  private final List<SlotBudgets> shared = new ArrayList<>();
   private Phase phase = Phase.SEQUENTIAL;
   private int competing;
   private boolean counts;
@@ -59,13 +59,13 @@ final class Slots {
   }
 
   /** Adds a budget, after all that are evaluated before it. */
-  void add(SlotBudget budget, Object unit) {
+  void add(SlotBudgets budget, Object unit) {
     budget.setOrder(budgets.size());
     budgets.add(new Owned(budget, policy, isShadow, unit));
   }
 
   /** Adds a budget that pays for others only. */
-  void addShared(SlotBudget budget) {
+  void addShared(SlotBudgets budget) {
     shared.add(budget);
   }
 
@@ -78,12 +78,12 @@ final class Slots {
   }
 
   /** Returns whether traces compete for this budget now. */
-  boolean isCompeting(SlotBudget budget) {
+  boolean isCompeting(SlotBudgets budget) {
     return budget.order() == competing;
   }
 
   /** Returns whether the competition for this budget has ended. */
-  boolean isSettled(SlotBudget budget) {
+  boolean isSettled(SlotBudgets budget) {
     return budget.order() < competing;
   }
 
@@ -120,9 +120,9 @@ final class Slots {
    * @return false if the slot is merged into the next, as tokens for its traces are yet to come
    */
   boolean close(long logTimeMillis, boolean mayPutOff, Ballot ballot) {
-    List<SlotBudget> all = new ArrayList<>(shared);
+    List<SlotBudgets> all = new ArrayList<>(shared);
     budgets.forEach(each -> all.add(each.budget));
-    List<byte[]> before = all.stream().map(SlotBudget::save).toList();
+    List<byte[]> before = all.stream().map(SlotBudgets::save).toList();
     phase = Phase.COMPETE;
     for (competing = 0; competing < budgets.size(); competing++) {
       Owned each = budgets.get(competing);

@@ -33,6 +33,11 @@ final class TokenBucket {
     return unitsAt(Math.floorDiv(logTimeMillis, tickMillis)) / UNITS;
   }
 
+  /** Returns whether it holds as many tokens as a new one. Changes nothing. */
+  boolean isFull(long logTimeMillis) {
+    return unitsAt(Math.floorDiv(logTimeMillis, tickMillis)) >= capacityUnits;
+  }
+
   /**
    * Refills the bucket and returns whether it holds {@code tokens}. A time before the latest one
    * adds no tokens.

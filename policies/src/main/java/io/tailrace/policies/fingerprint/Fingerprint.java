@@ -18,8 +18,11 @@ public record Fingerprint(List<Selector> selectors) {
   /** Stands for the values of a selector that finds more than {@link TraceValues#MOST}. */
   public static final String MANY = "<many>";
 
-  private static final String BETWEEN_VALUES = ",";
-  private static final String BETWEEN_SELECTORS = "\u2022";
+  /** Between values of one selector. */
+  public static final String BETWEEN_VALUES = ",";
+
+  /** Between selectors. */
+  public static final String BETWEEN_SELECTORS = "\u2022";
 
   public Fingerprint {
     selectors = List.copyOf(selectors);

@@ -1,0 +1,38 @@
+package io.tailrace.policies;
+
+import java.nio.ByteBuffer;
+
+/** One budget, or one for each group of traces, for which the traces of a slot compete. */
+interface SlotBudgets {
+  /**
+   * Returns the budget that pays for a trace.
+   *
+   * @param competes whether the trace competes for it or pays; otherwise only the threshold is
+   *     asked for
+   */
+  SlotBudget of(TraceFacts trace, boolean competes);
+
+  /** Starts the competition of a slot. */
+  void open();
+
+  /** Ends the competition and spends the tokens. */
+  void settle(long logTimeMillis);
+
+  boolean hasCompetitors();
+
+  /** Returns whether traces competed in the last slot and the tokens paid for none. */
+  boolean keptNone();
+
+  /** Returns whether the first trace of a slot that kept none can be paid for by this time. */
+  boolean canPayBy(long logTimeMillis);
+
+  /** Returns the position in the order of evaluation. */
+  int order();
+
+  void setOrder(int position);
+
+  byte[] save();
+
+  /** Restores saved budgets, or the level of a saved bucket. */
+  void restore(ByteBuffer saved);
+}
