@@ -27,6 +27,7 @@ record AdaptivePolicy(
     Slots slots = budgets.slots();
     KeyTraffic traffic = budgets.traffic(trafficKey, learning);
     if (learning.goal() instanceof Goal.Share) {
+      budgets.show(traffic, fingerprint, 0, null);
       return (trace, logTimeMillis) -> {
         long key = trace.fingerprint(fingerprint);
         long threshold = Votes.threshold(traffic.probability(key, logTimeMillis));
@@ -38,6 +39,7 @@ record AdaptivePolicy(
     }
     SlotBudget budget = budgets.budget(budgetKey, goal);
     slots.add(budget, budget);
+    budgets.show(traffic, fingerprint, goal, budget);
     SlotLimiter limiter = new SlotLimiter(slots, budget, TraceFacts::spanCount);
     return Voter.like(
         limiter,

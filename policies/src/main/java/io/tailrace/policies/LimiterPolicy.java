@@ -66,9 +66,11 @@ record LimiterPolicy(
     if (inSlots) {
       SlotBudget budget = budgets.strictBudget(stateKey, burst, perSecond, Budgets.STEADY, null);
       budgets.slots().add(budget, budget);
+      budgets.show(-1, isBytes(), (double) perSecond, budget);
       return new SlotLimiter(budgets.slots(), budget, cost);
     }
     TokenBucket bucket = budgets.bucket(stateKey, burst, perSecond, Budgets.STEADY);
+    budgets.show(isBytes(), (double) perSecond, bucket);
     return Voter.spending(
         (trace, logTimeMillis) -> {
           long tokens = cost.applyAsLong(trace);
@@ -78,5 +80,9 @@ record LimiterPolicy(
           bucket.take((double) tokens);
           return Votes.BY_CHANCE;
         });
+  }
+
+  private boolean isBytes() {
+    return unit.equals("byte");
   }
 }
