@@ -142,11 +142,11 @@ class ConsoleBrowserTest {
     assertThat(browser.script("return document.activeElement.id")).isEqualTo("content");
 
     go("/");
-    for (String page : List.of("Instances", "Traces", "Policies")) {
+    for (String page : List.of("Instances", "Traces", "Keys", "Policies")) {
       browser.script("document.querySelector('.brand').focus()");
       browser.tabTo(page);
       browser.press(Keys.ENTER);
-      browser.awaitText("h1", page);
+      browser.awaitText("h1", page.equals("Keys") ? "Budgets and keys" : page);
       assertThat(browser.one("nav [aria-current]").getText()).isEqualTo(page);
     }
     nothingIsComplainedOf_andNothingComesFromElsewhere();
@@ -227,6 +227,33 @@ class ConsoleBrowserTest {
 
   @Test
   @Order(6)
+  void budgetsAndKeysAreShown_andKeepUp() throws Exception {
+    go("/keys");
+    browser.awaitText("main", "No policy has a budget or keys.");
+    clients.write(
+        "tailrace_policies",
+        "default",
+        """
+        decision_wait: 2s
+        policies:
+          - name: budget
+            type: adaptive_throughput
+            adaptive_throughput:
+              goal_throughput: 100
+              fingerprint_attributes: [root.service, root.name]
+              adjustment_interval: 1s
+          - {name: limit, type: bytes_limiting, bytes_limiting: {bytes_per_second: 2048}}
+        """);
+    browser.awaitText("main", "budget", "spans", "100/s", "limit", "2 KiB/s", "GET /");
+    assertThat(browser.script("return document.querySelectorAll('#content h2').length"))
+        .isEqualTo(1L);
+    browser.picture("console-keys", 820);
+    narrowPagesFit();
+    nothingIsComplainedOf_andNothingComesFromElsewhere();
+  }
+
+  @Test
+  @Order(7)
   void theTokenIsAskedFor_andWhenNobodyAnswersItIsTold(@TempDir Path directory) {
     try (Fleet guarded = new Fleet(kafka, directory)) {
       Engine engine =
@@ -241,7 +268,7 @@ class ConsoleBrowserTest {
       browser.press("something else", Keys.ENTER);
       browser.awaitText("#login-error", "That is not the token.");
       browser.press(TOKEN, Keys.ENTER);
-      browser.awaitText("#fleet", "1 instance · policies version 2");
+      browser.awaitText("#fleet", "1 instance · policies version 3");
       assertThat(browser.one("#login").isDisplayed()).isFalse();
     }
     browser.awaitText("#banner", "No answer since");

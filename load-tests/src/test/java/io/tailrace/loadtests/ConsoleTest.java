@@ -121,6 +121,47 @@ class ConsoleTest {
   }
 
   @Test
+  void eachInstanceShowsTheBudgetsAndKeysOfTheFleet() throws Exception {
+    new TestClients(kafka.bootstrapServers()).createTopic("otlp_spans", 4);
+    Engine one = fleet.start(1);
+    Engine two = fleet.start(2);
+    new TestClients(kafka.bootstrapServers())
+        .write(
+            "tailrace_policies",
+            "default",
+            """
+            policies:
+              - name: budget
+                type: adaptive_throughput
+                adaptive_throughput:
+                  goal_throughput: 40
+                  fingerprint_attributes: [root.service]
+                  adjustment_interval: 1s
+            """);
+    try (TestTraffic traffic = new TestTraffic(kafka.bootstrapServers(), "otlp_spans")) {
+      traffic.writeFor(10_000, 100);
+    }
+    for (Engine asked : List.of(one, two)) {
+      await()
+          .atMost(BOUND)
+          .untilAsserted(
+              () -> {
+                JsonNode budgets = ok(asked, "budgets");
+                assertThat(budgets).hasSize(1);
+                assertThat(budgets.at("/0/policy").asText()).isEqualTo("budget");
+                assertThat(budgets.at("/0/goal").asDouble())
+                    .as("parts of all partitions")
+                    .isEqualTo(40);
+                assertThat(budgets.at("/0/top")).hasSize(1);
+                assertThat(budgets.at("/0/top/0/text").asText()).isEqualTo("shop");
+                assertThat(budgets.at("/0/top/0/spans").asDouble()).isPositive();
+              });
+    }
+    double share = ok(one, "instance/budgets").at("/0/goal").asDouble();
+    assertThat(share + ok(two, "instance/budgets").at("/0/goal").asDouble()).isEqualTo(40);
+  }
+
+  @Test
   void policiesArePublished_byWhoHasSeenWhatHolds() throws Exception {
     Engine one = fleet.start(1);
     Map<String, Object> publication =

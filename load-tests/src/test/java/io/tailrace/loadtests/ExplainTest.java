@@ -136,6 +136,41 @@ class ExplainTest {
     assertThat(afterwards.at("/open/if_decided_now/policy").asText()).isEqualTo("errors");
   }
 
+  @Test
+  void tellsTheKeyOfATrace_andTheThresholdsOfBudgets() throws Exception {
+    Files.writeString(
+        bootstrap,
+        """
+        policies:
+          - name: share
+            type: adaptive_percentage
+            adaptive_percentage:
+              goal_percentage: 50
+              fingerprint_attributes: [root.service, root.name]
+          - {name: limit, type: rate_limiting, rate_limiting: {spans_per_second: 1000}}
+        """);
+    configure("unkeyed", "1s");
+    fleet.set("TAILRACE_TOPICS_DECISIONS", "tailrace_decisions");
+    Engine one = fleet.start(1);
+    write();
+    awaitDecisions();
+
+    JsonNode answer = explain(1, "--instance", address(one));
+    JsonNode budgets = answer.at("/rejudged/budgets");
+    assertThat(budgets).as(answer.toString()).hasSize(2);
+    assertThat(budgets.at("/0/policy").asText()).isEqualTo("share");
+    assertThat(budgets.at("/0/key").asText()).isEqualTo("shop•op");
+    assertThat(budgets.at("/0/spans_per_second").asDouble()).as("not learnt yet").isZero();
+    assertThat(budgets.at("/0/probability").asDouble()).isEqualTo(.5);
+    assertThat(budgets.at("/1/policy").asText()).isEqualTo("limit");
+    assertThat(budgets.at("/1/slot_threshold").asText()).isEqualTo("0");
+    run(1, "--instance", address(one));
+    assertThat(out.toString())
+        .contains(
+            "share: key shop•op, no rate of its own in its partition, kept with probability 0.5000",
+            "limit: threshold of the last slot th:0");
+  }
+
   private void configure(String mode, String wait) throws IOException {
     fleet.set("TAILRACE_INGEST_MODE", mode).set("TAILRACE_DECISION_WAIT", wait);
     configuration =

@@ -44,6 +44,9 @@ class MetricsTableTest {
         - name: rest
           type: rate_limiting
           rate_limiting: {spans_per_second: 10}
+        - name: budget
+          type: adaptive_throughput
+          adaptive_throughput: {goal_throughput: 10, fingerprint_attributes: [root.name]}
         - {name: slow, shadow: true, type: latency, latency: {threshold_ms: 100}}
       """;
 

@@ -3,7 +3,9 @@ package io.tailrace.policies;
 import io.tailrace.policies.adaptive.KeyTraffic;
 import io.tailrace.policies.adaptive.Learning;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.DoubleFunction;
@@ -25,6 +27,7 @@ final class Budgets {
   private final double rateShare;
   private final Map<String, byte[]> saved;
   private final Map<String, Supplier<byte[]>> state;
+  private final List<Watch> watches = new ArrayList<>();
   private final SubVotes subVotes = new SubVotes();
   private final Slots slots = new Slots();
   private final String prefix;
@@ -136,6 +139,58 @@ final class Budgets {
     KeyTraffic traffic = new KeyTraffic(learning.shared(rateShare));
     restore(key, traffic::restore, traffic::save);
     return traffic;
+  }
+
+  /** Shows a bucket of the current policy to people. */
+  void show(boolean isBytes, double perSecond, TokenBucket bucket) {
+    show(-1, isBytes, perSecond, bucket, null, null, -1);
+  }
+
+  /**
+   * Shows a budget of the current policy to people.
+   *
+   * @param subPolicy index of the sub-policy that it belongs to, or -1
+   */
+  void show(int subPolicy, boolean isBytes, double perSecond, SlotBudget budget) {
+    show(subPolicy, isBytes, perSecond, budget.bucket(), budget, null, -1);
+  }
+
+  /**
+   * Shows the learnt traffic of the current policy to people.
+   *
+   * @param budget null if the policy has none
+   */
+  void show(KeyTraffic traffic, int fingerprint, double perSecond, SlotBudget budget) {
+    TokenBucket bucket = budget == null ? null : budget.bucket();
+    show(-1, false, perSecond, bucket, budget, traffic, fingerprint);
+  }
+
+  private void show(
+      int subPolicy,
+      boolean isBytes,
+      double perSecond,
+      TokenBucket bucket,
+      SlotBudget budget,
+      KeyTraffic traffic,
+      int fingerprint) {
+    boolean isShown =
+        watches.stream()
+            .anyMatch(
+                other ->
+                    other.policy() == slots.policy()
+                        && other.subPolicy() == subPolicy
+                        && other.isBytes() == isBytes);
+    if (!slots.isOfShadow() && !isShown) { // else it is nested in a policy with a budget
+      double share = perSecond * rateShare;
+      watches.add(
+          new Watch(
+              slots.policy(), subPolicy, isBytes, share, bucket, budget, traffic, fingerprint));
+    }
+  }
+
+  /** Returns the budgets and keys that are shown to people, in document order. */
+  List<Watch> watches() {
+    return watches;
   }
 
   private void noteSlots() {

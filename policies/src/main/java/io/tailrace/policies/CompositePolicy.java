@@ -23,8 +23,9 @@ record CompositePolicy(
                     new CompositeSequence.Payer(
                         p.policy().voter(budgets), bucket(budgets, p.stateKey(), p.spans())))
             .toList();
-    return Voter.spending(
-        new CompositeSequence(bucket(budgets, stateKey, total), payers, budgets.subVotes(), first));
+    TokenBucket all = bucket(budgets, stateKey, total);
+    budgets.show(false, (double) total, all);
+    return Voter.spending(new CompositeSequence(all, payers, budgets.subVotes(), first));
   }
 
   @Override

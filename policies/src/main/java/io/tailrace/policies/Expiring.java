@@ -3,8 +3,12 @@ package io.tailrace.policies;
 import java.time.Instant;
 import java.util.List;
 
-/** A policy that is not evaluated from a given log time on. */
-record Expiring(Policy policy, Instant end) implements Policy {
+/**
+ * A policy that is not evaluated from a given log time on.
+ *
+ * @param afterEnd vote from then on
+ */
+record Expiring(Policy policy, Instant end, long afterEnd) implements Policy {
   @Override
   public Voter voter(Budgets budgets) {
     Voter voter = policy.voter(budgets);
@@ -12,7 +16,7 @@ record Expiring(Policy policy, Instant end) implements Policy {
     return Voter.like(
         voter,
         (trace, logTimeMillis) ->
-            logTimeMillis < endMillis ? voter.vote(trace, logTimeMillis) : Votes.NOT_EVALUATED);
+            logTimeMillis < endMillis ? voter.vote(trace, logTimeMillis) : afterEnd);
   }
 
   @Override
@@ -33,5 +37,10 @@ record Expiring(Policy policy, Instant end) implements Policy {
   @Override
   public List<String> subPolicyNames() {
     return policy.subPolicyNames();
+  }
+
+  @Override
+  public int fingerprintIndex() {
+    return policy.fingerprintIndex();
   }
 }

@@ -49,6 +49,11 @@ final class GroupBudgets implements SlotBudgets {
   }
 
   @Override
+  public SlotBudget shown() {
+    return rest;
+  }
+
+  @Override
   public void open() {
     admit(); // those that came apart from the slots
     groups.values().forEach(SlotBudget::open);

@@ -171,6 +171,21 @@ public final class Judge {
     return decision;
   }
 
+  /**
+   * Returns the state of all policies with a budget or with keys, in document order, without those
+   * of shadows.
+   *
+   * @param maxKeys greatest number of keys of each policy: those with most traffic
+   */
+  public List<PolicyBudget> budgets(long logTimeMillis, int maxKeys) {
+    return budgets.watches().stream().map(watch -> watch.at(logTimeMillis, maxKeys)).toList();
+  }
+
+  /** Returns the same, with the key of this trace only. */
+  public List<PolicyBudget> budgetsFor(TraceFacts trace, long logTimeMillis) {
+    return budgets.watches().stream().map(watch -> watch.of(trace, logTimeMillis)).toList();
+  }
+
   /** Returns whether there is state to save. False if the set has no budget. */
   public boolean hasState() {
     return !budgets.isEmpty();

@@ -74,9 +74,11 @@ record LimiterPolicy(
               : budgets.strictGroups(
                   stateKey, grouping, (double) perSecond, (double) burst / Math.max(1, perSecond));
       budgets.slots().add(budget, budget);
+      budgets.show(-1, isBytes(), (double) perSecond, budget.shown());
       return new SlotLimiter(budgets.slots(), budget, cost);
     }
     TokenBucket bucket = budgets.bucket(stateKey, burst, perSecond, Budgets.STEADY);
+    budgets.show(isBytes(), (double) perSecond, bucket);
     return Voter.spending(
         (trace, logTimeMillis) -> {
           long tokens = cost.applyAsLong(trace);
@@ -86,5 +88,9 @@ record LimiterPolicy(
           bucket.take((double) tokens);
           return Votes.BY_CHANCE;
         });
+  }
+
+  private boolean isBytes() {
+    return unit.equals("byte");
   }
 }

@@ -33,7 +33,8 @@ final class PolicyReader {
     Optional<Instant> end = nested ? Optional.empty() : entry.get("expires_at").time();
     PolicyContext context = shadow ? around.inShadow(name) : around.within(name);
     return kind.flatMap(k -> entry.get(k.type()).mapping(s -> k.read(s, context)))
-        .map(policy -> end.isEmpty() ? policy : new Expiring(policy, end.get()))
+        .map(
+            policy -> end.isEmpty() ? policy : new Expiring(policy, end.get(), Votes.NOT_EVALUATED))
         .map(policy -> new NamedPolicy(name, policy, shadow));
   }
 

@@ -17,6 +17,9 @@ public final class PolicySet {
   /** Length of a slot in milliseconds of log time. Slots are aligned to the epoch. */
   public static final long SLOT_MILLIS = Slots.MILLIS;
 
+  /** Longest time of a slot that is put off, in milliseconds of log time. */
+  public static final long LONGEST_SLOT_MILLIS = Slots.MILLIS + Slots.LONGEST_PUT_OFF;
+
   private final List<NamedPolicy> policies;
   private final List<NamedPolicy> shadows;
   private final SetTraits traits;
@@ -201,6 +204,16 @@ public final class PolicySet {
    */
   public int fingerprint(int policy) {
     return policies.get(policy).policy().fingerprintIndex();
+  }
+
+  /**
+   * Returns the name of a policy with a budget, or of its sub-policy, such as {@code
+   * budget/errors}.
+   */
+  public String nameOf(PolicyBudget budget) {
+    return budget.subPolicy() < 0
+        ? policies.get(budget.policy()).name()
+        : subPolicyNames().get(budget.subPolicy());
   }
 
   /**

@@ -3,6 +3,7 @@ package io.tailrace.policies;
 import io.tailrace.policies.document.MappingReader;
 import io.tailrace.policies.document.Node;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -78,7 +79,15 @@ final class RuleSetReader {
     PolicyContext own = context.within(name);
     Rule.Conditions conditions = Rule.Conditions.read(rule, own);
     Optional<Policy> sampler = rule.get("sampler").mapping(s -> sampler(s, own));
-    return sampler.map(s -> new NamedPolicy(name, new Rule(conditions, s), false)).orElse(null);
+    Optional<Instant> end = rule.get("expires_at").time();
+    return sampler
+        .map(s -> expiring(new Rule(conditions, s), end))
+        .map(policy -> new NamedPolicy(name, policy, false))
+        .orElse(null);
+  }
+
+  private static Policy expiring(Rule rule, Optional<Instant> end) {
+    return end.isEmpty() ? rule : new Expiring(rule, end.get(), Votes.NO_MATCH);
   }
 
   private static Policy sampler(MappingReader settings, PolicyContext context) {

@@ -40,6 +40,11 @@ final class SlotBudget implements SlotBudgets {
   }
 
   @Override
+  public SlotBudget shown() {
+    return this;
+  }
+
+  @Override
   public int order() {
     return order;
   }

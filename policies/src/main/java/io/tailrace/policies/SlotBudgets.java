@@ -12,6 +12,9 @@ interface SlotBudgets {
    */
   SlotBudget of(TraceFacts trace, boolean competes);
 
+  /** Returns the budget to show to people: of groups, the one of those above the bound. */
+  SlotBudget shown();
+
   /** Starts the competition of a slot. */
   void open();
 

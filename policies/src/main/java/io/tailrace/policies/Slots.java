@@ -58,6 +58,15 @@ final class Slots {
     isShadow = ofShadow;
   }
 
+  /** Returns the policy that owns budgets added now. */
+  int policy() {
+    return policy;
+  }
+
+  boolean isOfShadow() {
+    return isShadow;
+  }
+
   /** Adds a budget, after all that are evaluated before it. */
   void add(SlotBudgets budget, Object unit) {
     budget.setOrder(budgets.size());

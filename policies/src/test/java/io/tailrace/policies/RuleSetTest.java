@@ -79,6 +79,23 @@ class RuleSetTest {
   }
 
   @Test
+  void aRuleThatHasExpiredMatchesNoTrace() {
+    PolicySet set =
+        Sets.parsed(
+            of(
+                "",
+                "{name: temporary, expires_at: '1970-01-01T00:00:10Z', sampler: {type: drop}},"
+                    + " {name: rest, sampler: {type: always_sample}}"));
+    Judge judge = Sets.judge(set);
+    assertThat(judge.decide(trace(set, .5), 9_999).outcome())
+        .isEqualTo(Decision.Outcome.NOT_SAMPLED);
+    Decision after = judge.decide(trace(set, .5), 10_000);
+    assertThat(after.outcome()).isEqualTo(Decision.Outcome.SAMPLED);
+    assertThat(set.policyNames().get(after.policy())).isEqualTo("rest");
+    assertThat(set.lint()).as("it takes every trace for a time only").isEmpty();
+  }
+
+  @Test
   void anySpanMeetsEachCondition_unlessToldOtherwise() {
     PolicySet set = Sets.parsed(RULES.replace("match: same_span", "match: any_span"));
     assertThat(decided(set, trace(set, .6, span("write", 5), span("read", 500))))

@@ -2,6 +2,8 @@ package io.tailrace.policies.adaptive;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.PriorityQueue;
 import java.util.stream.IntStream;
 
 /**
@@ -87,10 +89,69 @@ public final class KeyTraffic {
     return known;
   }
 
+  /** Returns the probability of a key as of the last interval. */
+  public double latestProbability(long key) {
+    int number = index.find(key);
+    return number >= 0 && number < known ? probabilities[number] : forOthers;
+  }
+
+  /** Returns the traffic of a key; 0 if it has no probability of its own. */
+  public double spansPerSecond(long key) {
+    int number = index.find(key);
+    return number >= 0 && number < known ? sum(spans, number) / learning.learntSeconds() : 0;
+  }
+
+  /** Returns the traffic of all keys without a probability of their own. */
+  public double otherSpansPerSecond() {
+    return sum(otherSpans, 0) / learning.learntSeconds();
+  }
+
+  /** Returns the probability of those. */
+  public double otherProbability() {
+    return forOthers;
+  }
+
+  /** Returns the spans per second to keep of the learnt traffic. */
+  public double goalPerSecond() {
+    double all = sum(otherSpans, 0);
+    for (int i = 0; i < known; i++) {
+      all += sum(spans, i);
+    }
+    return learning.goal().spans(all, learning.learntSeconds()) / learning.learntSeconds();
+  }
+
+  /** Passes at most this many keys: those with most traffic, in descending order. */
+  public void top(int max, KeyConsumer consumer) {
+    if (max < 1) {
+      return;
+    }
+    PriorityQueue<Long> top =
+        new PriorityQueue<>(); // traffic in the upper, number in the lower half
+    for (int i = 0; i < known; i++) {
+      long entry = (long) Float.floatToIntBits((float) sum(spans, i)) << Integer.SIZE | i;
+      if (top.size() == max && top.peek() < entry) {
+        top.poll();
+      }
+      if (top.size() < max) {
+        top.add(entry);
+      }
+    }
+    Long[] entries = top.toArray(Long[]::new);
+    Arrays.sort(entries, Comparator.reverseOrder());
+    for (long entry : entries) {
+      pass((int) entry, consumer);
+    }
+  }
+
+  private void pass(int number, KeyConsumer consumer) {
+    consumer.accept(
+        index.key(number), sum(spans, number) / learning.learntSeconds(), probabilities[number]);
+  }
+
   /** Passes the keys with a probability of their own. */
   public void forEach(KeyConsumer consumer) {
     for (int i = 0; i < known; i++) {
-      consumer.accept(index.key(i), sum(spans, i) / learning.learntSeconds(), probabilities[i]);
+      pass(i, consumer);
     }
   }
 

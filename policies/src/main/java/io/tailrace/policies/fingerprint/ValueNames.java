@@ -31,6 +31,16 @@ public final class ValueNames {
     return new ValueNames(MOST, LONGEST);
   }
 
+  /**
+   * Returns a dictionary of at most twice as many texts of at most 200 chars each; longer ones are
+   * cut.
+   *
+   * @param mostPerGeneration number of texts that always remain after they were met, above 0
+   */
+  public static ValueNames bounded(int mostPerGeneration) {
+    return new ValueNames(mostPerGeneration, LONGEST);
+  }
+
   /** Returns a dictionary without limits. */
   public static ValueNames exact() {
     return new ValueNames(Integer.MAX_VALUE, Integer.MAX_VALUE);

@@ -66,8 +66,8 @@ final class PublishPoliciesCommand implements Runnable {
         paramLabel = "DURATION",
         converter = Time.class,
         description =
-            "Add the policies of the file to the active ones for this duration (such as 30m). They"
-                + " expire by themselves.")
+            "Add the policies of the file to the active ones, or its rules in front of the active"
+                + " ones, for this duration (such as 30m). They expire by themselves.")
     private Duration time;
   }
 

@@ -26,7 +26,14 @@ final class ValidatePoliciesCommand implements Runnable {
     PolicySet set = PolicyFile.read(file, spec).set();
     int count = set.policyNames().size();
     PrintWriter out = spec.commandLine().getOut();
-    out.printf("%s: valid, %d %s%n", file, count, count == 1 ? "policy" : "policies");
+    out.printf("%s: valid, %d %s%n", file, count, noun(set, count));
     set.summary().forEach(out::println);
+  }
+
+  private static String noun(PolicySet set, int count) {
+    if (set.hasRules()) {
+      return count == 1 ? "rule" : "rules";
+    }
+    return count == 1 ? "policy" : "policies";
   }
 }

@@ -29,6 +29,7 @@ public final class Console implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Console.class);
   private static final String INSTANCE = "/api/instance";
   private static final String OWN_VERDICTS = "/api/instance/verdicts";
+  private static final String OWN_BUDGETS = "/api/instance/budgets";
   private static final int THREADS = 4;
   private static final int MAX_WAITING = 32;
   private static final int MAX_BODY_BYTES = 1 << 20;
@@ -118,7 +119,7 @@ public final class Console implements AutoCloseable {
 
   /** Returns whether other instances wait for the answer. */
   private static boolean isOfInstance(String path) {
-    return path.equals(INSTANCE) || path.equals(OWN_VERDICTS);
+    return path.equals(INSTANCE) || path.equals(OWN_VERDICTS) || path.equals(OWN_BUDGETS);
   }
 
   private void page(HttpExchange exchange) throws IOException {
@@ -175,9 +176,10 @@ public final class Console implements AutoCloseable {
     String[] parts = path.substring(API.length()).split("/", -1);
     return switch (parts.length == 1 ? parts[0] : parts[0] + "/" + (parts.length - 1)) {
       case "instance" -> instance.report();
-      case "instance/1" -> isNamed(parts[1], "verdicts", instance.verdicts());
+      case "instance/1" -> ofInstance(parts[1]);
       case "fleet" -> neighbours.report(INSTANCE, instance.report());
       case "verdicts" -> neighbours.items(OWN_VERDICTS, instance.verdicts());
+      case "budgets" -> neighbours.budgets(OWN_BUDGETS, instance.budgets());
       case "status" -> policies.status();
       case "policies" -> policies.overview();
       case "policies/1" -> policies.version(number(parts[1]));
@@ -276,11 +278,12 @@ public final class Console implements AutoCloseable {
     }
   }
 
-  private static Object isNamed(String part, String name, Object value) {
-    if (part.equals(name)) {
-      return value;
-    }
-    throw notFound();
+  private Object ofInstance(String name) {
+    return switch (name) {
+      case "verdicts" -> instance.verdicts();
+      case "budgets" -> instance.budgets();
+      default -> throw notFound();
+    };
   }
 
   private static Jobs.Status known(Optional<Jobs.Status> job) {

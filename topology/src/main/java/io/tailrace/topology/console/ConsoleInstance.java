@@ -4,6 +4,7 @@ import io.tailrace.topology.fleet.InstanceStatus;
 import io.tailrace.topology.meters.RecentVerdicts;
 import io.tailrace.topology.meters.SamplerMetrics;
 import io.tailrace.topology.meters.TaskGauges;
+import io.tailrace.topology.sampling.BudgetState;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -77,6 +78,15 @@ public final class ConsoleInstance {
 
   List<RecentVerdicts.Line> verdicts() {
     return metrics.recent().lines();
+  }
+
+  /** Returns the budgets and keys of its partitions. */
+  List<BudgetState> budgets() {
+    return BudgetSum.of(
+        metrics.tasks().stream()
+            .sorted(Comparator.comparingInt(task -> task.source().partition()))
+            .flatMap(task -> task.budgets().stream())
+            .toList());
   }
 
   /** Returns the partitions that it decides and those that it only splits. */

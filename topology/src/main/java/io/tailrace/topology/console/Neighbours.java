@@ -1,6 +1,7 @@
 package io.tailrace.topology.console;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tailrace.topology.sampling.BudgetState;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -64,6 +65,18 @@ public final class Neighbours {
     List<JsonNode> items = new ArrayList<>();
     ask(path, own).values.forEach(list -> list.forEach(items::add));
     return items;
+  }
+
+  /**
+   * Returns the sum of the budgets and keys of all instances.
+   *
+   * @param own those of this instance
+   */
+  List<BudgetState> budgets(String path, List<BudgetState> own) {
+    return BudgetSum.of(
+        items(path, own).stream()
+            .map(item -> Replies.JSON.convertValue(item, BudgetState.class))
+            .toList());
   }
 
   private Answers ask(String path, Object own) {

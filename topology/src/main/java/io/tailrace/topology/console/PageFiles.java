@@ -27,6 +27,7 @@ final class PageFiles {
           "overview.js",
           "instances.js",
           "policies.js",
+          "keys.js",
           "traces.js",
           "icon.svg");
   private static final Map<String, String> TYPES =

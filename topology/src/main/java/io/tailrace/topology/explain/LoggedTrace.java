@@ -66,7 +66,7 @@ public final class LoggedTrace {
     List<PolicySchedule> schedules = List.of(fleet.schedule());
     Instant decidedAt = Instant.parse(recorded.decidedAt());
     if (!recorded.byHand()) {
-      return decidedAt.minusMillis(FleetView.longestWait(schedules));
+      return decidedAt.minusMillis(FleetView.longestUntilVerdict(schedules));
     }
     // The trace may have been dropped long before.
     Instant dropped = decidedAt.minusMillis(fleet.lead(schedules));

@@ -51,7 +51,7 @@ final class TraceSearch {
    * @return an answer with state unknown if there is none
    */
   TraceAnswer find(TraceId trace, Instant since, Instant now) throws IOException {
-    long wait = FleetView.longestWait(List.of(fleet.schedule()));
+    long wait = FleetView.longestUntilVerdict(List.of(fleet.schedule()));
     long from = since.toEpochMilli() - fleet.lead(List.of(fleet.schedule()));
     List<SourceLog.Extent> extents = log.extents(from, now.toEpochMilli() + wait);
     Set<Integer> candidates = fleet.partitionOfTrace().candidates(trace);
@@ -92,6 +92,7 @@ final class TraceSearch {
     Capture capture = new Capture(trace, since.toEpochMilli());
     try (PartitionSimulation task =
         fleet.simulation(fleet.schedule(), resources, directory, capture)) {
+      capture.task = task;
       boolean ended =
           log.read(
               extent,
@@ -135,6 +136,7 @@ final class TraceSearch {
   private static final class Capture implements Outcomes {
     private final TraceId trace;
     private final long since;
+    private PartitionSimulation task;
     private TraceAnswer.Judged judged;
 
     Capture(TraceId trace, long since) {
@@ -153,6 +155,7 @@ final class TraceSearch {
                 version,
                 decision,
                 Instant.ofEpochMilli(verdict.decidedAt()).toString(),
+                task.budgetsFor(decided),
                 TraceAnswer.Facts.of(decided, decided.outline));
       }
     }

@@ -1,10 +1,12 @@
 package io.tailrace.topology.explain;
 
 import io.tailrace.topology.sampling.TraceAnswer;
+import io.tailrace.topology.sampling.TraceAnswer.Budget;
 import io.tailrace.topology.sampling.TraceAnswer.Facts;
 import io.tailrace.topology.sampling.TraceAnswer.Judged;
 import io.tailrace.topology.sampling.TraceAnswer.Open;
 import io.tailrace.topology.sampling.TraceAnswer.Recorded;
+import io.tailrace.topology.text.PlainText;
 import io.tailrace.topology.text.TextTable;
 import java.io.PrintWriter;
 import java.util.Locale;
@@ -106,6 +108,25 @@ public final class TraceText {
     table.row("policy", "vote");
     judged.votes().forEach((policy, vote) -> table.row(policy, vote));
     out.print(table);
+    if (judged.budgets() != null) {
+      judged.budgets().forEach(this::print);
+    }
+  }
+
+  private void print(Budget budget) {
+    if (budget.key() != null) {
+      out.printf(
+          Locale.ROOT,
+          "%s: key %s, %s in its partition, kept with probability %.4g%n",
+          budget.policy(),
+          PlainText.line(budget.key()),
+          budget.spansPerSecond() > 0
+              ? String.format(Locale.ROOT, "%.4g spans/s", budget.spansPerSecond())
+              : "no rate of its own",
+          budget.probability());
+    } else if (budget.slotThreshold() != null) {
+      out.printf("%s: threshold of the last slot th:%s%n", budget.policy(), budget.slotThreshold());
+    }
   }
 
   private static String weight(String threshold, Double adjustedCount) {

@@ -13,54 +13,67 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Adds policies to a document for a limited time. */
+/** Adds policies or rules to a document for a limited time. */
 public final class TemporaryPolicies {
   private static final String POLICIES = "policies";
+  private static final String RULES = "rules";
   private static final String NAME = "name";
   private static final String EXPIRES_AT = "expires_at";
 
   private TemporaryPolicies() {}
 
   /**
-   * Combines the policies of one document with those of another until {@code end}. Omits expired
-   * policies, and temporary policies with the same name as an added one: adding a policy again
-   * extends its time.
+   * Combines the policies or rules of one document with those of another until {@code end}. Omits
+   * expired ones, and temporary ones with the same name as an added one: adding a policy again
+   * extends its time. Added policies follow the others; added rules precede them, since the first
+   * rule that matches decides.
    *
    * @param current a valid document
-   * @param more a valid document with policies only
+   * @param more a valid document of the same kind, with policies or rules only
    * @return a document in JSON; it may be invalid if both have a policy of the same name
-   * @throws IllegalArgumentException if {@code more} has other settings, which would be lost
+   * @throws IllegalArgumentException if {@code more} is of the other kind, or has other settings,
+   *     which would be lost
    */
   public static String added(String current, String more, Instant end, Instant now) {
     Map<String, Object> settings = PolicyDocument.settings(current).get();
     Map<String, Object> added = PolicyDocument.settings(more).get();
+    String list = listKey(settings);
+    if (!listKey(added).equals(list)) {
+      throw new IllegalArgumentException(
+          "%s (expected: %s, as in the active document)".formatted(listKey(added), list));
+    }
     for (String key : added.keySet()) {
-      if (!key.equals(POLICIES)) {
-        throw new IllegalArgumentException(key + " (expected: with --for, policies only)");
+      if (!key.equals(list)) {
+        throw new IllegalArgumentException(
+            "%s (expected: with --for, %s only)".formatted(key, list));
       }
     }
+    List<Map<String, Object>> temporary = entries(added, list);
     Set<Object> names = new HashSet<>();
-    policies(added).forEach(policy -> names.add(policy.get(NAME)));
-    List<Map<String, Object>> all = new ArrayList<>();
-    for (Map<String, Object> policy : policies(settings)) {
-      Instant expires = expiry(policy);
-      boolean stays =
-          expires == null || (expires.isAfter(now) && !names.contains(policy.get(NAME)));
-      if (stays) {
-        all.add(policy);
-      }
+    for (Map<String, Object> entry : temporary) {
+      names.add(entry.get(NAME));
+      entry.put(EXPIRES_AT, end.toString());
     }
-    for (Map<String, Object> policy : policies(added)) {
-      policy.put(EXPIRES_AT, end.toString());
-      all.add(policy);
-    }
-    settings.put(POLICIES, all);
+    List<Map<String, Object>> all = new ArrayList<>(entries(settings, list));
+    all.removeIf(entry -> isOver(entry, names, now));
+    all.addAll(list.equals(RULES) ? 0 : all.size(), temporary);
+    settings.put(list, all);
     return json(settings);
   }
 
+  private static String listKey(Map<String, Object> settings) {
+    return settings.containsKey(RULES) ? RULES : POLICIES;
+  }
+
   @SuppressWarnings("unchecked") // the documents are valid
-  private static List<Map<String, Object>> policies(Map<String, Object> settings) {
-    return (List<Map<String, Object>>) settings.get(POLICIES);
+  private static List<Map<String, Object>> entries(Map<String, Object> settings, String list) {
+    return (List<Map<String, Object>>) settings.get(list);
+  }
+
+  /** Whether an entry is temporary, and expired or added again. */
+  private static boolean isOver(Map<String, Object> entry, Set<Object> added, Instant now) {
+    Instant expires = expiry(entry);
+    return expires != null && (!expires.isAfter(now) || added.contains(entry.get(NAME)));
   }
 
   private static Instant expiry(Map<String, Object> policy) {

@@ -37,11 +37,13 @@ public final class SamplerMetrics {
   private final Map<SpanStamp.Result, Counter> stamped = new EnumMap<>(SpanStamp.Result.class);
   private final EarlyWarnings earlyWarnings;
   private final RecentVerdicts recent;
+  private final BudgetMeters budgets;
 
   public SamplerMetrics(MeterRegistry registry, InstantSource wallClock) {
     this.registry = registry;
     earlyWarnings = new EarlyWarnings(wallClock);
     recent = new RecentVerdicts(wallClock, System::nanoTime);
+    budgets = new BudgetMeters(registry, tasks);
     intake = new IntakeMeters(registry);
     export = new ExportMeters(registry);
     for (Decision.Outcome outcome : Decision.Outcome.values()) {
@@ -99,7 +101,7 @@ public final class SamplerMetrics {
   public TaskMeters register(TopicPartition source) {
     TaskGauges gauges = new TaskGauges(source, tasks::remove);
     tasks.add(gauges);
-    return new TaskMeters(registry, this, gauges);
+    return new TaskMeters(registry, this, gauges, budgets);
   }
 
   /** Returns the tasks of this instance. */
@@ -153,6 +155,10 @@ public final class SamplerMetrics {
   public void decidedEarly(EarlyReason reason) {
     early.get(reason).increment();
     earlyWarnings.decidedEarly(reason);
+  }
+
+  public void slotEnded(boolean isPutOff) {
+    budgets.slot(isPutOff);
   }
 
   public void late(Verdict verdict, int spanCount) {

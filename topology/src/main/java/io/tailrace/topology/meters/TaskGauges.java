@@ -1,6 +1,8 @@
 package io.tailrace.topology.meters;
 
+import io.tailrace.topology.sampling.BudgetState;
 import io.tailrace.topology.sampling.OpenTraces;
+import java.util.List;
 import java.util.function.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
@@ -15,6 +17,7 @@ public final class TaskGauges implements AutoCloseable {
   private volatile long reached = Long.MIN_VALUE;
   private volatile long judging;
   private volatile boolean started;
+  private volatile List<BudgetState> budgets = List.of();
 
   TaskGauges(TopicPartition source, Consumer<TaskGauges> onClose) {
     this.source = source;
@@ -27,6 +30,16 @@ public final class TaskGauges implements AutoCloseable {
     bytes = open.bytes();
     overdueMillis = overdue;
     reached = open.clock().reached();
+  }
+
+  /** Sets the state of the policies with a budget or with keys. */
+  void budgets(List<BudgetState> states) {
+    budgets = List.copyOf(states);
+  }
+
+  /** Returns the state of the policies with a budget or with keys, in document order. */
+  public List<BudgetState> budgets() {
+    return budgets;
   }
 
   /** Sets the current policy version of the task. */

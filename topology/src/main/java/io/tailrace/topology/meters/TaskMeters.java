@@ -3,8 +3,11 @@ package io.tailrace.topology.meters;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tailrace.policies.Decision;
 import io.tailrace.serdes.Verdict;
+import io.tailrace.topology.sampling.BudgetState;
 import io.tailrace.topology.sampling.OpenTrace;
 import io.tailrace.topology.sampling.PolicyVersion;
+import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Meters of one task, from its start to {@link #close}: its gauges and the meters of its policies.
@@ -12,15 +15,21 @@ import io.tailrace.topology.sampling.PolicyVersion;
  * outlives the tasks, as it must not decrease when a task leaves. Not thread-safe.
  */
 public final class TaskMeters implements AutoCloseable {
+  private static final long LOOK_MILLIS = 2_000;
+
   private final MeterRegistry registry;
   private final SamplerMetrics instance;
   private final TaskGauges gauges;
+  private final BudgetMeters budgets;
   private PolicyMeters policies;
+  private long nextLook = Long.MIN_VALUE;
 
-  TaskMeters(MeterRegistry registry, SamplerMetrics instance, TaskGauges gauges) {
+  TaskMeters(
+      MeterRegistry registry, SamplerMetrics instance, TaskGauges gauges, BudgetMeters budgets) {
     this.registry = registry;
     this.instance = instance;
     this.gauges = gauges;
+    this.budgets = budgets;
   }
 
   public TaskGauges gauges() {
@@ -31,6 +40,16 @@ public final class TaskMeters implements AutoCloseable {
   public void judging(PolicyVersion version) {
     policies = new PolicyMeters(registry, version.set());
     gauges.judging(version.number());
+  }
+
+  /** Publishes the state of budgets and keys, at most every two seconds. */
+  public void budgets(long wallTime, Supplier<List<BudgetState>> states) {
+    if (wallTime >= nextLook) {
+      nextLook = wallTime + LOOK_MILLIS;
+      List<BudgetState> now = states.get();
+      gauges.budgets(now);
+      now.forEach(budgets::show);
+    }
   }
 
   /**

@@ -35,6 +35,7 @@ public final class DueRounds {
   private final long maxRoundNanos;
   private final RecordScan rescan;
   private final Marks ruleMarks = new Marks();
+  private final KeyNames keyNames = new KeyNames();
   private long lastDecidedAt;
 
   public DueRounds(
@@ -140,7 +141,24 @@ public final class DueRounds {
       gatherAnew(trace, traces.read(trace)); // as at its due time
     }
     long now = Math.max(traces.clock().reached(), trace.firstSeen);
-    return TraceAnswer.Judged.of(policies.version(), policies.preview(trace, now), null, null);
+    return TraceAnswer.Judged.of(
+        policies.version(), policies.preview(trace, now), null, budgetsFor(trace), null);
+  }
+
+  /** Returns the state of the policies with a budget or with keys. */
+  public List<BudgetState> budgets() {
+    keyNames.makeRoom();
+    return policies.budgets(traces.clock().reached(), keyNames);
+  }
+
+  /** Returns the budgets of the policies, with the keys of this trace. */
+  public List<TraceAnswer.Budget> budgetsFor(OpenTrace trace) {
+    return policies.budgetsFor(trace, traces.clock().reached()).stream()
+        .map(
+            budget ->
+                TraceAnswer.Budget.of(
+                    budget, policies.version().set(), trace, traces.scan().names()))
+        .toList();
   }
 
   /** Returns the outline of an open trace, and gathers it from the spans if necessary. */
@@ -219,7 +237,9 @@ public final class DueRounds {
         gatherAnew(trace, traces.read(trace));
       }
     }
-    return policies.closeSlot(decidedAt, slot);
+    boolean isClosed = policies.closeSlot(decidedAt, slot);
+    outcomes.slotEnded(!isClosed);
+    return isClosed;
   }
 
   /** Returns the summary of the pieces of a trace before this time. */
@@ -313,6 +333,8 @@ public final class DueRounds {
         early == null && policies.usesSlots()
             ? policies.decideInSlot(trace)
             : policies.decide(trace, decidedAt);
+    keyNames.meet(
+        trace, version.set().signals().fingerprints().all().size(), traces.scan().names());
     boolean sampled = decision.outcome() == Decision.Outcome.SAMPLED;
     boolean kept = marks.take(trace.high, trace.low) || sampled;
     boolean byHand = kept && !sampled;

@@ -19,6 +19,13 @@ public interface Outcomes {
   void decidedEarly(EarlyReason reason);
 
   /**
+   * A slot of log time has ended.
+   *
+   * @param isPutOff whether it was merged into the next, for want of tokens
+   */
+  default void slotEnded(boolean isPutOff) {}
+
+  /**
    * Spans of a decided trace arrived.
    *
    * @param scanned index of the trace in the scanned record

@@ -2,6 +2,7 @@ package io.tailrace.topology.sampling;
 
 import io.tailrace.policies.Decision;
 import io.tailrace.policies.Judge;
+import io.tailrace.policies.PolicyBudget;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -10,6 +11,9 @@ import java.util.function.Consumer;
  * and the signals to gather. Not thread-safe.
  */
 public final class TaskPolicies {
+  /** Keys of each policy that are shown. */
+  private static final int MAX_KEYS = 200;
+
   private final PolicySource source;
   private final double rateShare;
   private final PolicyState state;
@@ -109,6 +113,19 @@ public final class TaskPolicies {
   /** Returns the decision without consuming limits. */
   Decision preview(OpenTrace trace, long logTime) {
     return version.set().newJudge(rateShare, judge.saveState()).decide(trace, logTime);
+  }
+
+  /** Returns the state of the policies with a budget or with keys. Changes nothing. */
+  List<BudgetState> budgets(long logTime, KeyNames names) {
+    boolean isPutOff = judge.notBefore() > judge.slotEnd();
+    return judge.budgets(logTime, MAX_KEYS).stream()
+        .map(budget -> BudgetState.of(budget, version.set(), isPutOff, names))
+        .toList();
+  }
+
+  /** Returns the same for one trace: with its key. */
+  List<PolicyBudget> budgetsFor(OpenTrace trace, long logTime) {
+    return judge.budgetsFor(trace, logTime);
   }
 
   /** Saves the state for a restart, if it has changed. */

@@ -2,6 +2,9 @@ package io.tailrace.topology.sampling;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.tailrace.policies.Decision;
+import io.tailrace.policies.PolicyBudget;
+import io.tailrace.policies.PolicySet;
+import io.tailrace.policies.fingerprint.ValueNames;
 import io.tailrace.serdes.ConsistentSampling;
 import io.tailrace.serdes.Verdict;
 import java.time.Instant;
@@ -111,6 +114,7 @@ public record TraceAnswer(
    * @param votes by policy, in the order of the document
    * @param threshold as in {@link Recorded}; null also if the trace is not sampled
    * @param adjustedCount as in {@link Recorded}; null also if the trace is not sampled
+   * @param budgets budgets and keys of the policies; null if there are none
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Judged(
@@ -121,9 +125,19 @@ public record TraceAnswer(
       Map<String, String> votes,
       String threshold,
       Double adjustedCount,
+      List<Budget> budgets,
       Facts facts) {
+    /**
+     * Describes a decision, which is valid during the call only.
+     *
+     * @param budgets budgets and keys of the policies; can be empty
+     */
     public static Judged of(
-        PolicyVersion version, Decision decision, String decidedAt, Facts facts) {
+        PolicyVersion version,
+        Decision decision,
+        String decidedAt,
+        List<Budget> budgets,
+        Facts facts) {
       List<String> names = version.set().policyNames();
       Map<String, String> votes = new LinkedHashMap<>();
       for (int policy = 0; policy < names.size(); policy++) {
@@ -141,7 +155,37 @@ public record TraceAnswer(
           votes,
           thresholdText(threshold),
           countOf(threshold),
+          budgets.isEmpty() ? null : budgets,
           facts);
+    }
+  }
+
+  /**
+   * Budget of a policy, and the key of the trace, as the partition knows them.
+   *
+   * @param policy name of the policy, or of a sub-policy such as {@code budget/errors}
+   * @param key values that make up the key; null, like both later fields, if the policy has no keys
+   * @param spansPerSecond learnt traffic of the key in the partition; 0 if it has no rate of its
+   *     own
+   * @param probability sampling probability of the key
+   * @param slotThreshold threshold of the last slot for traces of equal weight, encoded as {@code
+   *     th}; null if there was no slot, or if the policy has keys
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Budget(
+      String policy, String key, Double spansPerSecond, Double probability, String slotThreshold) {
+    static Budget of(PolicyBudget budget, PolicySet set, OpenTrace trace, ValueNames names) {
+      String policy = set.nameOf(budget);
+      if (budget.learnt() == null) {
+        return new Budget(policy, null, null, null, thresholdText(budget.threshold()));
+      }
+      PolicyBudget.KeyRate key = budget.learnt().top().get(0);
+      return new Budget(
+          policy,
+          trace.fingerprintText(budget.learnt().fingerprint(), names),
+          key.spansPerSecond(),
+          key.probability(),
+          null);
     }
   }
 

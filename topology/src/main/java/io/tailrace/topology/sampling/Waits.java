@@ -25,6 +25,11 @@ public record Waits(long decisionWait, long afterRoot, long slotMillis) {
     return afterRoot < decisionWait;
   }
 
+  /** Longest time from the first span of a trace to its verdict, milliseconds of log time. */
+  public long longest() {
+    return decisionWait + (slotMillis == 1 ? 0 : PolicySet.LONGEST_SLOT_MILLIS);
+  }
+
   /** Log time at which the trace is due. */
   long due(OpenTrace trace) {
     return slotEnd(waited(trace));

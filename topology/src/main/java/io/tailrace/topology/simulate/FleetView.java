@@ -16,12 +16,14 @@ import io.tailrace.topology.kafka.Topics;
 import io.tailrace.topology.sampling.Outcomes;
 import io.tailrace.topology.sampling.PolicySchedule;
 import io.tailrace.topology.sampling.WaitRules;
+import io.tailrace.topology.sampling.Waits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.ToLongFunction;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 
@@ -94,14 +96,23 @@ public record FleetView(
    */
   public long lead(List<PolicySchedule> schedules) {
     Duration verdicts = config.get(Settings.VERDICT_RETENTION);
-    return verdicts.toMillis() + longestWait(schedules);
+    return verdicts.toMillis() + longestUntilVerdict(schedules);
   }
 
-  /** Milliseconds. */
-  public static long longestWait(List<PolicySchedule> schedules) {
+  /** Longest decision wait, without slots; milliseconds. */
+  static long longestWait(List<PolicySchedule> schedules) {
+    return longest(schedules, Waits::decisionWait);
+  }
+
+  /** Longest time from the first span of a trace to its verdict, milliseconds of log time. */
+  public static long longestUntilVerdict(List<PolicySchedule> schedules) {
+    return longest(schedules, Waits::longest);
+  }
+
+  private static long longest(List<PolicySchedule> schedules, ToLongFunction<Waits> wait) {
     return schedules.stream()
         .flatMap(schedule -> schedule.versions().stream())
-        .mapToLong(version -> version.waits().decisionWait())
+        .mapToLong(version -> wait.applyAsLong(version.waits()))
         .max()
         .orElse(0);
   }

@@ -9,10 +9,12 @@ import io.tailrace.topology.buffer.RocksResources;
 import io.tailrace.topology.buffer.WindowedRocks;
 import io.tailrace.topology.config.IngestMode;
 import io.tailrace.topology.kafka.Watermarks;
+import io.tailrace.topology.sampling.BudgetState;
 import io.tailrace.topology.sampling.DueQueue;
 import io.tailrace.topology.sampling.DueRounds;
 import io.tailrace.topology.sampling.KeepMarks;
 import io.tailrace.topology.sampling.LogClock;
+import io.tailrace.topology.sampling.OpenTrace;
 import io.tailrace.topology.sampling.OpenTraces;
 import io.tailrace.topology.sampling.Outcomes;
 import io.tailrace.topology.sampling.PolicySchedule;
@@ -23,6 +25,7 @@ import io.tailrace.topology.sampling.RoundSink;
 import io.tailrace.topology.sampling.SignalLayout;
 import io.tailrace.topology.sampling.SpanIntake;
 import io.tailrace.topology.sampling.TaskPolicies;
+import io.tailrace.topology.sampling.TraceAnswer;
 import io.tailrace.topology.sampling.TraceAnswers;
 import io.tailrace.topology.sampling.Verdicts;
 import java.io.IOException;
@@ -31,6 +34,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -174,6 +178,16 @@ public final class PartitionSimulation implements AutoCloseable {
   /** Returns answers about single traces. */
   public TraceAnswers answers() {
     return new TraceAnswers(traces, verdicts, rounds);
+  }
+
+  /** Returns the budgets of the policies, with the keys of a trace that is being decided. */
+  public List<TraceAnswer.Budget> budgetsFor(OpenTrace trace) {
+    return rounds.budgetsFor(trace);
+  }
+
+  /** Returns the state of the policies with a budget or with keys. */
+  List<BudgetState> budgets() {
+    return rounds.budgets();
   }
 
   public OpenTraces open() {

@@ -31,6 +31,7 @@ final class SimulatedSides implements AutoCloseable {
   private final RocksResources resources;
   private final List<SimulatedPolicies> sides = new ArrayList<>();
   private final List<SimulationTally> tallies = new ArrayList<>();
+  private final List<KeyTallies> keys = new ArrayList<>();
   private final List<PartitionSimulation> tasks = new ArrayList<>();
   private long records;
   private long spans;
@@ -56,7 +57,10 @@ final class SimulatedSides implements AutoCloseable {
 
   private void add(SimulatedPolicies policies, SimulationTally.Listener listener) {
     sides.add(policies);
-    tallies.add(new SimulationTally(policies.schedule().versions(), listener));
+    KeyTallies byKey = new KeyTallies();
+    keys.add(byKey);
+    tallies.add(
+        new SimulationTally(policies.schedule().versions(), SimulationTally.both(listener, byKey)));
   }
 
   List<PolicySchedule> schedules() {
@@ -78,6 +82,7 @@ final class SimulatedSides implements AutoCloseable {
               resources,
               directory.resolve("side-" + side),
               outcomes.apply(tallies.get(side))));
+      keys.get(side).begin(tasks.get(side).scan().names());
     }
   }
 
@@ -124,6 +129,7 @@ final class SimulatedSides implements AutoCloseable {
   /** Decides all open traces, as on a quiet partition. */
   void finish() {
     tasks.forEach(PartitionSimulation::finish);
+    noteBudgets();
     comparison.finish();
   }
 
@@ -142,9 +148,16 @@ final class SimulatedSides implements AutoCloseable {
 
   /** Ends the partition. Open traces remain undecided. */
   void end() {
+    noteBudgets();
     tasks.forEach(PartitionSimulation::close);
     tasks.clear();
     comparison.forgetOneSided();
+  }
+
+  private void noteBudgets() {
+    for (int side = 0; side < tasks.size(); side++) {
+      keys.get(side).budgets(tasks.get(side).budgets());
+    }
   }
 
   long records() {
@@ -179,7 +192,7 @@ final class SimulatedSides implements AutoCloseable {
   private SimulationReport.Result result(int side, Duration stretch) {
     SimulatedPolicies policies = sides.get(side);
     return SimulationReport.Result.of(
-        policies.label(), policies.waits(), tallies.get(side), stretch);
+        policies.label(), policies.waits(), tallies.get(side), keys.get(side), stretch);
   }
 
   @Override

@@ -62,6 +62,8 @@ public record SimulationReport(
    * @param weights traces represented by all sampled traces; null if none has a known probability
    * @param lateSpans spans after the verdict; they follow it and are included in the other figures
    * @param decidedEarly traces decided by a bound, by bound
+   * @param byKey keys of policies that learn; null if there are none
+   * @param warnings doubts about keys and budgets; null if there are none
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Result(
@@ -78,9 +80,12 @@ public record SimulationReport(
       ADay sampledADay,
       Weights weights,
       long lateSpans,
-      Map<String, Long> decidedEarly) {
+      Map<String, Long> decidedEarly,
+      List<KeysReport> byKey,
+      List<String> warnings) {
 
-    static Result of(String policies, Waits waits, SimulationTally tally, Duration stretch) {
+    static Result of(
+        String policies, Waits waits, SimulationTally tally, KeyTallies keys, Duration stretch) {
       Amount sampled = tally.of(Decision.Outcome.SAMPLED);
       Amount notSampled = tally.of(Decision.Outcome.NOT_SAMPLED);
       Amount dropped = tally.of(Decision.Outcome.DROPPED);
@@ -105,7 +110,9 @@ public record SimulationReport(
           ADay.of(sampled, stretch),
           Weights.of(tally.truth()),
           tally.lateSpans(),
-          early);
+          early,
+          keys.reports(),
+          keys.warnings());
     }
   }
 

@@ -8,6 +8,7 @@ import io.tailrace.topology.simulate.SimulationReport.Portion;
 import io.tailrace.topology.simulate.SimulationReport.Result;
 import io.tailrace.topology.simulate.SimulationReport.ServiceResult;
 import io.tailrace.topology.simulate.SimulationReport.Side;
+import io.tailrace.topology.text.PlainText;
 import io.tailrace.topology.text.TextTable;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -81,11 +82,38 @@ public final class SimulationText {
           result.weights().standardError(),
           result.weights().decided());
     }
+    if (result.byKey() != null) {
+      result.byKey().forEach(this::print);
+    }
     print(result.byService());
     warn(result.lateSpans(), "late spans, which followed their trace's verdict");
     result
         .decidedEarly()
         .forEach((bound, traces) -> warn(traces, "traces decided early, because of " + bound));
+    if (result.warnings() != null) {
+      result.warnings().forEach(warning -> out.println("warning: " + PlainText.line(warning)));
+    }
+  }
+
+  private void print(KeysReport keys) {
+    TextTable table = new TextTable();
+    table.row(
+        "key of " + keys.policy(), "traces", "spans", "kept spans", "probability", "represented");
+    keys.top().forEach(key -> row(table, PlainText.line(key.key()), key));
+    if (keys.rest() != null) {
+      row(table, "(%s others)".formatted(count(keys.keys() - keys.top().size())), keys.rest());
+    }
+    out.print(table);
+  }
+
+  private static void row(TextTable table, String title, KeysReport.Row row) {
+    table.row(
+        title,
+        count(row.traces()),
+        count(row.spans()),
+        count(row.keptSpans()),
+        row.probability() == null ? "" : String.format(Locale.ROOT, "%.4f", row.probability()),
+        String.format(Locale.ROOT, "%,.0f", row.adjustedCount()));
   }
 
   private void print(List<ServiceResult> services) {

@@ -55,7 +55,8 @@ public final class TopicSimulation implements AutoCloseable {
     long wait = FleetView.longestWait(schedules);
     long lead = fleet.lead(schedules);
     long to = Math.min(until.toEpochMilli(), now - wait);
-    List<SourceLog.Extent> extents = log.extents(from.toEpochMilli() - lead, to + wait);
+    long end = to + FleetView.longestUntilVerdict(schedules);
+    List<SourceLog.Extent> extents = log.extents(from.toEpochMilli() - lead, end);
     long begin = Math.max(from.toEpochMilli(), firstJudgeable(extents, lead));
     if (begin > from.toEpochMilli() && begin < to) {
       err.printf(
@@ -65,7 +66,7 @@ public final class TopicSimulation implements AutoCloseable {
     ProgressBar progress =
         new ProgressBar(extents.stream().mapToLong(e -> e.to() - e.from()).sum(), err);
     for (SourceLog.Extent extent : extents) {
-      simulate(extent, begin, to, wait, progress);
+      simulate(extent, begin, to, end, progress);
     }
     progress.finish(sides.spans());
     return report(begin, to);
@@ -84,7 +85,7 @@ public final class TopicSimulation implements AutoCloseable {
   }
 
   private void simulate(
-      SourceLog.Extent extent, long begin, long to, long wait, ProgressBar progress) {
+      SourceLog.Extent extent, long begin, long to, long end, ProgressBar progress) {
     try {
       sides.begin(
           policies -> SimulatedTask.of(fleet.config(), fleet.source()),
@@ -95,7 +96,7 @@ public final class TopicSimulation implements AutoCloseable {
               record -> {
                 sides.take(record);
                 progress.at(record.offset() - extent.from(), sides.spans());
-                return !sides.haveReached(to + wait);
+                return !sides.haveReached(end);
               });
       if (ended) {
         sides.ended(extent.asOf());

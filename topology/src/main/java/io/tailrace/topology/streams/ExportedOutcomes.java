@@ -59,6 +59,11 @@ final class ExportedOutcomes implements Outcomes {
   }
 
   @Override
+  public void slotEnded(boolean isPutOff) {
+    metrics.slotEnded(isPutOff);
+  }
+
+  @Override
   public void late(Verdict verdict, RecordScan scan, int scanned, int spans, long logTime) {
     metrics.late(verdict, spans);
     if (verdict.kept()) {

@@ -64,6 +64,7 @@ final class TaskTicks implements AutoCloseable {
     }
     long overdueMillis = traces.rounds().overdueMillis();
     meters.gauges().update(traces.open(), overdueMillis);
+    meters.budgets(wallTime, traces.rounds()::budgets);
     sink.tick(clock.reached(), nextOffset, overdueMillis);
     questions.answer(answers::answer);
     if (keeper.isPresent()) {

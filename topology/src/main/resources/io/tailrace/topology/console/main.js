@@ -4,9 +4,10 @@ import {clock, plural} from './format.js';
 import * as overview from './overview.js';
 import * as instances from './instances.js';
 import * as policies from './policies.js';
+import * as keys from './keys.js';
 import * as traces from './traces.js';
 
-const PAGES = {'': overview, policies, traces, instances};
+const PAGES = {'': overview, policies, keys, traces, instances};
 const content = document.getElementById('content');
 const banner = document.getElementById('banner');
 const state = {fleet: null, refresh: () => fleet.now()};

@@ -1,6 +1,6 @@
 import {every, get, job} from './api.js';
 import {h, replace, table} from './dom.js';
-import {bytes, clock, count, NONE, plural, seconds, when} from './format.js';
+import {bytes, clock, count, NONE, plural, rate, seconds, share, when} from './format.js';
 
 export const title = 'Traces';
 
@@ -15,6 +15,14 @@ function votesView(votes) {
   const entries = Object.entries(votes ?? {});
   return entries.length === 0 ? NONE : h('ul', {class: 'votes'}, entries.map(([policy, vote]) =>
     h('li', {class: voteClass(vote)}, `${policy}: ${VOTES[vote] ?? vote}`)));
+}
+
+/** The keys of the trace, as its partition knows them. */
+function keysView(budgets) {
+  return (budgets ?? []).filter(budget => budget.key != null).map(budget =>
+    h('p', {class: 'detail'}, `${budget.policy}: key `, h('b', {}, budget.key), ', ',
+      budget.spans_per_second > 0 ? `${rate(budget.spans_per_second)} in its partition` : 'no rate of its own',
+      `, kept with probability ${share(budget.probability)}`));
 }
 
 export function mount(root, state, [asked]) {
@@ -157,7 +165,7 @@ function openView({open, instance, partition}) {
     h('p', {}, 'Open since ', h('time', {title: open.first_seen}, when(open.first_seen)), ', due ', h('time', {title: open.due}, when(open.due)),
       '. If it were decided now: ', h('b', {class: now.decision === 'sampled' ? 'good' : null}, DECISIONS[now.decision] ?? now.decision),
       now.policy ? [' ', because(now.policy)] : null, '. ', h('span', {class: 'detail'}, `At ${instance}, partition ${partition}.`)),
-    facts(open.facts), votesView(now.votes)];
+    facts(open.facts), votesView(now.votes), keysView(now.budgets)];
 }
 
 function rejudgedView({rejudged, agrees}) {
@@ -165,7 +173,7 @@ function rejudgedView({rejudged, agrees}) {
     h('p', {}, 'Judged again from the log, which is no record: ', h('b', {class: rejudged.decision === 'sampled' ? 'good' : null}, DECISIONS[rejudged.decision] ?? rejudged.decision),
       rejudged.policy ? [' ', because(rejudged.policy)] : null, `, by policy version ${rejudged.policy_version}`,
       agrees == null ? '.' : agrees ? ', as recorded.' : h('b', {class: 'fault'}, '. This is not what is recorded.')),
-    rejudged.facts ? facts(rejudged.facts) : null, votesView(rejudged.votes)];
+    rejudged.facts ? facts(rejudged.facts) : null, votesView(rejudged.votes), keysView(rejudged.budgets)];
 }
 
 /** Parents before children, these by their start; those whose parent has not come at the top. */

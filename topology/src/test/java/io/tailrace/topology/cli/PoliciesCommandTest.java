@@ -77,6 +77,16 @@ class PoliciesCommandTest {
   }
 
   @Test
+  void countsRulesAsRules() throws Exception {
+    String rule = "{name: %s, sampler: {type: drop}}";
+    assertThat(validate("rules: [" + rule.formatted("a") + "]")).isZero();
+    assertThat(validate("rules: [" + rule.formatted("a") + "," + rule.formatted("b") + "]"))
+        .isZero();
+    assertThat(out.toString().lines().filter(line -> line.contains("valid")))
+        .containsExactly(file + ": valid, 1 rule", file + ": valid, 2 rules");
+  }
+
+  @Test
   void expandsReferencesToTheEnvironment() throws Exception {
     int exitCode =
         validate(

@@ -73,6 +73,41 @@ class TemporaryPoliciesTest {
         .containsExactly("policies[1].name");
   }
 
+  private static final String RULES =
+      """
+      adaptive_tail_sampling:
+        trace_timeout: 10s
+        rules:
+          - {name: old, expires_at: 2026-11-21T09:59:59Z, sampler: {type: drop}}
+          - {name: tenant-x, expires_at: 2026-11-21T10:10:00Z, sampler: {type: drop}}
+          - name: rest
+            sampler: {type: adaptive_percentage, goal_percentage: 5, fingerprint_attributes: [root.name]}
+      """;
+  private static final String TENANT_RULE =
+      "rules: [{name: tenant-x, conditions: ['span.attributes[\"tenant\"] == \"x\"'],"
+          + " sampler: {type: always_sample}}]";
+
+  @Test
+  void addsRulesInFrontOfTheOthers() {
+    PolicySet set = added(RULES, TENANT_RULE);
+
+    assertThat(set.hasRules()).isTrue();
+    assertThat(set.policyNames()).containsExactly("tenant-x", "rest");
+    assertThat(set.summary())
+        .anySatisfy(
+            line -> assertThat(line).contains("until 2026-11-21T10:30:00Z: if a span meets"));
+  }
+
+  @Test
+  void refusesToMixPoliciesAndRules() {
+    assertThatThrownBy(() -> added(RULES, TENANT))
+        .hasMessage("policies (expected: rules, as in the active document)");
+    assertThatThrownBy(() -> added(TENANT, TENANT_RULE))
+        .hasMessage("rules (expected: policies, as in the active document)");
+    assertThatThrownBy(() -> added(RULES, "{trace_timeout: 1s, " + TENANT_RULE + "}"))
+        .hasMessage("trace_timeout (expected: with --for, rules only)");
+  }
+
   @Test
   void refusesSettingsThatItWouldLose() {
     assertThatThrownBy(() -> added(TENANT, "{decision_wait: 1s, " + TENANT + "}"))

@@ -61,6 +61,7 @@ public final class SamplerHarness implements AutoCloseable {
   private static final long PASSING = 999_999;
 
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  final SamplerMetrics metrics = new SamplerMetrics(meters, InstantSource.system());
   final KeepRequests keepRequests = new KeepRequests();
   final FakeKeepSearch keepSearch = new FakeKeepSearch();
   final TopologyTestDriver driver;
@@ -225,7 +226,7 @@ public final class SamplerHarness implements AutoCloseable {
                 Map.of()),
             new TaskServices(
                 () -> schedule,
-                new SamplerMetrics(meters, InstantSource.system()),
+                metrics,
                 partition -> caughtUpAsOf,
                 new KeyPartitioning(1, meters),
                 new TraceQuestions(),

@@ -21,6 +21,7 @@ import io.tailrace.topology.instance.RestoreMetrics;
 import io.tailrace.topology.meters.SamplerMetrics;
 import io.tailrace.topology.meters.TaskGauges;
 import io.tailrace.topology.meters.TaskMeters;
+import io.tailrace.topology.sampling.BudgetState;
 import io.tailrace.topology.sampling.DueQueue;
 import io.tailrace.topology.sampling.LogClock;
 import io.tailrace.topology.sampling.OpenTrace;
@@ -35,6 +36,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collections;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -73,6 +75,9 @@ public class SamplerMetricsTest {
     Waits waits = new Waits(30_000, Waits.NEVER);
     task.judging(new PolicyVersion(0, 0, shadow.withShadow(shadow), waits, 1));
     metrics.exported(5);
+    BudgetState budget =
+        new BudgetState("budget", BudgetState.SPAN, 1, 1., null, 0, 1, 1., 1., List.of());
+    task.budgets(0, () -> List.of(budget));
     return registry
         .scrape()
         .lines()

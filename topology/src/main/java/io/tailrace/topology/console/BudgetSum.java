@@ -1,0 +1,96 @@
+package io.tailrace.topology.console;
+
+import io.tailrace.topology.sampling.BudgetState;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BinaryOperator;
+import java.util.stream.Stream;
+
+/** Adds up budgets and keys of several tasks or instances. */
+final class BudgetSum {
+  /** Keys of a policy that are shown. */
+  static final int MAX_KEYS = 200;
+
+  private BudgetSum() {}
+
+  /** Returns the sum for each policy and unit, in the order of their first states. */
+  static List<BudgetState> of(Collection<BudgetState> states) {
+    Map<String, BudgetState> sums = new LinkedHashMap<>();
+    states.forEach(state -> sums.merge(state.unit() + " " + state.policy(), state, BudgetSum::sum));
+    return sums.values().stream().map(BudgetSum::shortened).toList();
+  }
+
+  private static BudgetState sum(BudgetState one, BudgetState other) {
+    return new BudgetState(
+        one.policy(),
+        one.unit(),
+        one.goal() + other.goal(),
+        either(one.tokens(), other.tokens(), Double::sum),
+        either(one.slotProbability(), other.slotProbability(), Math::min),
+        one.putOff() + other.putOff(),
+        either(one.keys(), other.keys(), Math::max),
+        either(one.others(), other.others(), Double::sum),
+        mean(one, other),
+        either(one.top(), other.top(), BudgetSum::keys));
+  }
+
+  private static <T> T either(T one, T other, BinaryOperator<T> both) {
+    if (one == null || other == null) {
+      return one == null ? other : one;
+    }
+    return both.apply(one, other);
+  }
+
+  /** Returns the mean probability of other keys, by their traffic. */
+  private static Double mean(BudgetState one, BudgetState other) {
+    return either(
+        one.otherProbability(),
+        other.otherProbability(),
+        (p, q) -> mean(p, one.others(), q, other.others()));
+  }
+
+  private static double mean(double one, double weight, double other, double otherWeight) {
+    double sum = weight + otherWeight;
+    return sum > 0 ? (one * weight + other * otherWeight) / sum : (one + other) / 2;
+  }
+
+  private static List<BudgetState.Key> keys(
+      List<BudgetState.Key> some, List<BudgetState.Key> more) {
+    Map<String, BudgetState.Key> sums = new LinkedHashMap<>();
+    Stream.concat(some.stream(), more.stream())
+        .forEach(key -> sums.merge(key.id(), key, BudgetSum::sum));
+    return List.copyOf(sums.values());
+  }
+
+  private static BudgetState.Key sum(BudgetState.Key one, BudgetState.Key other) {
+    boolean isNamed = !one.text().equals(one.id());
+    return new BudgetState.Key(
+        one.id(),
+        isNamed ? one.text() : other.text(),
+        one.spans() + other.spans(),
+        mean(one.probability(), one.spans(), other.probability(), other.spans()));
+  }
+
+  private static BudgetState shortened(BudgetState state) {
+    if (state.top() == null) {
+      return state;
+    }
+    return new BudgetState(
+        state.policy(),
+        state.unit(),
+        state.goal(),
+        state.tokens(),
+        state.slotProbability(),
+        state.putOff(),
+        state.keys(),
+        state.others(),
+        state.otherProbability(),
+        state.top().stream()
+            .sorted(Comparator.comparingDouble(BudgetState.Key::spans).reversed())
+            .limit(MAX_KEYS)
+            .toList());
+  }
+}

@@ -1,0 +1,80 @@
+import {every, get} from './api.js';
+import {h, replace, table} from './dom.js';
+import {byteRate, bytes, count, NONE, plural, rate, share} from './format.js';
+
+const MOST = 200;
+
+export const title = 'Keys';
+
+export function mount(root, state) {
+  const budgets = h('div');
+  const keys = h('div');
+  const problem = h('p', {class: 'fault', role: 'alert'});
+  root.append(h('h1', {}, 'Budgets and keys'), problem, budgets, keys);
+  const poll = every(2_000, async () => {
+    try {
+      const all = await get('budgets');
+      problem.textContent = '';
+      replace(budgets, budgetTable(all, state.fleet?.figures));
+      replace(keys, all.filter(policy => policy.top).map(keyTable));
+    } catch (e) {
+      problem.textContent = `Budgets and keys cannot be read: ${e.message}`;
+    }
+  });
+  return {unmount: () => poll.stop()};
+}
+
+/** Spans or bytes a second that were kept because of a policy in the last minute. */
+function kept(budget, figures) {
+  const minute = figures?.policies.find(p => p.policy === budget.policy)?.minute;
+  if (!minute || !figures.minute_seconds || budget.policy.includes('/')) return null;
+  return minute[budget.unit === 'byte' ? 'bytes' : 'spans'] / figures.minute_seconds;
+}
+
+function budgetTable(all, figures) {
+  const rows = all.map(budget => {
+    const perSecond = budget.unit === 'byte' ? byteRate : rate;
+    const amount = budget.unit === 'byte' ? bytes : count;
+    return [
+      h('span', {class: budget.policy.includes('/') ? 'part' : null}, budget.policy),
+      `${budget.unit}s`,
+      perSecond(budget.goal),
+      perSecond(kept(budget, figures)),
+      budget.tokens == null ? NONE
+        : h('span', {class: budget.tokens < 0 ? 'warn' : null}, amount(Math.round(budget.tokens * 10) / 10)),
+      budget.tokens == null ? NONE
+        : h('span', {class: budget.put_off > 0 ? 'warn' : null}, plural(budget.put_off, 'partition', 'partitions')),
+      share(budget.slot_probability),
+      count(budget.keys),
+    ];
+  });
+  return table([
+    {name: 'Policy'}, {name: 'Unit'},
+    {name: 'Goal', number: true, title: 'What the policy is to keep, or may keep at most'},
+    {name: 'Kept', number: true, title: 'Kept because of it in the last minute'},
+    {name: 'Tokens', number: true, title: 'What it can spend now; negative: it has kept more than its goal'},
+    {name: 'Put off', number: true, title: 'Partitions that wait for tokens before they decide'},
+    {name: 'Probability', number: true, title: 'Of a trace that competed in the last second, in the partition where it is lowest'},
+    {name: 'Keys', number: true, title: 'Keys with a rate of their own, in the partition that has most'},
+  ], rows, {caption: 'Budgets', empty: 'No policy has a budget or keys.'});
+}
+
+function keyTable(policy) {
+  const more = Math.max(0, policy.keys - policy.top.length);
+  const rows = policy.top.slice(0, MOST).map(key => [
+    key.text, rate(key.spans), rate(key.spans * key.probability), share(key.probability)]);
+  if (policy.others > 0) {
+    rows.push([h('em', {}, 'keys without a rate'), rate(policy.others),
+      rate(policy.others * policy.other_probability), share(policy.other_probability)]);
+  }
+  return [
+    h('h2', {}, policy.policy),
+    table([
+      {name: 'Key'},
+      {name: 'Spans in', number: true, title: 'As learnt from the latest intervals'},
+      {name: 'Kept', number: true, title: 'Spans in, times the probability'},
+      {name: 'Probability', number: true, title: 'Sampling probability, as of the last second'},
+    ], rows, {caption: `Keys of ${policy.policy}`, empty: 'No traffic has been learnt yet.'}),
+    more > 0 ? h('p', {class: 'detail'}, `and ${plural(more, 'other key', 'other keys')} with less traffic`) : null,
+  ];
+}
