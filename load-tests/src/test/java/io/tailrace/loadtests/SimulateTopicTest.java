@@ -188,7 +188,8 @@ class SimulateTopicTest {
   }
 
   private TestTraffic traffic(String mode) {
-    return new TestTraffic(kafka.bootstrapServers(), "otlp_spans", mode.equals("keyed") ? 1 : 4);
+    return new TestTraffic(kafka.bootstrapServers(), "otlp_spans", mode.equals("keyed") ? 1 : 4)
+        .withRandomness();
   }
 
   private void configure(String mode) throws IOException {

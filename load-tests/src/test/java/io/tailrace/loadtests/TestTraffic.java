@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
@@ -30,6 +31,7 @@ final class TestTraffic implements AutoCloseable {
   private final Map<String, Set<String>> errorTraces = new ConcurrentHashMap<>();
   private long nextTrace = 1;
   private long nextSpan = 1;
+  private boolean hasRandomness;
 
   TestTraffic(String bootstrapServers, String topic) {
     this(bootstrapServers, topic, 4);
@@ -42,6 +44,12 @@ final class TestTraffic implements AutoCloseable {
     config.put(ProducerConfig.LINGER_MS_CONFIG, 5);
     producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
     this.topic = topic;
+  }
+
+  /** Gives traces an explicit randomness from now on, since their ids are not random. */
+  TestTraffic withRandomness() {
+    hasRandomness = true;
+    return this;
   }
 
   /** Trace ids with an error, each with the ids of its spans. */
@@ -84,6 +92,10 @@ final class TestTraffic implements AutoCloseable {
     Span.Builder span = Otlp.span(trace).toBuilder().setSpanId(id);
     if (index > 0) {
       span.setParentSpanId(id);
+    }
+    if (hasRandomness) {
+      long randomness = new SplittableRandom(trace).nextLong() >>> 8;
+      span.setTraceState("ot=rv:%014x".formatted(randomness));
     }
     if (trace % 2 == 0) {
       errorTraces
