@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConvertPoliciesCommandTest {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -196,15 +197,16 @@ class ConvertPoliciesCommandTest {
     assertThat(rules().get(0).get("name")).isEqualTo("default/no rule matched");
   }
 
-  @Test
-  void convertsAllSamplers() throws Exception {
-    String rules = Files.readString(resource("refinery.yaml"));
+  @ParameterizedTest
+  @ValueSource(strings = {"refinery", "refinery-shapes"})
+  void convertsAFile(String name) throws Exception {
+    String rules = Files.readString(resource(name + ".yaml"));
 
     assertThat(convert(rules)).as("%s", err).isEqualTo(1);
 
     assertReadable();
-    assertThat(out).hasToString(Files.readString(resource("refinery-expected.yaml")));
-    assertThat(err).hasToString(Files.readString(resource("refinery-expected.txt")));
+    assertThat(out).hasToString(Files.readString(resource(name + "-expected.yaml")));
+    assertThat(err).hasToString(Files.readString(resource(name + "-expected.txt")));
   }
 
   private void assertReadable() {

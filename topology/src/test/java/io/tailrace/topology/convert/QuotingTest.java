@@ -12,8 +12,22 @@ class QuotingTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "it's", "\"a\"", "back\\slash", "a\nb\r\tc", "\u0001", "\u0085", "\u2028", "\ufeff",
-        "caf\u00e9", "\u65e5\u672c", "\ud83d\ude00", "null", "1", "a: b # c", " a "
+        "",
+        "it's",
+        "\"a\"",
+        "back\\slash",
+        "a\nb\r\tc",
+        "\u0001",
+        "\u0085",
+        "\u2028",
+        "\ufeff",
+        "caf\u00e9",
+        "\u65e5\u672c",
+        "\ud83d\ude00",
+        "null",
+        "1",
+        "a: b # c",
+        " a "
       })
   void readsAQuotedYamlTextAsItWas(String text) {
     Object read = Document.read("- " + Yaml.quoted(text), node -> node.plain()).get();
