@@ -124,11 +124,9 @@ final class RefinerySampler {
     moving(node, interval, lines);
     Node initial = node.entry("InitialSampleRate");
     if (initial.present()) {
-      String percentage = Yaml.percentage(atLeastOne(initial));
-      losses.fault(
-          initial,
-          "not in the Collector (Tailrace: initial_sampling_percentage: " + percentage + ")");
-      lines.add("# initial_sampling_percentage: " + percentage + "  # Tailrace only");
+      lines.add("initial_sampling_percentage: " + Yaml.percentage(atLeastOne(initial)));
+      losses.note(
+          initial, "initial_sampling_percentage is a setting of Tailrace, not of the Collector");
     }
     return lines;
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tailrace.policies.PolicySet;
 import io.tailrace.policies.document.Document;
 import io.tailrace.policies.document.Node;
 import java.io.PrintWriter;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConvertPoliciesCommandTest {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -128,6 +130,7 @@ class ConvertPoliciesCommandTest {
       })
   void keepsTheMeaningOfACondition(String condition, boolean root, boolean child) throws Exception {
     convert(rule("Conditions: [{" + condition + "}]"));
+    assertReadable();
     String ottl = ((List<?>) rules().get(0).get("conditions")).get(0).toString();
     Path policies = directory.resolve("policies.json");
     Files.writeString(
@@ -189,18 +192,90 @@ class ConvertPoliciesCommandTest {
     assertThat(convert(rule(rest))).isEqualTo(1);
 
     assertThat(err.toString()).contains("rules.yaml: line 6: Samplers.__default__.").contains(why);
+    assertReadable();
     assertThat(rules()).hasSize(1);
     assertThat(rules().get(0).get("name")).isEqualTo("default/no rule matched");
   }
 
-  @Test
-  void convertsAllSamplers() throws Exception {
-    String rules = Files.readString(resource("refinery.yaml"));
+  @ParameterizedTest
+  @ValueSource(strings = {"refinery", "refinery-shapes"})
+  void convertsAFile(String name) throws Exception {
+    String rules = Files.readString(resource(name + ".yaml"));
 
     assertThat(convert(rules)).as("%s", err).isEqualTo(1);
 
-    assertThat(out).hasToString(Files.readString(resource("refinery-expected.yaml")));
-    assertThat(err).hasToString(Files.readString(resource("refinery-expected.txt")));
+    assertReadable();
+    assertThat(out).hasToString(Files.readString(resource(name + "-expected.yaml")));
+    assertThat(err).hasToString(Files.readString(resource(name + "-expected.txt")));
+  }
+
+  private void assertReadable() {
+    PolicySet.parse(out.toString())
+        .swap()
+        .forEach(faults -> assertThat(faults).as("faults of %s", out).isEmpty());
+  }
+
+  /** The root span fails, its child span has {@code code} 200. */
+  @ParameterizedTest
+  @CsvSource({"trace, sampled", "span, not_sampled"})
+  void decidesTracesOfTwoSpans_asTheScopeSays(String scope, String expected) throws Exception {
+    String conditions =
+        "Scope: %s, Conditions: [{Field: error, Operator: exists}, {Field: code, Operator: '=', Value: '200'}]";
+    convert(rule(conditions.formatted(scope)) + "        - {Name: rest, Drop: true}\n");
+    assertReadable();
+    Path policies = Files.writeString(directory.resolve("policies.yaml"), out.toString());
+    String oneTrace =
+        SPANS
+            .replace("f37000000002", "f37000000001")
+            .replace("02b7\",\"parentSpanId", "02b9\",\"parentSpanId");
+    Path input = Files.writeString(directory.resolve("spans.jsonl"), oneTrace);
+    Path decisions = directory.resolve("decisions.jsonl");
+
+    int exit =
+        run(
+            "simulate",
+            "--policies",
+            policies.toString(),
+            "--input",
+            input.toString(),
+            "--decisions",
+            decisions.toString());
+
+    assertThat(exit).as("%s", err).isZero();
+    List<String> lines = Files.readAllLines(decisions);
+    assertThat(lines).hasSize(1);
+    assertThat(JSON.readTree(lines.get(0)).at("/votes").path("default/r").asText())
+        .as(lines.get(0))
+        .isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '`',
+      value = {
+        "DeterministicSampler: {SampleRate: 0}; SampleRate: 0 (expected: a number >= 1",
+        "DeterministicSampler: {}; (expected: a number >= 1",
+        "EMADynamicSampler: {GoalSampleRate: 2, Weight: 1, FieldList: [a]}; Weight: 1 (expected: in (0,1)",
+        "EMADynamicSampler: {GoalSampleRate: 2, MaxKeys: -1, FieldList: [a]}; MaxKeys: -1 (left out",
+        "EMADynamicSampler: {GoalSampleRate: 2, AdjustmentInterval: 0s, FieldList: [a]}; (expected: a duration > 0s",
+        "TotalThroughputSampler: {GoalThroughputPerSec: 0, FieldList: [a]}; (expected: an integer >= 1",
+        "OtherSampler: {}; unknown sampler (all traces are kept)",
+      })
+  void reportsABadSampler_andPrintsAReadableDocument(String sampler, String why) throws Exception {
+    assertThat(convert("{RulesVersion: 2, Samplers: {__default__: {" + sampler + "}}}"))
+        .isEqualTo(1);
+
+    assertThat(err.toString()).contains("rules.yaml: line 1: Samplers.__default__.").contains(why);
+    assertReadable();
+  }
+
+  @Test
+  void reportsAnotherVersion() throws Exception {
+    assertThat(convert(rule("Scope: span").replace("Version: 2", "Version: 1"))).isEqualTo(1);
+
+    assertThat(err.toString()).contains("RulesVersion: 1 (expected: 2;");
+    assertReadable();
   }
 
   private static Path resource(String name) throws Exception {
