@@ -121,6 +121,7 @@ final class GroupBudgets implements SlotBudgets {
 
   @Override
   public byte[] save() {
+    admit(); // what they paid apart from the slots is part of the state
     byte[] restState = rest.save();
     int row = Long.BYTES + restState.length;
     ByteBuffer out =

@@ -128,6 +128,18 @@ class GroupByTest {
   }
 
   @Test
+  void whatANewGroupPaysApartFromTheSlots_isSaved() {
+    PolicySet set = limiter("");
+    Judge judge = Sets.judge(set);
+    assertThat(judge.closeSlot(1_000, List.of(trace(set, "known", .5, 1)))).isTrue();
+    assertThat(Sets.samples(judge, trace(set, "new", .5, 10), 1_000)).isTrue();
+    Judge restarted = set.newJudge(1, judge.saveState());
+    List<TestTrace> traces = List.of(trace(set, "new", .5, 10));
+    assertThat(restarted.closeSlot(1_100, traces)).as("one token").isFalse();
+    assertThat(judge.closeSlot(1_100, traces)).isFalse();
+  }
+
+  @Test
   void aLoudGroupDoesNotPutOffTheOthers() {
     PolicySet set = limiter("");
     Judge judge = Sets.judge(set);

@@ -211,7 +211,7 @@ class FingerprintScanTest {
     assertThat(text(set(ERRORS, EVERY), record(row)))
         .startsWith("first•first•first•first•first•r•");
 
-    // As protobuf has it, a message that comes twice is one of both.
+    // Protobuf merges a message field that occurs twice.
     ByteString parts =
         ResourceSpans.newBuilder()
             .setResource(resource(k("a")))

@@ -176,7 +176,7 @@ class RecordScanTest {
     return data.build().toByteArray();
   }
 
-  /** As protobuf has it: a message that comes twice is one, of both. */
+  /** Protobuf merges a message field that occurs twice. */
   private static byte[] inOneResource(Resource... parts) throws IOException {
     ByteString spans =
         ResourceSpans.newBuilder()
