@@ -1,6 +1,7 @@
 package io.tailrace.topology.config;
 
 import io.tailrace.policies.document.Node;
+import io.tailrace.policies.fingerprint.Selector;
 import io.tailrace.serdes.Encoding;
 import java.net.URI;
 import java.nio.file.InvalidPathException;
@@ -235,6 +236,15 @@ public final class Settings {
           2_000_000,
           "2000000",
           "Maximum number of open traces of a partition. The oldest are then decided");
+  public static final Setting<Optional<Selector>> LIMITS_GROUP_BY =
+      add(
+          "limits.group_by",
+          Optional.empty(),
+          "none",
+          Settings::readGroupBy,
+          "Attribute that groups traces, such as `resource.attributes[\"tenant.id\"]`. At a limit of a"
+              + " partition, the oldest traces of the group with the most bytes are decided. none: the"
+              + " oldest of all");
   public static final Setting<Integer> MAX_EXPORT_RECORD =
       smallSize(
           "limits.export_record",
@@ -447,6 +457,24 @@ public final class Settings {
     return TOKEN.matcher(text).matches()
         ? Optional.of(text)
         : node.fault("16 to 512 printable characters without a space", Optional.empty());
+  }
+
+  private static Optional<Selector> readGroupBy(Node node) {
+    List<Node> texts = node.filledTexts();
+    if (texts.size() > 1) {
+      return node.fault("one attribute", Optional.empty());
+    }
+    if (texts.isEmpty() || texts.get(0).string().isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<Selector> selector = Selector.parse(texts.get(0).string()).toJavaOptional();
+    return selector.filter(Settings::isOfAnySpan).isPresent()
+        ? selector
+        : texts.get(0).fault("(resource|scope|span|any).attributes[\"key\"]", Optional.empty());
+  }
+
+  private static boolean isOfAnySpan(Selector selector) {
+    return selector.source() != Selector.Source.TRACE_SHAPE && !selector.isOfRoot();
   }
 
   private static Optional<Path> readPath(Node node) {

@@ -167,7 +167,7 @@ final class TraceSearch {
     public void kept(OpenTrace decided, List<byte[]> spans, Verdict verdict) {}
 
     @Override
-    public void decidedEarly(EarlyReason reason) {}
+    public void decidedEarly(EarlyReason reason, String group) {}
 
     @Override
     public void late(Verdict verdict, RecordScan scan, int scanned, int spans, long logTime) {}

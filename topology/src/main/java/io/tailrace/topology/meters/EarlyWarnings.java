@@ -1,12 +1,14 @@
 package io.tailrace.topology.meters;
 
 import io.tailrace.topology.sampling.EarlyReason;
+import io.tailrace.topology.text.PlainText;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Logs the bound that causes early decisions and the recommended action: at the first trace, then
@@ -23,19 +25,27 @@ final class EarlyWarnings {
     this.clock = clock;
   }
 
-  /** Counts a trace decided early. */
-  synchronized void decidedEarly(EarlyReason reason) {
+  /**
+   * Counts a trace decided early.
+   *
+   * @param group group that gives up the trace; empty if there is none
+   */
+  synchronized void decidedEarly(EarlyReason reason, String group) {
     long now = clock.millis();
     Told last = told.computeIfAbsent(reason, r -> new Told());
     last.traces++;
     if (last.traces == 1 || now - last.at >= INTERVAL.toMillis()) {
-      LOG.atWarn()
-          .addKeyValue("traces", last.traces - last.upTo)
-          .addKeyValue("inAll", last.traces)
-          .log(
-              "decided before they were due: limits.{} is reached; their further spans are late ({})",
-              reason.tag(),
-              reason.remedy());
+      LoggingEventBuilder warning =
+          LOG.atWarn()
+              .addKeyValue("traces", last.traces - last.upTo)
+              .addKeyValue("inAll", last.traces);
+      if (!group.isEmpty()) {
+        warning = warning.addKeyValue("group", PlainText.line(group));
+      }
+      warning.log(
+          "decided before they were due: limits.{} is reached; their further spans are late ({})",
+          reason.tag(),
+          reason.remedy());
       last.at = now;
       last.upTo = last.traces;
     }

@@ -152,9 +152,9 @@ public final class SamplerMetrics {
     spans.get(outcome).increment(trace.spanCount);
   }
 
-  public void decidedEarly(EarlyReason reason) {
+  public void decidedEarly(EarlyReason reason, String group) {
     early.get(reason).increment();
-    earlyWarnings.decidedEarly(reason);
+    earlyWarnings.decidedEarly(reason, group);
   }
 
   public void slotEnded(boolean isPutOff) {

@@ -71,8 +71,12 @@ public final class DueRounds {
     run(position, last, FOR_EVER);
   }
 
-  /** Decides a trace before its due time, after all due traces. */
-  void decideEarly(OpenTrace trace, long position, EarlyReason reason) {
+  /**
+   * Decides a trace before its due time, after all due traces.
+   *
+   * @param group group that the trace is decided for; empty if there is none
+   */
+  void decideEarly(OpenTrace trace, long position, EarlyReason reason, String group) {
     run(position, null, FOR_EVER);
     if (traces.find(trace.high, trace.low) != trace) {
       return; // it was due
@@ -81,7 +85,7 @@ public final class DueRounds {
     long reached = traces.clock().reached(); // limiters must not run ahead of due traces
     long decidedAt = decidedAt(reached == Long.MIN_VALUE ? trace.firstSeen : reached);
     decide(trace, decidedAt, position, reason); // by all buffered spans, as the bound counts them
-    outcomes.decidedEarly(reason);
+    outcomes.decidedEarly(reason, group);
     sink.decidedEarly();
     policies.save();
     sink.ended(began, false);

@@ -59,6 +59,9 @@ public final class OpenTrace extends BufferedTrace implements TraceFacts {
   /** Null unless requested. */
   public TraceOutline outline;
 
+  /** Null unless traces are grouped. */
+  TraceGroup group;
+
   // Positions in the due queue.
   OpenTrace openedBefore;
   public OpenTrace openedAfter;

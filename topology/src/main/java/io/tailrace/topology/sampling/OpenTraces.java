@@ -17,29 +17,26 @@ public final class OpenTraces {
   private final DueQueue queue;
   private final RecordScan scan;
   private final PieceStore pieces;
-  private final PolicySource policies;
-  private final boolean outlines;
+  private final SummarySettings settings;
+  private final TraceGroups groups;
   private long spans;
   private long bytes;
 
   /**
    * @param queue empty queue
-   * @param policies source of the condition that root spans meet
-   * @param outlines whether traces have a {@link TraceOutline}
    */
   public OpenTraces(
       LogClock clock,
       DueQueue queue,
       RecordScan scan,
       PieceStore pieces,
-      PolicySource policies,
-      boolean outlines) {
+      SummarySettings settings) {
     this.clock = clock;
     this.queue = queue;
     this.scan = scan;
     this.pieces = pieces;
-    this.policies = policies;
-    this.outlines = outlines;
+    this.settings = settings;
+    this.groups = new TraceGroups(settings.groupBy().orElse(null));
   }
 
   public LogClock clock() {
@@ -85,7 +82,7 @@ public final class OpenTraces {
     OpenTrace trace = new OpenTrace(high, low, logTime, offset);
     trace.layout = scan.layout().number;
     trace.openedAt = Math.min(logTime, clock.now()); // a log time can be ahead of all records
-    trace.outline = outlines ? new TraceOutline() : null;
+    trace.outline = settings.outlines() ? new TraceOutline() : null;
     index.add(trace);
     return trace;
   }
@@ -122,6 +119,7 @@ public final class OpenTraces {
     trace.bytes += piece.length;
     spans += trace.spanCount - before;
     bytes += piece.length;
+    groups.add(trace, from, scanned, piece.length);
     pieces.add(trace, piece, logTime, offset);
   }
 
@@ -131,7 +129,7 @@ public final class OpenTraces {
    * must find the same root spans before it decides anything.
    */
   private SpanConditions rootCondition(long logTime) {
-    return policies.schedule().at(logTime).set().rootSpanCondition().orElse(null);
+    return settings.policies().schedule().at(logTime).set().rootSpanCondition().orElse(null);
   }
 
   /** Returns the bytes of a trace in the order of arrival. */
@@ -196,9 +194,28 @@ public final class OpenTraces {
   private void unlink(OpenTrace trace) {
     index.remove(trace);
     queue.remove(trace);
+    groups.remove(trace);
     spans -= trace.spanCount;
     bytes -= trace.bytes;
   }
+
+  /**
+   * Returns the trace to decide at a bound of the task: the oldest, or the oldest of the group with
+   * the most bytes. A trace must be open.
+   */
+  Surplus surplus() {
+    return groups
+        .largest()
+        .map(group -> new Surplus(group.oldest(), group.name()))
+        .orElseGet(() -> new Surplus(queue.oldest(), ""));
+  }
+
+  /**
+   * Trace to decide at a bound of the task.
+   *
+   * @param group group with the most bytes; empty if traces are not grouped
+   */
+  record Surplus(OpenTrace trace, String group) {}
 
   public int size() {
     return index.size();

@@ -15,8 +15,12 @@ public interface Outcomes {
   /** A trace was kept, with its spans: the bytes of {@link OpenTraces#read}. */
   void kept(OpenTrace trace, List<byte[]> spans, Verdict verdict);
 
-  /** A trace is decided before its due time. */
-  void decidedEarly(EarlyReason reason);
+  /**
+   * A trace is decided before its due time.
+   *
+   * @param group group with the most bytes, which gives up the trace; empty if there is none
+   */
+  void decidedEarly(EarlyReason reason, String group);
 
   /**
    * A slot of log time has ended.

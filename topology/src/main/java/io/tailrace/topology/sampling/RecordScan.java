@@ -2,6 +2,7 @@ package io.tailrace.topology.sampling;
 
 import io.tailrace.policies.EvaluationTimer;
 import io.tailrace.policies.Signals;
+import io.tailrace.policies.fingerprint.Selector;
 import io.tailrace.policies.fingerprint.TraceValues;
 import io.tailrace.policies.fingerprint.ValueNames;
 import io.tailrace.policies.ottl.SpanConditions;
@@ -12,12 +13,14 @@ import io.tailrace.serdes.SpanReader;
 import io.tailrace.serdes.SpanScan;
 import io.tailrace.serdes.TracePieces;
 import io.tailrace.serdes.TraceStateReader;
+import io.tailrace.topology.wire.FirstValue;
 import io.tailrace.topology.wire.RootSpans;
 import io.tailrace.topology.wire.ValueScan;
 import io.tailrace.topology.wire.WireAttribute;
 import io.tailrace.topology.wire.WireSpan;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -199,6 +202,18 @@ public final class RecordScan {
     } catch (MalformedOtlpException unreadable) {
       // Not an error: the span is forwarded unchanged.
     }
+  }
+
+  /** Returns the first value of an attribute in the trace with this index in the record. */
+  Optional<String> firstValue(int trace, Selector selector) {
+    for (int span = spans.firstSpan(trace); span >= 0; span = spans.nextSpan(span)) {
+      reader.at(span);
+      Optional<String> value = FirstValue.of(reader, selector);
+      if (value.isPresent()) {
+        return value;
+      }
+    }
+    return Optional.empty();
   }
 
   /**

@@ -58,9 +58,9 @@ public final class SpanIntake implements RecordLoop.Step {
     }
     traces.append(trace, scan, scanned, logTime, offset);
     if (trace.spanCount >= Math.min(bounds.spansPerTrace(), rounds.spanLimit())) {
-      rounds.decideEarly(trace, offset + 1, EarlyReason.SPANS_PER_TRACE);
+      rounds.decideEarly(trace, offset + 1, EarlyReason.SPANS_PER_TRACE, "");
     } else if (trace.bytes >= bounds.bytesPerTrace()) {
-      rounds.decideEarly(trace, offset + 1, EarlyReason.BYTES_PER_TRACE);
+      rounds.decideEarly(trace, offset + 1, EarlyReason.BYTES_PER_TRACE, "");
     }
   }
 
@@ -98,10 +98,15 @@ public final class SpanIntake implements RecordLoop.Step {
 
   private void enforceTaskBounds(long position) {
     while (traces.bytes() > bounds.bytesPerTask()) {
-      rounds.decideEarly(traces.queue().oldest(), position, EarlyReason.BYTES_PER_TASK);
+      decideSurplus(position, EarlyReason.BYTES_PER_TASK);
     }
     while (traces.size() > bounds.tracesPerTask()) {
-      rounds.decideEarly(traces.queue().oldest(), position, EarlyReason.TRACES_PER_TASK);
+      decideSurplus(position, EarlyReason.TRACES_PER_TASK);
     }
+  }
+
+  private void decideSurplus(long position, EarlyReason reason) {
+    OpenTraces.Surplus surplus = traces.surplus();
+    rounds.decideEarly(surplus.trace(), position, reason, surplus.group());
   }
 }

@@ -1,5 +1,8 @@
 package io.tailrace.topology.sampling;
 
+import io.tailrace.policies.fingerprint.Selector;
+import java.util.Optional;
+
 /**
  * Bounds at which traces are decided at once.
  *
@@ -7,6 +10,12 @@ package io.tailrace.topology.sampling;
  * @param bytesPerTrace bytes of a trace
  * @param bytesPerTask bytes of all open traces; above it, the oldest are decided
  * @param tracesPerTask number of open traces; above it, the oldest are decided
+ * @param groupBy attribute that groups traces; above a bound of the task, the oldest of the group
+ *     with the most bytes are decided
  */
 public record TraceBounds(
-    int spansPerTrace, long bytesPerTrace, long bytesPerTask, int tracesPerTask) {}
+    int spansPerTrace,
+    long bytesPerTrace,
+    long bytesPerTask,
+    int tracesPerTask,
+    Optional<Selector> groupBy) {}

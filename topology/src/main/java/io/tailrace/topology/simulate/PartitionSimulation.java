@@ -24,6 +24,7 @@ import io.tailrace.topology.sampling.RecordScan;
 import io.tailrace.topology.sampling.RoundSink;
 import io.tailrace.topology.sampling.SignalLayout;
 import io.tailrace.topology.sampling.SpanIntake;
+import io.tailrace.topology.sampling.SummarySettings;
 import io.tailrace.topology.sampling.TaskPolicies;
 import io.tailrace.topology.sampling.TraceAnswer;
 import io.tailrace.topology.sampling.TraceAnswers;
@@ -96,7 +97,13 @@ public final class PartitionSimulation implements AutoCloseable {
             version -> {});
     LogClock clock = new LogClock(task.mode() == IngestMode.KEYED);
     RecordScan scan = new RecordScan(policies.layout());
-    traces = new OpenTraces(clock, new DueQueue(), scan, pieceStore(clock), () -> schedule, true);
+    traces =
+        new OpenTraces(
+            clock,
+            new DueQueue(),
+            scan,
+            pieceStore(clock),
+            new SummarySettings(() -> schedule, true, task.bounds().groupBy()));
     verdicts =
         new Verdicts(task.verdictRetention(), verdictsOnDisk, (traceId, verdict, logTime) -> {});
     rounds =

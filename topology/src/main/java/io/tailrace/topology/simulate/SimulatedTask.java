@@ -11,6 +11,7 @@ import io.tailrace.topology.sampling.Waits;
 import io.tailrace.topology.streams.SamplerSettings;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /**
  * Settings of a simulated task. {@link SamplerSettings} holds those of the tasks of an instance.
@@ -66,7 +67,8 @@ public record SimulatedTask(
             Settings.MAX_SPANS_PER_TRACE.absent(),
             Settings.MAX_BYTES_PER_TRACE.absent(),
             Long.MAX_VALUE,
-            Settings.MAX_TRACES_PER_TASK.absent()),
+            Settings.MAX_TRACES_PER_TASK.absent(),
+            Optional.empty()),
         BoundedTimestamps.ofShuffle(), // unchanged
         Settings.IDLE_AFTER.absent().toMillis());
   }

@@ -168,7 +168,7 @@ final class SimulationTally implements Outcomes {
   public void kept(OpenTrace trace, List<byte[]> spans, Verdict verdict) {}
 
   @Override
-  public void decidedEarly(EarlyReason reason) {
+  public void decidedEarly(EarlyReason reason, String group) {
     early.merge(reason, 1L, Long::sum);
   }
 

@@ -54,9 +54,9 @@ final class StretchOutcomes implements Outcomes {
   }
 
   @Override
-  public void decidedEarly(EarlyReason reason) {
+  public void decidedEarly(EarlyReason reason, String group) {
     if (latestIsWithin) {
-      outcomes.decidedEarly(reason);
+      outcomes.decidedEarly(reason, group);
     }
   }
 

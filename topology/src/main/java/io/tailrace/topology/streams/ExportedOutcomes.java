@@ -54,8 +54,8 @@ final class ExportedOutcomes implements Outcomes {
   }
 
   @Override
-  public void decidedEarly(EarlyReason reason) {
-    metrics.decidedEarly(reason);
+  public void decidedEarly(EarlyReason reason, String group) {
+    metrics.decidedEarly(reason, group);
   }
 
   @Override

@@ -55,7 +55,8 @@ public record SamplerSettings(
         config.get(Settings.MAX_SPANS_PER_TRACE),
         config.get(Settings.MAX_BYTES_PER_TRACE),
         config.get(Settings.MAX_BYTES_PER_TASK),
-        config.get(Settings.MAX_TRACES_PER_TASK));
+        config.get(Settings.MAX_TRACES_PER_TASK),
+        config.get(Settings.LIMITS_GROUP_BY));
   }
 
   public IngestMode mode() {

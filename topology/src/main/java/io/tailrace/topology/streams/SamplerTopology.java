@@ -4,6 +4,7 @@ import io.tailrace.topology.config.IngestMode;
 import io.tailrace.topology.config.TopicNames;
 import io.tailrace.topology.kafka.BoundedTimestamps;
 import io.tailrace.topology.kafka.SplitSource;
+import io.tailrace.topology.sampling.SummarySettings;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -161,8 +162,8 @@ public final class SamplerTopology implements Supplier<Topology> {
         stores.bufferLimits(),
         stores.rocks(),
         stores.restartPoints(),
-        services.policies(),
-        settings.decisions());
+        new SummarySettings(
+            services.policies(), settings.decisions(), settings.bounds().groupBy()));
   }
 
   private VerdictLedger newLedger() {

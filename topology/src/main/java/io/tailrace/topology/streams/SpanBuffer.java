@@ -12,11 +12,11 @@ import io.tailrace.topology.sampling.LogClock;
 import io.tailrace.topology.sampling.OpenTrace;
 import io.tailrace.topology.sampling.OpenTraces;
 import io.tailrace.topology.sampling.PolicySchedule;
-import io.tailrace.topology.sampling.PolicySource;
 import io.tailrace.topology.sampling.PolicyVersion;
 import io.tailrace.topology.sampling.RecordLoop;
 import io.tailrace.topology.sampling.RecordScan;
 import io.tailrace.topology.sampling.SignalLayout;
+import io.tailrace.topology.sampling.SummarySettings;
 import java.io.File;
 import java.util.Collection;
 import java.util.Optional;
@@ -39,8 +39,7 @@ final class SpanBuffer extends RestoredStore {
   private final SourceRecords source;
   private final BufferLimits limits;
   private final RocksResources resources;
-  private final PolicySource policies;
-  private final boolean outlines;
+  private final SummarySettings summaries;
   private final Restoring restoring = new Restoring();
 
   private RecordLoop records;
@@ -56,14 +55,12 @@ final class SpanBuffer extends RestoredStore {
       BufferLimits limits,
       RocksResources resources,
       RestartPoints restartPoints,
-      PolicySource policies,
-      boolean outlines) {
+      SummarySettings summaries) {
     super(name, restartPoints);
     this.source = source;
     this.limits = limits;
     this.resources = resources;
-    this.policies = policies;
-    this.outlines = outlines;
+    this.summaries = summaries;
   }
 
   /** Streams calls it again on the same object when it revives a task whose transaction failed. */
@@ -75,13 +72,13 @@ final class SpanBuffer extends RestoredStore {
     LogClock clock = new LogClock(source.splitSources().mode() == IngestMode.KEYED);
     restart.ifPresent(point -> clock.observe(point.oldestTime()));
     restart.filter(point -> point.settled() >= 0).ifPresent(p -> clock.advance(p.settled()));
-    PolicySchedule schedule = policies.schedule();
+    PolicySchedule schedule = summaries.policies().schedule();
     PolicyVersion version =
         restart.map(point -> schedule.at(point.clock())).orElseGet(schedule::latest);
     RecordScan scan = new RecordScan(new SignalLayout(0, version.set().signals()));
     DueQueue queue = new DueQueue();
     pieces = new BufferedPieces(limits, rocks, clock::now);
-    traces = new OpenTraces(clock, queue, scan, pieces, policies, outlines);
+    traces = new OpenTraces(clock, queue, scan, pieces, summaries);
     records = new RecordLoop(new Watermarks(source.splitSources()), traces);
     context.register(root, StreamsInternals.restoringRecords(this::restore));
     limits.tasks().incrementAndGet();

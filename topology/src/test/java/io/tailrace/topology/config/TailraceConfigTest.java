@@ -2,6 +2,7 @@ package io.tailrace.topology.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tailrace.policies.fingerprint.Selector;
 import io.tailrace.serdes.Encoding;
 import io.tailrace.topology.fleet.ConfiguredWaits;
 import io.tailrace.topology.sampling.Waits;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TailraceConfigTest {
+  private static final String OF_TENANT = "Optional[resource.attributes[\"tenant.id\"]]";
   private static final String BROKER = "TAILRACE_KAFKA_BOOTSTRAP_SERVERS";
 
   /** A value for a setting, as it is written and as it is read. */
@@ -69,6 +71,10 @@ class TailraceConfigTest {
         new Sample(Settings.MAX_BYTES_PER_TRACE, "8MiB", 8L << 20),
         new Sample(Settings.MAX_BYTES_PER_TASK, "2GiB", 2L << 30),
         new Sample(Settings.MAX_TRACES_PER_TASK, "5000", 5000),
+        new Sample(
+            Settings.LIMITS_GROUP_BY,
+            "span.attributes[\"a\"]",
+            Optional.of(new Selector(Selector.Source.SPAN, "a"))),
         new Sample(Settings.MAX_EXPORT_RECORD, "500KiB", 500 << 10),
         new Sample(Settings.HEAP_CHUNKS, "64MiB", 64L << 20),
         new Sample(Settings.CHUNK, "32KiB", 32 << 10),
@@ -379,6 +385,40 @@ class TailraceConfigTest {
 
     assertThat(config.get(Settings.MAX_BYTES_PER_TASK)).isEqualTo(bytes);
     assertThat(config.get(Settings.HEAP_CHUNKS)).isEqualTo(bytes);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"'resource.attributes[\"tenant.id\"]'", "['resource.attributes[\"tenant.id\"]']"})
+  void readsTheGroupsOfLimits(String written) {
+    TailraceConfig config = valid("limits: {group_by: " + written + "}", Map.of());
+
+    assertThat(config.get(Settings.LIMITS_GROUP_BY)).hasToString(OF_TENANT);
+    assertThat(
+            valid("", Map.of("TAILRACE_LIMITS_GROUP_BY", "resource.attributes[\"tenant.id\"]"))
+                .get(Settings.LIMITS_GROUP_BY))
+        .hasToString(OF_TENANT);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"root.service", "trace.shape", "root.attributes[\"a\"]", "tenant.id"})
+  void refusesGroupsThatTheFirstSpansDoNotTell(String selector) {
+    assertThat(faults("", Map.of("TAILRACE_LIMITS_GROUP_BY", selector)))
+        .containsExactly(
+            "TAILRACE_LIMITS_GROUP_BY: \""
+                + selector
+                + "\" (expected: (resource|scope|span|any).attributes[\"key\"])");
+  }
+
+  @Test
+  void refusesMoreThanOneAttributeForGroups() {
+    assertThat(
+            faults(
+                "limits: {group_by: ['span.attributes[\"a\"]', 'span.attributes[\"b\"]']}",
+                Map.of()))
+        .singleElement()
+        .asString()
+        .contains("limits.group_by: a list of 2", "one attribute");
   }
 
   @ParameterizedTest

@@ -14,6 +14,7 @@ import io.tailrace.topology.kafka.PartitionOfTrace;
 import io.tailrace.topology.sampling.DueQueue;
 import io.tailrace.topology.sampling.LogClock;
 import io.tailrace.topology.sampling.OpenTraces;
+import io.tailrace.topology.sampling.SummarySettings;
 import io.tailrace.topology.sampling.TraceAnswers;
 import io.tailrace.topology.sampling.Verdicts;
 import io.tailrace.topology.streams.TraceQuestions;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -139,7 +141,13 @@ class TraceEndpointTest {
         TRACE.high(),
         TRACE.low(),
         new Verdict(VerdictKind.DECIDED, true, "errors", 7, 5_000, 0, 0));
-    OpenTraces none = new OpenTraces(new LogClock(true), new DueQueue(), null, null, null, false);
+    OpenTraces none =
+        new OpenTraces(
+            new LogClock(true),
+            new DueQueue(),
+            null,
+            null,
+            new SummarySettings(null, false, Optional.empty()));
     TraceAnswers answers = new TraceAnswers(none, verdicts, null);
     CompletableFuture<AdminServer.Reply> reply = CompletableFuture.supplyAsync(asking);
     while (!reply.isDone()) {

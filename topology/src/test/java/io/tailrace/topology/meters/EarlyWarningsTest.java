@@ -36,7 +36,7 @@ class EarlyWarningsTest {
 
   @Test
   void tellsTheFirstAtOnce_withTheSettingAndWhatToDo() {
-    warnings.decidedEarly(BYTES_PER_TASK);
+    warnings.decidedEarly(BYTES_PER_TASK, "");
 
     assertThat(log.list).singleElement().extracting(ILoggingEvent::getLevel).isEqualTo(Level.WARN);
     assertThat(log.list.get(0).getFormattedMessage())
@@ -44,15 +44,23 @@ class EarlyWarningsTest {
   }
 
   @Test
+  void namesTheGroupThatGivesUpTheTrace_withoutItsControlCharacters() {
+    warnings.decidedEarly(BYTES_PER_TASK, "shop\n1");
+
+    assertThat(log.list.get(0).getKeyValuePairs().stream().map(Object::toString).toList())
+        .contains("group=\"shop 1\"");
+  }
+
+  @Test
   void tellsOnceAMinuteHowManyThereWere_eachBoundByItself() {
     for (int i = 0; i < 1_000; i++) {
-      warnings.decidedEarly(BYTES_PER_TASK);
+      warnings.decidedEarly(BYTES_PER_TASK, "");
     }
-    warnings.decidedEarly(TRACES_PER_TASK);
+    warnings.decidedEarly(TRACES_PER_TASK, "");
     assertThat(log.list).hasSize(2);
 
     now = now.plus(EarlyWarnings.INTERVAL);
-    warnings.decidedEarly(BYTES_PER_TASK);
+    warnings.decidedEarly(BYTES_PER_TASK, "");
 
     assertThat(log.list).hasSize(3);
     assertThat(log.list.get(2).getKeyValuePairs().stream().map(pair -> pair.value).toList())

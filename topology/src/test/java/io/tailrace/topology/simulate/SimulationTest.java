@@ -54,7 +54,8 @@ class SimulationTest {
         - {name: budget, type: rate_limiting, rate_limiting: {spans_per_second: 3}}
         - {name: slow, type: latency, latency: {threshold_ms: 1500}}
       """;
-  private static final TraceBounds BOUNDS = new TraceBounds(12, 1 << 20, 1 << 30, 25);
+  private static final TraceBounds BOUNDS =
+      new TraceBounds(12, 1 << 20, 1 << 30, 25, Optional.empty());
 
   @TempDir Path directory;
 

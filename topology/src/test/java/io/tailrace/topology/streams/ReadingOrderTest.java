@@ -35,6 +35,7 @@ import io.tailrace.topology.sampling.PolicyVersion;
 import io.tailrace.topology.sampling.RecordScan;
 import io.tailrace.topology.sampling.RoundSink;
 import io.tailrace.topology.sampling.SpanIntake;
+import io.tailrace.topology.sampling.SummarySettings;
 import io.tailrace.topology.sampling.TaskPolicies;
 import io.tailrace.topology.sampling.TraceBounds;
 import io.tailrace.topology.sampling.Waits;
@@ -76,7 +77,7 @@ class ReadingOrderTest {
   private static final TopicPartition SHUFFLE = new TopicPartition("by-trace", 0);
   private static final TopicPartition LEDGER = new TopicPartition("ledger", 0);
   private static final TraceBounds NO_BOUNDS =
-      new TraceBounds(1_000_000, 1 << 30, 1 << 30, 1_000_000);
+      new TraceBounds(1_000_000, 1 << 30, 1 << 30, 1_000_000, Optional.empty());
   private static final String ERRORS =
       "policies: [{name: errors, type: status_code, status_code: {status_codes: [ERROR]}}]";
   private static final String LIMITED =
@@ -512,8 +513,7 @@ class ReadingOrderTest {
               new BufferLimits(400, 4_000, 10_000),
               resources,
               points,
-              () -> schedule,
-              false);
+              new SummarySettings(() -> schedule, false, Optional.empty()));
       FakeStoreContext bufferContext = new FakeStoreContext(state.toFile());
       bufferContext.init(buffer);
       bufferContext.restore(
@@ -646,7 +646,7 @@ class ReadingOrderTest {
     public void opened() {}
 
     @Override
-    public void decidedEarly(EarlyReason reason) {
+    public void decidedEarly(EarlyReason reason, String group) {
       throw new AssertionError(reason);
     }
   }

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.TracesData;
 import io.tailrace.policies.PolicySet;
+import io.tailrace.policies.fingerprint.Selector;
 import io.tailrace.serdes.Encoding;
 import io.tailrace.topology.buffer.BufferLimits;
 import io.tailrace.topology.buffer.RocksResources;
@@ -82,6 +83,7 @@ public final class SamplerHarness implements AutoCloseable {
     private long maxBytesPerTrace = 1 << 20;
     private long maxBytesPerTask = 1 << 30;
     private int maxTracesPerTask = 1_000_000;
+    private Optional<Selector> groupBy = Optional.empty();
     private int maxExportRecord = 1 << 20;
     private String sampleRateAttribute = "";
     private boolean recordPolicy;
@@ -123,6 +125,11 @@ public final class SamplerHarness implements AutoCloseable {
 
     Builder maxBytesPerTask(long max) {
       maxBytesPerTask = max;
+      return this;
+    }
+
+    public Builder groupBy(String selector) {
+      groupBy = Optional.of(Selector.parse(selector).get());
       return this;
     }
 
@@ -205,7 +212,8 @@ public final class SamplerHarness implements AutoCloseable {
                 builder.maxSpansPerTrace,
                 builder.maxBytesPerTrace,
                 builder.maxBytesPerTask,
-                builder.maxTracesPerTask),
+                builder.maxTracesPerTask,
+                builder.groupBy),
             new ExportFormat(
                 builder.export,
                 builder.maxExportRecord,

@@ -31,12 +31,14 @@ import io.tailrace.topology.sampling.PolicySchedule;
 import io.tailrace.topology.sampling.PolicyVersion;
 import io.tailrace.topology.sampling.RecordScan;
 import io.tailrace.topology.sampling.SignalLayout;
+import io.tailrace.topology.sampling.SummarySettings;
 import io.tailrace.topology.sampling.Waits;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -313,8 +315,7 @@ public class SamplerMetricsTest {
             new DueQueue(),
             scan,
             new NoPieces(),
-            () -> new PolicySchedule(version()),
-            false);
+            new SummarySettings(() -> new PolicySchedule(version()), false, Optional.empty()));
     traces.open(1, 2, 5, 0);
     second.update(traces, 1_500);
     assertThat(registry.get("tailrace.buffer.traces").gauge().value()).isEqualTo(1);

@@ -22,6 +22,7 @@ import io.tailrace.topology.sampling.Otlp;
 import io.tailrace.topology.sampling.PolicySchedule;
 import io.tailrace.topology.sampling.PolicyVersion;
 import io.tailrace.topology.sampling.RecordScan;
+import io.tailrace.topology.sampling.SummarySettings;
 import io.tailrace.topology.sampling.Waits;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
@@ -320,8 +321,7 @@ class SpanBufferTest {
         limits,
         resources,
         restartPoints,
-        () -> schedule,
-        true);
+        new SummarySettings(() -> schedule, true, Optional.empty()));
   }
 
   private static SplitSources sources(int splitSources) {
