@@ -29,7 +29,7 @@ record AdaptivePolicy(
     Slots slots = budgets.slots();
     KeyTraffic traffic = budgets.traffic(trafficKey, learning);
     if (learning.goal() instanceof Goal.Share) {
-      budgets.show(traffic, fingerprint, 0, null);
+      budgets.show(traffic, fingerprint, null);
       return (trace, logTimeMillis) -> {
         long key = trace.fingerprint(fingerprint);
         long threshold = Votes.threshold(traffic.probability(key, logTimeMillis));
@@ -44,7 +44,7 @@ record AdaptivePolicy(
             ? budgets.budget(budgetKey, goal)
             : budgets.groups(budgetKey, grouping, goal);
     slots.add(budget, budget);
-    budgets.show(traffic, fingerprint, goal, budget.shown());
+    budgets.show(traffic, fingerprint, budget);
     SlotLimiter limiter = new SlotLimiter(slots, budget, TraceFacts::spanCount);
     return Voter.like(
         limiter,

@@ -142,49 +142,38 @@ final class Budgets {
   }
 
   /** Shows a bucket of the current policy to people. */
-  void show(boolean isBytes, double perSecond, TokenBucket bucket) {
-    show(-1, isBytes, perSecond, bucket, null, null, -1);
+  void show(boolean isBytes, TokenBucket bucket) {
+    show(new Watch(slots.policy(), -1, isBytes, bucket, null, null, -1));
   }
 
   /**
-   * Shows a budget of the current policy to people.
+   * Shows budgets of the current policy to people.
    *
-   * @param subPolicy index of the sub-policy that it belongs to, or -1
+   * @param subPolicy index of the sub-policy that they belong to, or -1
    */
-  void show(int subPolicy, boolean isBytes, double perSecond, SlotBudget budget) {
-    show(subPolicy, isBytes, perSecond, budget.bucket(), budget, null, -1);
+  void show(int subPolicy, boolean isBytes, SlotBudgets budgets) {
+    show(new Watch(slots.policy(), subPolicy, isBytes, null, budgets, null, -1));
   }
 
   /**
    * Shows the learnt traffic of the current policy to people.
    *
-   * @param budget null if the policy has none
+   * @param budgets null if the policy has none
    */
-  void show(KeyTraffic traffic, int fingerprint, double perSecond, SlotBudget budget) {
-    TokenBucket bucket = budget == null ? null : budget.bucket();
-    show(-1, false, perSecond, bucket, budget, traffic, fingerprint);
+  void show(KeyTraffic traffic, int fingerprint, SlotBudgets budgets) {
+    show(new Watch(slots.policy(), -1, false, null, budgets, traffic, fingerprint));
   }
 
-  private void show(
-      int subPolicy,
-      boolean isBytes,
-      double perSecond,
-      TokenBucket bucket,
-      SlotBudget budget,
-      KeyTraffic traffic,
-      int fingerprint) {
+  private void show(Watch watch) {
     boolean isShown =
         watches.stream()
             .anyMatch(
                 other ->
-                    other.policy() == slots.policy()
-                        && other.subPolicy() == subPolicy
-                        && other.isBytes() == isBytes);
+                    other.policy() == watch.policy()
+                        && other.subPolicy() == watch.subPolicy()
+                        && other.isBytes() == watch.isBytes());
     if (!slots.isOfShadow() && !isShown) { // else it is nested in a policy with a budget
-      double share = perSecond * rateShare;
-      watches.add(
-          new Watch(
-              slots.policy(), subPolicy, isBytes, share, bucket, budget, traffic, fingerprint));
+      watches.add(watch);
     }
   }
 

@@ -37,7 +37,7 @@ final class CompositeInSlots implements Voter {
     Slots slots = budgets.slots();
     SlotBudget all = budget(budgets, policy.stateKey(), policy.total(), null);
     slots.addShared(all);
-    budgets.show(false, (double) policy.total(), all.bucket());
+    budgets.show(false, all.bucket());
     List<Voter> voters = new ArrayList<>();
     List<SlotLimiter> limiters = new ArrayList<>();
     List<CompositeSequence.Payer> payers = new ArrayList<>();
@@ -45,7 +45,7 @@ final class CompositeInSlots implements Voter {
       Voter voter = sub.policy().voter(budgets);
       SlotBudget budget = budget(budgets, sub.stateKey(), sub.spans(), all);
       slots.add(budget, all);
-      budgets.show(first + limiters.size(), false, (double) sub.spans(), budget);
+      budgets.show(first + limiters.size(), false, budget);
       voters.add(voter);
       limiters.add(new SlotLimiter(slots, budget, TraceFacts::spanCount));
       payers.add(new CompositeSequence.Payer(voter, budget.bucket()));

@@ -24,7 +24,7 @@ record CompositePolicy(
                         p.policy().voter(budgets), bucket(budgets, p.stateKey(), p.spans())))
             .toList();
     TokenBucket all = bucket(budgets, stateKey, total);
-    budgets.show(false, (double) total, all);
+    budgets.show(false, all);
     return Voter.spending(new CompositeSequence(all, payers, budgets.subVotes(), first));
   }
 

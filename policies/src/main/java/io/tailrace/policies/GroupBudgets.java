@@ -1,7 +1,9 @@
 package io.tailrace.policies;
 
 import java.nio.ByteBuffer;
+import java.util.Comparator;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongFunction;
@@ -51,6 +53,23 @@ final class GroupBudgets implements SlotBudgets {
   @Override
   public SlotBudget shown() {
     return rest;
+  }
+
+  /** Returns the groups with the fewest tokens for their goal. Changes nothing. */
+  PolicyBudget.Groups shortest(int most, long logTimeMillis) {
+    List<PolicyBudget.Group> shortest =
+        groups.entrySet().stream()
+            .map(group -> state(group.getKey(), group.getValue(), logTimeMillis))
+            .sorted(Comparator.comparingDouble(group -> group.tokens() / group.goal()))
+            .limit(most)
+            .toList();
+    return new PolicyBudget.Groups(groups.size(), shortest);
+  }
+
+  private static PolicyBudget.Group state(long group, SlotBudget budget, long logTimeMillis) {
+    TokenBucket bucket = budget.bucket();
+    return new PolicyBudget.Group(
+        group, bucket.perSecond(), bucket.level(logTimeMillis), budget.threshold(1, 0));
   }
 
   @Override

@@ -74,11 +74,11 @@ record LimiterPolicy(
               : budgets.strictGroups(
                   stateKey, grouping, (double) perSecond, (double) burst / Math.max(1, perSecond));
       budgets.slots().add(budget, budget);
-      budgets.show(-1, isBytes(), (double) perSecond, budget.shown());
+      budgets.show(-1, isBytes(), budget);
       return new SlotLimiter(budgets.slots(), budget, cost);
     }
     TokenBucket bucket = budgets.bucket(stateKey, burst, perSecond, Budgets.STEADY);
-    budgets.show(isBytes(), (double) perSecond, bucket);
+    budgets.show(isBytes(), bucket);
     return Voter.spending(
         (trace, logTimeMillis) -> {
           long tokens = cost.applyAsLong(trace);

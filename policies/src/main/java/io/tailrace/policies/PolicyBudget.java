@@ -13,6 +13,8 @@ import java.util.List;
  * @param tokens units that it can spend now, negative after a debt; NaN without a budget
  * @param threshold threshold of the last slot for a trace of weight 1; -1 if it has none
  * @param learnt what it has learnt; null if it has no keys
+ * @param groups budgets of groups of traces; null if it has none. The other fields are then those
+ *     of the budget that all groups above the bound share
  */
 public record PolicyBudget(
     int policy,
@@ -21,7 +23,8 @@ public record PolicyBudget(
     double goal,
     double tokens,
     long threshold,
-    Learnt learnt) {
+    Learnt learnt,
+    Groups groups) {
   /**
    * What a policy has learnt.
    *
@@ -42,4 +45,22 @@ public record PolicyBudget(
    * @param probability sampling probability, in [0, 1]: that of the last slot if there are slots
    */
   public record KeyRate(long hash, double spansPerSecond, double probability) {}
+
+  /**
+   * Budgets of groups of traces.
+   *
+   * @param count number of groups with a budget of their own
+   * @param shortest some groups, those with the fewest tokens for their goal first
+   */
+  public record Groups(int count, List<Group> shortest) {}
+
+  /**
+   * Budget of a group.
+   *
+   * @param hash hash of the fingerprint
+   * @param goal units to keep per second of log time
+   * @param tokens units that it can spend now, negative after a debt
+   * @param threshold threshold of the last slot for a trace of weight 1
+   */
+  public record Group(long hash, double goal, double tokens, long threshold) {}
 }

@@ -28,6 +28,11 @@ final class TokenBucket {
     this.units = capacityUnits;
   }
 
+  /** Returns the tokens added per second of log time. */
+  double perSecond() {
+    return unitsPerTick / tickMillis;
+  }
+
   /** Returns the number of tokens at a time. Negative after a debt. Changes nothing. */
   double level(long logTimeMillis) {
     return unitsAt(Math.floorDiv(logTimeMillis, tickMillis)) / UNITS;

@@ -9,8 +9,8 @@ import java.util.List;
 /**
  * Reads the state of a policy with a budget or with keys. Changes nothing.
  *
- * @param bucket null without a budget
- * @param slot null if the budget is not spent in slots
+ * @param bucket bucket that pays trace by trace; null without
+ * @param slots budgets that are spent in slots; null without
  * @param traffic null without keys
  * @param fingerprint index of the fingerprint; -1 without keys
  */
@@ -18,39 +18,44 @@ record Watch(
     int policy,
     int subPolicy,
     boolean isBytes,
-    double perSecond,
     TokenBucket bucket,
-    SlotBudget slot,
+    SlotBudgets slots,
     KeyTraffic traffic,
     int fingerprint) {
-  /** Returns the state with the keys of most traffic. */
-  PolicyBudget at(long logTimeMillis, int maxKeys) {
+  /** Returns the state with the keys of most traffic and the groups with the fewest tokens. */
+  PolicyBudget at(long logTimeMillis, int most) {
+    SlotBudget shown = slots == null ? null : slots.shown();
     List<KeyRate> top = new ArrayList<>();
     if (traffic != null) {
       traffic.top(
-          maxKeys, (key, spans, rate) -> top.add(new KeyRate(key, spans, probability(rate))));
+          most, (key, spans, rate) -> top.add(new KeyRate(key, spans, probability(rate, shown))));
     }
-    return state(logTimeMillis, top);
+    PolicyBudget.Groups groups =
+        slots instanceof GroupBudgets grouped ? grouped.shortest(most, logTimeMillis) : null;
+    return state(shown, logTimeMillis, top, groups);
   }
 
-  /** Returns the state with the key of this trace. */
+  /** Returns the state with the key of this trace and the budget of its group. */
   PolicyBudget of(TraceFacts trace, long logTimeMillis) {
+    SlotBudget own = slots == null ? null : slots.of(trace, false);
     if (traffic == null) {
-      return state(logTimeMillis, List.of());
+      return state(own, logTimeMillis, List.of(), null);
     }
     long key = trace.fingerprint(fingerprint);
-    double probability = probability(traffic.latestProbability(key));
-    return state(
-        logTimeMillis, List.of(new KeyRate(key, traffic.spansPerSecond(key), probability)));
+    double probability = probability(traffic.latestProbability(key), own);
+    KeyRate rate = new KeyRate(key, traffic.spansPerSecond(key), probability);
+    return state(own, logTimeMillis, List.of(rate), null);
   }
 
-  private PolicyBudget state(long logTimeMillis, List<KeyRate> keys) {
+  private PolicyBudget state(
+      SlotBudget slot, long logTimeMillis, List<KeyRate> keys, PolicyBudget.Groups groups) {
+    TokenBucket spent = slot == null ? bucket : slot.bucket();
     return new PolicyBudget(
         policy,
         subPolicy,
         isBytes,
-        traffic == null || bucket != null ? perSecond : traffic.goalPerSecond(),
-        bucket == null ? Double.NaN : bucket.level(logTimeMillis),
+        spent == null ? traffic.goalPerSecond() : spent.perSecond(),
+        spent == null ? Double.NaN : spent.level(logTimeMillis),
         slot == null ? -1 : slot.threshold(1, 0),
         traffic == null
             ? null
@@ -58,12 +63,13 @@ record Watch(
                 fingerprint,
                 traffic.keys(),
                 traffic.otherSpansPerSecond(),
-                probability(traffic.otherProbability()),
-                List.copyOf(keys)));
+                probability(traffic.otherProbability(), slot),
+                List.copyOf(keys)),
+        groups);
   }
 
   /** Returns the probability of traces of this weight. */
-  private double probability(double weight) {
+  private static double probability(double weight, SlotBudget slot) {
     if (slot == null) {
       return weight;
     }

@@ -1,6 +1,7 @@
 package io.tailrace.policies;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.tailrace.policies.fingerprint.TraceValues;
 import io.tailrace.policies.fingerprint.ValueHash;
@@ -55,6 +56,32 @@ class GroupByTest {
     assertThat(sampled(judge, traces)).containsExactly(true, true, false, true);
     assertThat(judge.decideInSlot(traces.get(0)).threshold() / 0x1p56).isBetween(.7, .71);
     assertThat(judge.decideInSlot(traces.get(3)).threshold()).isZero();
+  }
+
+  @Test
+  void showsGroupsWithTheFewestTokensForTheirGoalFirst_andTheGroupOfATrace() {
+    PolicySet set = limiter(", overrides: {paid: 100}");
+    Judge judge = set.newJudge(.5, null);
+    List<TestTrace> traces =
+        List.of(
+            trace(set, "loud", .9, 5),
+            trace(set, "loud", .8, 6),
+            trace(set, "quiet", .1, 1),
+            trace(set, "paid", .1, 5));
+    assertThat(judge.closeSlot(1_000, traces)).isTrue();
+
+    PolicyBudget budget = judge.budgets(1_000, 2).get(0);
+
+    assertThat(budget.goal()).as("of further groups").isEqualTo(5);
+    assertThat(budget.groups().count()).isEqualTo(3);
+    assertThat(budget.groups().shortest())
+        .extracting(PolicyBudget.Group::hash, PolicyBudget.Group::goal, PolicyBudget.Group::tokens)
+        .containsExactly(tuple(hash(set, "loud"), 5., 5.), tuple(hash(set, "quiet"), 5., 9.));
+    assertThat(budget.groups().shortest().get(0).threshold() / 0x1p56).isBetween(.8, .81);
+    PolicyBudget ofPaid = judge.budgetsFor(traces.get(3), 1_000).get(0);
+    assertThat(ofPaid.goal()).isEqualTo(50);
+    assertThat(ofPaid.threshold()).isZero();
+    assertThat(judge.budgetsFor(traces.get(1), 1_000).get(0).threshold()).isPositive();
   }
 
   @Test

@@ -154,6 +154,7 @@ class PolicyBudgetTest {
     TestTrace trace = SlotRuns.traceAt(.5, 4);
     judge.decide(trace, 0);
 
-    assertThat(judge.budgets(0, 1)).containsExactly(new PolicyBudget(0, -1, false, 5, 6, -1, null));
+    assertThat(judge.budgets(0, 1))
+        .containsExactly(new PolicyBudget(0, -1, false, 5, 6, -1, null, null));
   }
 }

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 
 /** Adds up budgets and keys of several tasks or instances. */
 final class BudgetSum {
-  /** Keys of a policy that are shown. */
+  /** Keys and groups of a policy that are shown. */
   static final int MAX_KEYS = 200;
 
   private BudgetSum() {}
@@ -34,7 +34,9 @@ final class BudgetSum {
         either(one.keys(), other.keys(), Math::max),
         either(one.others(), other.others(), Double::sum),
         mean(one, other),
-        either(one.top(), other.top(), BudgetSum::keys));
+        either(one.top(), other.top(), BudgetSum::keys),
+        either(one.groups(), other.groups(), Math::max),
+        either(one.shortest(), other.shortest(), BudgetSum::groups));
   }
 
   private static <T> T either(T one, T other, BinaryOperator<T> both) {
@@ -74,10 +76,25 @@ final class BudgetSum {
         mean(one.probability(), one.spans(), other.probability(), other.spans()));
   }
 
+  private static List<BudgetState.Group> groups(
+      List<BudgetState.Group> some, List<BudgetState.Group> more) {
+    Map<String, BudgetState.Group> sums = new LinkedHashMap<>();
+    Stream.concat(some.stream(), more.stream())
+        .forEach(group -> sums.merge(group.id(), group, BudgetSum::sum));
+    return List.copyOf(sums.values());
+  }
+
+  private static BudgetState.Group sum(BudgetState.Group one, BudgetState.Group other) {
+    boolean isNamed = !one.text().equals(one.id());
+    return new BudgetState.Group(
+        one.id(),
+        isNamed ? one.text() : other.text(),
+        one.goal() + other.goal(),
+        one.tokens() + other.tokens(),
+        Math.min(one.slotProbability(), other.slotProbability()));
+  }
+
   private static BudgetState shortened(BudgetState state) {
-    if (state.top() == null) {
-      return state;
-    }
     return new BudgetState(
         state.policy(),
         state.unit(),
@@ -88,9 +105,12 @@ final class BudgetSum {
         state.keys(),
         state.others(),
         state.otherProbability(),
-        state.top().stream()
-            .sorted(Comparator.comparingDouble(BudgetState.Key::spans).reversed())
-            .limit(MAX_KEYS)
-            .toList());
+        first(state.top(), Comparator.comparingDouble(BudgetState.Key::spans).reversed()),
+        state.groups(),
+        first(state.shortest(), Comparator.comparingDouble(g -> g.tokens() / g.goal())));
+  }
+
+  private static <T> List<T> first(List<T> items, Comparator<T> order) {
+    return items == null ? null : items.stream().sorted(order).limit(MAX_KEYS).toList();
   }
 }

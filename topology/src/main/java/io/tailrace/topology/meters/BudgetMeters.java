@@ -71,6 +71,13 @@ final class BudgetMeters {
           policy,
           () -> of(state).mapToDouble(s -> s.others() == null ? 0 : s.others()));
     }
+    if (state.groups() != null) {
+      gauge(
+          "tailrace.policy.groups",
+          "Groups with a budget of their own, in the partition that has most",
+          policy,
+          () -> of(state).mapToDouble(s -> s.groups() == null ? 0 : s.groups()).max().stream());
+    }
   }
 
   private Stream<BudgetState> of(BudgetState state) {

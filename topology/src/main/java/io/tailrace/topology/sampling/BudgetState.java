@@ -18,6 +18,9 @@ import java.util.List;
  * @param others spans per second of all other keys
  * @param otherProbability probability of those
  * @param top keys with most traffic, in descending order
+ * @param groups number of groups with a budget of their own; null, like the next field, without
+ *     groups. The other fields are then those of the budget that all further groups share
+ * @param shortest groups with the fewest tokens for their goal, in ascending order
  */
 public record BudgetState(
     String policy,
@@ -29,7 +32,9 @@ public record BudgetState(
     Integer keys,
     Double others,
     Double otherProbability,
-    List<Key> top) {
+    List<Key> top,
+    Integer groups,
+    List<Group> shortest) {
   public static final String SPAN = "span";
   public static final String BYTE = "byte";
 
@@ -43,8 +48,20 @@ public record BudgetState(
    */
   public record Key(String id, String text, double spans, double probability) {}
 
+  /**
+   * A group of traces.
+   *
+   * @param id hash of the fingerprint, in hexadecimal digits
+   * @param text the fingerprint, or the hash if its text is not known
+   * @param goal units to keep per second of log time
+   * @param tokens units that can be spent now, negative after a debt
+   * @param slotProbability probability of a trace of weight 1 in the last slot
+   */
+  public record Group(String id, String text, double goal, double tokens, double slotProbability) {}
+
   static BudgetState of(PolicyBudget budget, PolicySet set, boolean isPutOff, KeyNames names) {
     PolicyBudget.Learnt learnt = budget.learnt();
+    PolicyBudget.Groups groups = budget.groups();
     return new BudgetState(
         set.nameOf(budget),
         budget.isBytes() ? BYTE : SPAN,
@@ -55,7 +72,9 @@ public record BudgetState(
         learnt == null ? null : learnt.keys(),
         learnt == null ? null : learnt.others(),
         learnt == null ? null : learnt.otherProbability(),
-        learnt == null ? null : learnt.top().stream().map(key -> of(key, names)).toList());
+        learnt == null ? null : learnt.top().stream().map(key -> of(key, names)).toList(),
+        groups == null ? null : groups.count(),
+        groups == null ? null : groups.shortest().stream().map(g -> of(g, names)).toList());
   }
 
   private static Key of(PolicyBudget.KeyRate key, KeyNames names) {
@@ -64,6 +83,15 @@ public record BudgetState(
         names.text(key.hash()),
         key.spansPerSecond(),
         key.probability());
+  }
+
+  private static Group of(PolicyBudget.Group group, KeyNames names) {
+    return new Group(
+        Long.toHexString(group.hash()),
+        names.text(group.hash()),
+        group.goal(),
+        group.tokens(),
+        probability(group.threshold()));
   }
 
   private static Double probability(long threshold) {

@@ -16,7 +16,9 @@ export function mount(root, state) {
       const all = await get('budgets');
       problem.textContent = '';
       replace(budgets, budgetTable(all, state.fleet?.figures));
-      replace(keys, all.filter(policy => policy.top).map(keyTable));
+      replace(keys,
+        all.filter(policy => policy.shortest).map(groupTable),
+        all.filter(policy => policy.top).map(keyTable));
     } catch (e) {
       problem.textContent = `Budgets and keys cannot be read: ${e.message}`;
     }
@@ -57,6 +59,26 @@ function budgetTable(all, figures) {
     {name: 'Probability', number: true, title: 'Of a trace that competed in the last second, in the partition where it is lowest'},
     {name: 'Keys', number: true, title: 'Keys with a rate of their own, in the partition that has most'},
   ], rows, {caption: 'Budgets', empty: 'No policy has a budget or keys.'});
+}
+
+function groupTable(policy) {
+  const perSecond = policy.unit === 'byte' ? byteRate : rate;
+  const amount = policy.unit === 'byte' ? bytes : count;
+  const more = Math.max(0, policy.groups - policy.shortest.length);
+  const rows = policy.shortest.slice(0, MOST).map(group => [
+    group.text, perSecond(group.goal),
+    h('span', {class: group.tokens < 0 ? 'warn' : null}, amount(Math.round(group.tokens * 10) / 10)),
+    share(group.slot_probability)]);
+  return [
+    h('h2', {}, `Groups of ${policy.policy}`),
+    table([
+      {name: 'Group'},
+      {name: 'Goal', number: true, title: 'Budget in the partitions with recent traffic of the group'},
+      {name: 'Tokens', number: true, title: 'What the group can spend now'},
+      {name: 'Probability', number: true, title: 'Of a trace that competed in the last second, in the partition where it is lowest'},
+    ], rows, {caption: `Groups of ${policy.policy} with the fewest tokens`, empty: 'No group has recent traffic.'}),
+    more > 0 ? h('p', {class: 'detail'}, `and ${plural(more, 'other group', 'other groups')} with more tokens`) : null,
+  ];
 }
 
 function keyTable(policy) {

@@ -1,6 +1,7 @@
 package io.tailrace.topology.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import io.micrometer.core.instrument.Gauge;
@@ -96,6 +97,31 @@ class BudgetMetersTest {
 
     assertThat(sampler.count("tailrace.slots.put.off")).isPositive();
     assertThat(gauge("tailrace.policy.tokens", "budget")).isLessThan(.3);
+  }
+
+  @Test
+  void showsGroups_thoseWithTheFewestTokensFirst() {
+    start(
+        """
+        policies:
+          - name: tenants
+            type: rate_limiting
+            rate_limiting:
+              spans_per_second: 5
+              group_by: [root.name]
+              overrides: {rare: 50}
+        """);
+    seconds(0, 10, 30, 2);
+
+    BudgetState budget = states().get(0);
+    assertThat(budget.groups()).isEqualTo(2);
+    assertThat(budget.shortest())
+        .extracting(BudgetState.Group::text, BudgetState.Group::goal)
+        .containsExactly(tuple("frequent", 5.), tuple("rare", 50.));
+    BudgetState.Group frequent = budget.shortest().get(0);
+    assertThat(frequent.slotProbability()).isCloseTo(5 / 30., within(.1));
+    assertThat(budget.shortest().get(1).slotProbability()).isEqualTo(1);
+    assertThat(gauge("tailrace.policy.groups", "tenants")).isEqualTo(2);
   }
 
   @Test

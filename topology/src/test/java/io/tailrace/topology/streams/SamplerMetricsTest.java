@@ -78,7 +78,8 @@ public class SamplerMetricsTest {
     task.judging(new PolicyVersion(0, 0, shadow.withShadow(shadow), waits, 1));
     metrics.exported(5);
     BudgetState budget =
-        new BudgetState("budget", BudgetState.SPAN, 1, 1., null, 0, 1, 1., 1., List.of());
+        new BudgetState(
+            "budget", BudgetState.SPAN, 1, 1., null, 0, 1, 1., 1., List.of(), 1, List.of());
     task.budgets(0, () -> List.of(budget));
     return registry
         .scrape()
