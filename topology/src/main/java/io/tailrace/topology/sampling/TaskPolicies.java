@@ -107,6 +107,7 @@ public final class TaskPolicies {
 
   /** Decides a trace of the slot that was closed last. */
   Decision decideInSlot(OpenTrace trace) {
+    changed |= judge.hasState(); // policies learn from each trace
     return judge.decideInSlot(trace);
   }
 

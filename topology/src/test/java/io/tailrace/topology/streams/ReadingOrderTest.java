@@ -99,12 +99,19 @@ class ReadingOrderTest {
             fingerprint_attributes: [trace.shape]
       """;
 
+  private static final String DENSE =
+      ADAPTIVE
+          .replace("goal_throughput: 2", "goal_throughput: 30")
+          .replace("interval: 5s", "interval: 1s");
+
   private static final List<String> FINGERPRINT = List.of("root.name", "trace.shape");
   private static final List<String> SECOND_FINGERPRINT = List.of("trace.shape", "root.name");
   private static final String ROOT_CONDITION = "HasSuffix(name, \".0\")\n";
   private static final long SECOND_FROM = 30_000;
 
   @TempDir Path directory;
+
+  private long maxRoundNanos = Long.MAX_VALUE;
 
   private final RocksResources resources = new RocksResources(8 << 20, () -> 0);
 
@@ -166,6 +173,23 @@ class ReadingOrderTest {
         assertThat(result.decided).as("life %d", life).isEqualTo(live.decided);
         assertThat(result.exported).as("life %d", life).isEqualTo(live.exported);
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {27, 28})
+  void slotsAreDecidedAlike_whenAKillComesBetweenTheirRounds(long seed) {
+    Random random = new Random(seed);
+    List<Ingested> ingest = ingest(random, 6_000);
+    Result live = run(shuffled(ingest, 0, random), DENSE, Integer.MAX_VALUE, random);
+    assertThat(live.decided.toString()).contains(" some").contains(" -");
+
+    maxRoundNanos = 0; // a round ends after its first few decisions
+    for (int life : new int[] {40, 20}) {
+      Result result = run(shuffled(ingest, 0, random), DENSE, life, random);
+
+      assertThat(result.decided).as("life %d", life).isEqualTo(live.decided);
+      assertThat(result.exported).as("life %d", life).isEqualTo(live.exported);
     }
   }
 
@@ -275,9 +299,14 @@ class ReadingOrderTest {
   }
 
   private static List<Ingested> ingest(Random random) {
+    return ingest(random, 60_000);
+  }
+
+  /** Returns 150 traces that begin within a time. */
+  private static List<Ingested> ingest(Random random, int withinMillis) {
     List<Ingested> all = new ArrayList<>();
     for (int trace = 1; trace <= 150; trace++) {
-      long begin = random.nextInt(60_000);
+      long begin = random.nextInt(withinMillis);
       int records = 1 + random.nextInt(5);
       for (int i = 0; i < records; i++) {
         long at = begin + offsetOf(random);
@@ -542,7 +571,7 @@ class ReadingOrderTest {
               outcomes,
               KeepMarks.NONE,
               RoundSink.NONE,
-              Long.MAX_VALUE);
+              maxRoundNanos);
       intake = new SpanIntake(NO_BOUNDS, traces, ledger.verdicts(), rounds, outcomes);
     }
 
