@@ -52,6 +52,10 @@ public record KnownLine(
   private static final List<String> ALL_CAUSES =
       Stream.concat(FENCED.stream(), REPLACED.stream()).toList();
 
+  /** The transaction coordinator of a broker that has just started does not answer yet. */
+  private static final String CANNOT_VERIFY =
+      ". Error Message: Unable to verify the partition has been added to the transaction.";
+
   /** All known lines. */
   static final List<KnownLine> ALL =
       List.of(
@@ -162,6 +166,7 @@ public record KnownLine(
                   "NOT_LEADER_OR_FOLLOWER",
                   "NETWORK_EXCEPTION",
                   "LEADER_NOT_AVAILABLE",
+                  "NOT_ENOUGH_REPLICAS" + CANNOT_VERIFY, // not on its own: a broker is missing
                   "CONCURRENT_TRANSACTIONS", // the previous transaction is still ending
                   "OUT_OF_ORDER_SEQUENCE_NUMBER"), // batches sent after such a batch
           line(
