@@ -3,6 +3,9 @@ package io.tailrace.policies;
 import io.tailrace.policies.adaptive.KeyTraffic;
 import io.tailrace.policies.adaptive.Learning;
 import io.tailrace.policies.adaptive.Learning.Goal;
+import io.tailrace.policies.budget.SlotBudgets;
+import io.tailrace.policies.budget.Slots;
+import io.tailrace.policies.budget.Thresholds;
 import java.util.List;
 
 /**
@@ -32,7 +35,7 @@ record AdaptivePolicy(
       budgets.show(traffic, fingerprint, null);
       return (trace, logTimeMillis) -> {
         long key = trace.fingerprint(fingerprint);
-        long threshold = Votes.threshold(traffic.probability(key, logTimeMillis));
+        long threshold = Thresholds.of(traffic.probability(key, logTimeMillis));
         if (slots.counts()) {
           traffic.learn(key, trace.spanCount(), logTimeMillis);
         }
@@ -43,9 +46,9 @@ record AdaptivePolicy(
         grouping == null
             ? budgets.budget(budgetKey, goal)
             : budgets.groups(budgetKey, grouping, goal);
-    slots.add(budget, budget);
+    int place = slots.add(budget, budget);
     budgets.show(traffic, fingerprint, budget);
-    SlotLimiter limiter = new SlotLimiter(slots, budget, TraceFacts::spanCount);
+    SlotLimiter limiter = new SlotLimiter(slots, place, budget, TraceFacts::spanCount);
     return Voter.like(
         limiter,
         (trace, logTimeMillis) -> {

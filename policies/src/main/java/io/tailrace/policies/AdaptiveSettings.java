@@ -3,6 +3,7 @@ package io.tailrace.policies;
 import io.tailrace.policies.adaptive.Learning;
 import io.tailrace.policies.adaptive.Learning.Goal;
 import io.tailrace.policies.adaptive.Learning.Memory;
+import io.tailrace.policies.budget.Slots;
 import io.tailrace.policies.document.MappingReader;
 import io.tailrace.policies.document.Node;
 import io.tailrace.policies.fingerprint.Selector;

@@ -2,6 +2,12 @@ package io.tailrace.policies;
 
 import io.tailrace.policies.adaptive.KeyTraffic;
 import io.tailrace.policies.adaptive.Learning;
+import io.tailrace.policies.budget.GroupBudgets;
+import io.tailrace.policies.budget.SlotBudget;
+import io.tailrace.policies.budget.SlotBudgets;
+import io.tailrace.policies.budget.Slots;
+import io.tailrace.policies.budget.TokenBucket;
+import io.tailrace.policies.budget.Watch;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

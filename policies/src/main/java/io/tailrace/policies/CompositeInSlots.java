@@ -1,5 +1,7 @@
 package io.tailrace.policies;
 
+import io.tailrace.policies.budget.SlotBudget;
+import io.tailrace.policies.budget.Slots;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -44,10 +46,10 @@ final class CompositeInSlots implements Voter {
     for (Composite.Allotted sub : policy.policies()) {
       Voter voter = sub.policy().voter(budgets);
       SlotBudget budget = budget(budgets, sub.stateKey(), sub.spans(), all);
-      slots.add(budget, all);
+      int place = slots.add(budget, all);
       budgets.show(first + limiters.size(), false, budget);
       voters.add(voter);
-      limiters.add(new SlotLimiter(slots, budget, TraceFacts::spanCount));
+      limiters.add(new SlotLimiter(slots, place, budget, TraceFacts::spanCount));
       payers.add(new CompositeSequence.Payer(voter, budget.bucket()));
     }
     Voter sequence = new CompositeSequence(all.bucket(), payers, budgets.subVotes(), first);

@@ -1,5 +1,6 @@
 package io.tailrace.policies;
 
+import io.tailrace.policies.budget.TokenBucket;
 import java.util.ArrayList;
 import java.util.List;
 

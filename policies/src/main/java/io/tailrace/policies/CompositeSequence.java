@@ -1,5 +1,6 @@
 package io.tailrace.policies;
 
+import io.tailrace.policies.budget.TokenBucket;
 import java.util.List;
 
 /** Votes of a {@code composite} policy that pays trace by trace. */

@@ -1,5 +1,6 @@
 package io.tailrace.policies;
 
+import io.tailrace.policies.budget.PolicyBudget;
 import java.util.List;
 
 /**

@@ -1,5 +1,7 @@
 package io.tailrace.policies;
 
+import io.tailrace.policies.budget.SlotBudgets;
+import io.tailrace.policies.budget.TokenBucket;
 import io.tailrace.policies.document.MappingReader;
 import io.tailrace.policies.document.Node;
 import java.util.List;
@@ -73,9 +75,9 @@ record LimiterPolicy(
               ? budgets.strictBudget(stateKey, burst, perSecond, Budgets.STEADY, null)
               : budgets.strictGroups(
                   stateKey, grouping, (double) perSecond, (double) burst / Math.max(1, perSecond));
-      budgets.slots().add(budget, budget);
+      int place = budgets.slots().add(budget, budget);
       budgets.show(-1, isBytes(), budget);
-      return new SlotLimiter(budgets.slots(), budget, cost);
+      return new SlotLimiter(budgets.slots(), place, budget, cost);
     }
     TokenBucket bucket = budgets.bucket(stateKey, burst, perSecond, Budgets.STEADY);
     budgets.show(isBytes(), bucket);

@@ -1,5 +1,7 @@
 package io.tailrace.policies;
 
+import io.tailrace.policies.budget.PolicyBudget;
+import io.tailrace.policies.budget.Slots;
 import io.tailrace.policies.document.Document;
 import io.tailrace.policies.document.Environment;
 import io.tailrace.policies.document.Fault;

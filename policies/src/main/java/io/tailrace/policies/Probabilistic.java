@@ -1,5 +1,6 @@
 package io.tailrace.policies;
 
+import io.tailrace.policies.budget.Thresholds;
 import io.tailrace.policies.document.MappingReader;
 
 /**
@@ -39,7 +40,7 @@ final class Probabilistic implements PolicyKind {
   }
 
   static Policy byRandomness(double percentage, boolean isWritten, String description) {
-    long threshold = Votes.threshold(percentage / 100);
+    long threshold = Thresholds.of(percentage / 100);
     Extent extent =
         threshold == Votes.NEVER
             ? new Extent.None(!isWritten)

@@ -1,5 +1,6 @@
 package io.tailrace.policies;
 
+import io.tailrace.policies.budget.Slots;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,15 +1,24 @@
 package io.tailrace.policies;
 
+import io.tailrace.policies.budget.SlotBudget;
+import io.tailrace.policies.budget.SlotBudgets;
+import io.tailrace.policies.budget.Slots;
+import io.tailrace.policies.budget.TokenBucket;
 import java.util.function.ToLongFunction;
 
 /** Votes by a budget that is spent in slots. Its vote is a threshold, apart from the first slot. */
 final class SlotLimiter implements Voter {
   private final Slots slots;
+  private final int place;
   private final SlotBudgets budgets;
   private final ToLongFunction<TraceFacts> cost;
 
-  SlotLimiter(Slots slots, SlotBudgets budgets, ToLongFunction<TraceFacts> cost) {
+  /**
+   * @param place place of the budgets in the slots
+   */
+  SlotLimiter(Slots slots, int place, SlotBudgets budgets, ToLongFunction<TraceFacts> cost) {
     this.slots = slots;
+    this.place = place;
     this.budgets = budgets;
     this.cost = cost;
   }
@@ -49,11 +58,11 @@ final class SlotLimiter implements Voter {
   }
 
   private long compete(TraceFacts trace, double weight, long tokens) {
-    if (slots.isCompeting(budgets)) {
+    if (slots.isCompeting(place)) {
       budgets.of(trace, true).compete(trace.randomness(), weight, tokens);
       return Votes.NEVER;
     }
-    return slots.isSettled(budgets)
+    return slots.isSettled(place)
         ? budgets.of(trace, false).threshold(weight, tokens)
         : Votes.NEVER;
   }

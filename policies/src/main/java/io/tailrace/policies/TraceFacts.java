@@ -1,10 +1,12 @@
 package io.tailrace.policies;
 
+import io.tailrace.policies.fingerprint.KeyedTrace;
+
 /**
  * Properties of one trace for {@link Judge#decide}. The caller may reuse one object for every
  * trace: a judge reads it only during the call.
  */
-public interface TraceFacts {
+public interface TraceFacts extends KeyedTrace {
   /** Returns bytes 0..7 of the trace ID, big-endian. */
   long traceIdHigh();
 
@@ -37,14 +39,4 @@ public interface TraceFacts {
    * @param signal index in the {@link Signals} of the policy set, 0..{@link Signals#size}-1
    */
   boolean has(int signal);
-
-  /**
-   * Returns the hash of a fingerprint of the trace, from its spans received so far. Equal for equal
-   * values, on every instance.
-   *
-   * @param index index in {@link Signals#fingerprints} of the policy set
-   */
-  default long fingerprint(int index) {
-    throw new UnsupportedOperationException("fingerprint " + index + " of a trace without values");
-  }
 }

@@ -1,5 +1,7 @@
 package io.tailrace.policies;
 
+import io.tailrace.policies.budget.Thresholds;
+
 /**
  * Encodes the vote of a policy as one number, so that voting allocates nothing. A value of at least
  * 0 is a threshold: the policy samples traces whose {@link TraceFacts#randomness} is at least the
@@ -9,10 +11,10 @@ package io.tailrace.policies;
  */
 final class Votes {
   /** Samples the trace, whatever its randomness. */
-  static final long ALWAYS = 0;
+  static final long ALWAYS = Thresholds.ALWAYS;
 
   /** Does not sample the trace, whatever its randomness. The greatest threshold. */
-  static final long NEVER = 1L << 56;
+  static final long NEVER = Thresholds.NEVER;
 
   /** Samples the trace with an unknown probability, as rate limits do. */
   static final long BY_CHANCE = -1;
@@ -76,14 +78,5 @@ final class Votes {
       return NOT_BY_CHANCE;
     }
     return rejects(vote, randomness) ? BY_CHANCE : ERROR;
-  }
-
-  /**
-   * Returns the threshold for a probability: {@code 2^56 - round(2^56 * probability)}.
-   *
-   * @param probability in 0..1. Values below 2^-56 sample nothing.
-   */
-  static long threshold(double probability) {
-    return probability < 1.0 / NEVER ? NEVER : NEVER - Math.round(probability * NEVER);
   }
 }

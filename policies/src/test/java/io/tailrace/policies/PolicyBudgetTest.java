@@ -3,8 +3,10 @@ package io.tailrace.policies;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.tailrace.policies.PolicyBudget.KeyRate;
-import io.tailrace.policies.PolicyBudget.Learnt;
+import io.tailrace.policies.budget.PolicyBudget;
+import io.tailrace.policies.budget.PolicyBudget.KeyRate;
+import io.tailrace.policies.budget.PolicyBudget.Learnt;
+import io.tailrace.policies.budget.Thresholds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -97,7 +99,7 @@ class PolicyBudgetTest {
     assertThat(budget.threshold()).isEqualTo(-1);
     KeyRate key = budget.learnt().top().get(0);
     assertThat(key.hash()).isEqualTo(1);
-    assertThat(Votes.threshold(key.probability()))
+    assertThat(Thresholds.of(key.probability()))
         .isEqualTo(judge.decide(latest.get(0), judge.slotEnd()).threshold(1));
     TestTrace unknown = SlotRuns.traceAt(.5, 1);
     unknown.fingerprints = new long[] {-5};

@@ -10,6 +10,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.tailrace.topology.kafka.MainConsumers;
 import io.tailrace.topology.streams.StreamsInternals;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -54,6 +55,10 @@ class RoomsTest {
           "config",
           "text");
 
+  /** Packages of {@code policies} below its root, from the top to the bottom. */
+  private static final List<String> ROOMS_OF_POLICIES =
+      List.of("ottl", "budget", "adaptive", "fingerprint", "document", "span");
+
   private static final int MOST_CLASSES = 45; // that a room is read with in one go
 
   private static final int MOST_ARGUMENTS = 7; // of a constructor; beyond, an object has them
@@ -97,6 +102,36 @@ class RoomsTest {
           .resideInAnyPackage(above)
           .check(classes);
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("roomsOfPolicies")
+  void aRoomOfPoliciesKnowsNeitherTheRootNorOneAboveIt(String room) {
+    List<String> above = new ArrayList<>(List.of("io.tailrace.policies"));
+    for (String other : ROOMS_OF_POLICIES.subList(0, ROOMS_OF_POLICIES.indexOf(room))) {
+      above.add("io.tailrace.policies." + other);
+    }
+    noClasses()
+        .that()
+        .resideInAPackage("io.tailrace.policies." + room)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(above.toArray(String[]::new))
+        .check(classes);
+  }
+
+  @Test
+  void theRoomsOfPoliciesAreAllListed() {
+    assertThat(
+            classes.stream()
+                .map(JavaClass::getPackageName)
+                .filter(name -> name.startsWith("io.tailrace.policies."))
+                .map(name -> name.substring("io.tailrace.policies.".length())))
+        .containsOnly(ROOMS_OF_POLICIES.toArray(String[]::new));
+  }
+
+  static Stream<String> roomsOfPolicies() {
+    return ROOMS_OF_POLICIES.stream();
   }
 
   @ParameterizedTest

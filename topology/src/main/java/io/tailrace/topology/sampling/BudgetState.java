@@ -1,7 +1,8 @@
 package io.tailrace.topology.sampling;
 
-import io.tailrace.policies.PolicyBudget;
 import io.tailrace.policies.PolicySet;
+import io.tailrace.policies.budget.PolicyBudget;
+import io.tailrace.policies.budget.Thresholds;
 import java.util.List;
 
 /**
@@ -95,6 +96,6 @@ public record BudgetState(
   }
 
   private static Double probability(long threshold) {
-    return threshold < 0 ? null : 1 - threshold / 0x1p56;
+    return threshold < 0 ? null : Thresholds.probability(threshold);
   }
 }

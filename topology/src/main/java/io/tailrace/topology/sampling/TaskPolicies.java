@@ -2,7 +2,7 @@ package io.tailrace.topology.sampling;
 
 import io.tailrace.policies.Decision;
 import io.tailrace.policies.Judge;
-import io.tailrace.policies.PolicyBudget;
+import io.tailrace.policies.budget.PolicyBudget;
 import java.util.List;
 import java.util.function.Consumer;
 

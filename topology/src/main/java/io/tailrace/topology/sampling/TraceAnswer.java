@@ -2,8 +2,8 @@ package io.tailrace.topology.sampling;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.tailrace.policies.Decision;
-import io.tailrace.policies.PolicyBudget;
 import io.tailrace.policies.PolicySet;
+import io.tailrace.policies.budget.PolicyBudget;
 import io.tailrace.policies.fingerprint.ValueNames;
 import io.tailrace.serdes.ConsistentSampling;
 import io.tailrace.serdes.Verdict;

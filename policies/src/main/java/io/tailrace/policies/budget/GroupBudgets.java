@@ -1,5 +1,6 @@
-package io.tailrace.policies;
+package io.tailrace.policies.budget;
 
+import io.tailrace.policies.fingerprint.KeyedTrace;
 import java.nio.ByteBuffer;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -12,7 +13,7 @@ import java.util.function.LongFunction;
  * A budget for each group of traces, and one for all groups above a bound. Groups that do without
  * their budget are forgotten. Mutable, not thread-safe.
  */
-final class GroupBudgets implements SlotBudgets {
+public final class GroupBudgets implements SlotBudgets {
   private final int fingerprint;
   private final int maxGroups;
   private final LongFunction<SlotBudget> creator;
@@ -24,14 +25,13 @@ final class GroupBudgets implements SlotBudgets {
   /** Groups that came up in this slot. In order, so that the order of traces has no effect. */
   private final Map<Long, SlotBudget> newcomers = new TreeMap<>();
 
-  private int order;
-
   /**
    * @param fingerprint index of the fingerprint that tells groups apart
    * @param creator creates the full budget of a group
    * @param rest budget of all groups above the bound
    */
-  GroupBudgets(int fingerprint, int maxGroups, LongFunction<SlotBudget> creator, SlotBudget rest) {
+  public GroupBudgets(
+      int fingerprint, int maxGroups, LongFunction<SlotBudget> creator, SlotBudget rest) {
     this.fingerprint = fingerprint;
     this.maxGroups = maxGroups;
     this.creator = creator;
@@ -39,7 +39,7 @@ final class GroupBudgets implements SlotBudgets {
   }
 
   @Override
-  public SlotBudget of(TraceFacts trace, boolean competes) {
+  public SlotBudget of(KeyedTrace trace, boolean competes) {
     long group = trace.fingerprint(fingerprint);
     SlotBudget known = groups.get(group);
     if (known != null) {
@@ -56,7 +56,7 @@ final class GroupBudgets implements SlotBudgets {
   }
 
   /** Returns the groups with the fewest tokens for their goal. Changes nothing. */
-  PolicyBudget.Groups shortest(int most, long logTimeMillis) {
+  public PolicyBudget.Groups shortest(int most, long logTimeMillis) {
     List<PolicyBudget.Group> shortest =
         groups.entrySet().stream()
             .map(group -> state(group.getKey(), group.getValue(), logTimeMillis))
@@ -126,16 +126,6 @@ final class GroupBudgets implements SlotBudgets {
     return (rest.keptNone() && rest.canPayBy(logTimeMillis))
         || groups.values().stream()
             .anyMatch(budget -> budget.keptNone() && budget.canPayBy(logTimeMillis));
-  }
-
-  @Override
-  public int order() {
-    return order;
-  }
-
-  @Override
-  public void setOrder(int position) {
-    order = position;
   }
 
   @Override

@@ -1,6 +1,7 @@
-package io.tailrace.policies;
+package io.tailrace.policies.budget;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * State of a policy with a budget or with keys at one time, for people. All rates are those of one
@@ -23,8 +24,8 @@ public record PolicyBudget(
     double goal,
     double tokens,
     long threshold,
-    Learnt learnt,
-    Groups groups) {
+    @Nullable Learnt learnt,
+    @Nullable Groups groups) {
   /**
    * What a policy has learnt.
    *

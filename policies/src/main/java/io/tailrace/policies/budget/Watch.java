@@ -1,10 +1,12 @@
-package io.tailrace.policies;
+package io.tailrace.policies.budget;
 
-import io.tailrace.policies.PolicyBudget.KeyRate;
-import io.tailrace.policies.PolicyBudget.Learnt;
 import io.tailrace.policies.adaptive.KeyTraffic;
+import io.tailrace.policies.budget.PolicyBudget.KeyRate;
+import io.tailrace.policies.budget.PolicyBudget.Learnt;
+import io.tailrace.policies.fingerprint.KeyedTrace;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the state of a policy with a budget or with keys. Changes nothing.
@@ -14,30 +16,30 @@ import java.util.List;
  * @param traffic null without keys
  * @param fingerprint index of the fingerprint; -1 without keys
  */
-record Watch(
+public record Watch(
     int policy,
     int subPolicy,
     boolean isBytes,
-    TokenBucket bucket,
-    SlotBudgets slots,
-    KeyTraffic traffic,
+    @Nullable TokenBucket bucket,
+    @Nullable SlotBudgets slots,
+    @Nullable KeyTraffic traffic,
     int fingerprint) {
   /** Returns the state with the keys of most traffic and the groups with the fewest tokens. */
-  PolicyBudget at(long logTimeMillis, int most) {
-    SlotBudget shown = slots == null ? null : slots.shown();
+  public PolicyBudget at(long logTimeMillis, int most) {
+    @Nullable SlotBudget shown = slots == null ? null : slots.shown();
     List<KeyRate> top = new ArrayList<>();
     if (traffic != null) {
       traffic.top(
           most, (key, spans, rate) -> top.add(new KeyRate(key, spans, probability(rate, shown))));
     }
-    PolicyBudget.Groups groups =
+    PolicyBudget.@Nullable Groups groups =
         slots instanceof GroupBudgets grouped ? grouped.shortest(most, logTimeMillis) : null;
     return state(shown, logTimeMillis, top, groups);
   }
 
   /** Returns the state with the key of this trace and the budget of its group. */
-  PolicyBudget of(TraceFacts trace, long logTimeMillis) {
-    SlotBudget own = slots == null ? null : slots.of(trace, false);
+  public PolicyBudget of(KeyedTrace trace, long logTimeMillis) {
+    @Nullable SlotBudget own = slots == null ? null : slots.of(trace, false);
     if (traffic == null) {
       return state(own, logTimeMillis, List.of(), null);
     }
@@ -48,13 +50,16 @@ record Watch(
   }
 
   private PolicyBudget state(
-      SlotBudget slot, long logTimeMillis, List<KeyRate> keys, PolicyBudget.Groups groups) {
-    TokenBucket spent = slot == null ? bucket : slot.bucket();
+      @Nullable SlotBudget slot,
+      long logTimeMillis,
+      List<KeyRate> keys,
+      PolicyBudget.@Nullable Groups groups) {
+    @Nullable TokenBucket spent = slot == null ? bucket : slot.bucket();
     return new PolicyBudget(
         policy,
         subPolicy,
         isBytes,
-        spent == null ? traffic.goalPerSecond() : spent.perSecond(),
+        spent != null ? spent.perSecond() : traffic != null ? traffic.goalPerSecond() : 0,
         spent == null ? Double.NaN : spent.level(logTimeMillis),
         slot == null ? -1 : slot.threshold(1, 0),
         traffic == null
@@ -69,10 +74,10 @@ record Watch(
   }
 
   /** Returns the probability of traces of this weight. */
-  private static double probability(double weight, SlotBudget slot) {
+  private static double probability(double weight, @Nullable SlotBudget slot) {
     if (slot == null) {
       return weight;
     }
-    return 1 - (double) slot.threshold(weight, 0) / Votes.NEVER;
+    return Thresholds.probability(slot.threshold(weight, 0));
   }
 }

@@ -1,4 +1,4 @@
-package io.tailrace.policies;
+package io.tailrace.policies.budget;
 
 import java.util.Arrays;
 
@@ -35,7 +35,7 @@ final class Competitors {
       priorities = Arrays.copyOf(priorities, size * 2);
       costs = Arrays.copyOf(costs, size * 2);
     }
-    priorities[size] = weight * Votes.NEVER / (Votes.NEVER - randomness);
+    priorities[size] = weight * Thresholds.NEVER / (Thresholds.NEVER - randomness);
     costs[size] = cost;
     size++;
   }

@@ -1,16 +1,17 @@
-package io.tailrace.policies;
+package io.tailrace.policies.budget;
 
+import io.tailrace.policies.fingerprint.KeyedTrace;
 import java.nio.ByteBuffer;
 
 /** One budget, or one for each group of traces, for which the traces of a slot compete. */
-interface SlotBudgets {
+public interface SlotBudgets {
   /**
    * Returns the budget that pays for a trace.
    *
    * @param competes whether the trace competes for it or pays; otherwise only the threshold is
    *     asked for
    */
-  SlotBudget of(TraceFacts trace, boolean competes);
+  SlotBudget of(KeyedTrace trace, boolean competes);
 
   /** Returns the budget to show to people: of groups, the one of those above the bound. */
   SlotBudget shown();
@@ -28,11 +29,6 @@ interface SlotBudgets {
 
   /** Returns whether the first trace of a slot that kept none can be paid for by this time. */
   boolean canPayBy(long logTimeMillis);
-
-  /** Returns the position in the order of evaluation. */
-  int order();
-
-  void setOrder(int position);
 
   byte[] save();
 

@@ -1,4 +1,4 @@
-package io.tailrace.policies;
+package io.tailrace.policies.budget;
 
 import java.nio.ByteBuffer;
 
@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
  * A token bucket in log time. It counts thousandths of a token, so that a rate per second is an
  * integer per millisecond and a rate share of 1 is exact. Mutable, not thread-safe.
  */
-final class TokenBucket {
+public final class TokenBucket {
   private static final long UNITS = 1_000;
   private static final long NO_TICK = Long.MIN_VALUE;
 
@@ -21,7 +21,7 @@ final class TokenBucket {
    * @param perSecond tokens added per second of log time
    * @param tickMillis refill interval in milliseconds, aligned to the epoch: 1 or 1000
    */
-  TokenBucket(double capacity, double perSecond, long tickMillis) {
+  public TokenBucket(double capacity, double perSecond, long tickMillis) {
     this.tickMillis = tickMillis;
     this.capacityUnits = capacity * UNITS;
     this.unitsPerTick = perSecond * tickMillis;
@@ -29,17 +29,17 @@ final class TokenBucket {
   }
 
   /** Returns the tokens added per second of log time. */
-  double perSecond() {
+  public double perSecond() {
     return unitsPerTick / tickMillis;
   }
 
   /** Returns the number of tokens at a time. Negative after a debt. Changes nothing. */
-  double level(long logTimeMillis) {
+  public double level(long logTimeMillis) {
     return unitsAt(Math.floorDiv(logTimeMillis, tickMillis)) / UNITS;
   }
 
   /** Returns whether it holds as many tokens as a new one. Changes nothing. */
-  boolean isFull(long logTimeMillis) {
+  public boolean isFull(long logTimeMillis) {
     return unitsAt(Math.floorDiv(logTimeMillis, tickMillis)) >= capacityUnits;
   }
 
@@ -47,20 +47,20 @@ final class TokenBucket {
    * Refills the bucket and returns whether it holds {@code tokens}. A time before the latest one
    * adds no tokens.
    */
-  boolean holds(long tokens, long logTimeMillis) {
+  public boolean holds(long tokens, long logTimeMillis) {
     refill(logTimeMillis);
     return (double) tokens * UNITS <= units;
   }
 
   /** Refills the bucket. A time before the latest one adds no tokens. */
-  void refill(long logTimeMillis) {
+  public void refill(long logTimeMillis) {
     long now = Math.floorDiv(logTimeMillis, tickMillis);
     units = unitsAt(now);
     tick = Math.max(tick, now);
   }
 
   /** Removes tokens. The level can become negative. */
-  void take(double tokens) {
+  public void take(double tokens) {
     units -= tokens * UNITS;
   }
 
@@ -71,12 +71,12 @@ final class TokenBucket {
     return Math.min(capacityUnits, units + (double) (now - tick) * unitsPerTick);
   }
 
-  byte[] save() {
+  public byte[] save() {
     return ByteBuffer.allocate(Double.BYTES + Long.BYTES).putDouble(units).putLong(tick).array();
   }
 
   /** Restores the level and time of another bucket, at most the capacity. */
-  void restore(ByteBuffer saved) {
+  public void restore(ByteBuffer saved) {
     units = Math.min(capacityUnits, saved.getDouble());
     tick = saved.getLong();
   }

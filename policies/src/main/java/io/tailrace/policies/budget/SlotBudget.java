@@ -1,12 +1,14 @@
-package io.tailrace.policies;
+package io.tailrace.policies.budget;
 
+import io.tailrace.policies.fingerprint.KeyedTrace;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Budget that is spent in slots of log time. The traces of a slot compete, and the first one that
  * the tokens do not pay for is the threshold of all others. Mutable, not thread-safe.
  */
-final class SlotBudget implements SlotBudgets {
+public final class SlotBudget implements SlotBudgets {
   /** Significant bits of a probability, so that thresholds are short in trace states. */
   private static final int PROBABILITY_BITS = 16;
 
@@ -16,10 +18,9 @@ final class SlotBudget implements SlotBudgets {
   private final TokenBucket bucket;
   private final boolean strict;
   private final double maxCost;
-  private final SlotBudget around;
+  private final @Nullable SlotBudget around;
   private final Competitors competitors = new Competitors();
   private double tau;
-  private int order;
 
   /**
    * @param strict whether traces that cost more than {@code maxCost} never pass, and no trace takes
@@ -27,7 +28,8 @@ final class SlotBudget implements SlotBudgets {
    * @param maxCost greatest cost of a trace in tokens
    * @param around budget that has to pay as well; null if there is none
    */
-  SlotBudget(TokenBucket bucket, boolean strict, double maxCost, SlotBudget around) {
+  public SlotBudget(
+      TokenBucket bucket, boolean strict, double maxCost, @Nullable SlotBudget around) {
     this.bucket = bucket;
     this.strict = strict;
     this.maxCost = maxCost;
@@ -35,7 +37,7 @@ final class SlotBudget implements SlotBudgets {
   }
 
   @Override
-  public SlotBudget of(TraceFacts trace, boolean competes) {
+  public SlotBudget of(KeyedTrace trace, boolean competes) {
     return this;
   }
 
@@ -44,17 +46,7 @@ final class SlotBudget implements SlotBudgets {
     return this;
   }
 
-  @Override
-  public int order() {
-    return order;
-  }
-
-  @Override
-  public void setOrder(int position) {
-    order = position;
-  }
-
-  TokenBucket bucket() {
+  public TokenBucket bucket() {
     return bucket;
   }
 
@@ -64,18 +56,18 @@ final class SlotBudget implements SlotBudgets {
   }
 
   /** Adds a trace to the competition. Ignores traces that can never pass. */
-  void compete(long randomness, double weight, long cost) {
+  public void compete(long randomness, double weight, long cost) {
     if (!neverPasses(cost)) {
       competitors.add(randomness, weight, Math.min((double) cost, maxCost));
     }
   }
 
   /** Takes over the competitors of another budget with the same rules. */
-  void compete(SlotBudget other) {
+  public void compete(SlotBudget other) {
     competitors.addAll(other.competitors);
   }
 
-  boolean neverPasses(long cost) {
+  public boolean neverPasses(long cost) {
     return strict && (double) cost > maxCost;
   }
 
@@ -104,12 +96,12 @@ final class SlotBudget implements SlotBudgets {
   }
 
   /** Returns whether it holds as many tokens as a new one. */
-  boolean isFull(long logTimeMillis) {
+  public boolean isFull(long logTimeMillis) {
     return bucket.isFull(logTimeMillis);
   }
 
   /** Pays for a trace apart from the slots. */
-  void payApart(long cost, long logTimeMillis) {
+  public void payApart(long cost, long logTimeMillis) {
     refill(logTimeMillis);
     pay(Math.min((double) cost, maxCost));
   }
@@ -118,21 +110,21 @@ final class SlotBudget implements SlotBudgets {
    * Returns the threshold of traces of this weight in the last slot: they are sampled if their
    * priority is above tau.
    */
-  long threshold(double weight, long cost) {
+  public long threshold(double weight, long cost) {
     if (neverPasses(cost)) {
-      return Votes.NEVER;
+      return Thresholds.NEVER;
     }
-    return weight > tau ? Votes.ALWAYS : threshold(weight / tau);
+    return weight > tau ? Thresholds.ALWAYS : threshold(weight / tau);
   }
 
   /** Returns the threshold for a probability, which is rounded down. */
-  static long threshold(double probability) {
-    long share = (long) (probability * Votes.NEVER) - ROUNDING;
+  public static long threshold(double probability) {
+    long share = (long) (probability * Thresholds.NEVER) - ROUNDING;
     if (share <= 0) {
-      return Votes.NEVER;
+      return Thresholds.NEVER;
     }
     int dropped = Math.max(0, Long.SIZE - Long.numberOfLeadingZeros(share) - PROBABILITY_BITS);
-    return Votes.NEVER - (share >>> dropped << dropped);
+    return Thresholds.NEVER - (share >>> dropped << dropped);
   }
 
   private double level(long logTimeMillis) {

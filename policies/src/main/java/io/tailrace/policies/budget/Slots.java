@@ -1,4 +1,4 @@
-package io.tailrace.policies;
+package io.tailrace.policies.budget;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -11,17 +11,17 @@ import java.util.Set;
  * for each budget, in the order of evaluation, the policies vote on all traces to find those that
  * compete for it. Then every vote is a threshold. Not thread-safe.
  */
-final class Slots {
+public final class Slots {
   /** Length of a slot in milliseconds of log time. */
-  static final long MILLIS = 1_000;
+  public static final long MILLIS = 1_000;
 
   /** Longest time that a slot is put off for want of tokens. */
-  static final long LONGEST_PUT_OFF = 10 * MILLIS;
+  public static final long LONGEST_PUT_OFF = 10 * MILLIS;
 
   private static final long NEVER = Long.MIN_VALUE;
 
   /** What the budgets do when a policy asks them. */
-  enum Phase {
+  public enum Phase {
     /** No slot was closed so far: a budget pays trace by trace. */
     SEQUENTIAL,
     /** A trace is decided apart from the slots. Budgets use the last tau, and pay. */
@@ -53,71 +53,75 @@ final class Slots {
   private long end = NEVER;
 
   /** Sets the policy that owns budgets added from now on. */
-  void belongTo(int policyIndex, boolean ofShadow) {
+  public void belongTo(int policyIndex, boolean ofShadow) {
     policy = policyIndex;
     isShadow = ofShadow;
   }
 
   /** Returns the policy that owns budgets added now. */
-  int policy() {
+  public int policy() {
     return policy;
   }
 
-  boolean isOfShadow() {
+  public boolean isOfShadow() {
     return isShadow;
   }
 
-  /** Adds a budget, after all that are evaluated before it. */
-  void add(SlotBudgets budget, Object unit) {
-    budget.setOrder(budgets.size());
+  /**
+   * Adds a budget, after all that are evaluated before it. Returns its place in that order.
+   *
+   * @param unit budgets of one unit put off a slot only if none of them keeps a trace
+   */
+  public int add(SlotBudgets budget, Object unit) {
     budgets.add(new Owned(budget, policy, isShadow, unit));
+    return budgets.size() - 1;
   }
 
   /** Adds a budget that pays for others only. */
-  void addShared(SlotBudgets budget) {
+  public void addShared(SlotBudgets budget) {
     shared.add(budget);
   }
 
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return budgets.isEmpty();
   }
 
-  Phase phase() {
+  public Phase phase() {
     return phase;
   }
 
-  /** Returns whether traces compete for this budget now. */
-  boolean isCompeting(SlotBudgets budget) {
-    return budget.order() == competing;
+  /** Returns whether traces compete for the budget at this place now. */
+  public boolean isCompeting(int place) {
+    return place == competing;
   }
 
-  /** Returns whether the competition for this budget has ended. */
-  boolean isSettled(SlotBudgets budget) {
-    return budget.order() < competing;
+  /** Returns whether the competition for the budget at this place has ended. */
+  public boolean isSettled(int place) {
+    return place < competing;
   }
 
   /** The next decision is that of a trace of the closed slot. */
-  void decideInSlot() {
+  public void decideInSlot() {
     phase = Phase.DECIDE;
   }
 
   /** The next decision is that of a trace apart from the slots. */
-  void decideApart() {
+  public void decideApart() {
     phase = end == NEVER ? Phase.SEQUENTIAL : Phase.APART;
   }
 
   /** Sets whether the next votes count, or only their thresholds do. */
-  void count(boolean votesCount) {
+  public void count(boolean votesCount) {
     counts = votesCount;
   }
 
   /** Returns whether a vote is part of a decision, so that policies learn from the trace. */
-  boolean counts() {
+  public boolean counts() {
     return counts && phase != Phase.COMPETE;
   }
 
   /** Votes on all traces of a slot with the policy of this index. */
-  interface Ballot {
+  public interface Ballot {
     void vote(int policy);
   }
 
@@ -128,7 +132,7 @@ final class Slots {
    * @param mayPutOff whether the slot can be merged into the next
    * @return false if the slot is merged into the next, as tokens for its traces are yet to come
    */
-  boolean close(long logTimeMillis, boolean mayPutOff, Ballot ballot) {
+  public boolean close(long logTimeMillis, boolean mayPutOff, Ballot ballot) {
     List<SlotBudgets> all = new ArrayList<>(shared);
     budgets.forEach(each -> all.add(each.budget));
     List<byte[]> before = all.stream().map(SlotBudgets::save).toList();
@@ -154,7 +158,7 @@ final class Slots {
   }
 
   /** Returns the end of the slot that an earlier one was merged into; the least value if none. */
-  long notBefore() {
+  public long notBefore() {
     return notBefore;
   }
 
@@ -181,11 +185,11 @@ final class Slots {
   }
 
   /** Returns the end of the slot that was closed last; the least value if none was. */
-  long end() {
+  public long end() {
     return end;
   }
 
-  byte[] save() {
+  public byte[] save() {
     return ByteBuffer.allocate(3 * Long.BYTES)
         .putLong(putOffSince)
         .putLong(notBefore)
@@ -193,7 +197,7 @@ final class Slots {
         .array();
   }
 
-  void restore(ByteBuffer saved) {
+  public void restore(ByteBuffer saved) {
     putOffSince = saved.getLong();
     notBefore = saved.getLong();
     end = saved.getLong();
