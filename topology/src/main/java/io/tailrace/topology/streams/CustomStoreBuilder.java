@@ -6,7 +6,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 
-/** Builds a store that does its own changelogging; it has no cache. */
+/** Builds a store that writes its own changelog and has no cache. */
 final class CustomStoreBuilder<S extends StateStore> implements StoreBuilder<S> {
   private final String name;
   private final Supplier<S> factory;

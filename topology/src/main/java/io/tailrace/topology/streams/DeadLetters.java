@@ -13,9 +13,7 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 
-/**
- * Forwards what cannot be read to the dead letter topic, with the reason and where it came from.
- */
+/** Forwards unreadable records to the dead letter topic with the reason and the source position. */
 final class DeadLetters {
   static final String NO_VALUE = "no value (expected: OTLP TracesData)";
 
@@ -41,7 +39,7 @@ final class DeadLetters {
     forward(new Record<>(record.key(), value, record.timestamp(), headers));
   }
 
-  /** Sends the scanned record's spans without a valid trace id, together. */
+  /** Sends the spans of a scanned record that have no valid trace ID, in one record. */
   void sendInvalidSpans(
       Record<byte[], byte[]> record, SpanScan spans, TracePieces pieces, RecordMetadata position) {
     int first = spans.firstInvalidSpan();
@@ -50,7 +48,7 @@ final class DeadLetters {
     send(record, pieces.invalidSpans(), "trace id: " + found + " (expected: 16 bytes)", position);
   }
 
-  /** Sends a span of a kept trace that cannot be written as the export topic wants it. */
+  /** Sends a span of a kept trace that cannot be exported. */
   void sendUnwritable(byte[] key, byte[] span, String reason, long timestamp) {
     Headers headers =
         new RecordHeaders().add(HeaderNames.REASON, text("cannot be exported: " + reason));
@@ -58,7 +56,7 @@ final class DeadLetters {
   }
 
   /**
-   * Without what came if that is too large for the topic: the reason is worth more than nothing.
+   * Forwards a dead letter. Omits a value that is too large for the topic, and keeps the reason.
    */
   private void forward(Record<byte[], byte[]> letter) {
     if (limit.takes(letter)) {
@@ -81,7 +79,7 @@ final class DeadLetters {
     metrics.deadLetter();
   }
 
-  /** A key may be the reason that a letter is too large, too. */
+  /** Returns the key, or null if the key makes the dead letter too large. */
   private byte[] key(Record<byte[], byte[]> letter) {
     return limit.takes(letter.withValue(null)) ? letter.key() : null;
   }

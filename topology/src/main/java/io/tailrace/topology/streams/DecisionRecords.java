@@ -17,8 +17,8 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
 /**
- * Forwards a small JSON record for each verdict, kept or not, keyed by trace id: so that logs and
- * metrics can follow the same verdicts, and dropped traces leave a line behind. Not thread-safe.
+ * Forwards a JSON record for each verdict, keyed by trace ID, for sampled and dropped traces.
+ * Downstream consumers can apply the same verdicts to logs and metrics. Not thread-safe.
  */
 final class DecisionRecords {
   private static final long NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Makes a kept trace's records for the export topic of its pieces. Not thread-safe. */
+/** Converts the pieces of a kept trace to records for the export topic. Not thread-safe. */
 final class ExportRecords {
   private final Encoding encoding;
   private final int maxBytes;
@@ -17,32 +17,32 @@ final class ExportRecords {
 
   /**
    * @param encoding {@code OTLP_PROTO} or {@code OTLP_JSON}
-   * @param maxBytes a record's size limit as it is written; only one of a single span may be larger
+   * @param maxBytes size limit of a written record; only a record with a single span can be larger
    */
   ExportRecords(Encoding encoding, int maxBytes) {
     this.encoding = encoding;
     this.maxBytes = maxBytes;
   }
 
-  /** The topic that the records are for. */
+  /** Topic for the records. */
   interface Target {
-    /** Largest value that it is sure to take, in bytes. */
+    /** Returns the size of the largest value that the topic certainly accepts, in bytes. */
     long maxBytes();
 
-    /** Why it does not take a value of a single span; empty if it does. */
+    /** Returns why the topic rejects a value with a single span; empty if it accepts the value. */
     Optional<String> refusal(byte[] value);
 
     /**
-     * Gets each span that cannot be a record.
+     * Receives each span that cannot be exported.
      *
      * @param span as {@code TracesData}
-     * @param reason why; bytes that no policy asks for are first read here
+     * @param reason reason, such as malformed bytes that no policy has read
      */
     void setAside(byte[] span, String reason);
   }
 
   /**
-   * Makes the records of a trace.
+   * Converts a trace.
    *
    * @throws MalformedOtlpException if a piece is not {@code TracesData}
    */
@@ -62,7 +62,7 @@ final class ExportRecords {
     return written;
   }
 
-  /** JSON is longer, by how much nobody knows before. */
+  /** The size as JSON is only known after the conversion. */
   private void addJson(byte[] record, int limit, List<byte[]> to, Target target)
       throws MalformedOtlpException {
     byte[] text;

@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Stamps of the verdict on kept spans: the sampling threshold, the adjusted count, the names of the
- * deciding policies as the Collector's {@code recordpolicy} feature gate writes them, and the marks
- * of a rule as its {@code adaptive_tail_sampling} processor does. Not thread-safe.
+ * Writes the verdict to kept spans: the sampling threshold, the adjusted count, the names of the
+ * deciding policies as in the Collector's {@code recordpolicy} feature gate, and the attributes of
+ * a rule as in its {@code adaptive_tail_sampling} processor. Not thread-safe.
  */
 final class ExportStamps {
   private static final String POLICY = "tailsampling.policy";
@@ -32,7 +32,7 @@ final class ExportStamps {
     recordPolicy = format.recordPolicy();
   }
 
-  /** Sets the trace of the next records. */
+  /** Sets the trace for the next records. */
   void of(Verdict verdict, long traceIdLow) {
     spans.of(verdict.weight(), traceIdLow, marks(verdict));
     scopes.of(recordPolicy ? policies(verdict) : Map.of());

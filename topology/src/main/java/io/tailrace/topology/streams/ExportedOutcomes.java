@@ -11,7 +11,7 @@ import io.tailrace.topology.sampling.PolicyVersion;
 import io.tailrace.topology.sampling.RecordScan;
 import java.util.List;
 
-/** Outcomes as an instance has them: what is kept is exported, and all is counted. */
+/** Exports kept traces and updates the metrics of the instance. */
 final class ExportedOutcomes implements Outcomes {
   private final TraceExporter exporter;
   private final SamplerMetrics metrics;
@@ -39,7 +39,7 @@ final class ExportedOutcomes implements Outcomes {
 
   @Override
   public void decided(OpenTrace trace, PolicyVersion version, Decision decision, Verdict verdict) {
-    // Not the policies', if somebody has asked for the trace.
+    // A manual keep overrides the outcome of the policies.
     Decision.Outcome outcome = verdict.kept() ? Decision.Outcome.SAMPLED : decision.outcome();
     meters.decided(trace, version, decision, outcome, verdict);
     if (decisions != null) {

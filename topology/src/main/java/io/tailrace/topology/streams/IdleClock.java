@@ -5,8 +5,8 @@ import java.util.OptionalLong;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Lets time pass on a quiet partition: once it has had no record for a while and has demonstrably
- * been read to its end, all records up to then have come. Not thread-safe.
+ * Advances log time on an idle partition: all records are known once the partition was read to its
+ * end and had no record for some time. Not thread-safe.
  */
 final class IdleClock {
   private final CaughtUp caughtUp;
@@ -15,8 +15,8 @@ final class IdleClock {
   private long lastRecordAt;
 
   /**
-   * @param idleAfterMillis how long without records makes a partition quiet; also how long a record
-   *     may be on its way, being stamped before it can be read
+   * @param idleAfterMillis time without records after which a partition is idle; also the longest
+   *     time from the timestamp of a record to its availability
    */
   IdleClock(CaughtUp caughtUp, long idleAfterMillis) {
     this.caughtUp = caughtUp;
@@ -32,9 +32,10 @@ final class IdleClock {
     lastRecordAt = wallTime;
   }
 
-  /** Until when all records are known to have come, if the partition is quiet. */
+  /** Returns the time up to which all records are known, if the partition is idle. */
   OptionalLong quietUntil(long wallTime) {
-    OptionalLong asOf = caughtUp.asOf(partition); // in time: evidence takes a while to gather
+    OptionalLong asOf =
+        caughtUp.asOf(partition); // asked in any case, as the answer takes a while to gather
     if (wallTime - lastRecordAt < idleAfterMillis) {
       return OptionalLong.empty();
     }

@@ -25,13 +25,14 @@ import org.apache.kafka.streams.errors.StreamsException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Asks the broker for the group's commits. */
+/** Reads the committed offsets of the consumer group from the broker. */
 public final class KafkaRestartPoints implements RestartPoints {
   private static final Logger LOG = LoggerFactory.getLogger(KafkaRestartPoints.class);
 
   /**
-   * The broker aborts the transaction of a killed instance after {@code transaction.timeout.ms}, 10
-   * s by default in Kafka Streams, and looks for such transactions every 10 s.
+   * Longest wait for the transaction of a killed instance. The broker aborts it after {@code
+   * transaction.timeout.ms}, 10 s by default in Kafka Streams, and checks for expired transactions
+   * every 10 s.
    */
   private static final Duration LONGEST_PENDING = Duration.ofMinutes(5);
 
@@ -76,7 +77,7 @@ public final class KafkaRestartPoints implements RestartPoints {
     ListConsumerGroupOffsetsSpec partition =
         new ListConsumerGroupOffsetsSpec().topicPartitions(List.of(source));
     try {
-      // Stable: an open transaction of a killed predecessor must be over first.
+      // Only stable offsets: an open transaction of a killed instance must end first.
       Map<TopicPartition, OffsetAndMetadata> offsets =
           admin
               .listConsumerGroupOffsets(
@@ -115,10 +116,10 @@ public final class KafkaRestartPoints implements RestartPoints {
   }
 
   /**
-   * Tries again after a time-out: for a moment on a stream thread, as what is pending is mostly a
-   * commit on its way; then it runs its other tasks. On any other thread until there is an answer:
-   * Kafka Streams opens what is in the state directory on the thread that starts it, and takes any
-   * exception for the end.
+   * Retries after a timeout. On a stream thread, the retries end soon, as a pending commit usually
+   * completes quickly and the thread has other tasks. On any other thread they continue until there
+   * is an answer: Kafka Streams opens existing state directories on the starting thread, and an
+   * exception there ends the instance.
    */
   private <T> T patiently(TopicPartition partition, Supplier<T> look) {
     long begin = nanoTime.getAsLong();
@@ -154,9 +155,9 @@ public final class KafkaRestartPoints implements RestartPoints {
   }
 
   /**
-   * The admin client maps a partition without a commit to null, and leaves out one whose commit the
-   * broker does not tell: that of an open transaction. Kafka Streams initializes the task again
-   * after a time-out, and runs its other tasks meanwhile.
+   * Returns the commit of a partition. The admin client maps a partition without a commit to null.
+   * It omits a partition with a pending commit of an open transaction: Kafka Streams then
+   * initializes the task again after a timeout and runs other tasks meanwhile.
    */
   private KafkaException pending(TopicPartition source) {
     long now = nanoTime.getAsLong();
@@ -177,7 +178,10 @@ public final class KafkaRestartPoints implements RestartPoints {
         "group %s: the offset of %s is part of an open transaction".formatted(group, source));
   }
 
-  /** Streams tries again after a time-out, for as long as the broker is away. */
+  /**
+   * Returns the exception for a failed request. Kafka Streams retries after a timeout for as long
+   * as the broker is unavailable.
+   */
   private static KafkaException failed(TopicPartition partition, ExecutionException e) {
     if (e.getCause() instanceof RetriableException) {
       return new TimeoutException("cannot look up offsets of " + partition, e.getCause());

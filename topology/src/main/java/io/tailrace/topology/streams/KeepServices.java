@@ -5,9 +5,9 @@ import io.tailrace.topology.keep.KeepRequests;
 import io.tailrace.topology.keep.KeepSearch;
 
 /**
- * What an instance's tasks need to keep the traces that they are asked for.
+ * Services for keep requests, shared by the tasks of an instance.
  *
- * @param resultsTopic where the answers go
+ * @param resultsTopic topic for the results of keep requests
  */
 public record KeepServices(
     KeepRequests requests, KeepSearch search, PartitionOfTrace partitions, String resultsTopic) {}

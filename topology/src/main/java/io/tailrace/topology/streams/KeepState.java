@@ -17,9 +17,9 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * What a task has been asked to keep and has not exported yet, beside the {@link PolicyState} in a
- * store that is saved in the same transaction as verdicts and exports: after a crash nothing is
- * forgotten, and nothing done twice. Not thread-safe.
+ * Requested traces of a task that are not exported yet. Shares a store with {@link PolicyState},
+ * saved in the transaction of verdicts and exports: a crash loses no request and exports nothing
+ * twice. Not thread-safe.
  */
 final class KeepState implements KeepMarks {
   private static final String POSITION = "keep/position";
@@ -27,7 +27,7 @@ final class KeepState implements KeepMarks {
   private static final String WANTED = "keep/wanted/";
   private static final byte ROW_VERSION = 1;
 
-  /** Under at-least-once: by then what was exported is committed, or will be done again. */
+  /** Under at-least-once: time after which an export is committed or will be repeated. */
   private static final long COMMITTED_AFTER_MILLIS = 60_000;
 
   private final KeyValueStore<String, byte[]> store;
@@ -37,8 +37,8 @@ final class KeepState implements KeepMarks {
   private final Map<TraceId, WantedTrace> wanted = new LinkedHashMap<>();
 
   /**
-   * @param exactlyOnce whether the store is saved in the transaction of the exports; else it may be
-   *     ahead of them after a crash, and forgets late
+   * @param exactlyOnce whether the store is saved in the transaction of the exports. Otherwise, it
+   *     can be ahead of them after a crash, and finished requests are removed late
    */
   KeepState(KeyValueStore<String, byte[]> store, boolean exactlyOnce) {
     this.store = store;
@@ -56,7 +56,7 @@ final class KeepState implements KeepMarks {
     }
   }
 
-  /** Offset of the next request; empty if there was none. */
+  /** Returns the offset of the next request; empty if no request was read. */
   OptionalLong position() {
     byte[] row = store.get(POSITION);
     return row == null
@@ -96,12 +96,12 @@ final class KeepState implements KeepMarks {
     return wanted.size();
   }
 
-  /** Null if it is not wanted. */
+  /** Returns the requested trace, or null. */
   WantedTrace wanted(TraceId id) {
     return wanted.get(id);
   }
 
-  /** Those whose verdict may not be on record, since it was not committed. */
+  /** Returns requested traces whose verdict may be missing because it was not committed. */
   Collection<WantedTrace> uncommitted(long committedOffset) {
     return exactlyOnce
         ? List.of()
@@ -116,7 +116,7 @@ final class KeepState implements KeepMarks {
     store.put(WANTED + trace.id(), trace.encode());
   }
 
-  /** Takes note of a part of it. */
+  /** Records that a part of the trace was exported. */
   void exportedUpTo(WantedTrace after) {
     wanted.put(after.id(), after);
     if (exactlyOnce) {
@@ -124,7 +124,7 @@ final class KeepState implements KeepMarks {
     }
   }
 
-  /** Takes note that all of it was exported. */
+  /** Records that the whole trace was exported. */
   void done(TraceId id, long wallTime) {
     wanted.remove(id);
     if (exactlyOnce) {
@@ -134,7 +134,7 @@ final class KeepState implements KeepMarks {
     }
   }
 
-  /** Forgets what was done long enough ago. */
+  /** Removes requests that were finished long enough ago. */
   void forgetDone(long wallTime) {
     done.entrySet()
         .removeIf(

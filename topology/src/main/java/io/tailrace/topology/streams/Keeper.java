@@ -24,18 +24,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves what a task is asked to keep. What is served, what is still to be exported, exports and
- * answers are one transaction with the traces.verdicts(). Not thread-safe.
+ * Serves the keep requests of a task. Request state, exports, results and verdicts are saved in one
+ * transaction. Not thread-safe.
  */
 final class Keeper implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
 
-  /** So many may wait to be read back; requests wait on their topic then. */
+  /** Maximum number of traces that wait to be read back. Further requests stay on their topic. */
   private static final int MAX_WANTED = 100;
 
   private static final int REQUESTS_PER_TICK = 100;
 
-  /** What has been read back and not been exported yet is on the heap. */
+  /** Maximum size of spans that were read back and are not exported yet. They are on the heap. */
   private static final int PARTS_WAITING = 16;
 
   private final int partition;
@@ -50,7 +50,7 @@ final class Keeper implements AutoCloseable {
   private final KeepSearch.Task search;
 
   /**
-   * @param committedOffset the first offset that was not taken in before the restart
+   * @param committedOffset first offset that was not processed before the restart
    */
   Keeper(
       long committedOffset,
@@ -73,7 +73,9 @@ final class Keeper implements AutoCloseable {
     state.wanted().forEach(search::submit);
   }
 
-  /** It may have been lost in the crash, when the request was not. */
+  /**
+   * Restores the verdict of a request, which a crash may have removed while it kept the request.
+   */
   private void repeatVerdict(WantedTrace trace) {
     TraceId id = trace.id();
     if (traces.open().find(id.high(), id.low()) == null) {
@@ -90,10 +92,10 @@ final class Keeper implements AutoCloseable {
   }
 
   /**
-   * Serves what has come.
+   * Serves new requests and exports what was read back.
    *
-   * @param nextOffset of the source partition: all before it have been taken in
-   * @param hasSettled whether it is known by now which spans are late
+   * @param nextOffset first offset of the source partition that is not processed yet
+   * @param hasSettled whether late spans can be identified already
    * @param isEmpty whether the partition is known to have had no spans at all
    */
   void tick(long nextOffset, boolean hasSettled, boolean isEmpty) {
@@ -102,7 +104,7 @@ final class Keeper implements AutoCloseable {
     found.drainTo(parts);
     parts.forEach(part -> export(part, nextOffset));
     if (!hasSettled && !isEmpty) {
-      return; // it has yet to read what it may be asked for
+      return; // requested traces may be among records that are not read yet
     }
     for (int i = 0; i < REQUESTS_PER_TICK && state.wantedCount() < MAX_WANTED; i++) {
       KeepRequest request = requests.poll();
@@ -132,7 +134,7 @@ final class Keeper implements AutoCloseable {
     } else if (state.wanted(id) != null) {
       answer(request, KeepOutcome.IN_PROGRESS);
     } else if (!hasSettled) {
-      answer(request, KeepOutcome.UNKNOWN); // there has never been a span
+      answer(request, KeepOutcome.UNKNOWN); // the trace ID never occurred
     } else {
       serveDecided(request, nextOffset);
     }
@@ -154,8 +156,8 @@ final class Keeper implements AutoCloseable {
   }
 
   /**
-   * From now on its spans are exported as late ones; those before are read back. So none is missed
-   * between the two, and none comes twice.
+   * Records a verdict. Later spans are exported as late spans, and earlier spans are read back, so
+   * each span is exported exactly once.
    */
   private void readBack(
       KeepRequest request, long firstOffset, long nextOffset, boolean isSearched) {
@@ -194,7 +196,8 @@ final class Keeper implements AutoCloseable {
   }
 
   /**
-   * Its spans are exported should they come yet; but who asks again is not told that it is kept.
+   * Cancels the request. Late spans are still exported, but a repeated request does not report the
+   * trace as kept.
    */
   private void noteUnseen(WantedTrace trace, long nextOffset) {
     TraceId id = trace.id();
@@ -241,6 +244,6 @@ final class Keeper implements AutoCloseable {
   public void close() {
     requests.close();
     search.close();
-    found.clear(); // who waits for room in it may go on
+    found.clear(); // unblocks readers that wait for space
   }
 }

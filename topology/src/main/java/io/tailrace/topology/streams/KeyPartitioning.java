@@ -11,17 +11,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keyed ingest: looks at some records whether their partition is the one that a known partitioner
- * gives their key. Java clients hash with murmur2, the Collector by default with FNV-1a: a topic
- * that both write to has each trace on two partitions, and each half is judged for itself.
- * Thread-safe.
+ * Keyed ingest: checks for a sample of records whether a known partitioner assigns their key to
+ * their partition. Java clients hash keys with murmur2, the Collector by default with FNV-1a: if
+ * both write to a topic, each trace is split over two partitions. Thread-safe.
  */
 public final class KeyPartitioning {
-  /** Who may have put a record where it is. */
+  /** Partitioner that explains the partition of a record. */
   enum Partitioner {
     MURMUR2,
     FNV1A,
-    /** Both say this partition: tells nothing. */
+    /** Both partitioners give this partition. */
     EITHER,
     UNKNOWN
   }
@@ -47,7 +46,7 @@ public final class KeyPartitioning {
     }
   }
 
-  /** Looks at a record, if it is one of those to be looked at. */
+  /** Checks a record if it is part of the sample. */
   void look(byte[] key, int partition, long offset) {
     if (key == null || (offset & (ONE_OF - 1)) != 0) {
       return;

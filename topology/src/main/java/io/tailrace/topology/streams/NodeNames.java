@@ -1,6 +1,6 @@
 package io.tailrace.topology.streams;
 
-/** Names of the topology's nodes. */
+/** Names of the nodes of the topology. */
 final class NodeNames {
   static final String SPANS_BY_TRACE_IN = "spans-by-trace-in";
   static final String SAMPLE = "sample";
@@ -11,7 +11,7 @@ final class NodeNames {
 
   /** Names of the nodes that split one ingest topic. */
   record Split(String ingest, String split, String spansByTrace, String deadLetters) {
-    /** Of one topic among several they end with its name. */
+    /** With several ingest topics, the names end with the name of the topic. */
     static Split of(String topic, int topics) {
       String suffix = topics == 1 ? "" : "-" + topic;
       return new Split(

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Makes the state as of the last commit of what the stores have restored, and says what the next
- * commit must carry for a later restart. Not thread-safe.
+ * Restores the state as of the last commit from the content of the stores, and computes what the
+ * next commit must contain for a later restart. Not thread-safe.
  */
 final class Restart {
   private final Optional<RestartPoint> from;
@@ -33,18 +33,18 @@ final class Restart {
             from.map(point -> point.verdictsFrom(verdicts.retention())).orElse(VerdictsNeeded.ALL));
   }
 
-  /** The first offset that was not taken in before the restart. */
+  /** Returns the first offset that was not processed before the restart. */
   long nextOffset() {
     return from.map(RestartPoint::committedOffset).orElse(0L);
   }
 
   /**
-   * Forgets restored spans that follow a verdict, or were judged by it.
+   * Removes restored spans that follow a verdict or were part of its decision.
    *
-   * @param exactlyOnce whether verdicts are those of the commit. If not, a verdict may be on record
-   *     whose export was not yet: those at or after the committed offset are taken back, and come
-   *     again. One on spans that are not all restored was there at the commit
-   * @param marks keeps what was kept by hand and is taken back, which was asked for only once
+   * @param exactlyOnce whether stored verdicts are those of the commit. Otherwise, a verdict can be
+   *     stored before its export: verdicts at or after the committed offset are removed and made
+   *     again. A verdict on spans of which some were not restored existed at the commit
+   * @param marks receives manual keeps among the removed verdicts, which were requested only once
    */
   void forgetDecided(boolean exactlyOnce, Consumer<TraceId> marks) {
     from.ifPresent(point -> forgetDecided(point, exactlyOnce, marks));
@@ -69,7 +69,7 @@ final class Restart {
       } else if (verdict.reopenedAt() < point.committedOffset()) {
         retainOpen(trace, verdict);
       } else {
-        if (verdict.isReopened()) { // that was after the commit, and may come otherwise
+        if (verdict.isReopened()) { // reopened after the commit; may happen differently now
           verdicts.notReopened(trace.high, trace.low, verdict);
         }
         traces.remove(trace);
@@ -87,7 +87,7 @@ final class Restart {
     }
   }
 
-  /** What a commit at this offset must carry: where the oldest open trace begins. */
+  /** Returns what a commit at this offset must contain: the start of the oldest open trace. */
   RestartPoint at(long nextOffset) {
     OpenTrace oldest = traces.queue().oldest();
     LogClock clock = traces.clock();

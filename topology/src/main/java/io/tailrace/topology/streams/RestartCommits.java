@@ -3,7 +3,7 @@ package io.tailrace.topology.streams;
 import io.tailrace.topology.sampling.LogClock;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 
-/** Notes with each commit of a task what a later restart needs. Not thread-safe. */
+/** Adds the data for a restart to each commit of a task. Not thread-safe. */
 final class RestartCommits {
   private final Restart restart;
   private final LogClock clock;
@@ -16,13 +16,13 @@ final class RestartCommits {
     this.context = context;
   }
 
-  /** Notes it as of this offset, the next that is not taken in. */
+  /** Adds the data as of this offset, the first that is not processed. */
   void note(long nextOffset) {
     StreamsInternals.commit(context, restart.at(nextOffset));
     isNoted = true;
   }
 
-  /** A commit may come before the first tick. */
+  /** Adds the data for a commit before the first tick. */
   void noteFirst(long nextOffset) {
     if (!isNoted && clock.hasStarted()) {
       note(nextOffset);

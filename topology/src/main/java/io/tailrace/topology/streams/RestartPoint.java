@@ -3,17 +3,16 @@ package io.tailrace.topology.streams;
 import io.tailrace.topology.sampling.LogClock;
 
 /**
- * Where a task went on from its last commit.
+ * Position from which a task continues after a restart.
  *
  * @param committedOffset next offset of the source partition to be processed
  * @param clock log time at the commit, Unix milliseconds
- * @param oldestOffset offset of the first record of the oldest trace that was open; at most
- *     committedOffset
+ * @param oldestOffset offset of the first record of the oldest open trace; at most committedOffset
  * @param oldestTime log time of that record
- * @param settled {@link LogClock#settled} when the oldest offset was read, or before; negative if
- *     nothing was; {@link #NOT_TOLD} by earlier releases
- * @param verdictsFrom log time of the first verdict that is needed; {@link #NOT_TOLD} by earlier
- *     releases
+ * @param settled {@link LogClock#settled} at the read of the oldest offset, or before; negative if
+ *     unknown; {@link #NOT_TOLD} in commits of earlier releases
+ * @param verdictsFrom log time of the first verdict that is needed; {@link #NOT_TOLD} in commits of
+ *     earlier releases
  */
 public record RestartPoint(
     long committedOffset,
@@ -25,15 +24,15 @@ public record RestartPoint(
   static final long NOT_TOLD = Long.MIN_VALUE;
 
   /**
-   * Log time of the first verdict that is needed.
+   * Returns the log time of the first verdict that is needed.
    *
-   * @param retention of verdicts, milliseconds; may have been another one at the commit
+   * @param retention retention of verdicts, milliseconds; may have been different at the commit
    */
   long verdictsFrom(long retention) {
     if (verdictsFrom == NOT_TOLD) {
       return oldestTime - retention;
     }
-    if (settled == NOT_TOLD) { // then it was too late by up to the retention
+    if (settled == NOT_TOLD) { // such commits allow for late spans up to the retention
       return Math.min(verdictsFrom, oldestTime) - retention;
     }
     return Math.min(verdictsFrom, settled - retention);

@@ -4,21 +4,23 @@ import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Finds out where a task must start reading to have its state as of the last commit. Thread-safe.
+ * Finds the offset from which a task must read to restore its state as of the last commit.
+ * Thread-safe.
  */
 interface RestartPoints {
   /**
-   * The last commit of the partition; empty if there is none.
+   * Returns the last commit of the partition; empty if there is none.
    *
-   * @throws org.apache.kafka.common.errors.TimeoutException if that is not known yet
+   * @throws org.apache.kafka.common.errors.TimeoutException if it is not known yet
    */
   Optional<RestartPoint> of(TopicPartition source);
 
   /**
-   * The first offset with a record time at or after {@code time}; the partition's end if none has.
+   * Returns the first offset with a record time at or after {@code time}; the end of the partition
+   * if there is none.
    */
   long offsetAt(TopicPartition partition, long time);
 
-  /** The first offset that the partition still has. */
+  /** Returns the first offset that the partition still contains. */
   long beginning(TopicPartition partition);
 }

@@ -4,10 +4,7 @@ import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.processor.StateStore;
 
-/**
- * A store that keeps nothing on disk from one start to the next, and says itself from where it must
- * be restored.
- */
+/** Store that keeps nothing on disk over a restart and determines the offset to restore from. */
 abstract class RestoredStore implements StateStore {
   private final String name;
   private final RestartPoints restartPoints;
@@ -17,7 +14,9 @@ abstract class RestoredStore implements StateStore {
     this.restartPoints = restartPoints;
   }
 
-  /** The first offset of the changelog partition that is needed; before its beginning is fine. */
+  /**
+   * Returns the first changelog offset that is needed. It may be before the first available one.
+   */
   abstract long restoreFrom(TopicPartition changelog);
 
   RestartPoints restartPoints() {
@@ -31,16 +30,16 @@ abstract class RestoredStore implements StateStore {
 
   @Override
   public final boolean persistent() {
-    return true; // Streams asks only persistent stores where to restore from
+    return true; // Streams asks only persistent stores for the offset to restore from
   }
 
   @Override
-  @SuppressWarnings("deprecation") // to be true until Streams assumes it
+  @SuppressWarnings("deprecation") // Streams still calls the deprecated method
   public final boolean managesOffsets() {
     return true;
   }
 
-  /** The offset before the first to be restored. */
+  /** Returns the offset before the first one to restore. */
   @Override
   public final Long committedOffset(TopicPartition changelog) {
     long start = Math.max(restoreFrom(changelog), restartPoints.beginning(changelog));

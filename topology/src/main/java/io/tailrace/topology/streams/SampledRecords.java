@@ -10,8 +10,8 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 
 /**
- * Takes in the records of a task's source partition, counts them, and makes dead letters of what
- * cannot be read. Not thread-safe.
+ * Processes the records of the source partition of a task, counts them, and forwards unreadable
+ * ones to the dead letter topic. Not thread-safe.
  */
 final class SampledRecords {
   private final IngestMode mode;
@@ -56,7 +56,7 @@ final class SampledRecords {
 
   private void taken(Record<byte[], byte[]> record, RecordMetadata position) {
     metrics.received(record.value().length, scan.spans.spanCount());
-    if (mode == IngestMode.KEYED) { // in unkeyed mode the splitter made the keys
+    if (mode == IngestMode.KEYED) { // in unkeyed mode, the splitter writes the keys
       keyPartitioning.look(record.key(), position.partition(), position.offset());
     }
     if (scan.spans.firstInvalidSpan() >= 0) {

@@ -9,17 +9,17 @@ import io.tailrace.topology.sampling.TraceBounds;
 import java.time.Duration;
 
 /**
- * What the sampling processor is told by the configuration.
+ * Configuration of the sampling processor.
  *
- * @param sourceTopic topic whose partitions it samples
- * @param sourcePartitions how many these are
- * @param splitSources the ingest partitions whose watermarks say what is due; none in keyed mode
+ * @param sourceTopic topic with the spans to sample
+ * @param sourcePartitions number of its partitions
+ * @param splitSources ingest partitions whose watermarks determine due traces; none in keyed mode
  * @param exactlyOnce whether the processing guarantee is exactly-once
- * @param decisions whether each verdict goes to a topic of its own
- * @param bounds at which traces are decided at once
+ * @param decisions whether each verdict is written to the decision topic
+ * @param bounds bounds at which traces are decided at once
  * @param export format of the records on the export topic
- * @param idleAfterMillis a partition without records for so long moves on with the wall clock
- * @param maxRoundNanos after so long a due round carries on at the next
+ * @param idleAfterMillis time without records after which a partition advances with the wall clock
+ * @param maxRoundNanos maximum duration of a due round; the next round continues it
  */
 public record SamplerSettings(
     String sourceTopic,
@@ -63,7 +63,7 @@ public record SamplerSettings(
     return splitSources.mode();
   }
 
-  /** Share of every per-second rate that one partition may spend, in (0, 1]. */
+  /** Returns the share of per-second rates for one partition, in (0, 1]. */
   public double rateShare() {
     return 1.0 / sourcePartitions;
   }

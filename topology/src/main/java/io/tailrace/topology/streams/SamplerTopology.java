@@ -21,8 +21,9 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * The topology: in unkeyed mode a splitter for each ingest topic that shuffles spans by trace id,
- * in both modes a sampler with its stores, whose source topic is the span buffer's changelog.
+ * Builds the topology: in unkeyed mode, a splitter for each ingest topic that shuffles spans by
+ * trace ID; in both modes, a sampler with its stores. Its source topic is the changelog of the span
+ * buffer.
  */
 public final class SamplerTopology implements Supplier<Topology> {
   private static final Serializer<byte[]> TO_BYTES = new ByteArraySerializer();
@@ -35,7 +36,7 @@ public final class SamplerTopology implements Supplier<Topology> {
   private final TaskServices services;
 
   /**
-   * @param timestamps bounds the times of ingest records
+   * @param timestamps bounds the timestamps of ingest records
    */
   public SamplerTopology(
       TopicNames topics,
@@ -62,8 +63,8 @@ public final class SamplerTopology implements Supplier<Topology> {
   }
 
   /**
-   * Each ingest topic has a sub-topology and so tasks of its own: a task's log clock and watermark
-   * are those of one partition.
+   * Adds a sub-topology for each ingest topic, so that each task has the log clock and the
+   * watermark of one partition.
    */
   private void addSplitter(Topology topology, SplitSource source, NodeNames.Split nodes) {
     topology
@@ -141,9 +142,9 @@ public final class SamplerTopology implements Supplier<Topology> {
   }
 
   /**
-   * A store that is restored from its source topic is meant to be filled by a processor that
-   * forwards nothing. Ours decides before it takes a record in, so it must be the same processor;
-   * the restriction is one of types only.
+   * Adds the span buffer, which is restored from its source topic. Kafka Streams intends such
+   * stores for processors that forward nothing. This one decides due traces before it processes a
+   * record, so it must be the same processor. Only the types restrict this.
    */
   @SuppressWarnings({"unchecked", "rawtypes"})
   private static ProcessorSupplier<byte[], byte[], Void, Void> forwardingNothing(

@@ -8,8 +8,8 @@ import io.tailrace.serdes.TracePieces;
 import java.util.List;
 
 /**
- * Cuts an ingest record into one for each partition of the shuffle, and these where they are too
- * large. Reused from record to record. Not thread-safe.
+ * Splits an ingest record into records for the partitions of the shuffle topic, and these into
+ * smaller ones if they are too large. Reused from record to record. Not thread-safe.
  */
 final class ShuffleRecords {
   private final SpanScan scan = new SpanScan();
@@ -18,21 +18,21 @@ final class ShuffleRecords {
   private final SpansByPartition groups;
   private final int maxRecordBytes;
 
-  /** Gets each record: the id of its first trace as its key, and OTLP. */
+  /** Receives each record: the ID of its first trace as key, and OTLP. */
   interface Sink {
     void record(byte[] key, byte[] spans);
   }
 
   /**
-   * @param partitions of the shuffle's topic
-   * @param maxRecordBytes a record above it goes on as several
+   * @param partitions number of partitions of the shuffle topic
+   * @param maxRecordBytes size above which a record is split
    */
   ShuffleRecords(int partitions, int maxRecordBytes) {
     this.groups = new SpansByPartition(partitions);
     this.maxRecordBytes = maxRecordBytes;
   }
 
-  /** Takes the next ingest record. */
+  /** Splits the next ingest record. */
   void scan(byte[] tracesData) throws MalformedOtlpException {
     scan.scanReceived(tracesData, null);
     pieces.of(scan);
@@ -46,7 +46,7 @@ final class ShuffleRecords {
     return pieces;
   }
 
-  /** Cuts the record that was scanned. */
+  /** Splits the scanned record. */
   void forEach(Sink sink) {
     groups.of(scan);
     for (int group = 0; group < groups.size(); group++) {

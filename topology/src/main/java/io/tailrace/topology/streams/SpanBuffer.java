@@ -28,9 +28,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The open traces of a task: summaries and young bytes on the heap, the rest in windows on disk.
- * Its changelog is the source partition itself, from the first record of the oldest open trace on,
- * so span bytes are written to Kafka no second time and a restart begins with nothing on disk. Not
+ * Open traces of a task: summaries and recent span bytes on the heap, older span bytes in windows
+ * on disk. The changelog is the source partition itself, from the first record of the oldest open
+ * trace. So span bytes are written to Kafka only once, and a restart begins with an empty disk. Not
  * thread-safe.
  */
 final class SpanBuffer extends RestoredStore {
@@ -63,7 +63,10 @@ final class SpanBuffer extends RestoredStore {
     this.summaries = summaries;
   }
 
-  /** Streams calls it again on the same object when it revives a task whose transaction failed. */
+  /**
+   * Initializes the store. Streams repeats the call on the same object when it revives a task after
+   * an aborted transaction.
+   */
   @Override
   public void init(StateStoreContext context, StateStore root) {
     restart = restartPoints().of(new TopicPartition(source.topic(), context.taskId().partition()));
@@ -85,7 +88,7 @@ final class SpanBuffer extends RestoredStore {
     open = true;
   }
 
-  /** Where the last commit left this task; empty if it has none. */
+  /** Returns the last commit of this task; empty if there is none. */
   Optional<RestartPoint> restartPoint() {
     return restart;
   }
@@ -94,12 +97,12 @@ final class SpanBuffer extends RestoredStore {
     return traces;
   }
 
-  /** Takes the records of the source partition: the restored ones, and then those after them. */
+  /** Returns the loop for the records of the source partition, restored and new ones. */
   RecordLoop records() {
     return records;
   }
 
-  /** Drops the windows on disk that no open trace reaches back to. */
+  /** Removes windows on disk that no open trace needs. */
   void dropDeadWindows() {
     pieces.dropDeadWindows(traces.queue().oldest());
   }
@@ -110,13 +113,13 @@ final class SpanBuffer extends RestoredStore {
       open = false;
       limits.tasks().decrementAndGet();
       rocks.close();
-      records = null; // Streams may hold on to a closed store
+      records = null; // Streams may keep a reference to a closed store
       traces = null;
       pieces = null;
     }
   }
 
-  /** The oldest open trace's first record. */
+  /** Returns the offset of the first record of the oldest open trace. */
   @Override
   long restoreFrom(TopicPartition changelog) {
     return restart.map(RestartPoint::oldestOffset).orElse(0L);
@@ -138,7 +141,7 @@ final class SpanBuffer extends RestoredStore {
     }
   }
 
-  /** A record that was committed cannot have moved the clock beyond what it was at the commit. */
+  /** Observes the time of a committed record, which cannot exceed the log time of the commit. */
   private long restoredTime(ConsumerRecord<byte[], byte[]> record) {
     long time = source.timestamps().bounded(record.timestamp());
     return restart
@@ -147,7 +150,7 @@ final class SpanBuffer extends RestoredStore {
         .orElse(time);
   }
 
-  /** Opens the traces that were open, and some that were decided. Decides nothing. */
+  /** Reopens traces that were open, and some that were decided. Decides nothing. */
   private final class Restoring implements RecordLoop.Step {
     @Override
     public void timePassed(long position) {}

@@ -6,8 +6,8 @@ import io.tailrace.topology.kafka.PartitionOfTrace;
 import java.util.Arrays;
 
 /**
- * The spans of a scanned record, grouped by the partition of the shuffle that their traces are on.
- * Spans without a valid trace id are in no group. Reused from record to record. Not thread-safe.
+ * Spans of a scanned record, grouped by the shuffle partition of their trace. Spans without a valid
+ * trace ID belong to no group. Reused from record to record. Not thread-safe.
  */
 final class SpansByPartition {
   private static final int NONE = -1;
@@ -15,13 +15,13 @@ final class SpansByPartition {
   private final int[] groupOfPartition;
   private int groups;
   private int[] firstTrace = new int[8];
-  private int[] end = new int[8]; // of each group's part of order
+  private int[] end = new int[8]; // end of the part of each group in order
   private int[] groupOfTrace = new int[64];
   private int[] groupOfSpan = new int[256];
   private int[] order = new int[256];
 
   /**
-   * @param partitions of the shuffle's topic
+   * @param partitions number of partitions of the shuffle topic
    */
   SpansByPartition(int partitions) {
     groupOfPartition = new int[partitions];
@@ -47,17 +47,17 @@ final class SpansByPartition {
     return groups;
   }
 
-  /** The first of the group's traces, by its index in the record. */
+  /** Returns the index of the first trace of a group in the record. */
   int firstTrace(int group) {
     return firstTrace[group];
   }
 
-  /** Whether the trace with this index in the record is in the group. */
+  /** Returns whether the trace with this index in the record belongs to the group. */
   boolean has(int group, int trace) {
     return groupOfTrace[trace] == group;
   }
 
-  /** The group's spans, by their index in the record and in its order. */
+  /** Returns the indexes of the spans of a group, in record order. */
   int[] spans(int group) {
     return Arrays.copyOfRange(order, group == 0 ? 0 : end[group - 1], end[group]);
   }
@@ -77,7 +77,7 @@ final class SpansByPartition {
     return groupOfPartition[partition];
   }
 
-  /** By counting; spans stay in the order of the record, so that neighbours share their scope. */
+  /** Sorts by counting. Keeps the record order, so that spans of the same scope stay together. */
   private void sortSpans(int spans) {
     int before = 0;
     for (int group = 0; group < groups; group++) {

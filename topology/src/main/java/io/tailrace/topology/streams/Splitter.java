@@ -24,13 +24,14 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 
 /**
- * Unkeyed ingest: makes OTLP of every record of an ingest topic, and cuts it into one a partition
- * of the shuffle, which has all spans of the record's traces that belong there, keyed by the first
- * one's id and stamped with the log time of its ingest partition; and tells all partitions how far
- * it has come.
+ * Unkeyed ingest: converts each ingest record to OTLP and splits it into one record for each
+ * shuffle partition, keyed by the ID of the first trace and stamped with the log time of the ingest
+ * partition. Sends watermarks to all shuffle partitions.
  */
 final class Splitter implements Processor<byte[], byte[], byte[], byte[]> {
-  /** What a due trace waits for the watermark, at the most; costs a small record a partition. */
+  /**
+   * Longest delay of a due trace by the watermark. Each watermark is a small record per partition.
+   */
   private static final Duration WATERMARK_INTERVAL = Duration.ofMillis(200);
 
   private static final byte[] TO_ALL = {};
@@ -48,10 +49,10 @@ final class Splitter implements Processor<byte[], byte[], byte[], byte[]> {
   private long told;
 
   /**
-   * @param source the ingest topic
-   * @param partitions of the shuffle's topic
-   * @param maxRecordBytes a record above it goes on as several: what was compressed well on its way
-   *     in may be too large for a topic when it is compressed otherwise
+   * @param source ingest topic
+   * @param partitions number of partitions of the shuffle topic
+   * @param maxRecordBytes size above which a record is split, as a well compressed record can
+   *     exceed the limit of a topic after another compression
    */
   Splitter(
       SplitSource source,
@@ -69,8 +70,8 @@ final class Splitter implements Processor<byte[], byte[], byte[], byte[]> {
   }
 
   /**
-   * Watermarks go to all partitions, spans where the trace id's hash says: among as many as the
-   * records were grouped by, even if somebody adds some.
+   * Returns the partition of a record: the given one for a watermark, otherwise that of the trace
+   * ID hash among the partitions known at the start, even if partitions are added.
    */
   static StreamPartitioner<byte[], byte[]> partitioner(int partitions) {
     Optional<Set<Integer>> all =
@@ -82,7 +83,7 @@ final class Splitter implements Processor<byte[], byte[], byte[], byte[]> {
   @Override
   public void init(ProcessorContext<byte[], byte[]> processorContext) {
     context = processorContext;
-    clock = new LogClock(true); // a task that is revived reads again from its last commit
+    clock = new LogClock(true); // a revived task reads again from its last commit
     long reached = StreamsInternals.reached(context);
     if (reached >= 0) {
       clock.advance(reached);
@@ -118,7 +119,7 @@ final class Splitter implements Processor<byte[], byte[], byte[], byte[]> {
   }
 
   private void forward(byte[] key, byte[] spans) {
-    // Not before a watermark: what it made due would be judged without these spans.
+    // After the watermark, these spans would be too late for due traces.
     forward(new Record<>(key, spans, clock.reached()));
   }
 

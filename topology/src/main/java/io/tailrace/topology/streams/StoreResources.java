@@ -5,13 +5,13 @@ import io.tailrace.topology.buffer.RocksResources;
 import java.util.Map;
 
 /**
- * What the stores of an instance's tasks are made with.
+ * Resources for the stores of an instance.
  *
  * @param rocks memory and options of RocksDB
- * @param restartPoints where tasks went on from their last commits
- * @param bufferLimits of the span buffers
- * @param verdictRetentionMillis how long late spans follow a verdict
- * @param ledgerTopicConfig of the changelog of the verdict ledger
+ * @param restartPoints last commits of the tasks
+ * @param bufferLimits limits of the span buffers
+ * @param verdictRetentionMillis time for which late spans follow a verdict
+ * @param ledgerTopicConfig configuration of the changelog topic of the verdict ledger
  */
 public record StoreResources(
     RocksResources rocks,

@@ -17,11 +17,11 @@ import org.apache.kafka.streams.query.Position;
 import org.apache.kafka.streams.state.internals.OffsetCheckpoint;
 
 /**
- * All that Tailrace uses of Kafka Streams beyond its public API, in one place, so that an upgrade
- * which changes it breaks here, and the broker tests show it.
+ * All uses of Kafka Streams beyond its public API. An upgrade that changes them fails to compile
+ * here or fails the broker tests.
  */
 public final class StreamsInternals {
-  /** What {@code committedOffset} answers for "restore from the beginning of the partition". */
+  /** Result of {@code committedOffset} for "restore from the beginning of the partition". */
   static final long FROM_BEGINNING = OffsetCheckpoint.OFFSET_UNKNOWN;
 
   private static final String OLDEST_OFFSET = "tailrace.oldest.offset";
@@ -34,10 +34,10 @@ public final class StreamsInternals {
   private StreamsInternals() {}
 
   /**
-   * Makes the task's next offset commit carry where a restart begins. An older point than the true
-   * one is harmless: a restart then reads more than it needs.
+   * Adds the restart position to the next offset commit of the task. An older position is harmless:
+   * a restart then reads more than necessary.
    *
-   * @param point its committed offset and clock are left to Kafka Streams
+   * @param point restart position; Kafka Streams writes its committed offset and clock
    */
   static void commit(ProcessorContext<?, ?> context, RestartPoint point) {
     InternalProcessorContext<?, ?> internal = (InternalProcessorContext<?, ?>) context;
@@ -48,8 +48,8 @@ public final class StreamsInternals {
   }
 
   /**
-   * Reads what {@link #commit} and Streams itself wrote with an offset commit. An offset that
-   * somebody else has set is taken as it stands: nothing before it is read.
+   * Reads the data written by {@link #commit} and by Kafka Streams with an offset commit. If other
+   * tools have set the offset, nothing before it is read.
    */
   static RestartPoint restartPoint(OffsetAndMetadata committed) {
     TopicPartitionMetadata metadata = TopicPartitionMetadata.decode(committed.metadata());
@@ -72,15 +72,15 @@ public final class StreamsInternals {
   }
 
   /**
-   * Makes the task's next offset commit carry the log time that a splitter has reached, which a
-   * quiet partition's records do not tell.
+   * Adds the log time of a splitter to the next offset commit of the task. The records of an idle
+   * partition do not show it.
    */
   static void commitReached(ProcessorContext<?, ?> context, long logTime) {
     ((InternalProcessorContext<?, ?>) context).addProcessorMetadataKeyValue(REACHED, logTime);
   }
 
   /**
-   * The log time that the task had reached at its last commit: by {@link #commitReached}, or by its
+   * Returns the log time of the task at its last commit, from {@link #commitReached} or from its
    * records; negative if there is none.
    */
   static long reached(ProcessorContext<?, ?> context) {
@@ -89,7 +89,9 @@ public final class StreamsInternals {
   }
 
   /**
-   * Writes to the store's changelog, as the built-in stores do; {@code time} is the record's time.
+   * Writes to the changelog of the store as the built-in stores do.
+   *
+   * @param time timestamp of the record
    */
   static void logChange(
       StateStoreContext context, String store, byte[] key, byte[] value, long time) {
@@ -98,12 +100,12 @@ public final class StreamsInternals {
             store, Bytes.wrap(key), value, time, new RecordHeaders(), Position.emptyPosition());
   }
 
-  /** Whether this is a thread that runs tasks, and not the one that starts Kafka Streams. */
+  /** Returns whether this thread runs tasks; false for the thread that starts Kafka Streams. */
   static boolean isStreamThread() {
     return Thread.currentThread() instanceof StreamThread;
   }
 
-  /** A restore callback that is handed whole records, with their offsets and times. */
+  /** Restore callback that receives whole records with their offsets and timestamps. */
   static StateRestoreCallback restoringRecords(
       Consumer<Collection<ConsumerRecord<byte[], byte[]>>> restore) {
     return new RestoringRecords(restore);

@@ -20,11 +20,11 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * Takes in the spans of one partition: those of an open trace are buffered, those of a decided one
- * follow its verdict, and what falls due by their log time is decided before them.
+ * Processes the spans of one partition. Spans of open traces are buffered, and spans of decided
+ * traces follow their verdict. Before each record, traces that are due at its log time are decided.
  */
 final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
-  /** How often due traces are looked for when no records come. */
+  /** Interval of the search for due traces if no records arrive. */
   private static final Duration TICK = Duration.ofMillis(100);
 
   private final SamplerSettings settings;
@@ -124,7 +124,7 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
     if (meters != null) {
       meters.close();
     }
-    if (ticks != null) { // else its start has failed
+    if (ticks != null) { // otherwise, the start has failed
       ticks.close();
       ticks.report(nextOffset);
     }

@@ -9,14 +9,14 @@ import java.util.function.Function;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * What the tasks of an instance share.
+ * Services shared by the tasks of an instance.
  *
- * @param policies the policy versions by log time
- * @param caughtUp whether a quiet partition has been read to its end
- * @param keyPartitioning looks at the keys of keyed mode
- * @param questions about traces, from other threads
- * @param keeping empty if no traces can be kept on request
- * @param roundSinks makes the listener to a task's due rounds
+ * @param policies policy versions by log time
+ * @param caughtUp whether an idle partition was read to its end
+ * @param keyPartitioning checks the keys in keyed mode
+ * @param questions questions about traces from other threads
+ * @param keeping empty if keep requests are not supported
+ * @param roundSinks creates the listener to the due rounds of a task
  */
 public record TaskServices(
     PolicySource policies,

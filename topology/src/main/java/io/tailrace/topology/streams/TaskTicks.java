@@ -8,8 +8,8 @@ import io.tailrace.topology.sampling.TraceAnswers;
 import java.util.Optional;
 
 /**
- * What a sampling task does ten times a second, whether or not records come: decides what is due,
- * frees what is not needed, reports, and serves requests. Not thread-safe.
+ * Periodic work of a sampling task, ten times a second even if no records arrive: decides due
+ * traces, frees memory and disk, reports, and serves requests. Not thread-safe.
  */
 final class TaskTicks implements AutoCloseable {
   private final IngestMode mode;
@@ -25,7 +25,7 @@ final class TaskTicks implements AutoCloseable {
   private final Optional<Keeper> keeper;
 
   /**
-   * @param parts of which the questions and the keeper are closed with this
+   * @param parts reports and requests; the questions and the keeper are closed with this
    */
   TaskTicks(
       IngestMode mode,
@@ -47,12 +47,12 @@ final class TaskTicks implements AutoCloseable {
     this.keeper = parts.keeper;
   }
 
-  /** Where a task's reports go, and where its requests come from. */
+  /** Destinations of reports and sources of requests. */
   record Parts(
       TaskMeters meters, RoundSink sink, TraceQuestions.Task questions, Optional<Keeper> keeper) {}
 
   void tick(long wallTime, long nextOffset) {
-    if (mode == IngestMode.KEYED) { // else the splitters say when their partitions are quiet
+    if (mode == IngestMode.KEYED) { // in unkeyed mode, the splitters report idle partitions
       idleClock.quietUntil(wallTime).ifPresent(clock::advance);
     }
     if (clock.hasStarted()) {
@@ -74,7 +74,7 @@ final class TaskTicks implements AutoCloseable {
     }
   }
 
-  /** Reports the last decisions, at this offset. */
+  /** Reports the last decisions at this offset. */
   void report(long nextOffset) {
     sink.tick(clock.reached(), nextOffset, traces.rounds().overdueMillis());
   }

@@ -5,7 +5,7 @@ import io.tailrace.topology.sampling.LogClock;
 import io.tailrace.topology.sampling.OpenTraces;
 import io.tailrace.topology.sampling.Verdicts;
 
-/** The traces of a task: the open ones, the decided ones, and what leads from these to those. */
+/** Traces of a task: open traces, verdicts, and the rounds that decide. */
 record TaskTraces(OpenTraces open, Verdicts verdicts, DueRounds rounds) {
   LogClock clock() {
     return open.clock();

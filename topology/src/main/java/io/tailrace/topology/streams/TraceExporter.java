@@ -17,7 +17,8 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
 /**
- * Forwards kept traces to the export topic: whole, keyed by trace id, the verdict in the headers.
+ * Forwards kept traces to the export topic, whole and keyed by trace ID, with the verdict in the
+ * headers.
  */
 final class TraceExporter {
   private static final byte[] LONGEST_PART = text(Integer.MAX_VALUE + "/" + Integer.MAX_VALUE);
@@ -48,7 +49,7 @@ final class TraceExporter {
     metrics.exported(context.currentSystemTimeMs() - verdict.decidedAt());
   }
 
-  /** Spans that were dropped, and read back from the log. */
+  /** Exports spans of a dropped trace that were read back from the log. */
   void exportAgain(TraceId id, List<byte[]> pieces, Verdict verdict) {
     forward(id.high(), id.low(), pieces, verdict, verdict.decidedAt(), false);
   }
@@ -86,13 +87,13 @@ final class TraceExporter {
     }
   }
 
-  /** All headers that a record of the trace may have. */
+  /** Returns all headers that a record of the trace can have. */
   private static Headers marks(Verdict verdict, boolean late) {
     Headers marks = headers(verdict).add(HeaderNames.PART, LONGEST_PART);
     return late ? marks.add(HeaderNames.LATE, TRUE) : marks;
   }
 
-  /** The export topic, for a trace. */
+  /** Returns the export topic for a trace. */
   private final class Target implements ExportRecords.Target {
     private final byte[] key;
     private final long timestamp;

@@ -11,15 +11,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Carries questions about traces to the tasks that can answer them: state belongs to its stream
- * thread, which answers when it has time. Thread-safe.
+ * Passes questions about traces to the tasks. The state of a task belongs to its stream thread,
+ * which answers between records. Thread-safe.
  */
 public final class TraceQuestions {
   private static final int MAX_WAITING = 100;
 
   private final Map<Integer, Task> tasks = new ConcurrentHashMap<>();
 
-  /** The partitions whose tasks are here. */
+  /** Returns the partitions of the tasks of this instance. */
   public Set<Integer> partitions() {
     return Set.copyOf(tasks.keySet());
   }
@@ -27,9 +27,9 @@ public final class TraceQuestions {
   /**
    * Asks the task of a partition.
    *
-   * @param withSpans whether the answer is to have the first spans of an open trace
-   * @return what it knows of the trace, or nothing; fails if there is no such task, it leaves, or
-   *     too many ask
+   * @param withSpans whether the answer contains the first spans of an open trace
+   * @return state of the trace, or null if it is unknown; fails if there is no such task, if the
+   *     task moves away, or if too many questions wait
    */
   public CompletableFuture<Optional<TraceAnswer>> ask(
       int partition, TraceId trace, boolean withSpans) {
@@ -38,13 +38,13 @@ public final class TraceQuestions {
     if (task == null || !task.waiting.offer(question)) {
       question.answer.completeExceptionally(
           new IllegalStateException("partition " + partition + " cannot be asked now"));
-    } else if (task.closed) { // it may not have seen the question
+    } else if (task.closed) { // the task may have missed the question
       task.refuseAll();
     }
     return question.answer;
   }
 
-  /** Lets a task be asked until it is closed. */
+  /** Accepts questions for a task until it is closed. */
   public Task open(int partition) {
     Task task = new Task(partition);
     tasks.put(partition, task);
@@ -54,13 +54,13 @@ public final class TraceQuestions {
   private record Question(
       TraceId trace, boolean withSpans, CompletableFuture<Optional<TraceAnswer>> answer) {}
 
-  /** Knows of traces. */
+  /** Source of answers. */
   public interface Answerer {
-    /** Null if it knows nothing. */
+    /** Returns null if the trace is unknown. */
     TraceAnswer answer(TraceId trace, boolean withSpans);
   }
 
-  /** What a task is asked. */
+  /** Questions to one task. */
   public final class Task implements AutoCloseable {
     private final int partition;
     private final BlockingQueue<Question> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
@@ -71,7 +71,8 @@ public final class TraceQuestions {
     }
 
     /**
-     * Answers all that wait, with null for what is not known; to be called on the task's thread.
+     * Answers all waiting questions, with null for unknown traces. Must be called on the thread of
+     * the task.
      */
     public void answer(Answerer answerer) {
       Question question;
@@ -80,7 +81,7 @@ public final class TraceQuestions {
       }
     }
 
-    /** A question that cannot be answered is the asker's trouble, not the task's. */
+    /** Answers a question. A failure concerns the asker only. */
     private static void answer(Question question, Answerer answerer) {
       try {
         question.answer.complete(

@@ -17,9 +17,9 @@ import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.StateStoreContext;
 
 /**
- * The store of a task's verdicts: late spans follow them, and after a restart nothing is decided
- * twice. Changelogged with log time as record time, so that a restart reads the retention's share
- * and no more. Not thread-safe.
+ * Store of the verdicts of a task. Late spans follow verdicts, and after a restart no trace is
+ * decided twice. The changelog uses log time as record time, so a restart reads one retention only.
+ * Not thread-safe.
  */
 public final class VerdictLedger extends RestoredStore {
   private final String sourceTopic;
@@ -43,8 +43,8 @@ public final class VerdictLedger extends RestoredStore {
   }
 
   /**
-   * Verdicts are kept as long as the spans that they are about can come back: after a long stop the
-   * last of them must still be there.
+   * Returns the time for which verdicts are stored: as long as spans can be read again, so that the
+   * last verdicts are still available after a long stop.
    */
   public static Map<String, String> topicConfig(TailraceConfig config, Topics.Source source) {
     Duration verdicts = config.get(Settings.VERDICT_RETENTION);
@@ -83,7 +83,10 @@ public final class VerdictLedger extends RestoredStore {
     }
   }
 
-  /** The first verdict that holds, or that restored spans follow or were judged by. */
+  /**
+   * Returns the log time of the first verdict that is valid, or that restored spans follow or were
+   * decided by.
+   */
   @Override
   long restoreFrom(TopicPartition changelog) {
     return restartPoints()
