@@ -211,7 +211,7 @@ class ConsoleBrowserTest {
     browser.awaitText("#verdicts", "not kept", "errors: not");
     browser.tabTo("Trace id");
     browser.press("12", Keys.ENTER);
-    browser.awaitText("#trace-fault", "A trace id is 32 hex characters.");
+    browser.awaitText("#trace-fault", "A trace ID has 32 hex characters.");
     browser.press(Keys.BACK_SPACE, Keys.BACK_SPACE, id, Keys.ENTER);
     browser.awaitText("#found", "open", "due", "If it were decided now: kept because of errors");
     browser.awaitText(".waterfall", "GET /cart", "SELECT cart", "error: no stock", "3 spans");
@@ -220,7 +220,7 @@ class ConsoleBrowserTest {
     browser.awaitText("#found", "decided", "Kept because of errors", "Late spans follow it until");
     browser.tabTo("Show spans and votes from the log");
     browser.press(Keys.ENTER);
-    browser.awaitText("#found", "Judged again from the log", "as recorded.", "errors: keep");
+    browser.awaitText("#found", "Evaluated again from the log", "as recorded.", "errors: keep");
     browser.awaitText(".waterfall", "GET /cart", "SELECT cart", "error: no stock", "3 spans");
     nothingIsComplainedOf_andNothingComesFromElsewhere();
   }
@@ -266,7 +266,7 @@ class ConsoleBrowserTest {
       browser.awaitText("#login", "admin.token");
       assertThat(browser.focused()).isEqualTo("Token");
       browser.press("something else", Keys.ENTER);
-      browser.awaitText("#login-error", "That is not the token.");
+      browser.awaitText("#login-error", "Wrong token.");
       browser.press(TOKEN, Keys.ENTER);
       browser.awaitText("#fleet", "1 instance · policies version 3");
       assertThat(browser.one("#login").isDisplayed()).isFalse();

@@ -15,9 +15,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Passes log events on to the appenders below it, but what Kafka's clients say of things that they
- * recover from: that goes on at DEBUG, and a line of ours once a minute says what has happened and
- * that nothing is to be done. Logback makes it by its name. Thread-safe.
+ * Logback appender that forwards log events, except known lines of Kafka clients about failures
+ * from which they recover. Such a line is logged at DEBUG, and once a minute one line explains the
+ * failure at its own level. Created by Logback by class name. Thread-safe.
  */
 public final class KnownLines extends UnsynchronizedAppenderBase<ILoggingEvent>
     implements AppenderAttachable<ILoggingEvent> {

@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs what an instance does again and again beside its sampling, until {@link #close} ends all of
- * it. There are as many threads as loops: one that waits for a broker delays no other. Thread-safe.
+ * Runs the periodic work of an instance beside its sampling, until {@link #close}. Each loop has a
+ * thread, so a loop that waits for a broker does not delay others. Thread-safe.
  */
 public final class BackgroundLoops implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BackgroundLoops.class);
@@ -25,12 +25,12 @@ public final class BackgroundLoops implements AutoCloseable {
             return thread;
           });
 
-  /** What is done again and again. */
+  /** Periodic work. */
   public interface Loop {
     /**
-     * Does it once.
+     * Runs one turn.
      *
-     * @return the pause until the next time; null if there is none
+     * @return pause before the next turn; null to end the loop
      * @throws InterruptedException when the loops are closed
      */
     Duration turn() throws InterruptedException;
@@ -39,8 +39,8 @@ public final class BackgroundLoops implements AutoCloseable {
   /**
    * Starts a loop.
    *
-   * @param name of its thread while it runs
-   * @param pause until its first turn
+   * @param name thread name during a turn
+   * @param pause pause before the first turn
    */
   public synchronized void start(String name, Duration pause, Loop loop) {
     if (threads.isShutdown()) {
@@ -50,7 +50,7 @@ public final class BackgroundLoops implements AutoCloseable {
     schedule(name, pause, loop);
   }
 
-  @SuppressWarnings("FutureReturnValueIgnored") // turn() logs what is thrown
+  @SuppressWarnings("FutureReturnValueIgnored") // turn() logs failures
   private void schedule(String name, Duration pause, Loop loop) {
     try {
       threads.schedule(() -> turn(name, loop), pause.toMillis(), TimeUnit.MILLISECONDS);
@@ -67,7 +67,7 @@ public final class BackgroundLoops implements AutoCloseable {
     } catch (InterruptedException e) {
       LOG.atDebug().log("{}: closed", name);
       return;
-    } catch (RuntimeException e) { // the next turn may do better
+    } catch (RuntimeException e) { // the next turn may succeed
       LOG.atWarn().setCause(e).log("{}: failed, trying again in {}", name, AFTER_A_FAULT);
       pause = AFTER_A_FAULT;
     } catch (Error e) {
@@ -79,7 +79,7 @@ public final class BackgroundLoops implements AutoCloseable {
     }
   }
 
-  /** Interrupts all loops and waits for their ends, for some seconds at most. */
+  /** Interrupts all loops and waits a few seconds for their end. */
   @Override
   public void close() {
     synchronized (this) {

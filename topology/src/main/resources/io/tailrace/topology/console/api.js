@@ -1,6 +1,6 @@
 const TOKEN = 'tailrace-token';
 
-/** An answer that is none, with the server's reason. */
+/** Failed request, with the reason from the server. */
 export class Refused extends Error {
   constructor(status, why) {
     super(why);
@@ -34,12 +34,12 @@ export const post = (path, body = {}) => send(path, body);
 
 let asking;
 
-/** Asks once, however many requests wait for it. */
+/** Asks for the token once for all waiting requests. */
 function askForToken(wasWrong) {
   asking ??= new Promise(resolve => {
     const dialog = document.getElementById('login');
     const input = document.getElementById('token');
-    document.getElementById('login-error').textContent = wasWrong ? 'That is not the token.' : '';
+    document.getElementById('login-error').textContent = wasWrong ? 'Wrong token.' : '';
     sessionStorage.removeItem(TOKEN);
     input.value = '';
     dialog.addEventListener('cancel', event => event.preventDefault());
@@ -54,7 +54,7 @@ function askForToken(wasWrong) {
   return asking;
 }
 
-/** Starts a job, tells how far it is, and answers its result. */
+/** Starts a job, reports its progress, and returns its result. */
 export async function job(path, body, onProgress, signal) {
   let status = await post(path, body);
   while (status.state === 'running') {
@@ -66,14 +66,14 @@ export async function job(path, body, onProgress, signal) {
   return status.result;
 }
 
-/** Calls again and again while the page is looked at; answers how to stop, and to hurry. */
+/** Calls a function periodically while the page is visible. Returns functions to stop it and to call it now. */
 export function every(millis, work) {
   let timer;
   let stopped = false;
   const run = async () => {
     clearTimeout(timer);
     if (!document.hidden) await work();
-    clearTimeout(timer); // of another that ran meanwhile
+    clearTimeout(timer); // a call in between may have set it
     if (!stopped) timer = setTimeout(run, millis);
   };
   const seen = () => document.hidden || run();

@@ -9,7 +9,7 @@ const LEAST_STEPS = 31;
 
 const known = values => values.filter(value => value != null);
 
-/** A round number at or above; of bytes it is round in KiB, MiB, and so on. */
+/** Returns the next round number, for bytes in KiB, MiB and so on. */
 function ceiling(value, isBytes) {
   if (!(value > 0)) return 1;
   const prefix = isBytes ? 1024 ** Math.floor(Math.log(value) / Math.log(1024)) : 1;
@@ -17,14 +17,14 @@ function ceiling(value, isBytes) {
   return [1, 2, 2.5, 5, 10].map(n => n * unit).find(n => n >= value);
 }
 
-/** As many of the latest steps as something is known of, so that a fresh instance's hour is no blank. */
+/** Returns the latest steps with known values, so that the chart of a new instance is not mostly empty. */
 function shownSteps(lines) {
   const first = Math.min(...lines.map(line => line.values.findIndex(value => value != null)).filter(i => i >= 0));
   const all = lines[0].values.length;
   return Number.isFinite(first) ? Math.min(all, Math.max(LEAST_STEPS, all - first)) : LEAST_STEPS;
 }
 
-/** Runs of known values as SVG path commands. */
+/** Returns SVG path commands for each run of known values. */
 function path(values, top, closed) {
   const x = i => (i / (values.length - 1) * WIDTH).toFixed(1);
   const y = value => (HEIGHT - value / top * HEIGHT).toFixed(1);
@@ -106,7 +106,7 @@ export function chart({title, lines: hour, format, end, top = 0, isBytes = false
           lines.map(line => h('td', {class: 'number'}, line.values[i] == null ? NONE : format(line.values[i])))))))));
 }
 
-/** A line without axes. */
+/** Draws a line without axes. */
 export function spark(values, label) {
   const top = Math.max(1, ...known(values));
   return svg('svg', {class: 'spark', viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: 'none', role: 'img', 'aria-label': label},

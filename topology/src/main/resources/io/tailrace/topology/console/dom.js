@@ -1,4 +1,4 @@
-/** Makes an element: properties, `on…` listeners, attributes; children may be text, elements, lists or null. */
+/** Creates an element with properties, `on…` listeners and attributes. Children are text, elements, lists or null. */
 export function h(tag, props = {}, ...children) {
   const element = document.createElement(tag);
   set(element, props);
@@ -6,7 +6,7 @@ export function h(tag, props = {}, ...children) {
   return element;
 }
 
-/** The same of SVG. */
+/** Creates an SVG element. */
 export function svg(tag, props = {}, ...children) {
   const element = document.createElementNS('http://www.w3.org/2000/svg', tag);
   for (const [name, value] of Object.entries(props)) {
@@ -54,7 +54,7 @@ export function replace(container, ...children) {
   if (key) container.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus({preventScroll: true});
 }
 
-/** A table; columns are {name, number, title}, rows are lists of cells. */
+/** Creates a table. Columns are {name, number, title}, rows are lists of cells. */
 export function table(columns, rows, {caption, shown, empty} = {}) {
   return h('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': caption, 'data-key': `region ${caption}`},
     h('table', {},

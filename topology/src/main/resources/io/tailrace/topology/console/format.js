@@ -9,7 +9,7 @@ function short(value) {
   return PLAIN[size >= 100 || value === 0 ? 0 : size >= 10 ? 1 : 2].format(value);
 }
 
-/** 1,234 up to 99,999, then 123 k, 1.2 M. */
+/** Formats a count: 1,234 up to 99,999, then 123 k, 1.2 M. */
 export function count(value) {
   if (isNone(value)) return NONE;
   if (Math.abs(value) < 1e5) return Number.isInteger(value) ? PLAIN[0].format(value) : short(value);
@@ -38,7 +38,7 @@ export function share(value) {
   return `${percent > 0 && percent < 0.01 ? '< 0.01' : PLAIN[percent >= 10 ? 1 : 2].format(percent)} %`;
 }
 
-/** Seconds as people say them. */
+/** Formats a duration in seconds. */
 export function seconds(value) {
   if (isNone(value)) return NONE;
   if (value === 0) return '0 s';
@@ -56,7 +56,7 @@ const DAY = new Intl.DateTimeFormat('en-CA', {year: 'numeric', month: '2-digit',
 export const clock = millis => CLOCK.format(millis);
 export const minute = millis => MINUTE.format(millis);
 
-/** The time, with the day before it unless it is today's. */
+/** Formats a time, with the day unless it is today. */
 export function when(iso) {
   if (!iso) return NONE;
   const date = new Date(iso);

@@ -62,14 +62,14 @@ export function mount(root, state) {
       {name: 'Partitions', number: true}, {name: 'Spans in', number: true}, {name: 'Bytes in', number: true},
       {name: 'Open traces', number: true}, {name: 'of bytes', number: true},
       {name: 'Delay', number: true, title: '99 % of decisions are faster'},
-      {name: 'Behind', number: true, title: 'Log time of its slowest partition against the clock'}], rows, {caption: 'The fleet'}));
+      {name: 'Behind', number: true, title: 'Delay of the slowest partition behind the clock'}], rows, {caption: 'The fleet'}));
     const all = fleet.instances.flatMap(instance => instance.partitions.map(partition => ({...partition, by: instance.address})));
     all.sort((a, b) => (a.traces == null) - (b.traces == null) || a.topic.localeCompare(b.topic) || a.partition - b.partition);
     replace(partitions, table([
-      {name: 'Partition'}, {name: 'Instance'}, {name: 'Lag', number: true, title: 'Records yet to be read'},
-      {name: 'Behind', number: true, title: 'Log time against the clock'},
+      {name: 'Partition'}, {name: 'Instance'}, {name: 'Lag', number: true, title: 'Unread records'},
+      {name: 'Behind', number: true, title: 'Delay behind the clock'},
       {name: 'Open traces', number: true}, {name: 'Spans', number: true}, {name: 'Bytes', number: true},
-      {name: 'Overdue', number: true, title: 'How long the oldest due trace has waited'}, {name: 'Version', number: true}],
+      {name: 'Overdue', number: true, title: 'Time for which the oldest due trace is overdue'}, {name: 'Version', number: true}],
       all.map(p => [`${p.topic} ${p.partition}`, p.by, count(p.lag), seconds(p.behind_seconds), count(p.traces),
         count(p.spans), bytes(p.bytes), seconds(p.overdue_seconds), p.version == null ? NONE : String(p.version)]),
       {caption: 'Partitions', empty: 'No partition is assigned yet.'}));

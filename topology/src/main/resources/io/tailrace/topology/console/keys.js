@@ -26,7 +26,7 @@ export function mount(root, state) {
   return {unmount: () => poll.stop()};
 }
 
-/** Spans or bytes a second that were kept because of a policy in the last minute. */
+/** Returns the spans or bytes per second that a policy sampled in the last minute. */
 function kept(budget, figures) {
   const minute = figures?.policies.find(p => p.policy === budget.policy)?.minute;
   if (!minute || !figures.minute_seconds || budget.policy.includes('/')) return null;
@@ -52,9 +52,9 @@ function budgetTable(all, figures) {
   });
   return table([
     {name: 'Policy'}, {name: 'Unit'},
-    {name: 'Goal', number: true, title: 'What the policy is to keep, or may keep at most'},
-    {name: 'Kept', number: true, title: 'Kept because of it in the last minute'},
-    {name: 'Tokens', number: true, title: 'What it can spend now; negative: it has kept more than its goal'},
+    {name: 'Goal', number: true, title: 'Amount to keep, or the maximum'},
+    {name: 'Kept', number: true, title: 'Sampled by this policy in the last minute'},
+    {name: 'Tokens', number: true, title: 'Amount that can be spent now. Negative after more than the goal was kept'},
     {name: 'Put off', number: true, title: 'Partitions that wait for tokens before they decide'},
     {name: 'Probability', number: true, title: 'Of a trace that competed in the last second, in the partition where it is lowest'},
     {name: 'Keys', number: true, title: 'Keys with a rate of their own, in the partition that has most'},
@@ -74,7 +74,7 @@ function groupTable(policy) {
     table([
       {name: 'Group'},
       {name: 'Goal', number: true, title: 'Budget in the partitions with recent traffic of the group'},
-      {name: 'Tokens', number: true, title: 'What the group can spend now'},
+      {name: 'Tokens', number: true, title: 'Amount that the group can spend now'},
       {name: 'Probability', number: true, title: 'Of a trace that competed in the last second, in the partition where it is lowest'},
     ], rows, {caption: `Groups of ${policy.policy} with the fewest tokens`, empty: 'No group has recent traffic.'}),
     more > 0 ? h('p', {class: 'detail'}, `and ${plural(more, 'other group', 'other groups')} with more tokens`) : null,

@@ -57,7 +57,7 @@ const fleet = every(5_000, async () => {
     page?.update?.(state.fleet);
   } catch (e) {
     complain(e.status === 403 ? e.message
-      : `No answer since ${clock(answeredAt)}, asking again: ${e.message}`);
+      : `No response since ${clock(answeredAt)}, retrying: ${e.message}`);
   }
 });
 

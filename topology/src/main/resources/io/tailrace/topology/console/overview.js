@@ -9,7 +9,7 @@ const known = values => values.filter(value => value != null);
 const sum = (values, steps) => known(values.slice(-steps)).reduce((a, b) => a + b, 0);
 const latest = values => known(values.slice(-3)).at(-1);
 
-/** Value by value, of series that may have gaps. */
+/** Combines two series, which can have gaps, value by value. */
 const combine = (lists, how) => lists[0].map((_, i) => {
   const values = lists.map(list => at(list, i));
   return values.some(value => value == null) ? null : how(...values);
@@ -76,7 +76,7 @@ export function mount(root, state) {
   return {update};
 }
 
-/** Estimate of all traces by kept ones, over their number, with its standard error. */
+/** Returns the ratio of the estimate from kept traces to the number of all traces, with its standard error. */
 function represented(s, steps) {
   const decided = sum(s.truth_decided ?? [], steps);
   if (!(decided > 0)) return '';
@@ -111,16 +111,16 @@ function policyTable(figures, span) {
   });
   return table([
     {name: 'Policy'},
-    {name: 'Kept traces', number: true, title: 'Traces kept because of it: it was the first that wanted them'},
-    {name: 'of kept', number: true, title: 'Share of all traces that were kept'},
-    {name: 'Spans', number: true, title: 'Spans of these at their verdicts'},
-    {name: 'Bytes', number: true, title: 'Bytes of these at their verdicts'},
-    {name: 'Represented', number: true, title: 'Sum of the adjusted counts of traces that it samples, over the traces that it could sample: 100 % but for chance'},
+    {name: 'Kept traces', number: true, title: 'Traces that this policy sampled first'},
+    {name: 'of kept', number: true, title: 'Share of all kept traces'},
+    {name: 'Spans', number: true, title: 'Spans of these traces at their verdicts'},
+    {name: 'Bytes', number: true, title: 'Bytes of these traces at their verdicts'},
+    {name: 'Represented', number: true, title: 'Sum of the adjusted counts of its sampled traces, relative to all traces that it can sample. 100 % except for chance'},
     {name: 'Votes: keep', number: true},
     {name: 'not', number: true},
     {name: 'drop', number: true},
-    {name: 'Errors', number: true, title: 'Votes that it could not cast'},
+    {name: 'Errors', number: true, title: 'Votes that failed'},
     {name: 'Cost a trace', number: true, title: 'Time for a vote and its conditions, estimated from one evaluation in 64'},
     {name: 'By minute'},
-  ], rows, {caption: 'What each policy did', empty: 'No trace has been decided yet.'});
+  ], rows, {caption: 'Results by policy', empty: 'No trace has been decided yet.'});
 }

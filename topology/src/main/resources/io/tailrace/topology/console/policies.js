@@ -8,7 +8,7 @@ const VALIDATE_AFTER = 300;
 const MAX_DIFF_LINES = 1500;
 const DRAFT = 'tailrace-draft';
 
-/** Lines with what became of them: ' ' both have it, '-' the first only, '+' the second only. */
+/** Returns lines with a mark: ' ' in both, '-' in the first only, '+' in the second only. */
 function diff(before, after) {
   const a = before.trimEnd().split('\n');
   const b = after.trimEnd().split('\n');
@@ -29,10 +29,10 @@ function diff(before, after) {
   return lines;
 }
 
-/** Changed lines, and two on either side. */
+/** Returns changed lines with two lines of context. */
 function diffView(before, after) {
   const lines = diff(before, after);
-  if (!lines) return h('p', {class: 'empty'}, 'Too long to compare here.');
+  if (!lines) return h('p', {class: 'empty'}, 'Too long for a comparison.');
   const near = lines.map((_, i) => lines.slice(Math.max(0, i - 2), i + 3).some(line => line[0] !== ' '));
   return h('pre', {class: 'diff', tabindex: '0', 'aria-label': 'Changes against the active version'},
     lines.flatMap(([mark, text], i) => near[i]
@@ -43,7 +43,7 @@ function diffView(before, after) {
 export function mount(root, state) {
   let overview = null;
   let basedOn = null;
-  let loaded = null; // the active document, while the editor shows it untouched
+  let loaded = null; // the active document while the editor shows it unchanged
   let check = null;
   let validateTimer;
   let asked = 0;
@@ -174,13 +174,13 @@ export function mount(root, state) {
     replace(checked,
       h('p', {class: 'good'}, `Valid, ${plural(check.policies.length, 'policy', 'policies')}`),
       [...check.warnings, ...check.doubts].map(text => h('p', {class: 'warn'}, text)),
-      h('details', {'data-key': 'summary'}, h('summary', {}, 'What it keeps, in plain language'),
+      h('details', {'data-key': 'summary'}, h('summary', {}, 'Description of the policies'),
         h('ul', {}, check.summary.map(line => h('li', {}, line)))));
   }
 
   function showChanges() {
     replace(changes, !overview || editor.value === activeDocument() ? null
-      : h('details', {'data-key': 'changes'}, h('summary', {}, 'Changes against what holds now'), diffView(activeDocument(), editor.value)));
+      : h('details', {'data-key': 'changes'}, h('summary', {}, 'Changes against the active version'), diffView(activeDocument(), editor.value)));
   }
 
   async function runSimulation() {
@@ -190,7 +190,7 @@ export function mount(root, state) {
     const since = simulateFor.value;
     try {
       const report = await job('policies/simulate', {document: editor.value, since}, status =>
-        replace(effect, h('p', {class: 'busy'}, `Reading the log of the last ${since}: ${status.seconds} s${status.progress ? ` · ${status.progress}` : ''}`)), running.signal);
+        replace(effect, h('p', {class: 'busy'}, `Reading the last ${since} of the log: ${status.seconds} s${status.progress ? ` · ${status.progress}` : ''}`)), running.signal);
       replace(effect, effectView(report));
     } catch (e) {
       replace(effect, h('p', {class: 'fault'}, `No answer: ${e.message}`));
@@ -241,7 +241,7 @@ export function mount(root, state) {
           h('button', {type: 'button', class: 'link', 'data-key': `edit ${line.version}`, 'aria-label': `Edit version ${line.version}`,
             onclick: () => open(line.version)}, 'Edit')];
         return row;
-      }), {caption: `Versions of ${overview.name}`, empty: 'Nothing was published yet: the built-in or configured set judges.'}));
+      }), {caption: `Versions of ${overview.name}`, empty: 'Nothing was published yet. The built-in or configured policies apply.'}));
   }
 
   async function open(version) {
@@ -291,7 +291,7 @@ function effectView(report) {
     line('Spans kept', result => result.sampled.spans, count),
     line('Bytes kept', result => result.sampled.bytes, bytes)];
   if (planned.dropped.traces + current.dropped.traces > 0) effects.push(line('Traces dropped', result => result.dropped.traces, count));
-  if (planned.sampled_a_day && current.sampled_a_day) effects.push(line('Bytes in a day of it', result => result.sampled_a_day.bytes, bytes));
+  if (planned.sampled_a_day && current.sampled_a_day) effects.push(line('Bytes per day at this rate', result => result.sampled_a_day.bytes, bytes));
   const both = new Map();
   for (const [side, result] of [['current', current], ['planned', planned]]) {
     for (const policy of result.by_policy) both.set(policy.policy, {...both.get(policy.policy), [side]: policy.credited});
@@ -308,7 +308,7 @@ function effectView(report) {
     h('p', {class: 'detail'}, `${plural(planned.total.traces, 'trace', 'traces')} with ${count(planned.total.spans)} spans since ${when(report.input.from)}: ${current.policies} against this document.`),
     table([{name: ''}, ...numbers(['Now', 'This document', 'Change'])], effects, {caption: 'Effect'}),
     examples('Only this document keeps', report.difference.only_here),
-    examples('It would lose', report.difference.only_compared),
+    examples('It drops', report.difference.only_compared),
     report.difference.only_here.kept.traces + report.difference.only_compared.kept.traces === 0 ? h('p', {}, 'Both keep the same traces.') : null,
     table([{name: 'Policy'}, ...numbers(['Kept now', 'This document'])],
       [...both].map(([policy, sides]) => [policy, sides.current ? count(sides.current.traces) : NONE, sides.planned ? count(sides.planned.traces) : NONE]), {caption: 'Kept traces by policy', shown: true}),

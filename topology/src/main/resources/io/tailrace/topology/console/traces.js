@@ -17,7 +17,7 @@ function votesView(votes) {
     h('li', {class: voteClass(vote)}, `${policy}: ${VOTES[vote] ?? vote}`)));
 }
 
-/** The keys of the trace, as its partition knows them. */
+/** Describes the keys of the trace in its partition. */
 function keysView(budgets) {
   return (budgets ?? []).filter(budget => budget.key != null).map(budget =>
     h('p', {class: 'detail'}, `${budget.policy}: key `, h('b', {}, budget.key), ', ',
@@ -41,7 +41,7 @@ export function mount(root, state, [asked]) {
     h('form', {class: 'lookup', role: 'search', onsubmit: event => {
       event.preventDefault();
       const id = input.value.trim().toLowerCase();
-      fault.textContent = ID.test(id) ? '' : 'A trace id is 32 hex characters.';
+      fault.textContent = ID.test(id) ? '' : 'A trace ID has 32 hex characters.';
       if (!ID.test(id)) input.focus();
       else if (location.hash === `#/traces/${id}`) lookUp(id);
       else location.hash = `#/traces/${id}`;
@@ -58,7 +58,7 @@ export function mount(root, state, [asked]) {
 
   async function lookUp(id) {
     clearTimeout(again);
-    if (!again) replace(found, h('p', {class: 'busy'}, 'Asking the instances…'));
+    if (!again) replace(found, h('p', {class: 'busy'}, 'Querying the instances…'));
     try {
       const told = await get(`traces/${id}`);
       showFound(id, told);
@@ -79,11 +79,11 @@ export function mount(root, state, [asked]) {
       answer.open ? openView(answer) : null,
       answer.rejudged ? rejudgedView(answer) : null,
       answer.state === 'unknown' ? h('p', {}, isWhole || told.searched
-        ? 'Neither an instance nor the log of that time knows it.'
-        : 'No instance knows it: it has not come, or was forgotten.') : null,
+        ? 'Unknown to all instances, and not in the log of that time.'
+        : 'Unknown to all instances: it has not arrived, or its verdict has expired.') : null,
       told.notes.map(note => h('p', {class: 'warn'}, note)),
       answer.spans?.length ? waterfall(answer.spans) : null,
-      answer.spans?.length === 0 && answer.state === 'open' ? h('p', {class: 'detail'}, 'Too large to be shown while it is open.') : null,
+      answer.spans?.length === 0 && answer.state === 'open' ? h('p', {class: 'detail'}, 'Too large to show while the trace is open.') : null,
       answer.state !== 'open' && !isWhole && !told.searched ? searchBar(id) : null);
   }
 
@@ -139,7 +139,7 @@ export function mount(root, state, [asked]) {
   });
   if (asked) {
     if (ID.test(asked)) lookUp(asked);
-    else fault.textContent = 'A trace id is 32 hex characters.';
+    else fault.textContent = 'A trace ID has 32 hex characters.';
   }
   return {unmount: () => { poll.stop(); clearTimeout(again); running?.abort(); }};
 }
@@ -170,13 +170,13 @@ function openView({open, instance, partition}) {
 
 function rejudgedView({rejudged, agrees}) {
   return [
-    h('p', {}, 'Judged again from the log, which is no record: ', h('b', {class: rejudged.decision === 'sampled' ? 'good' : null}, DECISIONS[rejudged.decision] ?? rejudged.decision),
+    h('p', {}, 'Evaluated again from the log, not recorded: ', h('b', {class: rejudged.decision === 'sampled' ? 'good' : null}, DECISIONS[rejudged.decision] ?? rejudged.decision),
       rejudged.policy ? [' ', because(rejudged.policy)] : null, `, by policy version ${rejudged.policy_version}`,
       agrees == null ? '.' : agrees ? ', as recorded.' : h('b', {class: 'fault'}, '. This is not what is recorded.')),
     rejudged.facts ? facts(rejudged.facts) : null, votesView(rejudged.votes), keysView(rejudged.budgets)];
 }
 
-/** Parents before children, these by their start; those whose parent has not come at the top. */
+/** Sorts spans: parents before children, children by start. Spans with a missing parent are at the top level. */
 function inOrder(spans) {
   const ids = new Set(spans.map(span => span.id));
   const children = new Map();
