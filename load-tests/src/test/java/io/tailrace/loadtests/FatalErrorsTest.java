@@ -68,7 +68,7 @@ class FatalErrorsTest {
       clients.deleteTopic("otlp_spans");
       assertThat(engine.awaitExit(BOUND)).isEqualTo(1);
     }
-    assertThat(Files.readString(log)).contains("cannot go on").contains("otlp_spans");
+    assertThat(Files.readString(log)).contains("cannot continue").contains("otlp_spans");
   }
 
   private void startBroker() {

@@ -23,8 +23,8 @@ class QuietLogTest {
 
   private static final Pattern OURS =
       Pattern.compile(
-          "^\\S+ WARN  \\[.*] (KnownLines - .*nothing is lost.*"
-              + "|Engine - the broker aborted a transaction: beginning anew from the last commit "
+          "^\\S+ WARN  \\[.*] (KnownLines - .*no data is lost.*"
+              + "|Engine - the broker aborted a transaction: restarting from the last commit "
               + "|(PolicyTopic|KeepTopic) - cannot read .* no answer: .*)$");
 
   /** True of this test, whose directories are temporary. */
@@ -135,7 +135,7 @@ class QuietLogTest {
   private static void assertSaysWhyItBeganAnew(EngineProcess engine) {
     assertThat(engine.said())
         .containsAnyOf(
-            "the consumer group has given this instance up", "the broker aborted a transaction")
+            "the consumer group removed this instance", "the broker aborted a transaction")
         .doesNotContain("\n\tat ");
     assertThat(alarming(engine)).hasSizeLessThan(10);
   }

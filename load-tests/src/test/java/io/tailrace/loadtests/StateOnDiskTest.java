@@ -115,7 +115,7 @@ class StateOnDiskTest {
     }
     assertThat(Files.readString(log))
         .contains("cannot go on: state_dir: ", directory.resolve("state").toString())
-        .contains("File too large", "nothing is lost");
+        .contains("File too large", "no data is lost");
 
     try (EngineProcess engine = new EngineProcess("128m", settings, log)) {
       engine.awaitReady();

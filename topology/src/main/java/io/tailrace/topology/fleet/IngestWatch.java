@@ -67,7 +67,7 @@ public final class IngestWatch {
       unread.set(now);
     } catch (KafkaException | StartException e) {
       // The broker is unavailable, which the consumers log, or the instance is closing.
-      LOG.atDebug().setCause(e).log("cannot look for topics");
+      LOG.atDebug().setCause(e).log("cannot query topics");
     }
   }
 }

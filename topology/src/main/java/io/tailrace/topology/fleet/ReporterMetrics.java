@@ -10,7 +10,7 @@ public final class ReporterMetrics {
   public ReporterMetrics(MeterRegistry registry) {
     failures =
         Counter.builder("tailrace.report.failures")
-            .description("Failed attempts to write this instance's status or the policy history")
+            .description("Failed writes of the status of this instance or the policy history")
             .register(registry);
   }
 

@@ -37,7 +37,7 @@ final class GatewayMetrics {
         reasons.put(
             refusal,
             Counter.builder("tailrace.gateway.refused")
-                .description("Requests refused")
+                .description("Refused requests")
                 .tag("transport", transport.label())
                 .tag("reason", refusal.reason())
                 .register(registry));
@@ -52,7 +52,7 @@ final class GatewayMetrics {
             .baseUnit(BaseUnits.BYTES)
             .register(registry);
     Gauge.builder("tailrace.gateway.in.flight", inFlight, InFlight::bytes)
-        .description("Bytes of requests without an answer yet")
+        .description("Bytes of unanswered requests")
         .baseUnit(BaseUnits.BYTES)
         .register(registry);
   }

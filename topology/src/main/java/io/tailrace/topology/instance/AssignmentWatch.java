@@ -114,7 +114,7 @@ final class AssignmentWatch {
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
-      LOG.atDebug().setCause(e).log("cannot tell whether the assignment is settled");
+      LOG.atDebug().setCause(e).log("cannot determine whether the assignment is settled");
       return Optional.of(KafkaFaults.explain(e).orElse(e.getMessage()));
     }
   }

@@ -276,7 +276,7 @@ public final class Engine implements AutoCloseable {
   private void stop() {
     threadsLeft = !streams.close(leaving());
     if (threadsLeft) {
-      LOG.atError().log("not stopped after {}: leaving its threads behind", CLOSE_TIMEOUT);
+      LOG.atError().log("not stopped after {}: abandoning its threads", CLOSE_TIMEOUT);
     }
   }
 
@@ -301,7 +301,7 @@ public final class Engine implements AutoCloseable {
   }
 
   private void cannotGoOn(String why) {
-    LOG.atError().log("cannot go on: {}", why);
+    LOG.atError().log("cannot continue: {}", why);
     failure.complete(new IllegalStateException(why));
   }
 
@@ -468,7 +468,7 @@ public final class Engine implements AutoCloseable {
 
   private StreamThreadExceptionResponse failed(Throwable cause) {
     if (LostTransactions.isCauseOf(cause)) {
-      LOG.warn("the broker aborted a transaction: beginning anew from the last commit");
+      LOG.warn("the broker aborted a transaction: restarting from the last commit");
       LOG.debug("the transaction that the broker aborted", cause);
       return StreamThreadExceptionResponse.REPLACE_THREAD;
     }
@@ -486,7 +486,7 @@ public final class Engine implements AutoCloseable {
         .ifPresentOrElse(
             this::cannotGoOn,
             () -> {
-              LOG.atError().setCause(cause).log("cannot go on");
+              LOG.atError().setCause(cause).log("cannot continue");
               failure.complete(cause);
             });
     return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;

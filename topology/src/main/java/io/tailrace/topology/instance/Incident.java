@@ -10,26 +10,25 @@ enum Incident {
 
   AWAY(
       Level.WARN,
-      "the consumer group has given this instance up, as it was silent for longer than"
-          + " session.timeout.ms: paused, cut off or overloaded; it joins again, nothing is lost"),
+      "the consumer group removed this instance, as it sent no heartbeat within"
+          + " session.timeout.ms (paused, disconnected or overloaded); rejoining, no data is lost"),
 
   ABORTED(
       Level.WARN,
-      "a transaction is aborted, as after a pause or a broker's failure: its records do not count,"
-          + " they are written again from the last commit on, nothing is lost"),
+      "a transaction was aborted, as after a pause or a broker failure; its records are written"
+          + " again from the last commit, no data is lost"),
 
-  LEFT_BEFORE(Level.INFO, "the consumer group had given this instance up already"),
+  LEFT_BEFORE(Level.INFO, "the consumer group had already removed this instance"),
 
   CANNOT_LEAVE(
       Level.WARN,
-      "cannot leave the consumer group while its coordinator moves: the others take over after"
-          + " session.timeout.ms"),
+      "cannot leave the consumer group while its coordinator moves; other instances take over"
+          + " after session.timeout.ms"),
 
-  BROKER_AWAY(Level.WARN, "a broker does not answer; trying again, nothing is lost: {}"),
+  BROKER_AWAY(Level.WARN, "a broker does not answer; retrying, no data is lost: {}"),
 
   SENT_AGAIN(
-      Level.WARN,
-      "a broker does not take records for a moment; sending them again, nothing is lost: {}");
+      Level.WARN, "a broker temporarily rejects records; sending them again, no data is lost: {}");
 
   private static final long PERIOD_MILLIS = Duration.ofMinutes(1).toMillis();
 

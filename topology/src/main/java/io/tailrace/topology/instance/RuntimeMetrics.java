@@ -111,7 +111,7 @@ final class RuntimeMetrics implements AutoCloseable {
                     .map(Duration::toMillis)
                     .map(m -> m / 1e3)
                     .orElse(Double.POSITIVE_INFINITY))
-        .description("How long the topic that is sampled keeps its records")
+        .description("Retention of the sampled topic")
         .baseUnit("seconds")
         .register(registry);
   }

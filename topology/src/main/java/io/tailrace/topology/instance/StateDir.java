@@ -18,7 +18,7 @@ final class StateDir {
       if (cause instanceof ProcessorStateException
           && cause.getCause() instanceof RocksDBException) {
         return Optional.of(
-            "state_dir: %s: %s (expected: a disk that works and has room; nothing is lost, start again then)"
+            "state_dir: %s: %s (expected: a working disk with free space; no data is lost, start again then)"
                 .formatted(cause.getMessage(), cause.getCause().getMessage()));
       }
     }

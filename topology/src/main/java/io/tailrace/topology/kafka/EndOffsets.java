@@ -99,7 +99,7 @@ public final class EndOffsets implements CaughtUp {
           (partition, info) -> ends.put(partition, new End(info.offset(), now, contact.since())));
     } catch (ExecutionException | KafkaException e) {
       // Unknown offsets advance nothing. The consumers report the missing broker.
-      LOG.atDebug().setCause(e).log("cannot ask for end offsets");
+      LOG.atDebug().setCause(e).log("cannot query end offsets");
     }
   }
 }

@@ -31,7 +31,7 @@ final class BudgetMeters {
             .register(registry);
     putOff =
         Counter.builder("tailrace.slots.put.off")
-            .description("Slots merged into the next, as budgets had no tokens for any trace")
+            .description("Slots merged into the next because budgets had no tokens for any trace")
             .register(registry);
   }
 
@@ -49,13 +49,13 @@ final class BudgetMeters {
     Tags tags = policy.and("unit", state.unit());
     gauge(
         "tailrace.policy.goal",
-        "Spans or bytes a second that each policy is to keep in the partitions of this instance",
+        "Spans or bytes per second for each policy to keep in the partitions of this instance",
         tags,
         () -> of(state).mapToDouble(BudgetState::goal));
     if (state.tokens() != null) {
       gauge(
           "tailrace.policy.tokens",
-          "Spans or bytes that each policy can spend now; negative: more was kept than the goal",
+          "Spans or bytes that each policy can spend now. Negative after more than the goal was kept",
           tags,
           () -> of(state).mapToDouble(s -> s.tokens() == null ? 0 : s.tokens()));
     }
@@ -67,7 +67,7 @@ final class BudgetMeters {
           () -> of(state).mapToDouble(s -> s.keys() == null ? 0 : s.keys()).max().stream());
       gauge(
           "tailrace.policy.other.spans",
-          "Spans a second of keys without a rate of their own",
+          "Spans per second of keys without a rate of their own",
           policy,
           () -> of(state).mapToDouble(s -> s.others() == null ? 0 : s.others()));
     }

@@ -26,11 +26,11 @@ final class ExportMeters {
             .register(registry);
     deadLetters =
         Counter.builder("tailrace.dead.letters")
-            .description("Records and spans that could not be read")
+            .description("Unreadable records and spans")
             .register(registry);
     decisionDelay =
         Timer.builder("tailrace.decision.delay")
-            .description("From a kept trace's due time to its export")
+            .description("Time from the due time of a kept trace to its export")
             .publishPercentileHistogram()
             .minimumExpectedValue(Duration.ofMillis(10))
             .maximumExpectedValue(Duration.ofMinutes(10))

@@ -19,8 +19,8 @@ final class IntakeMeters {
 
   IntakeMeters(MeterRegistry registry) {
     this.registry = registry;
-    recordsSplit = counter("tailrace.split.records", "Ingest records cut into one a trace");
-    spansSplit = counter("tailrace.split.spans", "Spans in those records");
+    recordsSplit = counter("tailrace.split.records", "Split ingest records");
+    spansSplit = counter("tailrace.split.spans", "Spans in these records");
     recordsReceived = counter("tailrace.records.received", "Records that reached the sampler");
     spansReceived = counter("tailrace.spans.received", "Spans that reached the sampler");
     bytesReceived =
@@ -28,7 +28,7 @@ final class IntakeMeters {
             .description("Bytes of the records that reached the sampler")
             .baseUnit(BaseUnits.BYTES)
             .register(registry);
-    tracesOpened = counter("tailrace.traces.received", "Traces whose first span was seen");
+    tracesOpened = counter("tailrace.traces.received", "Opened traces");
     spansLateKept = late("kept");
     spansLateDropped = late("dropped");
   }
@@ -39,7 +39,7 @@ final class IntakeMeters {
 
   private Counter late(String outcome) {
     return Counter.builder("tailrace.spans.late")
-        .description("Spans that came after their trace's verdict")
+        .description("Spans that arrived after the verdict of their trace")
         .tag("outcome", outcome)
         .register(registry);
   }

@@ -112,7 +112,7 @@ public final class PolicyMeters {
 
   private Counter seconds(String policy) {
     return Counter.builder("tailrace.policy.evaluation")
-        .description("Time spent on each policy's votes and conditions, estimated from a sample")
+        .description("Evaluation time of each policy, estimated from a sample")
         .baseUnit("seconds")
         .tag("policy", policy)
         .register(registry);

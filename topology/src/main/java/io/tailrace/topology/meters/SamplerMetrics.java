@@ -52,14 +52,14 @@ public final class SamplerMetrics {
       spans.put(outcome, outcome("tailrace.spans.decided", "Spans of traces decided", tag));
     }
     for (KeepOutcome outcome : KeepOutcome.values()) {
-      String help = "Requests to keep a trace, by what became of them";
+      String help = "Keep requests by outcome";
       keepRequests.put(outcome, outcome("tailrace.keep.requests", help, outcome.tag()));
     }
     for (EarlyReason reason : EarlyReason.values()) {
       early.put(
           reason,
           Counter.builder("tailrace.traces.decided.early")
-              .description("Traces decided before they were due, because of a bound")
+              .description("Traces decided before their due time because of a limit")
               .tag("reason", reason.tag())
               .register(registry));
     }
@@ -80,14 +80,14 @@ public final class SamplerMetrics {
         tasks -> sum(TaskGauges::bytes));
     gauge(
         "tailrace.overdue.max",
-        "How long the oldest trace that is due has been waiting for its decision",
+        "Time for which the oldest due trace is overdue",
         "seconds",
         tasks ->
             tasks.stream().mapToDouble(TaskGauges::overdueMillis).max().orElse(0)
                 / TimeUnit.SECONDS.toMillis(1));
     gauge(
         "tailrace.lag.max",
-        "How far the log time of the slowest partition is behind the clock",
+        "Delay of the log time of the slowest partition behind the clock",
         "seconds",
         tasks ->
             tasks.stream()

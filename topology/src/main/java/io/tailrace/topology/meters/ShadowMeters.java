@@ -114,7 +114,7 @@ final class ShadowMeters {
     private static Counter counter(
         MeterRegistry registry, String name, String what, String policy, String outcome) {
       return Counter.builder(name)
-          .description(what + " by what shadow policies would make of them")
+          .description(what + " by the result of shadow policies")
           .tag("policy", policy)
           .tag("outcome", outcome)
           .register(registry);

@@ -40,7 +40,8 @@ public final class KeyPartitioning {
       counters.put(
           partitioner,
           Counter.builder("tailrace.keys.sampled")
-              .description("Keyed ingest: whose partition a sample of the records is on")
+              .description(
+                  "Keyed ingest: partitioners that explain the partitions of sampled records")
               .tag("partitioner", partitioner.name().toLowerCase(Locale.ROOT))
               .register(registry));
     }

@@ -136,7 +136,7 @@ final class SpanBuffer extends RestoredStore {
         records.take(
             record.headers(), record.value(), restoredTime(record), record.offset(), restoring);
       } catch (MalformedOtlpException e) {
-        LOG.atDebug().setCause(e).log("not restored, as it is among the dead letters");
+        LOG.atDebug().setCause(e).log("not restored: the record is a dead letter");
       }
     }
   }

@@ -32,7 +32,7 @@ final class Delivery {
     }
     LOG.atWarn()
         .addKeyValue("failures", failures)
-        .log("own telemetry does not arrive at {}, sampling goes on: {}", target, why);
+        .log("cannot deliver own telemetry to {}, sampling continues: {}", target, why);
     everTold = true;
     failureIsTold = true;
     toldAt = now;
@@ -42,7 +42,7 @@ final class Delivery {
   synchronized void succeeded(URI target) {
     if (failureIsTold) {
       failureIsTold = false;
-      LOG.atInfo().log("own telemetry arrives at {} again", target);
+      LOG.atInfo().log("own telemetry is delivered to {} again", target);
     }
   }
 }

@@ -84,7 +84,7 @@ public final class Telemetry implements AutoCloseable {
     flush("tailrace-spans-flush", tracers::close, flushed);
     try {
       if (!flushed.await(TO_FLUSH.toMillis(), TimeUnit.MILLISECONDS)) {
-        LOG.warn("the last of own telemetry was not taken within {} s", TO_FLUSH.toSeconds());
+        LOG.warn("the last own telemetry was not delivered within {} s", TO_FLUSH.toSeconds());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

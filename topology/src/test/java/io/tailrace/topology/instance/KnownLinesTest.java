@@ -117,7 +117,7 @@ class KnownLinesTest {
     assertThat(log.list)
         .singleElement()
         .asString()
-        .contains("a broker does not take records for a moment");
+        .contains("a broker temporarily rejects records");
   }
 
   @Test
@@ -216,15 +216,15 @@ class KnownLinesTest {
     assertThat(log.list)
         .extracting(ILoggingEvent::getFormattedMessage)
         .containsExactly(
-            "a broker does not answer; trying again, nothing is lost: [Producer clientId=a]"
+            "a broker does not answer; retrying, no data is lost: [Producer clientId=a]"
                 + " Bootstrap broker b:0 disconnected",
-            "a broker does not answer; trying again, nothing is lost: [Producer clientId=a]"
+            "a broker does not answer; retrying, no data is lost: [Producer clientId=a]"
                 + " Bootstrap broker b:60000 disconnected");
   }
 
   @Test
   void linesOfOursPass() {
-    LoggingEvent event = new LoggingEvent("", ours, Level.ERROR, "cannot go on", null, null);
+    LoggingEvent event = new LoggingEvent("", ours, Level.ERROR, "cannot continue", null, null);
     lines.doAppend(event);
     assertThat(log.list).containsExactly(event);
   }
