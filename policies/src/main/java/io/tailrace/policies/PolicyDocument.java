@@ -36,6 +36,14 @@ public final class PolicyDocument {
   }
 
   /**
+   * Returns the {@code tail_sampling} block of a document, without expansion of environment
+   * references. Empty after a fault, and for an {@code adaptive_tail_sampling} block.
+   */
+  public static Optional<Node> policies(Node root) {
+    return SamplingBlock.find(root).filter(block -> !block.isAdaptive()).map(SamplingBlock::node);
+  }
+
+  /**
    * Returns the processor's block with environment references expanded, for readers without that
    * environment.
    *

@@ -1,6 +1,7 @@
 package io.tailrace.topology.cli;
 
 import io.tailrace.policies.document.Fault;
+import io.tailrace.topology.convert.CollectorPolicies;
 import io.tailrace.topology.convert.Converted;
 import io.tailrace.topology.convert.RefineryRules;
 import io.vavr.collection.Seq;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -67,7 +69,8 @@ final class ConvertPoliciesCommand implements Callable<Integer> {
   private Converted convert(String text) {
     Validation<Seq<Fault>, Converted> converted =
         switch (from) {
-          case refinery -> RefineryRules.convert(text, samplersBy == Names.dataset);
+          case REFINERY -> RefineryRules.convert(text, samplersBy == Names.dataset);
+          case COLLECTOR_POLICIES -> CollectorPolicies.convert(text);
         };
     if (converted.isInvalid()) {
       throw new ParameterException(
@@ -88,7 +91,13 @@ final class ConvertPoliciesCommand implements Callable<Integer> {
 
   /** Named as on the command line. */
   enum Format {
-    refinery
+    REFINERY,
+    COLLECTOR_POLICIES;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
   }
 
   /** Named as on the command line. */

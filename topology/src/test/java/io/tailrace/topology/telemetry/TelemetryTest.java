@@ -207,7 +207,10 @@ class TelemetryTest {
     }
     // The sockets are reset now: whoever still waits for an answer fails.
     Thread.sleep(500);
-    assertThat(warnings()).singleElement().asString().contains("the last own telemetry was not delivered");
+    assertThat(warnings())
+        .singleElement()
+        .asString()
+        .contains("the last own telemetry was not delivered");
   }
 
   @Test
