@@ -271,7 +271,7 @@ class ConsoleBrowserTest {
       browser.awaitText("#fleet", "1 instance · policies version 3");
       assertThat(browser.one("#login").isDisplayed()).isFalse();
     }
-    browser.awaitText("#banner", "No answer since");
+    browser.awaitText("#banner", "No response since");
     browser.complaints(); // of refused connections
   }
 
