@@ -5,6 +5,7 @@ import io.tailrace.policies.PolicySet;
 import io.tailrace.topology.config.Settings;
 import io.tailrace.topology.config.StartException;
 import io.tailrace.topology.config.TailraceConfig;
+import io.tailrace.topology.kafka.ClientThread;
 import io.tailrace.topology.kafka.KafkaFaults;
 import io.tailrace.topology.kafka.Topics;
 import io.tailrace.topology.sampling.PolicySchedule;
@@ -20,6 +21,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,11 +45,10 @@ public final class PolicyTopic implements PolicySource, AutoCloseable {
   private final PolicyDocuments documents;
   private final PolicyTopicMetrics metrics;
   private final CountDownLatch readToEnd = new CountDownLatch(1);
-  private final Thread thread = new Thread(this::follow, "tailrace-policies");
+  private final ClientThread thread;
   private boolean isMissing;
   private boolean isReadable = true;
   private volatile KafkaException refusal;
-  private volatile boolean closed;
 
   PolicyTopic(
       Consumer<String, byte[]> consumer,
@@ -58,6 +59,7 @@ public final class PolicyTopic implements PolicySource, AutoCloseable {
     this.partition = new TopicPartition(topic, 0);
     this.documents = documents;
     this.metrics = metrics;
+    thread = new ClientThread("tailrace-policies", this::turn, consumer::wakeup, this::end);
   }
 
   /**
@@ -102,7 +104,8 @@ public final class PolicyTopic implements PolicySource, AutoCloseable {
    * topic in the background.
    */
   public void start() {
-    thread.setDaemon(true);
+    consumer.assign(List.of(partition));
+    consumer.seekToBeginning(List.of(partition));
     thread.start();
     try {
       while (!readToEnd.await(LINE_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -124,44 +127,35 @@ public final class PolicyTopic implements PolicySource, AutoCloseable {
 
   @Override
   public void close() {
-    closed = true;
-    consumer.wakeup();
+    thread.close();
+  }
+
+  private Duration turn() {
     try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      follow();
+      return isMissing ? RETRY : Duration.ZERO; // a poll would retry and log all the time
+    } catch (WakeupException | InterruptException e) {
+      throw e; // closed
+    } catch (KafkaException e) {
+      if (readToEnd.getCount() > 0 && KafkaFaults.isRefusal(e)) {
+        refusal = e;
+        return null;
+      }
+      noteReadable(false, KafkaFaults.levelOf(e), KafkaFaults.explain(e).orElse(e.toString()));
+      return RETRY;
     }
   }
 
   private void follow() {
+    if (!isMissing) {
+      noteEnd();
+      consumer.poll(POLL).forEach(record -> documents.take(record, readToEnd.getCount() == 0));
+    }
+    noteWhetherThere();
+  }
+
+  private void end() {
     try (consumer) {
-      consumer.assign(List.of(partition));
-      consumer.seekToBeginning(List.of(partition));
-      while (!closed) {
-        try {
-          if (isMissing) {
-            pause(); // a poll would retry and log hundreds of times a second
-          } else {
-            noteEnd();
-            consumer
-                .poll(POLL)
-                .forEach(record -> documents.take(record, readToEnd.getCount() == 0));
-          }
-          noteWhetherThere();
-        } catch (WakeupException e) {
-          if (!closed) {
-            throw e;
-          }
-        } catch (KafkaException e) {
-          if (readToEnd.getCount() > 0 && KafkaFaults.isRefusal(e)) {
-            refusal = e;
-            return;
-          }
-          noteReadable(false, KafkaFaults.levelOf(e), KafkaFaults.explain(e).orElse(e.toString()));
-          pause();
-        }
-      }
-    } finally {
       readToEnd.countDown();
     }
   }
@@ -202,14 +196,6 @@ public final class PolicyTopic implements PolicySource, AutoCloseable {
       if (consumer.position(partition) >= ends.get(partition)) {
         readToEnd.countDown();
       }
-    }
-  }
-
-  private void pause() {
-    try {
-      Thread.sleep(RETRY.toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.tailrace.topology.fleet;
 
+import io.tailrace.topology.kafka.ClientThread;
 import io.tailrace.topology.kafka.JsonRecords;
 import io.tailrace.topology.kafka.KafkaFaults;
 import io.tailrace.topology.kafka.ReportTopics;
@@ -51,11 +52,10 @@ public final class Reporter implements PolicyReports, AutoCloseable {
   private final Supplier<InstanceStatus> status;
   private final ReporterMetrics metrics;
   private final HistoryQueue waiting = new HistoryQueue(MAX_WAITING_CHARS);
-  private final Thread thread = new Thread(this::run, "tailrace-reports");
+  private final ClientThread thread;
   private boolean isFailing;
   private volatile boolean hasBegun;
   private final Written written = new Written();
-  private volatile boolean closed;
 
   /** Last written status. */
   private static final class Written {
@@ -80,13 +80,13 @@ public final class Reporter implements PolicyReports, AutoCloseable {
     this.state = state;
     this.status = status;
     this.metrics = metrics;
+    thread = new ClientThread("tailrace-reports", this::turn);
   }
 
   public void start() {
     if (topics.status().isEmpty() || topics.history().isEmpty()) {
       metrics.failed();
     }
-    thread.setDaemon(true);
     thread.start();
   }
 
@@ -115,10 +115,8 @@ public final class Reporter implements PolicyReports, AutoCloseable {
   /** Deletes the status, as this instance leaves the fleet. */
   @Override
   public void close() {
-    closed = true;
-    thread.interrupt();
+    thread.close();
     try {
-      thread.join(TO_SEND.toMillis());
       if (topics.status().isPresent() && hasBegun) {
         send(topics.status().get(), instance, null).get(TO_CLOSE.toMillis(), TimeUnit.MILLISECONDS);
       }
@@ -131,14 +129,8 @@ public final class Reporter implements PolicyReports, AutoCloseable {
     }
   }
 
-  private void run() {
-    try {
-      while (!closed) {
-        Thread.sleep((report() ? PERIOD : RETRY).toMillis());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // closed
-    }
+  private Duration turn() throws InterruptedException {
+    return report() ? PERIOD : RETRY;
   }
 
   /** Writes pending content. Returns false on failure. */
@@ -149,7 +141,7 @@ public final class Reporter implements PolicyReports, AutoCloseable {
       noteFailing(false, "");
       return true;
     } catch (ExecutionException | TimeoutException | RuntimeException e) {
-      if (closed || e instanceof org.apache.kafka.common.errors.InterruptException) {
+      if (thread.isClosed() || e instanceof org.apache.kafka.common.errors.InterruptException) {
         return false;
       }
       metrics.failed();

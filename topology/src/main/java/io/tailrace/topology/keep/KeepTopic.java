@@ -1,5 +1,6 @@
 package io.tailrace.topology.keep;
 
+import io.tailrace.topology.kafka.ClientThread;
 import io.tailrace.topology.kafka.KafkaFaults;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,65 +29,51 @@ public final class KeepTopic implements AutoCloseable {
   private final Consumer<byte[], byte[]> consumer;
   private final String topic;
   private final KeepRequests requests;
-  private final Thread thread = new Thread(this::run, "tailrace-keep");
+  private final ClientThread thread;
   private Map<Integer, KeepRequests.Task> tasks = Map.of();
   private boolean isReadable = true;
-  private volatile boolean closed;
 
   public KeepTopic(Consumer<byte[], byte[]> consumer, String topic, KeepRequests requests) {
     this.consumer = consumer;
     this.topic = topic;
     this.requests = requests;
+    thread = new ClientThread("tailrace-keep", this::turn, consumer::wakeup, consumer::close);
   }
 
   public void start() {
-    thread.setDaemon(true);
     thread.start();
   }
 
   @Override
   public void close() {
-    closed = true;
-    consumer.wakeup();
+    thread.close();
+  }
+
+  private Duration turn() {
     try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      return follow();
+    } catch (WakeupException | InterruptException e) {
+      throw e; // closed
+    } catch (RuntimeException e) { // other threads depend on this one: it must not end
+      noteReadable(false, KafkaFaults.levelOf(e), KafkaFaults.explain(e).orElse(e.toString()));
+      return RETRY;
     }
   }
 
-  private void run() {
-    try (consumer) {
-      while (!closed) {
-        try {
-          follow();
-        } catch (WakeupException | InterruptException e) {
-          return; // closed
-        } catch (RuntimeException e) { // other threads depend on this one: it must not end
-          noteReadable(false, KafkaFaults.levelOf(e), KafkaFaults.explain(e).orElse(e.toString()));
-          Thread.sleep(RETRY.toMillis());
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // closed
-    }
-  }
-
-  private void follow() throws InterruptedException {
+  private Duration follow() {
     if (consumer.partitionsFor(topic, TO_ASK).isEmpty()) { // a poll does not report a missing topic
       noteReadable(false, Level.ERROR, "missing (expected: exists; a restart creates it)");
-      Thread.sleep(RETRY.toMillis());
-      return;
+      return RETRY;
     }
     assign();
     if (tasks.isEmpty()) {
-      Thread.sleep(POLL.toMillis());
-      return;
+      return POLL;
     }
     for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
       tasks.get(record.partition()).offer(KeepRequest.of(record));
     }
     noteReadable(true, Level.INFO, "");
+    return Duration.ZERO;
   }
 
   private void assign() {

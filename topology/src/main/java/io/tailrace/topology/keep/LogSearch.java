@@ -3,6 +3,7 @@ package io.tailrace.topology.keep;
 import io.tailrace.serdes.TraceId;
 import io.tailrace.serdes.Verdict;
 import io.tailrace.topology.config.StartException;
+import io.tailrace.topology.kafka.ClientThread;
 import io.tailrace.topology.kafka.KafkaFaults;
 import io.tailrace.topology.kafka.Pace;
 import io.tailrace.topology.kafka.PartitionOfTrace;
@@ -43,7 +44,6 @@ public final class LogSearch implements KeepSearch, AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(200);
   private static final Duration RETRY = Duration.ofSeconds(1);
   private static final Duration TO_COMMIT = Duration.ofMinutes(1);
-  private static final Duration TO_CLOSE = Duration.ofSeconds(5);
 
   private final Supplier<Consumer<byte[], byte[]>> consumers;
   private final String sourceTopic;
@@ -75,8 +75,8 @@ public final class LogSearch implements KeepSearch, AutoCloseable {
   }
 
   public void start() {
-    known.start();
-    unknown.start();
+    known.thread.start();
+    unknown.thread.start();
   }
 
   @Override
@@ -102,55 +102,38 @@ public final class LogSearch implements KeepSearch, AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    known.close();
-    unknown.close();
+    known.thread.close();
+    unknown.thread.close();
   }
 
   /** A thread with its queue. */
   private final class SearchThread {
     private final BlockingQueue<Job> jobs = new LinkedBlockingQueue<>();
-    private final Thread thread;
+    private final ClientThread thread;
     private volatile Consumer<byte[], byte[]> reading;
 
     SearchThread(String name) {
-      thread = new Thread(this::run, name);
-      thread.setDaemon(true);
+      thread = new ClientThread(name, this::turn, this::wakeUp, () -> {});
     }
 
-    void start() {
-      thread.start();
-    }
-
-    void close() {
+    private void wakeUp() {
       Consumer<byte[], byte[]> consumer = reading;
       if (consumer != null) {
         consumer.wakeup();
       }
-      try {
-        thread.join(TO_CLOSE.toMillis());
-        thread.interrupt(); // it may wait for a task that accepts no more results
-        thread.join();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
     }
 
-    private void run() {
-      try {
-        while (!closed) {
-          Job first = jobs.poll(POLL.toMillis(), TimeUnit.MILLISECONDS);
-          if (first == null) {
-            continue;
-          }
-          List<ReadBack.Target> targets = withOthersOf(first);
-          if (!targets.isEmpty() && !searched(first.partition, targets)) {
-            targets.forEach(target -> jobs.add(new Job(first.partition, target)));
-            Thread.sleep(RETRY.toMillis());
-          }
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt(); // closed
+    private Duration turn() throws InterruptedException {
+      Job first = jobs.poll(POLL.toMillis(), TimeUnit.MILLISECONDS);
+      if (first == null) {
+        return Duration.ZERO;
       }
+      List<ReadBack.Target> targets = withOthersOf(first);
+      if (targets.isEmpty() || searched(first.partition, targets)) {
+        return Duration.ZERO;
+      }
+      targets.forEach(target -> jobs.add(new Job(first.partition, target)));
+      return RETRY;
     }
 
     /** Adds other requests for the same partition. */
