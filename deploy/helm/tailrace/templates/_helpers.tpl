@@ -30,7 +30,7 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 {{- end }}
 
-{{- /* Ingest topics that have their names in the setting, without their encodings, a space between them. */}}
+{{- /* Names of ingest topics in the setting, without patterns and encodings, separated by spaces. */}}
 {{- define "tailrace.ingestTopics" -}}
 {{- $names := list }}
 {{- range dig "topics" "ingest" "otlp_spans" .Values.config | splitList "," }}
