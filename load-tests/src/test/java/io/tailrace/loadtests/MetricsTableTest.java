@@ -43,7 +43,7 @@ class MetricsTableTest {
         - {name: errors, type: status_code, status_code: {status_codes: [ERROR]}}
         - name: rest
           type: rate_limiting
-          rate_limiting: {spans_per_second: 10}
+          rate_limiting: {spans_per_second: 10, group_by: [root.name]}
         - name: budget
           type: adaptive_throughput
           adaptive_throughput: {goal_throughput: 10, fingerprint_attributes: [root.name]}

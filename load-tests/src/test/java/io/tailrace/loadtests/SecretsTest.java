@@ -44,7 +44,7 @@ class SecretsTest {
       String output = outputOf(settings, kafka);
 
       assertThat(output).as("it is what it should be").contains("Kafka", "TRACE", "[hidden]");
-      assertThat(output).contains("own telemetry does not arrive at http://127.0.0.1:1/v1/metrics");
+      assertThat(output).contains("cannot deliver own telemetry to http://127.0.0.1:1/v1/metrics");
       assertThat(output.contains(kafka.password)).as("login").isFalse();
       assertThat(output.contains(own.password())).as("key").isFalse();
       assertThat(output.contains(token)).as("token").isFalse();

@@ -114,7 +114,7 @@ class StateOnDiskTest {
       assertThat(engine.awaitExit(BOUND)).isEqualTo(1);
     }
     assertThat(Files.readString(log))
-        .contains("cannot go on: state_dir: ", directory.resolve("state").toString())
+        .contains("cannot continue: state_dir: ", directory.resolve("state").toString())
         .contains("File too large", "no data is lost");
 
     try (EngineProcess engine = new EngineProcess("128m", settings, log)) {

