@@ -1,6 +1,8 @@
 package io.tailrace.topology.cli;
 
+import io.tailrace.policies.document.Environment;
 import io.tailrace.policies.document.Fault;
+import io.tailrace.topology.convert.CollectorPolicies;
 import io.tailrace.topology.convert.Converted;
 import io.tailrace.topology.convert.RefineryRules;
 import io.vavr.collection.Seq;
@@ -17,11 +19,11 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Converts sampling rules of other programs, without Kafka. */
+/** Converts sampling rules of other programs, and policies to rules, without Kafka. */
 @Command(
     name = "convert",
     description =
-        "Convert sampling rules to an adaptive_tail_sampling block on standard output. Settings"
+        "Convert sampling rules or policies to an adaptive_tail_sampling block on standard output. Settings"
             + " without a counterpart are on standard error, with exit code 1; exit code 2 if the"
             + " file is unreadable.",
     mixinStandardHelpOptions = true)
@@ -33,14 +35,16 @@ final class ConvertPoliciesCommand implements Callable<Integer> {
   @Option(
       names = "--from",
       required = true,
-      description = "Format of the file: ${COMPLETION-CANDIDATES}.")
+      description =
+          "Format of the file: ${COMPLETION-CANDIDATES}. collector-policies is a tail_sampling"
+              + " block or a configuration with one.")
   private Format from;
 
   @Option(
       names = "--samplers-by",
       defaultValue = "environment",
       description =
-          "What the names below Samplers are: ${COMPLETION-CANDIDATES} (default:"
+          "What the names below Samplers of Refinery are: ${COMPLETION-CANDIDATES} (default:"
               + " ${DEFAULT-VALUE}). A dataset is a service.name.")
   private Names samplersBy;
 
@@ -67,6 +71,7 @@ final class ConvertPoliciesCommand implements Callable<Integer> {
   private Converted convert(String text) {
     Validation<Seq<Fault>, Converted> converted =
         switch (from) {
+          case collectorPolicies -> CollectorPolicies.convert(text, Environment.ofProcess());
           case refinery -> RefineryRules.convert(text, samplersBy == Names.dataset);
         };
     if (converted.isInvalid()) {
@@ -86,9 +91,21 @@ final class ConvertPoliciesCommand implements Callable<Integer> {
     }
   }
 
-  /** Named as on the command line. */
+  /** Formats by their names on the command line. */
   enum Format {
-    refinery
+    refinery("refinery"),
+    collectorPolicies("collector-policies");
+
+    private final String word;
+
+    Format(String word) {
+      this.word = word;
+    }
+
+    @Override
+    public String toString() {
+      return word;
+    }
   }
 
   /** Named as on the command line. */

@@ -4,16 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tailrace.policies.PolicySet;
-import io.tailrace.policies.document.Document;
-import io.tailrace.policies.document.Node;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,23 +25,15 @@ class ConvertPoliciesCommandTest {
       """;
 
   @TempDir Path directory;
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
+  private Conversion conversion;
 
-  private int run(String... words) {
-    return TailraceCommand.commandLine()
-        .setOut(new PrintWriter(out, true))
-        .setErr(new PrintWriter(err, true))
-        .execute(words);
+  @BeforeEach
+  void setUp() {
+    conversion = new Conversion(directory, "refinery");
   }
 
   private int convert(String rules, String... options) throws Exception {
-    Path file = directory.resolve("rules.yaml");
-    Files.writeString(file, rules);
-    List<String> words = new ArrayList<>(List.of("policies", "convert", "--from", "refinery"));
-    words.addAll(List.of(options));
-    words.add(file.toString());
-    return run(words.toArray(String[]::new));
+    return conversion.convert(rules, options);
   }
 
   private static String rule(String rest) {
@@ -60,15 +46,6 @@ class ConvertPoliciesCommandTest {
                 - {Name: r, SampleRate: 1, %s}
         """
         .formatted(rest);
-  }
-
-  private List<Map<?, ?>> rules() {
-    Object document = Document.read(out.toString(), Node::plain).get();
-    Map<?, ?> processors = (Map<?, ?>) ((Map<?, ?>) document).get("processors");
-    List<Map<?, ?>> rules = new ArrayList<>();
-    Object list = ((Map<?, ?>) processors.get("adaptive_tail_sampling")).get("rules");
-    ((List<?>) list).forEach(rule -> rules.add((Map<?, ?>) rule));
-    return rules;
   }
 
   /** Results of Refinery's {@code sample/rules.go} for the two spans. */
@@ -116,6 +93,14 @@ class ConvertPoliciesCommandTest {
         "Operator: has-root-span, Value: true; true; false",
         "Field: trace.parent_id, Operator: exists; false; true",
         "Field: trace.parent_id, Operator: not-exists; true; false",
+        "Field: trace.parent_id, Operator: '=', Value: '00f067aa0ba902b8'; false; true",
+        "Field: trace.parent_id, Operator: '=', Value: root; false; false",
+        "Field: trace.parent_id, Operator: '=', Value: ''; false; false",
+        "Field: trace.parent_id, Operator: '=', Value: '', Datatype: string; false; false",
+        "Field: trace.parent_id, Operator: '!=', Value: root; false; true",
+        "Field: trace.parent_id, Operator: '!=', Value: root, Datatype: string; true; true",
+        "Field: trace.parent_id, Operator: not-in, Value: [root]; true; true",
+        "Field: root.trace.parent_id, Operator: not-exists; true; false",
         "Field: duration_ms, Operator: '>=', Value: 1500; true; false",
         "Field: duration_ms, Operator: '<', Value: 10.5, Datatype: float; false; true",
         "Field: error, Operator: '=', Value: true; true; false",
@@ -130,11 +115,9 @@ class ConvertPoliciesCommandTest {
       })
   void keepsTheMeaningOfACondition(String condition, boolean root, boolean child) throws Exception {
     convert(rule("Conditions: [{" + condition + "}]"));
-    assertReadable();
-    String ottl = ((List<?>) rules().get(0).get("conditions")).get(0).toString();
-    Path policies = directory.resolve("policies.json");
-    Files.writeString(
-        policies,
+    conversion.assertReadable();
+    String ottl = ((List<?>) conversion.rules().get(0).get("conditions")).get(0).toString();
+    String policies =
         JSON.writeValueAsString(
             Map.of(
                 "decision_wait",
@@ -145,26 +128,12 @@ class ConvertPoliciesCommandTest {
                         "name", "x",
                         "type", "ottl_condition",
                         "ottl_condition",
-                            Map.of("error_mode", "propagate", "span", List.of(ottl)))))));
-    Path input = Files.writeString(directory.resolve("spans.jsonl"), SPANS);
-    Path decisions = directory.resolve("decisions.jsonl");
+                            Map.of("error_mode", "propagate", "span", List.of(ottl))))));
 
-    int exit =
-        run(
-            "simulate",
-            "--policies",
-            policies.toString(),
-            "--input",
-            input.toString(),
-            "--decisions",
-            decisions.toString());
-
-    assertThat(exit).as("%s: %s", ottl, err).isZero();
-    List<String> votes = new ArrayList<>();
-    for (String line : Files.readAllLines(decisions)) {
-      JsonNode decision = JSON.readTree(line);
-      votes.add(decision.at("/votes/x").asText());
-    }
+    List<String> votes =
+        conversion.decisions(policies, SPANS).stream()
+            .map(decision -> decision.at("/votes/x").asText())
+            .toList();
     assertThat(votes).as(ottl).containsExactly(vote(root), vote(child));
   }
 
@@ -181,6 +150,7 @@ class ConvertPoliciesCommandTest {
         "Conditions: [{Field: ?.NUM_DESCENDANTS, Operator: '>', Value: 9}]; computed over",
         "Conditions: [{Field: meta.span_count, Operator: '>', Value: 9}]; not in OTLP",
         "Conditions: [{Field: a, Operator: like, Value: 9}]; a known Operator",
+        "Conditions: [{Field: a, Operator: In, Value: [9]}]; a known Operator, in lower case",
         "Conditions: [{Field: a, Operator: matches, Value: '('}]; a regular expression",
         "Conditions: [{Fields: [root.a, b], Operator: exists}]; the root and another span",
         "Conditions: [{Field: a, Operator: '=', Value: x, Datatype: int}]; a number",
@@ -191,28 +161,24 @@ class ConvertPoliciesCommandTest {
   void leavesOutARuleThatCannotBeSaid_andReportsIt(String rest, String why) throws Exception {
     assertThat(convert(rule(rest))).isEqualTo(1);
 
-    assertThat(err.toString()).contains("rules.yaml: line 6: Samplers.__default__.").contains(why);
-    assertReadable();
-    assertThat(rules()).hasSize(1);
-    assertThat(rules().get(0).get("name")).isEqualTo("default/no rule matched");
+    assertThat(conversion.err.toString())
+        .contains("rules.yaml: line 6: Samplers.__default__.")
+        .contains(why);
+    conversion.assertReadable();
+    assertThat(conversion.rules()).hasSize(1);
+    assertThat(conversion.rules().get(0).get("name")).isEqualTo("default/no rule matched");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"refinery", "refinery-shapes"})
   void convertsAFile(String name) throws Exception {
-    String rules = Files.readString(resource(name + ".yaml"));
+    String rules = Conversion.resource(name + ".yaml");
 
-    assertThat(convert(rules)).as("%s", err).isEqualTo(1);
+    assertThat(convert(rules)).as("%s", conversion.err).isEqualTo(1);
 
-    assertReadable();
-    assertThat(out).hasToString(Files.readString(resource(name + "-expected.yaml")));
-    assertThat(err).hasToString(Files.readString(resource(name + "-expected.txt")));
-  }
-
-  private void assertReadable() {
-    PolicySet.parse(out.toString())
-        .swap()
-        .forEach(faults -> assertThat(faults).as("faults of %s", out).isEmpty());
+    conversion.assertReadable();
+    assertThat(conversion.out).hasToString(Conversion.resource(name + "-expected.yaml"));
+    assertThat(conversion.err).hasToString(Conversion.resource(name + "-expected.txt"));
   }
 
   /** The root span fails, its child span has {@code code} 200. */
@@ -222,30 +188,17 @@ class ConvertPoliciesCommandTest {
     String conditions =
         "Scope: %s, Conditions: [{Field: error, Operator: exists}, {Field: code, Operator: '=', Value: '200'}]";
     convert(rule(conditions.formatted(scope)) + "        - {Name: rest, Drop: true}\n");
-    assertReadable();
-    Path policies = Files.writeString(directory.resolve("policies.yaml"), out.toString());
+    conversion.assertReadable();
     String oneTrace =
         SPANS
             .replace("f37000000002", "f37000000001")
             .replace("02b7\",\"parentSpanId", "02b9\",\"parentSpanId");
-    Path input = Files.writeString(directory.resolve("spans.jsonl"), oneTrace);
-    Path decisions = directory.resolve("decisions.jsonl");
 
-    int exit =
-        run(
-            "simulate",
-            "--policies",
-            policies.toString(),
-            "--input",
-            input.toString(),
-            "--decisions",
-            decisions.toString());
+    List<JsonNode> decisions = conversion.decisions(conversion.out.toString(), oneTrace);
 
-    assertThat(exit).as("%s", err).isZero();
-    List<String> lines = Files.readAllLines(decisions);
-    assertThat(lines).hasSize(1);
-    assertThat(JSON.readTree(lines.get(0)).at("/votes").path("default/r").asText())
-        .as(lines.get(0))
+    assertThat(decisions).hasSize(1);
+    assertThat(decisions.get(0).at("/votes").path("default/r").asText())
+        .as("%s", decisions)
         .isEqualTo(expected);
   }
 
@@ -266,37 +219,69 @@ class ConvertPoliciesCommandTest {
     assertThat(convert("{RulesVersion: 2, Samplers: {__default__: {" + sampler + "}}}"))
         .isEqualTo(1);
 
-    assertThat(err.toString()).contains("rules.yaml: line 1: Samplers.__default__.").contains(why);
-    assertReadable();
+    assertThat(conversion.err.toString())
+        .contains("rules.yaml: line 1: Samplers.__default__.")
+        .contains(why);
+    conversion.assertReadable();
   }
 
   @Test
   void reportsAnotherVersion() throws Exception {
     assertThat(convert(rule("Scope: span").replace("Version: 2", "Version: 1"))).isEqualTo(1);
 
-    assertThat(err.toString()).contains("RulesVersion: 1 (expected: 2;");
-    assertReadable();
-  }
-
-  private static Path resource(String name) throws Exception {
-    return Path.of(ConvertPoliciesCommandTest.class.getResource("/convert/" + name).toURI());
+    assertThat(conversion.err.toString()).contains("RulesVersion: 1 (expected: 2;");
+    conversion.assertReadable();
   }
 
   @Test
   void printsNoDocument_ifStrict() throws Exception {
     assertThat(convert(rule("Unknown: 1"), "--strict")).isEqualTo(1);
 
-    assertThat(out.toString()).isEmpty();
-    assertThat(err.toString()).contains("Unknown: unknown setting");
+    assertThat(conversion.out.toString()).isEmpty();
+    assertThat(conversion.err.toString()).contains("Unknown: unknown setting");
   }
 
   @Test
   void exitsWith0_ifNothingIsLost_andWith2_ifUnreadable() throws Exception {
     assertThat(convert(rule("Scope: span"))).isZero();
-    assertThat(err.toString()).isEmpty();
+    assertThat(conversion.err.toString()).isEmpty();
     assertThat(convert("Samplers: [")).isEqualTo(2);
     assertThat(convert("a: b")).isEqualTo(2);
-    assertThat(run("policies", "convert", "--from", "refinery", "/no/such/file")).isEqualTo(2);
+    assertThat(conversion.run("policies", "convert", "--from", "refinery", "/no/such/file"))
+        .isEqualTo(2);
+  }
+
+  /** Values of another type than that of the field, which OTTL knows beforehand. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "name",
+        "status_code",
+        "status_message",
+        "error",
+        "kind",
+        "trace.trace_id",
+        "trace.span_id",
+        "trace.parent_id",
+        "library.name",
+        "service.name",
+        "other"
+      })
+  void convertsConditionsOfAnyTypeToAReadableDocument(String field) throws Exception {
+    StringBuilder rules = new StringBuilder(rule("Scope: span").replaceFirst(" *- .*\n", ""));
+    for (String value : List.of("root", "''", "5", "1.5", "true", "\"a\\u0001\\u0085b\"")) {
+      for (String operator : List.of("=", "!=", "<", "contains", "in", "not-in", "exists")) {
+        for (String datatype : List.of("", ", Datatype: string", ", Datatype: int")) {
+          rules.append(
+              "        - {Name: r, Drop: true, Conditions: [{Field: %s, Operator: '%s', Value: %s%s}]}\n"
+                  .formatted(field, operator, value, datatype));
+        }
+      }
+    }
+    convert(rules.toString());
+
+    conversion.assertReadable();
+    assertThat(conversion.rules()).hasSizeGreaterThan(60);
   }
 
   @Test
@@ -306,8 +291,8 @@ class ConvertPoliciesCommandTest {
         "--samplers-by",
         "dataset");
 
-    assertThat(rules().get(0).get("conditions"))
+    assertThat(conversion.rules().get(0).get("conditions"))
         .isEqualTo(List.of("resource.attributes[\"service.name\"] == \"shop\""));
-    assertThat(rules().get(1).get("name")).isEqualTo("default");
+    assertThat(conversion.rules().get(1).get("name")).isEqualTo("default");
   }
 }
