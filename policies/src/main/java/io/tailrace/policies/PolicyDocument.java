@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Reads a policy document as plain values, so that callers can change it. */
@@ -36,14 +37,6 @@ public final class PolicyDocument {
   }
 
   /**
-   * Returns the {@code tail_sampling} block of a document, without expansion of environment
-   * references. Empty after a fault, and for an {@code adaptive_tail_sampling} block.
-   */
-  public static Optional<Node> policies(Node root) {
-    return SamplingBlock.find(root).filter(block -> !block.isAdaptive()).map(SamplingBlock::node);
-  }
-
-  /**
    * Returns the processor's block with environment references expanded, for readers without that
    * environment.
    *
@@ -67,6 +60,33 @@ public final class PolicyDocument {
                           return (Map<String, Object>) withDollars(values.plain());
                         }));
     return expanded.getOrElse(Optional.empty());
+  }
+
+  /**
+   * Reads a {@code tail_sampling} block with environment references expanded.
+   *
+   * @param yamlOrJson any text
+   * @param reader called with the block, if {@link PolicySet#parse(String, Environment)} accepts it
+   * @return the result of {@code reader}, or all faults (at least one)
+   */
+  public static <T> Validation<Seq<Fault>, T> policies(
+      String yamlOrJson, Environment environment, Function<Node, T> reader) {
+    Validation<Seq<Fault>, PolicySet> set = PolicySet.parse(yamlOrJson, environment);
+    return set.isInvalid()
+        ? Validation.invalid(set.getError())
+        : Document.read(
+            yamlOrJson,
+            root ->
+                SamplingBlock.find(root, environment)
+                    .filter(PolicyDocument::hasPolicies)
+                    .map(block -> reader.apply(block.node()))
+                    .orElse(null));
+  }
+
+  private static boolean hasPolicies(SamplingBlock block) {
+    PolicySetReader.readBlock(block); // tells texts from numbers
+    return !block.isAdaptive()
+        || block.node().fault("a tail_sampling block, this one has rules", false);
   }
 
   private static Object withDollars(Object value) {

@@ -1,5 +1,6 @@
 package io.tailrace.topology.cli;
 
+import io.tailrace.policies.document.Environment;
 import io.tailrace.policies.document.Fault;
 import io.tailrace.topology.convert.CollectorPolicies;
 import io.tailrace.topology.convert.Converted;
@@ -10,7 +11,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,11 +19,11 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Converts sampling rules of other programs, without Kafka. */
+/** Converts sampling rules of other programs, and policies to rules, without Kafka. */
 @Command(
     name = "convert",
     description =
-        "Convert sampling rules to an adaptive_tail_sampling block on standard output. Settings"
+        "Convert sampling rules or policies to an adaptive_tail_sampling block on standard output. Settings"
             + " without a counterpart are on standard error, with exit code 1; exit code 2 if the"
             + " file is unreadable.",
     mixinStandardHelpOptions = true)
@@ -35,14 +35,16 @@ final class ConvertPoliciesCommand implements Callable<Integer> {
   @Option(
       names = "--from",
       required = true,
-      description = "Format of the file: ${COMPLETION-CANDIDATES}.")
+      description =
+          "Format of the file: ${COMPLETION-CANDIDATES}. collector-policies is a tail_sampling"
+              + " block or a configuration with one.")
   private Format from;
 
   @Option(
       names = "--samplers-by",
       defaultValue = "environment",
       description =
-          "What the names below Samplers are: ${COMPLETION-CANDIDATES} (default:"
+          "What the names below Samplers of Refinery are: ${COMPLETION-CANDIDATES} (default:"
               + " ${DEFAULT-VALUE}). A dataset is a service.name.")
   private Names samplersBy;
 
@@ -69,8 +71,8 @@ final class ConvertPoliciesCommand implements Callable<Integer> {
   private Converted convert(String text) {
     Validation<Seq<Fault>, Converted> converted =
         switch (from) {
-          case REFINERY -> RefineryRules.convert(text, samplersBy == Names.dataset);
-          case COLLECTOR_POLICIES -> CollectorPolicies.convert(text);
+          case collectorPolicies -> CollectorPolicies.convert(text, Environment.ofProcess());
+          case refinery -> RefineryRules.convert(text, samplersBy == Names.dataset);
         };
     if (converted.isInvalid()) {
       throw new ParameterException(
@@ -89,14 +91,20 @@ final class ConvertPoliciesCommand implements Callable<Integer> {
     }
   }
 
-  /** Named as on the command line. */
+  /** Formats by their names on the command line. */
   enum Format {
-    REFINERY,
-    COLLECTOR_POLICIES;
+    refinery("refinery"),
+    collectorPolicies("collector-policies");
+
+    private final String word;
+
+    Format(String word) {
+      this.word = word;
+    }
 
     @Override
     public String toString() {
-      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+      return word;
     }
   }
 

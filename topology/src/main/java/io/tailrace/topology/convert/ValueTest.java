@@ -41,7 +41,9 @@ record ValueTest(UnaryOperator<String> on, boolean absent) {
       case "matches" -> regex(text);
       case "in" -> in(datatype, value);
       case "not-in" -> in(datatype, value).negated();
-      default -> throw new IllegalArgumentException(operator + " (expected: a known Operator)");
+      default ->
+          throw new IllegalArgumentException(
+              operator + " (expected: a known Operator, in lower case)");
     };
   }
 

@@ -1,5 +1,6 @@
 /**
- * Converts sampling rules of other programs to a document with an {@code adaptive_tail_sampling}
- * block. Works on text only; must not know Kafka, files or commands.
+ * Converts sampling rules of other programs, and {@code tail_sampling} policies, to a document with
+ * an {@code adaptive_tail_sampling} block. Works on text only; must not know Kafka, files or
+ * commands.
  */
 package io.tailrace.topology.convert;

@@ -10,22 +10,25 @@ import io.tailrace.policies.document.Node;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Runs {@code policies convert}, and {@code simulate} with the result. */
+/** Runs {@code policies convert} for one format, and {@code simulate} on its result. */
 final class Conversion {
-  static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   final StringWriter out = new StringWriter();
   final StringWriter err = new StringWriter();
   private final Path directory;
+  private final String format;
 
-  Conversion(Path directory) {
+  Conversion(Path directory, String format) {
     this.directory = directory;
+    this.format = format;
   }
 
   int run(String... words) {
@@ -35,19 +38,12 @@ final class Conversion {
         .execute(words);
   }
 
-  /** Converts a text in this format. Returns the exit code. */
-  int convert(String from, String text, String... options) throws IOException {
-    Path file = Files.writeString(directory.resolve("rules.yaml"), text);
-    List<String> words = new ArrayList<>(List.of("policies", "convert", "--from", from));
+  int convert(String rules, String... options) throws IOException {
+    Path file = Files.writeString(directory.resolve("rules.yaml"), rules);
+    List<String> words = new ArrayList<>(List.of("policies", "convert", "--from", format));
     words.addAll(List.of(options));
     words.add(file.toString());
     return run(words.toArray(String[]::new));
-  }
-
-  void assertReadable() {
-    PolicySet.parse(out.toString())
-        .swap()
-        .forEach(faults -> assertThat(faults).as("faults of %s", out).isEmpty());
   }
 
   /** Returns the rules of the printed document. */
@@ -60,30 +56,39 @@ final class Conversion {
     return rules;
   }
 
-  /**
-   * Returns the decisions of {@code simulate}, in its order.
-   *
-   * @param spans lines of OTLP/JSON
-   */
+  void assertReadable() {
+    PolicySet.parse(out.toString())
+        .swap()
+        .forEach(faults -> assertThat(faults).as("faults of %s", out).isEmpty());
+  }
+
+  /** Returns the decisions of a policy document about the traces of these spans. */
   List<JsonNode> decisions(String policies, String spans) throws IOException {
-    Path document = Files.writeString(directory.resolve("policies.yaml"), policies);
+    Path set = Files.writeString(directory.resolve("policies.yaml"), policies);
     Path input = Files.writeString(directory.resolve("spans.jsonl"), spans);
     Path decisions = directory.resolve("decisions.jsonl");
-    Conversion simulation = new Conversion(directory);
     int exit =
-        simulation.run(
+        run(
             "simulate",
             "--policies",
-            document.toString(),
+            set.toString(),
             "--input",
             input.toString(),
             "--decisions",
             decisions.toString());
-    assertThat(exit).as("%s: %s", policies, simulation.err).isZero();
-    List<JsonNode> lines = new ArrayList<>();
+    assertThat(exit).as("%s: %s", policies, err).isZero();
+    List<JsonNode> read = new ArrayList<>();
     for (String line : Files.readAllLines(decisions)) {
-      lines.add(JSON.readTree(line));
+      read.add(JSON.readTree(line));
     }
-    return lines;
+    return read;
+  }
+
+  static String resource(String name) throws IOException {
+    try {
+      return Files.readString(Path.of(Conversion.class.getResource("/convert/" + name).toURI()));
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
   }
 }

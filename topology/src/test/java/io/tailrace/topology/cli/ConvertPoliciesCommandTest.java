@@ -2,7 +2,8 @@ package io.tailrace.topology.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Files;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ConvertPoliciesCommandTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   /** A failed root span of 1.5 s, and a child span of 10 ms. Each is a trace of its own. */
   private static final String SPANS =
       """
@@ -25,12 +28,12 @@ class ConvertPoliciesCommandTest {
   private Conversion conversion;
 
   @BeforeEach
-  void open() {
-    conversion = new Conversion(directory);
+  void setUp() {
+    conversion = new Conversion(directory, "refinery");
   }
 
   private int convert(String rules, String... options) throws Exception {
-    return conversion.convert("refinery", rules, options);
+    return conversion.convert(rules, options);
   }
 
   private static String rule(String rest) {
@@ -90,6 +93,14 @@ class ConvertPoliciesCommandTest {
         "Operator: has-root-span, Value: true; true; false",
         "Field: trace.parent_id, Operator: exists; false; true",
         "Field: trace.parent_id, Operator: not-exists; true; false",
+        "Field: trace.parent_id, Operator: '=', Value: '00f067aa0ba902b8'; false; true",
+        "Field: trace.parent_id, Operator: '=', Value: root; false; false",
+        "Field: trace.parent_id, Operator: '=', Value: ''; false; false",
+        "Field: trace.parent_id, Operator: '=', Value: '', Datatype: string; false; false",
+        "Field: trace.parent_id, Operator: '!=', Value: root; false; true",
+        "Field: trace.parent_id, Operator: '!=', Value: root, Datatype: string; true; true",
+        "Field: trace.parent_id, Operator: not-in, Value: [root]; true; true",
+        "Field: root.trace.parent_id, Operator: not-exists; true; false",
         "Field: duration_ms, Operator: '>=', Value: 1500; true; false",
         "Field: duration_ms, Operator: '<', Value: 10.5, Datatype: float; false; true",
         "Field: error, Operator: '=', Value: true; true; false",
@@ -106,19 +117,24 @@ class ConvertPoliciesCommandTest {
     convert(rule("Conditions: [{" + condition + "}]"));
     conversion.assertReadable();
     String ottl = ((List<?>) conversion.rules().get(0).get("conditions")).get(0).toString();
-    Map<String, Object> policy =
-        Map.of(
-            "name", "x",
-            "type", "ottl_condition",
-            "ottl_condition", Map.of("error_mode", "propagate", "span", List.of(ottl)));
     String policies =
-        Conversion.JSON.writeValueAsString(
-            Map.of("decision_wait", "10s", "policies", List.of(policy)));
+        JSON.writeValueAsString(
+            Map.of(
+                "decision_wait",
+                "10s",
+                "policies",
+                List.of(
+                    Map.of(
+                        "name", "x",
+                        "type", "ottl_condition",
+                        "ottl_condition",
+                            Map.of("error_mode", "propagate", "span", List.of(ottl))))));
 
-    assertThat(conversion.decisions(policies, SPANS))
-        .extracting(decision -> decision.at("/votes/x").asText())
-        .as(ottl)
-        .containsExactly(vote(root), vote(child));
+    List<String> votes =
+        conversion.decisions(policies, SPANS).stream()
+            .map(decision -> decision.at("/votes/x").asText())
+            .toList();
+    assertThat(votes).as(ottl).containsExactly(vote(root), vote(child));
   }
 
   private static String vote(boolean sampled) {
@@ -134,6 +150,7 @@ class ConvertPoliciesCommandTest {
         "Conditions: [{Field: ?.NUM_DESCENDANTS, Operator: '>', Value: 9}]; computed over",
         "Conditions: [{Field: meta.span_count, Operator: '>', Value: 9}]; not in OTLP",
         "Conditions: [{Field: a, Operator: like, Value: 9}]; a known Operator",
+        "Conditions: [{Field: a, Operator: In, Value: [9]}]; a known Operator, in lower case",
         "Conditions: [{Field: a, Operator: matches, Value: '('}]; a regular expression",
         "Conditions: [{Fields: [root.a, b], Operator: exists}]; the root and another span",
         "Conditions: [{Field: a, Operator: '=', Value: x, Datatype: int}]; a number",
@@ -155,13 +172,13 @@ class ConvertPoliciesCommandTest {
   @ParameterizedTest
   @ValueSource(strings = {"refinery", "refinery-shapes"})
   void convertsAFile(String name) throws Exception {
-    String rules = Files.readString(resource(name + ".yaml"));
+    String rules = Conversion.resource(name + ".yaml");
 
     assertThat(convert(rules)).as("%s", conversion.err).isEqualTo(1);
 
     conversion.assertReadable();
-    assertThat(conversion.out).hasToString(Files.readString(resource(name + "-expected.yaml")));
-    assertThat(conversion.err).hasToString(Files.readString(resource(name + "-expected.txt")));
+    assertThat(conversion.out).hasToString(Conversion.resource(name + "-expected.yaml"));
+    assertThat(conversion.err).hasToString(Conversion.resource(name + "-expected.txt"));
   }
 
   /** The root span fails, its child span has {@code code} 200. */
@@ -177,9 +194,12 @@ class ConvertPoliciesCommandTest {
             .replace("f37000000002", "f37000000001")
             .replace("02b7\",\"parentSpanId", "02b9\",\"parentSpanId");
 
-    assertThat(conversion.decisions(conversion.out.toString(), oneTrace))
-        .extracting(decision -> decision.at("/votes").path("default/r").asText())
-        .containsExactly(expected);
+    List<JsonNode> decisions = conversion.decisions(conversion.out.toString(), oneTrace);
+
+    assertThat(decisions).hasSize(1);
+    assertThat(decisions.get(0).at("/votes").path("default/r").asText())
+        .as("%s", decisions)
+        .isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -213,10 +233,6 @@ class ConvertPoliciesCommandTest {
     conversion.assertReadable();
   }
 
-  private static Path resource(String name) throws Exception {
-    return Path.of(ConvertPoliciesCommandTest.class.getResource("/convert/" + name).toURI());
-  }
-
   @Test
   void printsNoDocument_ifStrict() throws Exception {
     assertThat(convert(rule("Unknown: 1"), "--strict")).isEqualTo(1);
@@ -233,6 +249,39 @@ class ConvertPoliciesCommandTest {
     assertThat(convert("a: b")).isEqualTo(2);
     assertThat(conversion.run("policies", "convert", "--from", "refinery", "/no/such/file"))
         .isEqualTo(2);
+  }
+
+  /** Values of another type than that of the field, which OTTL knows beforehand. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "name",
+        "status_code",
+        "status_message",
+        "error",
+        "kind",
+        "trace.trace_id",
+        "trace.span_id",
+        "trace.parent_id",
+        "library.name",
+        "service.name",
+        "other"
+      })
+  void convertsConditionsOfAnyTypeToAReadableDocument(String field) throws Exception {
+    StringBuilder rules = new StringBuilder(rule("Scope: span").replaceFirst(" *- .*\n", ""));
+    for (String value : List.of("root", "''", "5", "1.5", "true", "\"a\\u0001\\u0085b\"")) {
+      for (String operator : List.of("=", "!=", "<", "contains", "in", "not-in", "exists")) {
+        for (String datatype : List.of("", ", Datatype: string", ", Datatype: int")) {
+          rules.append(
+              "        - {Name: r, Drop: true, Conditions: [{Field: %s, Operator: '%s', Value: %s%s}]}\n"
+                  .formatted(field, operator, value, datatype));
+        }
+      }
+    }
+    convert(rules.toString());
+
+    conversion.assertReadable();
+    assertThat(conversion.rules()).hasSizeGreaterThan(60);
   }
 
   @Test

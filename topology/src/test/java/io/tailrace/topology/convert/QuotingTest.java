@@ -44,5 +44,6 @@ class QuotingTest {
   void escapesOttlTexts() {
     assertThat(Ottl.quoted("a\"b\\c\nd\re\tf $ \u65e5"))
         .isEqualTo("\"a\\\"b\\\\c\\nd\\re\\tf $ \u65e5\"");
+    assertThat(Ottl.quoted("\u0001 \u0085")).isEqualTo("\"\\u0001 \\u0085\"");
   }
 }
