@@ -1,5 +1,7 @@
 package io.tailrace.topology.buffer;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * State of a trace in the span buffer: the position of its span bytes. Plain data, not thread-safe.
  */
@@ -34,8 +36,8 @@ public abstract class BufferedTrace {
   long chunkOffset;
 
   // Links of the list of traces with such pieces.
-  BufferedTrace previousChunk;
-  BufferedTrace nextChunk;
+  @Nullable BufferedTrace previousChunk;
+  @Nullable BufferedTrace nextChunk;
 
   /** First and last window with a row of this trace. */
   int firstWindow = NO_WINDOW;

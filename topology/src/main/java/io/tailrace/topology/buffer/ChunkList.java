@@ -1,10 +1,12 @@
 package io.tailrace.topology.buffer;
 
+import org.jspecify.annotations.Nullable;
+
 /** Linked list of the traces with span bytes on the heap, ordered by the start of these bytes. */
 final class ChunkList {
-  private BufferedTrace last;
+  private @Nullable BufferedTrace last;
 
-  BufferedTrace last() {
+  @Nullable BufferedTrace last() {
     return last;
   }
 

@@ -29,8 +29,10 @@ final class PieceArena {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
+  private static final byte[] NO_BYTES = {}; // of a block without memory
+
   private static final class Block {
-    byte[] bytes;
+    byte[] bytes = NO_BYTES;
     int used;
     int pieces; // not released yet
   }
@@ -169,7 +171,7 @@ final class PieceArena {
   }
 
   private void giveUp(int number) {
-    blocks.get(number).bytes = null;
+    blocks.get(number).bytes = NO_BYTES;
     unused.push(number);
   }
 

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.apache.kafka.streams.errors.ProcessorStateException;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
@@ -131,7 +132,7 @@ public final class WindowedRocks implements AutoCloseable {
   }
 
   /** Returns the row with this key from the newest window that contains it, or null. */
-  public byte[] get(byte[] key) {
+  public byte @Nullable [] get(byte[] key) {
     try {
       for (Iterator<Window> newestFirst = windows.descendingIterator(); newestFirst.hasNext(); ) {
         byte[] value = db.get(newestFirst.next().family, read, key);

@@ -93,7 +93,15 @@ public final class TailraceConfig {
   /** Returns the value of a setting. */
   @SuppressWarnings("unchecked") // written by the reader of the setting
   public <T> T get(Setting<T> setting) {
-    return (T) values.get(setting);
+    return (T) value(values, setting);
+  }
+
+  private static Object value(Map<Setting<?>, Object> values, Setting<?> setting) {
+    Object value = values.get(setting);
+    if (value == null) {
+      throw new IllegalArgumentException(setting.path() + " (expected: a setting with a value)");
+    }
+    return value;
   }
 
   /** Returns the properties for all Kafka clients. */
@@ -132,8 +140,8 @@ public final class TailraceConfig {
   @SuppressWarnings("unchecked") // written by the readers of the settings
   private static IngestTopics ingest(Map<Setting<?>, Object> values) {
     return IngestTopics.of(
-        (Map<String, Optional<Encoding>>) values.get(Settings.TOPIC_INGEST),
-        (Encoding) values.get(Settings.INGEST_ENCODING));
+        (Map<String, Optional<Encoding>>) value(values, Settings.TOPIC_INGEST),
+        (Encoding) value(values, Settings.INGEST_ENCODING));
   }
 
   public IngestMode ingestMode() {
@@ -150,7 +158,7 @@ public final class TailraceConfig {
   private static void refuseSharedTopics(Map<Setting<?>, Object> values, List<String> faults) {
     Map<Object, Setting<?>> byName = new HashMap<>();
     for (Setting<?> topic : Settings.topicNames()) {
-      for (Object name : names(values.get(topic))) {
+      for (Object name : names(value(values, topic))) {
         Setting<?> other = byName.putIfAbsent(name, topic);
         if (other != null) {
           faults.add(

@@ -78,7 +78,7 @@ final class RefinerySampler {
 
   /** Returns the lines of the sampler; keeps all traces, with a fault, if it is unreadable. */
   List<String> convert(String kind, Node node) {
-    losses.unknownKeys(node, KINDS.get(kind));
+    losses.unknownKeys(node, KINDS.getOrDefault(kind, Set.of()));
     return switch (kind) {
       case "DeterministicSampler" -> rate(node.entry("SampleRate"));
       case "DynamicSampler" -> percentage(node, "SampleRate", "ClearFrequency");

@@ -3,4 +3,7 @@
  * an {@code adaptive_tail_sampling} block. Works on text only; must not know Kafka, files or
  * commands.
  */
+@NullMarked
 package io.tailrace.topology.convert;
+
+import org.jspecify.annotations.NullMarked;

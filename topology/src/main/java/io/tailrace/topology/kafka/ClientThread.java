@@ -58,6 +58,8 @@ public final class ClientThread implements AutoCloseable {
       }
     } catch (WakeupException | InterruptException | InterruptedException e) {
       LOG.atDebug().log("{}: closed", thread.getName());
+    } catch (RuntimeException | Error e) { // a defect of the loop
+      LOG.atError().setCause(e).log("{}: ended", thread.getName());
     } finally {
       atEnd.run();
     }

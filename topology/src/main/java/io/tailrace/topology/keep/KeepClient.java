@@ -80,7 +80,7 @@ public final class KeepClient implements AutoCloseable {
         RecordMetadata written = producer.send(record).get();
         requests.add(new Request(partition, written.offset()));
       } catch (ExecutionException e) {
-        String why = KafkaFaults.explain(e).orElseGet(() -> e.getCause().toString());
+        String why = KafkaFaults.explain(e).orElseGet(() -> String.valueOf(e.getCause()));
         throw new StartException("cannot write to " + topic + ": " + why, e);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();

@@ -4,6 +4,7 @@ import io.tailrace.serdes.TraceId;
 import io.tailrace.topology.kafka.JsonRecords;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request to keep a trace.
@@ -12,7 +13,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * @param key key of the record as text
  * @param id trace ID; null if the key is not one
  */
-public record KeepRequest(long offset, String key, TraceId id, Value value) {
+public record KeepRequest(long offset, String key, @Nullable TraceId id, Value value) {
   private static final int MAX_TEXT = 200;
 
   /**
@@ -22,7 +23,7 @@ public record KeepRequest(long offset, String key, TraceId id, Value value) {
    * @param comment reason; may be null
    * @param search false: a partition that does not know the trace does not search its log
    */
-  public record Value(String author, String comment, Boolean search) {
+  public record Value(@Nullable String author, @Nullable String comment, @Nullable Boolean search) {
     static final Value EMPTY = new Value(null, null, null);
 
     public boolean wantsSearch() {
@@ -37,7 +38,7 @@ public record KeepRequest(long offset, String key, TraceId id, Value value) {
     return new KeepRequest(record.offset(), shortened(key), parsed(key), value);
   }
 
-  private static TraceId parsed(String key) {
+  private static @Nullable TraceId parsed(String key) {
     try {
       TraceId id = TraceId.parse(key);
       return id.high() == 0 && id.low() == 0 ? null : id;

@@ -70,7 +70,10 @@ public final class KeepTopic implements AutoCloseable {
       return POLL;
     }
     for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-      tasks.get(record.partition()).offer(KeepRequest.of(record));
+      KeepRequests.Task task = tasks.get(record.partition());
+      if (task != null) {
+        task.offer(KeepRequest.of(record));
+      }
     }
     noteReadable(true, Level.INFO, "");
     return Duration.ZERO;

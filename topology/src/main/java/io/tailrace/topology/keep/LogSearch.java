@@ -29,6 +29,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -110,7 +111,7 @@ public final class LogSearch implements KeepSearch, AutoCloseable {
   private final class SearchThread {
     private final BlockingQueue<Job> jobs = new LinkedBlockingQueue<>();
     private final ClientThread thread;
-    private volatile Consumer<byte[], byte[]> reading;
+    private volatile @Nullable Consumer<byte[], byte[]> reading;
 
     SearchThread(String name) {
       thread = new ClientThread(name, this::turn, this::wakeUp, () -> {});
@@ -254,14 +255,15 @@ public final class LogSearch implements KeepSearch, AutoCloseable {
     ByteBuffer key = ByteBuffer.wrap(record.key());
     TraceId id = new TraceId(key.getLong(), key.getLong());
     ReadBack.Target target = missing.get(id);
-    if (target == null) {
+    VerdictHistory history = histories.get(id);
+    if (target == null || history == null) {
       return;
     }
-    Verdict verdict = record.value() == null ? null : Verdict.decode(record.value());
+    @Nullable Verdict verdict = record.value() == null ? null : Verdict.decode(record.value());
     if (target.trace().verdict().equals(verdict)) {
       missing.remove(id);
     } else {
-      histories.get(id).add(verdict);
+      history.add(verdict);
     }
   }
 }

@@ -3,6 +3,7 @@ package io.tailrace.topology.keep;
 import io.tailrace.serdes.Verdict;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All verdicts on a trace, in order. There are several if the trace was reopened after its verdict
@@ -20,7 +21,7 @@ public final class VerdictHistory {
   }
 
   /** Adds the next verdict, or an update of the last one. Null revokes the last one. */
-  public void add(Verdict verdict) {
+  public void add(@Nullable Verdict verdict) {
     if (!verdicts.isEmpty() && (verdict == null || isSame(last(), verdict))) {
       verdicts.remove(verdicts.size() - 1);
     }

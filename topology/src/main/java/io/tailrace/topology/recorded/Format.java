@@ -2,6 +2,7 @@ package io.tailrace.topology.recorded;
 
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /** Input format, detected by the first bytes. */
 enum Format {
@@ -145,7 +146,7 @@ enum Format {
 
   private record Varint(long value, int end) {
     /** Reads a varint of up to 32 bits. Null if there is none. */
-    static Varint at(byte[] head, int from) {
+    static @Nullable Varint at(byte[] head, int from) {
       long value = 0;
       for (int i = from; i < Math.min(head.length, from + 5); i++) {
         value |= (head[i] & 0x7FL) << (7 * (i - from));

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A buffered stream with lookahead. Truncated or corrupt compressed data ends the stream, so that
@@ -19,7 +20,7 @@ final class PeekableInput extends InputStream {
   private int position;
   private int limit;
   private boolean ended;
-  private String failure;
+  private @Nullable String failure;
   private final AtomicLong bytesRead = new AtomicLong();
 
   PeekableInput(InputStream in) {
@@ -104,7 +105,7 @@ final class PeekableInput extends InputStream {
   }
 
   /** Returns why the stream ended early, or null. */
-  String failure() {
+  @Nullable String failure() {
     return failure;
   }
 

@@ -46,7 +46,7 @@ final class RecordReader {
     try {
       deliver(json.toProtobuf(bytes, 0, length));
     } catch (MalformedOtlpException e) {
-      fault(where, e.getMessage());
+      fault(where, String.valueOf(e.getMessage()));
     }
   }
 
@@ -54,7 +54,7 @@ final class RecordReader {
     try {
       deliver(bytes);
     } catch (MalformedOtlpException e) {
-      fault(where, e.getMessage());
+      fault(where, String.valueOf(e.getMessage()));
     }
   }
 

@@ -5,6 +5,7 @@ import io.micrometer.registry.otlp.OtlpConfig;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sets all values that Micrometer would otherwise read from variables such as {@code
@@ -12,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  */
 record MetricsConfig(Destination destination, Origin origin) implements OtlpConfig {
   @Override
-  public String get(String key) {
+  public @Nullable String get(String key) {
     return null; // defaults for other settings
   }
 

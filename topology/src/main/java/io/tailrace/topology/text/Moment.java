@@ -5,15 +5,17 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** A time option of a command: {@code 1h} for one hour ago, or {@code 2026-11-21T09:00:00Z}. */
 public final class Moment {
-  private final Duration ago;
-  private final Instant at;
+  private final @Nullable Duration ago;
+  private final @Nullable Instant at;
 
-  private Moment(Duration ago, Instant at) {
+  /** Exactly one of both is null. */
+  private Moment(@Nullable Duration ago, @Nullable Instant at) {
     this.ago = ago;
     this.at = at;
   }
