@@ -1,7 +1,6 @@
 package io.tailrace.topology.sampling;
 
 import io.tailrace.policies.Decision;
-import io.tailrace.serdes.MalformedOtlpException;
 import io.tailrace.serdes.TraceId;
 import io.tailrace.serdes.Verdict;
 import io.tailrace.serdes.VerdictKind;
@@ -33,7 +32,7 @@ public final class DueRounds {
   private final KeepMarks marks;
   private final RoundSink sink;
   private final long maxRoundNanos;
-  private final RecordScan rescan;
+  private final Regathering regathering;
   private final Marks ruleMarks = new Marks();
   private final KeyNames keyNames = new KeyNames();
   private long lastDecidedAt;
@@ -53,7 +52,7 @@ public final class DueRounds {
     this.marks = marks;
     this.sink = sink;
     this.maxRoundNanos = maxRoundNanos;
-    this.rescan = new RecordScan(policies.layout(), traces.scan().names());
+    this.regathering = new Regathering(traces, policies);
     this.lastDecidedAt = verdicts.latestDecision();
   }
 
@@ -141,8 +140,8 @@ public final class DueRounds {
    * reads the spans of the trace earlier than its due time.
    */
   TraceAnswer.Judged ifDecidedNow(OpenTrace trace) {
-    if (trace.layout != policies.layout().number) {
-      gatherAnew(trace, traces.read(trace)); // as at its due time
+    if (regathering.isNeeded(trace)) {
+      regathering.signals(trace, traces.read(trace)); // as at its due time
     }
     long now = Math.max(traces.clock().reached(), trace.firstSeen);
     return TraceAnswer.Judged.of(
@@ -167,16 +166,7 @@ public final class DueRounds {
 
   /** Returns the outline of an open trace, and gathers it from the spans if necessary. */
   TraceOutline outline(OpenTrace trace) {
-    if (trace.outline != null) {
-      return trace.outline;
-    }
-    TraceOutline outline = new TraceOutline();
-    rescan.use(policies.layout());
-    for (byte[] chunk : traces.read(trace)) {
-      scanBuffered(trace, chunk);
-      rescan.outline(0, outline);
-    }
-    return outline;
+    return regathering.outline(trace);
   }
 
   private void run(long position, OpenTrace last, long maxNanos) {
@@ -236,41 +226,14 @@ public final class DueRounds {
     }
     List<OpenTrace> slot = new ArrayList<>();
     for (OpenTrace trace : traces.queue().due(policies.version().waits(), decidedAt)) {
-      slot.add(trace.lastSeen < decidedAt ? trace : earlierPart(trace, decidedAt));
-      if (trace.lastSeen < decidedAt && trace.layout != policies.layout().number) {
-        gatherAnew(trace, traces.read(trace));
+      slot.add(trace.lastSeen < decidedAt ? trace : regathering.before(trace, decidedAt));
+      if (trace.lastSeen < decidedAt && regathering.isNeeded(trace)) {
+        regathering.signals(trace, traces.read(trace));
       }
     }
     boolean isClosed = policies.closeSlot(decidedAt, slot);
     outcomes.slotEnded(!isClosed);
     return isClosed;
-  }
-
-  /** Returns the summary of the pieces of a trace before this time. */
-  private OpenTrace earlierPart(OpenTrace trace, long decidedAt) {
-    OpenTrace part = partOf(trace, decidedAt);
-    for (HeldPiece piece : traces.pieces(trace)) {
-      if (piece.logTime() < decidedAt) {
-        gather(trace, piece, part);
-      }
-    }
-    return part;
-  }
-
-  private OpenTrace partOf(OpenTrace trace, long decidedAt) {
-    OpenTrace part = new OpenTrace(trace.high, trace.low, trace.firstSeen, trace.firstOffset);
-    part.outline = trace.outline == null ? null : new TraceOutline();
-    part.layout = policies.layout().number;
-    part.rootSeen = trace.rootSeen < decidedAt ? trace.rootSeen : OpenTrace.NOT_SEEN;
-    rescan.use(policies.layout());
-    return part;
-  }
-
-  private void gather(OpenTrace trace, HeldPiece piece, OpenTrace part) {
-    scanBuffered(trace, piece.bytes());
-    rescan.gather(part);
-    part.bytes += piece.bytes().length;
-    part.lastSeen = Math.max(part.lastSeen, piece.logTime());
   }
 
   /** Decision times never decrease, even for traces long overdue. */
@@ -281,9 +244,9 @@ public final class DueRounds {
 
   private void decide(OpenTrace trace, long decidedAt, long position, EarlyReason early) {
     List<byte[]> bytes = null;
-    if (trace.layout != policies.layout().number) {
+    if (regathering.isNeeded(trace)) {
       bytes = traces.read(trace);
-      gatherAnew(trace, bytes);
+      regathering.signals(trace, bytes);
     }
     judge(trace, bytes, decidedAt, position, early);
     traces.remove(trace);
@@ -295,7 +258,7 @@ public final class DueRounds {
    */
   private void decideInPart(OpenTrace trace, long decidedAt, long position) {
     OpenTraces.Taken taken = traces.take(trace);
-    OpenTrace part = partOf(trace, decidedAt);
+    OpenTrace part = regathering.emptyPart(trace, decidedAt);
     List<byte[]> bytes = new ArrayList<>();
     List<HeldPiece> later = new ArrayList<>();
     for (HeldPiece piece : taken.pieces()) {
@@ -304,14 +267,14 @@ public final class DueRounds {
         continue;
       }
       bytes.add(piece.bytes());
-      gather(trace, piece, part);
+      regathering.add(trace, piece, part);
     }
     Verdict verdict = judge(part, bytes, decidedAt, position, null);
     OpenTrace again = null;
     for (HeldPiece piece : later) {
-      scanBuffered(trace, piece.bytes());
+      RecordScan scanned = regathering.scan(trace, piece.bytes());
       if (verdicts.holds(verdict, piece.logTime())) {
-        outcomes.late(verdict, rescan, 0, rescan.spanCount(0), piece.logTime());
+        outcomes.late(verdict, scanned, 0, scanned.spanCount(0), piece.logTime());
         continue;
       }
       if (again == null) {
@@ -320,7 +283,7 @@ public final class DueRounds {
         again.notBefore = verdicts.expiry(verdict) + 1;
         outcomes.opened();
       }
-      traces.append(again, rescan, 0, piece.logTime(), piece.offset());
+      traces.append(again, scanned, 0, piece.logTime(), piece.offset());
     }
   }
 
@@ -385,24 +348,5 @@ public final class DueRounds {
 
   private static String credited(Decision decision, PolicyVersion version) {
     return decision.policy() < 0 ? "" : version.set().policyNames().get(decision.policy());
-  }
-
-  /** Reads the spans again, as the signals of the trace were gathered for other policies. */
-  private void gatherAnew(OpenTrace trace, List<byte[]> bytes) {
-    rescan.use(policies.layout());
-    trace.forgetGathered();
-    trace.layout = policies.layout().number;
-    for (byte[] chunk : bytes) {
-      scanBuffered(trace, chunk);
-      rescan.raise(0, trace);
-    }
-  }
-
-  private void scanBuffered(OpenTrace trace, byte[] chunk) {
-    try {
-      rescan.scan(chunk);
-    } catch (MalformedOtlpException e) {
-      throw new IllegalStateException("buffered spans of " + trace + " cannot be read", e);
-    }
   }
 }
