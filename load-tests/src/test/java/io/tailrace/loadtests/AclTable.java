@@ -17,7 +17,7 @@ import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.utils.SecurityUtils;
 
-/** The ACLs that {@code deploy/README.md} asks for: what is documented is what is tested. */
+/** The ACLs in {@code deploy/README.md}, so that the documented ones are tested. */
 final class AclTable {
   private static final Path DOCUMENT = Path.of("..", "deploy", "README.md");
   private static final Pattern PRINCIPAL = Pattern.compile("--allow-principal (User:\\S+)`");

@@ -7,7 +7,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A broker process that comes back with its data and its ports, engines behind a proxy. */
+/** Broker process that restarts with its data and ports, with engines behind a proxy. */
 final class Broker implements AutoCloseable {
   private final Path directory;
   private final int port = freePort();

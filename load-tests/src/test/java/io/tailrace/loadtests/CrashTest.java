@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Kills real processes under load; what comes out is what the logs say must. The short form. */
+/** Kills real processes under load and compares exports with the logs. The short form. */
 class CrashTest {
   private static final long SEED = Long.getLong("crash.seed", System.nanoTime());
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a running fleet of two tells of single traces, and what is told when it is away. */
+/** Explains single traces with a running fleet of two, and without it. */
 class ExplainTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int TRACES = 6;

@@ -23,7 +23,9 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Reads what is committed on a topic, from its beginning, with the official protobuf classes. */
+/**
+ * Reads the committed records of a topic from its beginning, with the official protobuf classes.
+ */
 final class ExportReader implements AutoCloseable {
   private static final Duration BOUND = Duration.ofSeconds(60);
 

@@ -41,7 +41,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
-/** Spans, records and policies as nobody should send them: every span comes out once. */
+/** Extreme spans, records and policies: every span is exported once. */
 class ExtremesTest {
   private static final String ALL = "policies: [{name: all, type: always_sample}]";
   private static final Duration BOUND = Duration.ofSeconds(60);

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An instance that cannot go on says why in a line, and ends with exit code 1. */
+/** An instance with a fatal error logs the cause in one line and ends with exit code 1. */
 class FatalErrorsTest {
   private static final Duration BOUND = Duration.ofSeconds(60);
 

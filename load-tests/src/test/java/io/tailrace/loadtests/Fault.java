@@ -61,7 +61,7 @@ record Fault(String name, Action action) {
     return new Fault("kill for good", scenario -> scenario.kill(scenario.anyInstance()));
   }
 
-  /** An instance stands still until its session and its transaction are over, then goes on. */
+  /** Pauses an instance until its session and its transaction have expired. */
   static Fault zombie() {
     return new Fault(
         "zombie",

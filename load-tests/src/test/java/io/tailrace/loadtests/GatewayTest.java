@@ -336,7 +336,7 @@ class GatewayTest {
     void run() throws Exception;
   }
 
-  /** Sends until the end has come, by several senders; returns what was acknowledged. */
+  /** Sends with several senders until the end; returns the acknowledged traces. */
   private Set<String> sendWhile(URI traces, End end) throws Exception {
     Set<String> acknowledged = new ConcurrentSkipListSet<>();
     AtomicLong next = new AtomicLong(1);
@@ -408,7 +408,7 @@ class GatewayTest {
     }
   }
 
-  /** The trace ids of what is on a topic. */
+  /** Returns the trace IDs on a topic. */
   private static Set<String> ids(String servers, String topic) {
     Set<String> ids = new TreeSet<>();
     for (ConsumerRecord<byte[], byte[]> record : records(servers, topic)) {

@@ -142,7 +142,7 @@ class IngestPatternsTest {
     return new ObjectMapper().readTree(out.toString()).at("/result/total/traces").asLong();
   }
 
-  /** Once it is listed: a broker makes a topic before it tells of it. */
+  /** Waits until it is listed: a broker creates a topic before it lists it. */
   private void createTopic(String name, int partitions) throws Exception {
     clients.createTopic(name, partitions);
     clients.awaitTopic(name);

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What a task is told of its group's commit by a real broker. */
+/** Restart points of tasks, from the commits of a real broker. */
 class KafkaRestartPointsTest {
   private static final TopicPartition FIRST = new TopicPartition("spans", 0);
   private static final TopicPartition SECOND = new TopicPartition("spans", 1);
@@ -89,7 +89,7 @@ class KafkaRestartPointsTest {
     }
   }
 
-  /** Kafka Streams opens what is in the state directory on the thread that starts it. */
+  /** Kafka Streams opens existing state directories on the thread that starts it. */
   @Test
   void theThreadThatStartsWaits_asNothingTriesAgainForIt() {
     try (KafkaProducer<byte[], byte[]> producer = transaction("start", 7)) {

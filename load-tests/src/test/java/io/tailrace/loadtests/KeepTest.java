@@ -28,10 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * What a running fleet of two keeps because somebody has asked for it, when its policies keep
- * nothing.
- */
+/** Keeps traces on request, with a fleet of two whose policies keep nothing. */
 class KeepTest {
   private static final Duration BOUND = Duration.ofSeconds(90);
   private static final int TRACES = 12;
@@ -245,7 +242,7 @@ class KeepTest {
     }
   }
 
-  /** And that one which nobody knows is told from them. */
+  /** Also distinguishes an unknown trace. */
   private void assertAlreadyKept() {
     List<String> ids = new ArrayList<>(List.of(ids()));
     ids.add(id(UNKNOWN));

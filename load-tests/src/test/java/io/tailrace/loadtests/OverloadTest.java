@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** More comes in than can be done: that is lag, and no loss. */
+/** Overload causes lag but no loss. */
 class OverloadTest {
   private static final Duration BOUND = Duration.ofSeconds(90);
   private static final int CONDITIONS = 15;

@@ -182,7 +182,7 @@ class PolicyCommandsTest {
     return List.of(fleet.start(1), fleet.start(2));
   }
 
-  /** Until then log time is not known everywhere, and nobody to be waited for. */
+  /** Until then, log time is not known everywhere, and no instance is waited for. */
   private static void awaitDecided(List<Engine> engines, int traces) {
     await()
         .atMost(Duration.ofMinutes(1))

@@ -33,7 +33,7 @@ class PolicyTopicTest {
 
   @BeforeEach
   void start() throws Exception {
-    // As many a broker has it: whoever asks for a topic that is missing may make it.
+    // As on many brokers: a request for a missing topic creates it.
     kafka = EmbeddedKafka.builder().property("auto.create.topics.enable", "true").start();
     clients = new TestClients(kafka.bootstrapServers());
     Path bootstrap = Files.writeString(directory.resolve("policies.yaml"), ERRORS);

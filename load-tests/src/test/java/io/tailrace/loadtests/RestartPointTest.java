@@ -133,9 +133,7 @@ class RestartPointTest {
     }
   }
 
-  /**
-   * The verdicts are older than all that is open, by more than what was settled when they began.
-   */
+  /** The verdicts are older than all open traces, by more than the time settled at their start. */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void lateSpansFollowTheirVerdictOnce_whenARestartIsInTheMiddleOfItsRetention(boolean keyed)

@@ -285,7 +285,9 @@ final class Scenario implements AutoCloseable {
     assertThat(differences).as("%s decisions differ, %s", differences.size(), this).isEmpty();
   }
 
-  /** Whether time moves on without records; else what is due after the last of them stays open. */
+  /**
+   * Whether time advances without records; otherwise, traces due after the last record stay open.
+   */
   private boolean isDrained() {
     return options.driver().speed() == 1;
   }

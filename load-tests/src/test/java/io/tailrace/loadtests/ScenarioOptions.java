@@ -48,7 +48,7 @@ record ScenarioOptions(
   ScenarioOptions cutOffFor(Duration longest) {
     return new ScenarioOptions(
             seed, guarantee, driver, policySlack.plus(longest), mostOpen, settings)
-        .set("TAILRACE_VERDICT_RETENTION", "10m"); // what was planned before the cut is later still
+        .set("TAILRACE_VERDICT_RETENTION", "10m"); // spans planned before the cut are even later
   }
 
   ScenarioOptions mostOpen(double share) {

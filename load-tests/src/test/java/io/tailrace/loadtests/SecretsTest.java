@@ -35,7 +35,7 @@ class SecretsTest {
       settings.put("TAILRACE_ADMIN_TOKEN", token);
       String header = SecuredKafka.secret();
       settings.put("TAILRACE_TELEMETRY_HEADERS", "authorization=Bearer " + header);
-      settings.put("TAILRACE_TELEMETRY_ENDPOINT", "http://127.0.0.1:1"); // nobody is there
+      settings.put("TAILRACE_TELEMETRY_ENDPOINT", "http://127.0.0.1:1"); // no receiver
       settings.put("TAILRACE_TELEMETRY_INTERVAL", "1s");
       settings.put("TAILRACE_KAFKA_LOG_LEVEL", "TRACE");
       settings.put("TAILRACE_LOG_LEVEL", "TRACE");

@@ -53,7 +53,7 @@ final class SecuredKafka implements AutoCloseable {
                 PLAIN + " required user_admin=\"" + adminPassword + "\";")
             .property("listener.name.client.scram-sha-512.sasl.jaas.config", SCRAM + " required;")
             .property("authorizer.class.name", StandardAuthorizer.class.getName())
-            // The broker itself has no login; nobody else comes to its own listeners.
+            // The broker itself has no login; no other client reaches its own listeners.
             .property("super.users", "User:admin;User:ANONYMOUS")
             .start();
     try (Admin admin = admin()) {

@@ -324,7 +324,7 @@ class SecurityTest {
     return made.set("TAILRACE_DECISION_WAIT", "1s").set("TAILRACE_TOPICS_PARTITIONS", "1");
   }
 
-  /** Waits until a span of this trace, which is sent now, comes out; other tests have theirs. */
+  /** Sends a span of this trace and waits for its export; other tests use other traces. */
   private static List<String> kept(SecuredKafka on, int trace) throws Exception {
     write(on, trace);
     List<String> kept = List.of();

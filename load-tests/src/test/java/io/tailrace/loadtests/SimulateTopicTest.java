@@ -31,7 +31,7 @@ class SimulateTopicTest {
   private static final String ERRORS =
       "policies: [{name: errors, type: status_code, status_code: {status_codes: [ERROR]}}]";
 
-  /** Asks for what was not gathered before, and counts. */
+  /** Needs signals that were not gathered before, and counts. */
   private static final String BUDGET =
       """
       decision_wait: 2s

@@ -29,9 +29,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Writes spans on a thread of its own until it is closed, as seeded: traces of one to eight spans
- * with errors, long durations, marks, paddings, late spans. While the broker is away it stands
- * still, with few records under way. It knows nothing of what is to become of them.
+ * Writes spans from a seed on its own thread until it is closed: traces of one to eight spans with
+ * errors, long durations, marks, padding and late spans. Pauses while the broker is unavailable,
+ * with few records in flight. Does not depend on the expected outcome.
  */
 final class SpanDriver implements AutoCloseable {
   private static final long TICK_MILLIS = 20;
@@ -65,7 +65,7 @@ final class SpanDriver implements AutoCloseable {
     Map<String, Object> config = new HashMap<>();
     config.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
     config.put(ProducerConfig.LINGER_MS_CONFIG, 5);
-    // The broker may be away for minutes; what was sent must not be given up, or sent twice.
+    // The broker may be unavailable for minutes; records must not be dropped or sent twice.
     config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
     config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, Long.MAX_VALUE);
     config.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 200);
@@ -125,7 +125,7 @@ final class SpanDriver implements AutoCloseable {
     }
   }
 
-  /** The wall clock, or a clock that begins hours ago, runs faster, and stands when we do. */
+  /** The wall clock, or a clock that starts hours ago, runs faster, and pauses with the driver. */
   private long now() {
     return options.speed() == 1
         ? System.currentTimeMillis()
@@ -269,7 +269,7 @@ final class SpanDriver implements AutoCloseable {
         (metadata, failure) -> {
           mayBeUnderWay.release();
           if (failure != null) {
-            return; // closed for good; what is on the log counts
+            return; // closed; the content of the log counts
           }
           written.incrementAndGet();
           if (System.nanoTime() - stampedAt > HELD_BACK.toNanos()) {

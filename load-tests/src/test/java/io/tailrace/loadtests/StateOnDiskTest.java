@@ -66,8 +66,8 @@ class StateOnDiskTest {
   }
 
   @Test
-  void openTracesOfTenTimesTheHeap_comeOutWhole() throws Exception {
-    keepsOpenTraces(64, 10 * 64);
+  void openTracesOfFourTimesTheHeap_comeOutWhole() throws Exception {
+    keepsOpenTraces(64, 4 * 64);
   }
 
   @Test

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A span that the export topic cannot take is a dead letter, and the instance goes on. */
+/** A span that is too large for the export topic becomes a dead letter, and sampling continues. */
 class TooLargeSpansTest {
   private static final String ALL = "policies: [{name: all, type: always_sample}]";
 

@@ -42,7 +42,9 @@ class OttlConditionTest {
     return Sets.judge(set).decide(TestTrace.raising(raised), 0).vote(0);
   }
 
-  /** Conditions on spans come first, each list goes in order, and what comes first decides. */
+  /**
+   * Conditions on spans are first, each list is evaluated in order, and the first result decides.
+   */
   @ParameterizedTest
   @CsvSource(
       delimiter = ';',

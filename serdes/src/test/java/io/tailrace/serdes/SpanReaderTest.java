@@ -38,7 +38,7 @@ class SpanReaderTest {
     }
   }
 
-  /** Protobuf takes a message that is written twice for one: whoever reads must put it together. */
+  /** Protobuf allows a message in several parts, which readers must merge. */
   @Test
   void putsMessagesTogetherThatAreWrittenInParts() throws Exception {
     for (int seed = 0; seed < 100; seed++) {

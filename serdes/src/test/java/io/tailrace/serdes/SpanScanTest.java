@@ -348,7 +348,7 @@ class SpanScanTest {
     return bytes;
   }
 
-  /** Writes down what it is told. */
+  /** Records the calls. */
   private static class Recording implements SpanListener {
     final List<String> seen = new ArrayList<>();
     private final List<String> keys;

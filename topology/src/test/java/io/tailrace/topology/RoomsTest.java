@@ -65,8 +65,8 @@ class RoomsTest {
   private static final int MOST_FIELDS = 12; // beyond, a class does more than one thing
 
   /**
-   * Summaries of traces, of which the heap has a million, are plain data. The scan of a record has
-   * its arrays at hand, as it is the hottest loop.
+   * Summaries of traces, of which the heap has a million, are plain data. The scan of a record is
+   * the hottest loop and holds its arrays directly.
    */
   private static final Set<String> MANY_FIELDS = Set.of("OpenTrace", "BufferedTrace", "RecordScan");
 

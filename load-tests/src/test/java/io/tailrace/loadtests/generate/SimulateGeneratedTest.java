@@ -17,9 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What a new user does first: spans from {@code generate}, judged by a configuration of the size
- * that teams have. With {@code -Dtailrace.simulated.spans=1000000} as many as docs/policies.md
- * tells.
+ * Runs the first steps of a new user: spans from {@code generate}, evaluated by a configuration of
+ * realistic size. With {@code -Dtailrace.simulated.spans=1000000}, as many spans as in
+ * docs/policies.md.
  */
 class SimulateGeneratedTest {
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
-/** One span with all that it stands in: its scope, its resource and their schema URLs. */
+/** One span with its scope, its resource and their schema URLs. */
 record Content(ResourceSpans alone) {
   static List<Content> of(byte[] record) throws InvalidProtocolBufferException {
     List<Content> all = new ArrayList<>();

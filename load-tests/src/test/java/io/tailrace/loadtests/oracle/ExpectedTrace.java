@@ -5,11 +5,11 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * What must become of a trace. There is one outcome, unless the log leaves open what was known when
- * it was decided; whichever it is, it holds for all its spans.
+ * Required outcome of a trace. There is one, unless the log does not determine the state at the
+ * decision. The outcome holds for all its spans.
  *
- * @param decidedAt log time of the verdict, Unix milliseconds; empty if the log leaves it open
- * @param spans all that are on the log, in no order
+ * @param decidedAt log time of the verdict, Unix milliseconds; empty if undetermined
+ * @param spans all spans on the log, in no order
  */
 public record ExpectedTrace(Set<Outcome> outcomes, OptionalLong decidedAt, List<Content> spans) {
   boolean mustBeKept() {
@@ -20,7 +20,7 @@ public record ExpectedTrace(Set<Outcome> outcomes, OptionalLong decidedAt, List<
     return outcomes.stream().anyMatch(Outcome::kept);
   }
 
-  /** Whether the log alone does not tell if it is kept. */
+  /** Returns whether the log does not determine the outcome. */
   boolean isOpen() {
     return mayBeKept() && !mustBeKept();
   }

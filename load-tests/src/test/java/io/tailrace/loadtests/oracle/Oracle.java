@@ -13,34 +13,34 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Reads the whole ingest log and the whole config log and tells what the export must be.
+ * Computes the required export from the whole ingest log and config log.
  *
- * <p>Log time is the greatest record time so far of a partition. A trace is judged by the spans
- * whose log time is before the least log time of its spans plus the decision wait, and by the
- * policies of that time; all other spans follow. The order in which partitions are read changes
- * nothing. Where that is not a function of the log alone, a trace has all the outcomes that are
- * possible:
+ * <p>Log time is the greatest record time of a partition so far. A trace is decided by its spans
+ * with a log time before the least log time of its spans plus the decision wait, and by the
+ * policies of that time; all other spans follow the verdict. The order in which partitions are read
+ * has no effect. If the result is not a function of the log alone, a trace has all possible
+ * outcomes:
  *
  * <ul>
- *   <li>a record that the producer held back after it was stamped may find its partition moved on
- *       with the wall clock.
- *   <li>a record from the future is cut to the clock of whoever reads it, and makes all before it
- *       due, early in a backlog.
- *   <li>an instance may hear of new policies late, by at most the slack.
+ *   <li>The partition of a record that the producer delayed can have advanced with the wall clock.
+ *   <li>The timestamp of a record from the future is limited to the clock of the reader; the record
+ *       makes all earlier traces due, early in a backlog.
+ *   <li>An instance can receive new policies late, by at most the slack.
  * </ul>
  */
 public final class Oracle {
   private static final int MOST_UNCERTAIN_SPANS = 8;
 
-  /** How long a backlog may be, which a record from the future makes due. */
+  /** Longest backlog that a record from the future makes due. */
   private static final long LONGEST_BACKLOG_MILLIS = 60_000;
 
   /**
-   * What the fleet was told, and how exactly it can be held to it. All in milliseconds.
+   * Configuration of the fleet and tolerances. All times in milliseconds.
    *
-   * @param keyed whether each trace is on one partition, and judged by it alone
-   * @param policySlack how late an instance may hear of new policies
-   * @param drained whether everything has been decided; else what is due after the end is open
+   * @param keyed whether each trace is on one partition and decided by it alone
+   * @param policySlack maximum delay until an instance receives new policies
+   * @param drained whether all traces are decided; otherwise, traces due after the end are
+   *     undetermined
    */
   public record Rules(
       boolean keyed, long decisionWait, long activationDelay, long policySlack, boolean drained) {}
@@ -57,9 +57,9 @@ public final class Oracle {
   private final Map<Integer, List<Seen>> fromTheFuture = new HashMap<>();
 
   /**
-   * @param bootstrap the policies that judge before any document
-   * @param heldBack records that reached the log long after they were stamped
-   * @param readAt wall time at which the log was read: what is stamped later was cut
+   * @param bootstrap policies before the first document
+   * @param heldBack records that reached the log long after their timestamps
+   * @param readAt wall time at which the log was read; later timestamps were limited
    */
   public Oracle(
       Rules rules, String bootstrap, List<LogRecord> config, Set<Position> heldBack, long readAt) {
@@ -127,7 +127,7 @@ public final class Oracle {
         certain.add(span.content);
       } else if (doubtful) {
         uncertain.add(span.content);
-      } // else it comes after the verdict
+      } // otherwise, it is later than the verdict
     }
     Set<Outcome> outcomes = new HashSet<>();
     for (PolicyLog.Version version : policies.between(due - rules.policySlack, due)) {
@@ -157,7 +157,7 @@ public final class Oracle {
         .anyMatch(future -> span.logTime - future.logTime < LONGEST_BACKLOG_MILLIS);
   }
 
-  /** Adds what the version says to what is certain and each part of what is not. */
+  /** Adds the result of the version to the certain and the uncertain part. */
   private void addOutcomes(
       PolicyLog.Version version,
       List<Content> certain,

@@ -28,7 +28,7 @@ final class PolicyLog {
     }
   }
 
-  /** A version, and what is left of it whenever policies of it end. */
+  /** A version, and its remaining policies after each expiry. */
   private void add(long number, long stamped, PlainPolicies policies) {
     long activeFrom = Math.max(stamped, latestStart);
     latestStart = activeFrom;

@@ -20,7 +20,7 @@ class VerifierTest {
   private final List<ExportedRecord> export = new ArrayList<>();
   private Expectation expectation;
 
-  /** Traces 1 and 2 are kept, the last span of 1 comes late; 3 is not kept; 4 may be, or not. */
+  /** Traces 1 and 2 are kept, the last span of 1 is late; 3 is not kept; 4 is undetermined. */
   @BeforeEach
   void aRightExport() {
     SyntheticLog log =

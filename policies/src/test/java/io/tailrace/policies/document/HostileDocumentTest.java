@@ -41,7 +41,7 @@ class HostileDocumentTest {
         laughs());
   }
 
-  /** A text of ten lines that stands for 10^10 items. */
+  /** A text of ten lines that expands to 10^10 items. */
   private static String laughs() {
     return IntStream.rangeClosed(1, 10)
         .mapToObj(i -> "l" + i + ": &l" + i + " [" + items(i) + "]")

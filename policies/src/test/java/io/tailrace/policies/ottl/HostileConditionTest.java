@@ -136,7 +136,7 @@ class HostileConditionTest {
     assertThat(conditions.evaluate(OttlTableTest.span(), 0)).isEqualTo(SpanConditions.Outcome.MET);
   }
 
-  /** Grok patterns of which each stands for the next one twice. */
+  /** Grok patterns that each expand to the next one twice. */
   private static String doubling(int patterns) {
     StringBuilder definitions = new StringBuilder("\"A" + patterns + "=a\"");
     for (int i = 0; i < patterns; i++) {

@@ -335,7 +335,7 @@ class OtlpReceiverTest {
         .withCauseInstanceOf(IOException.class);
   }
 
-  /** That nothing comes can only be waited for; with the fault it comes in a millisecond. */
+  /** Waits to show that nothing arrives; with the fault, it arrives within a millisecond. */
   private static void assertNotAnsweredSoon(CompletableFuture<?> answer) {
     assertThat(answer.copy().completeOnTimeout(null, 200, TimeUnit.MILLISECONDS).join()).isNull();
     assertThat(answer).isNotDone();

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class MainConsumersTest {
   private static final TopicPartition PARTITION = new TopicPartition("spans", 3);
 
-  /** As Kafka Streams has it: it resets offsets itself when a poll tells it that there are none. */
+  /** As in Kafka Streams, which resets offsets itself when a poll reports missing ones. */
   @Test
   void positionIsNotKnown_whenTheGroupHasNoOffsetYet() {
     try (MockConsumer<byte[], byte[]> consumer =

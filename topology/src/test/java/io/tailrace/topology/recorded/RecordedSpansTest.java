@@ -56,7 +56,7 @@ class RecordedSpansTest {
     assertThat(faults).isEmpty();
   }
 
-  /** A pipe hands out little at a time and has nothing at hand between. */
+  /** Pipe that delivers few bytes at a time and reports none as available. */
   @ParameterizedTest
   @MethodSource("formatsAndCompressions")
   void readsFromAPipe(Recording format, Compression compression) throws Exception {
@@ -455,7 +455,7 @@ class RecordedSpansTest {
     return HexFormat.of().parseHex(hex);
   }
 
-  /** A few bytes at a time, and none at hand. */
+  /** Delivers few bytes at a time and reports none as available. */
   private static final class Dripping extends FilterInputStream {
     Dripping(byte[] bytes) {
       super(new ByteArrayInputStream(bytes));

@@ -321,7 +321,9 @@ class FingerprintScanTest {
     assertThat(trace.has(0)).isTrue();
   }
 
-  /** Against the same taken from the messages; in any order, in any records, anew. */
+  /**
+   * Compares with values from parsed messages: in any order, in any records, and gathered again.
+   */
   @Test
   void orderAndRecordsChangeNothing() throws Exception {
     PolicySet set = set(ERRORS, EVERY);

@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.streams.test.TestRecord;
 
-/** Reads back when it is told to, from what it is given. */
+/** Reads back on request, from given records. */
 final class FakeKeepSearch implements KeepSearch {
   private final List<ReadBack.Target> targets = new ArrayList<>();
   private static final long VERDICT_RETENTION = 600_000;

@@ -473,8 +473,8 @@ class ReadingOrderTest {
   }
 
   /**
-   * Reads the log in lives of about so many records: each goes on from the last commit of the one
-   * before, which may have read further.
+   * Reads the log with kills after about so many records. Each instance continues from the last
+   * commit of its predecessor, which may have read further.
    */
   private Result run(
       List<ConsumerRecord<byte[], byte[]>> log, String policies, int life, Random random) {
@@ -629,7 +629,7 @@ class ReadingOrderTest {
     }
   }
 
-  /** Notes what is decided and exported, when that is committed. */
+  /** Records decisions and exports when they are committed. */
   private record Noting(Result result, Consumer<Runnable> committing) implements Outcomes {
     @Override
     public void decided(

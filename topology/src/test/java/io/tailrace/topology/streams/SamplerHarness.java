@@ -291,7 +291,7 @@ public final class SamplerHarness implements AutoCloseable {
     return offset;
   }
 
-  /** Reads back what is wanted from what was sent so far, and lets the task hear of it. */
+  /** Reads requested traces back from the sent records and notifies the task. */
   void readBack() {
     keepSearch.run(log, read("test-verdict-ledger-changelog"));
     tick();

@@ -186,7 +186,7 @@ public class SamplerMetricsTest {
     task.decided(trace, version, decision, decision.outcome(), verdict);
   }
 
-  /** A filter makes the registry map each known meter anew when it is next looked up. */
+  /** With a filter, the registry maps each known meter again on its next lookup. */
   private static AtomicInteger countLookUps(SimpleMeterRegistry registry) {
     AtomicInteger lookUps = new AtomicInteger();
     registry

@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is too much or cannot be read, and that nothing else suffers by it. */
+/** Bounds and unreadable records, which affect nothing else. */
 class TailSamplerBoundsTest {
   @TempDir Path stateDir;
 

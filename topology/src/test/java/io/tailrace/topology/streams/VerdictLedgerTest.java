@@ -130,7 +130,10 @@ class VerdictLedgerTest {
         .containsExactly(1_000L, 2_000L);
   }
 
-  /** What is overdue after a restart is decided as of its due time, whoever did what meanwhile. */
+  /**
+   * Traces overdue after a restart are decided as of their due time, despite manual keeps
+   * meanwhile.
+   */
   @Test
   void theLatestDecisionIsOneByPolicies_afterARestoreToo() {
     ledger.verdicts().put(1, 1, verdict(2_000));

@@ -154,7 +154,7 @@ class WeightsTest {
   void countsWhatSampledTracesStandFor() {
     try (SamplerHarness sampler = sampler(ERRORS_AND_HALF).start()) {
       sampler.send(0, Otlp.error(SAMPLED), span(UNSAMPLED, ""), span(-2, ""));
-      sampler.send(0, span(-3, "ot=th:8")); // stands for two already
+      sampler.send(0, span(-3, "ot=th:8")); // already represents two
       sampler.passTo(30_000);
 
       assertThat(sampler.count("tailrace.policy.truth.decided", "policy", "errors")).isOne();

@@ -205,7 +205,7 @@ class TelemetryTest {
 
       assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(6));
     }
-    // The sockets are reset now: whoever still waits for an answer fails.
+    // Resets the sockets: pending requests fail.
     Thread.sleep(500);
     assertThat(warnings())
         .singleElement()

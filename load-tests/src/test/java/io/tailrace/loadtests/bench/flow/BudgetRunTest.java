@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Budgets and what is learnt do not depend on the number of instances, nor on their deaths. */
+/** Budgets and learnt rates do not depend on the number of instances or on crashes. */
 @Tag("crash")
 final class BudgetRunTest {
   private static final int SECONDS = 90;

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What readiness is for: whoever restarts instances by it delays no decision for long. */
+/** A rolling restart guided by readiness delays no decision for long. */
 @Tag("crash")
 final class RollingRestartTest {
   private static final long LONGEST_DELAY_MILLIS = 5_000;
