@@ -33,8 +33,8 @@ function add(element, children) {
 }
 
 /**
- * Puts new children in the place of the old ones, without taking away the focus, the scroll position
- * or the openness of what has a data-key, or text that is being selected.
+ * Replaces the children. Keeps the focus, the scroll position, the open state of elements with a
+ * data-key, and a text selection.
  */
 export function replace(container, ...children) {
   const selection = document.getSelection();

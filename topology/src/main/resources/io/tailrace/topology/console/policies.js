@@ -94,7 +94,7 @@ export function mount(root, state) {
     versions);
 
   const activeDocument = () => overview?.active?.document ?? overview?.bootstrap ?? '';
-  const activeName = () => overview?.active ? `version ${overview.active.version}, which is active` : 'the set that holds until a document is published';
+  const activeName = () => overview?.active ? `active version ${overview.active.version}` : 'the built-in or configured set';
 
   async function loadOverview() {
     try {
@@ -208,7 +208,7 @@ export function mount(root, state) {
       localStorage.setItem('tailrace-author', author.value);
       const published = await post('policies/publish',
         {document: editor.value, author: author.value, comment: comment.value, based_on: basedOn});
-      replace(outcome, h('span', {class: 'good'}, `Published version ${published.version}.`), ' Who judges by it is told above.');
+      replace(outcome, h('span', {class: 'good'}, `Published version ${published.version}.`), ' The list above shows which instances use it.');
       sessionStorage.removeItem(DRAFT);
       comment.value = '';
       basedOn = published.version;
