@@ -63,11 +63,11 @@ public final class SlotBudget implements SlotBudgets {
   }
 
   /** Takes over the competitors of another budget with the same rules. */
-  public void compete(SlotBudget other) {
+  void compete(SlotBudget other) {
     competitors.addAll(other.competitors);
   }
 
-  public boolean neverPasses(long cost) {
+  private boolean neverPasses(long cost) {
     return strict && (double) cost > maxCost;
   }
 
@@ -96,7 +96,7 @@ public final class SlotBudget implements SlotBudgets {
   }
 
   /** Returns whether it holds as many tokens as a new one. */
-  public boolean isFull(long logTimeMillis) {
+  boolean isFull(long logTimeMillis) {
     return bucket.isFull(logTimeMillis);
   }
 
@@ -118,7 +118,7 @@ public final class SlotBudget implements SlotBudgets {
   }
 
   /** Returns the threshold for a probability, which is rounded down. */
-  public static long threshold(double probability) {
+  private static long threshold(double probability) {
     long share = (long) (probability * Thresholds.NEVER) - ROUNDING;
     if (share <= 0) {
       return Thresholds.NEVER;

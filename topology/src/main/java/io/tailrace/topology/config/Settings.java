@@ -502,8 +502,8 @@ public final class Settings {
       return Optional.empty();
     }
     long number = Long.parseLong(size.group(1));
-    long unit = UNITS.getOrDefault(size.group(2), 1L);
-    return number == 0 || number > Long.MAX_VALUE / unit
+    Long unit = UNITS.get(size.group(2));
+    return unit == null || number == 0 || number > Long.MAX_VALUE / unit
         ? Optional.empty()
         : Optional.of(number * unit);
   }

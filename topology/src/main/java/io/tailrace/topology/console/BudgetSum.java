@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BinaryOperator;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Adds up budgets and keys of several tasks or instances. */
@@ -59,12 +60,18 @@ final class BudgetSum {
     return sum > 0 ? (one * weight + other * otherWeight) / sum : (one + other) / 2;
   }
 
+  /** Returns the items of both lists, with one sum for each ID. */
+  private static <T> List<T> merged(
+      List<T> some, List<T> more, Function<T, String> id, BinaryOperator<T> sum) {
+    Map<String, T> sums = new LinkedHashMap<>();
+    Stream.concat(some.stream(), more.stream())
+        .forEach(item -> sums.merge(id.apply(item), item, sum));
+    return List.copyOf(sums.values());
+  }
+
   private static List<BudgetState.Key> keys(
       List<BudgetState.Key> some, List<BudgetState.Key> more) {
-    Map<String, BudgetState.Key> sums = new LinkedHashMap<>();
-    Stream.concat(some.stream(), more.stream())
-        .forEach(key -> sums.merge(key.id(), key, BudgetSum::sum));
-    return List.copyOf(sums.values());
+    return merged(some, more, BudgetState.Key::id, BudgetSum::sum);
   }
 
   private static BudgetState.Key sum(BudgetState.Key one, BudgetState.Key other) {
@@ -78,10 +85,7 @@ final class BudgetSum {
 
   private static List<BudgetState.Group> groups(
       List<BudgetState.Group> some, List<BudgetState.Group> more) {
-    Map<String, BudgetState.Group> sums = new LinkedHashMap<>();
-    Stream.concat(some.stream(), more.stream())
-        .forEach(group -> sums.merge(group.id(), group, BudgetSum::sum));
-    return List.copyOf(sums.values());
+    return merged(some, more, BudgetState.Group::id, BudgetSum::sum);
   }
 
   private static BudgetState.Group sum(BudgetState.Group one, BudgetState.Group other) {

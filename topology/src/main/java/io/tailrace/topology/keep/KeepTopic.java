@@ -71,7 +71,7 @@ public final class KeepTopic implements AutoCloseable {
     }
     for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
       KeepRequests.Task task = tasks.get(record.partition());
-      if (task != null) {
+      if (task != null) { // without a task, the partition is read again once it has one
         task.offer(KeepRequest.of(record));
       }
     }
