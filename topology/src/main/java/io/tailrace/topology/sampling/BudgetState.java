@@ -4,6 +4,7 @@ import io.tailrace.policies.PolicySet;
 import io.tailrace.policies.budget.PolicyBudget;
 import io.tailrace.policies.budget.Thresholds;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * State of a policy with a budget or with keys, of one task or several. Immutable.
@@ -27,15 +28,15 @@ public record BudgetState(
     String policy,
     String unit,
     double goal,
-    Double tokens,
-    Double slotProbability,
+    @Nullable Double tokens,
+    @Nullable Double slotProbability,
     int putOff,
-    Integer keys,
-    Double others,
-    Double otherProbability,
-    List<Key> top,
-    Integer groups,
-    List<Group> shortest) {
+    @Nullable Integer keys,
+    @Nullable Double others,
+    @Nullable Double otherProbability,
+    @Nullable List<Key> top,
+    @Nullable Integer groups,
+    @Nullable List<Group> shortest) {
   public static final String SPAN = "span";
   public static final String BYTE = "byte";
 
@@ -92,10 +93,10 @@ public record BudgetState(
         names.text(group.hash()),
         group.goal(),
         group.tokens(),
-        probability(group.threshold()));
+        Thresholds.probability(group.threshold()));
   }
 
-  private static Double probability(long threshold) {
+  private static @Nullable Double probability(long threshold) {
     return threshold < 0 ? null : Thresholds.probability(threshold);
   }
 }

@@ -2,6 +2,7 @@ package io.tailrace.topology.sampling;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Open traces in the order of their due times and in the order of their opening. Does not store the
@@ -42,8 +43,8 @@ public final class DueQueue {
           trace.placeByRoot = place;
         }
       };
-  private OpenTrace firstOpened;
-  private OpenTrace lastOpened;
+  private @Nullable OpenTrace firstOpened;
+  private @Nullable OpenTrace lastOpened;
 
   /** Adds a trace opened after all others. */
   public void add(OpenTrace trace) {
@@ -55,7 +56,7 @@ public final class DueQueue {
    *
    * @param before the trace opened before the removed one; null if it was the first
    */
-  void addAfter(OpenTrace before, OpenTrace trace) {
+  void addAfter(@Nullable OpenTrace before, OpenTrace trace) {
     OpenTrace after = before == null ? firstOpened : before.openedAfter;
     trace.openedBefore = before;
     trace.openedAfter = after;
@@ -66,7 +67,7 @@ public final class DueQueue {
     }
   }
 
-  private void link(OpenTrace before, OpenTrace trace, OpenTrace after) {
+  private void link(@Nullable OpenTrace before, OpenTrace trace, @Nullable OpenTrace after) {
     if (before == null) {
       firstOpened = trace;
     } else {
@@ -96,15 +97,17 @@ public final class DueQueue {
   }
 
   public void remove(OpenTrace trace) {
-    if (trace.openedBefore == null) {
-      firstOpened = trace.openedAfter;
+    OpenTrace before = trace.openedBefore;
+    OpenTrace after = trace.openedAfter;
+    if (before == null) {
+      firstOpened = after;
     } else {
-      trace.openedBefore.openedAfter = trace.openedAfter;
+      before.openedAfter = after;
     }
-    if (trace.openedAfter == null) {
-      lastOpened = trace.openedBefore;
+    if (after == null) {
+      lastOpened = before;
     } else {
-      trace.openedAfter.openedBefore = trace.openedBefore;
+      after.openedBefore = before;
     }
     trace.openedBefore = null;
     trace.openedAfter = null;
@@ -115,7 +118,7 @@ public final class DueQueue {
   }
 
   /** Returns the trace opened first, or null. */
-  public OpenTrace oldest() {
+  public @Nullable OpenTrace oldest() {
     return firstOpened;
   }
 
@@ -123,7 +126,7 @@ public final class DueQueue {
    * Returns the trace that has waited longest, or null if no trace is due by this log time. Traces
    * with the same time are ordered by id.
    */
-  OpenTrace next(Waits waits, long until) {
+  @Nullable OpenTrace next(Waits waits, long until) {
     if (until == Long.MIN_VALUE) {
       return null; // no record time is known yet
     }

@@ -8,6 +8,7 @@ import io.tailrace.serdes.Weight;
 import io.tailrace.topology.buffer.HeldPiece;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides due traces in the order of their due times. Uses the policy version of the due time and
@@ -169,7 +170,7 @@ public final class DueRounds {
     return regathering.outline(trace);
   }
 
-  private void run(long position, OpenTrace last, long maxNanos) {
+  private void run(long position, @Nullable OpenTrace last, long maxNanos) {
     long began = System.nanoTime();
     boolean cutShort = false;
     long until = traces.clock().reached();
@@ -204,7 +205,7 @@ public final class DueRounds {
   }
 
   /** Whether a trace with this due time is due before the next policy version takes over. */
-  private static boolean isJudged(long due, long until, PolicyVersion successor) {
+  private static boolean isJudged(long due, long until, @Nullable PolicyVersion successor) {
     return due <= until && (successor == null || due < successor.activeFrom());
   }
 
@@ -242,7 +243,7 @@ public final class DueRounds {
     return lastDecidedAt;
   }
 
-  private void decide(OpenTrace trace, long decidedAt, long position, EarlyReason early) {
+  private void decide(OpenTrace trace, long decidedAt, long position, @Nullable EarlyReason early) {
     List<byte[]> bytes = null;
     if (regathering.isNeeded(trace)) {
       bytes = traces.read(trace);
@@ -294,7 +295,11 @@ public final class DueRounds {
    * @param early why it is decided before its due time; null if it is due
    */
   private Verdict judge(
-      OpenTrace trace, List<byte[]> bytes, long decidedAt, long position, EarlyReason early) {
+      OpenTrace trace,
+      @Nullable List<byte[]> bytes,
+      long decidedAt,
+      long position,
+      @Nullable EarlyReason early) {
     PolicyVersion version = policies.version();
     Decision decision =
         early == null && policies.usesSlots()
@@ -314,7 +319,10 @@ public final class DueRounds {
             decidedAt,
             trace.firstOffset,
             position);
-    List<byte[]> spans = kept && bytes == null ? traces.read(trace) : bytes;
+    List<byte[]> spans = bytes;
+    if (spans == null) {
+      spans = kept ? traces.read(trace) : List.of(); // read for kept traces only
+    }
     if (kept) {
       verdict =
           verdict.weighted(

@@ -4,6 +4,7 @@ import com.dynatrace.hash4j.hashing.Hasher64;
 import com.dynatrace.hash4j.hashing.Hashing;
 import io.tailrace.topology.wire.KnownValues;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Cache of the signals and values of earlier resources, as a service sends the same resource with
@@ -15,10 +16,10 @@ final class KnownResources {
   private static final int LARGEST = 1 << 10; // bytes
   private static final Hasher64 HASH = Hashing.komihash5_0();
 
-  private final KnownResource[] resources = new KnownResource[PLACES];
+  private final @Nullable KnownResource[] resources = new @Nullable KnownResource[PLACES];
 
   /** Returns the resource with these bytes, or null if it is not cached. */
-  KnownResource find(byte[] buffer, int offset, int length) {
+  @Nullable KnownResource find(byte[] buffer, int offset, int length) {
     if (length > LARGEST) {
       return null;
     }

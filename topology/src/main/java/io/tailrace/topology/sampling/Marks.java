@@ -10,13 +10,14 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Marks of rules for kept traces. Not thread-safe. */
 final class Marks {
   private static final int HASH_BYTES = 8;
 
-  private PolicySet ofSet;
-  private FingerprintTexts texts;
+  private @Nullable PolicySet ofSet;
+  private @Nullable FingerprintTexts texts;
 
   /**
    * Returns the marks of a trace.
@@ -26,13 +27,17 @@ final class Marks {
    * @param early why it is decided before its due time; null if it is due
    */
   RuleMarks of(
-      OpenTrace trace, PolicyVersion version, int policy, List<byte[]> spans, EarlyReason early) {
+      OpenTrace trace,
+      PolicyVersion version,
+      int policy,
+      List<byte[]> spans,
+      @Nullable EarlyReason early) {
     return new RuleMarks(
         trigger(trace, version, early), fingerprint(trace, version.set(), policy, spans));
   }
 
   private static RuleMarks.Trigger trigger(
-      OpenTrace trace, PolicyVersion version, EarlyReason early) {
+      OpenTrace trace, PolicyVersion version, @Nullable EarlyReason early) {
     if (early != null) {
       return early == EarlyReason.SPANS_PER_TRACE
           ? RuleMarks.Trigger.SPAN_LIMIT
@@ -48,12 +53,14 @@ final class Marks {
     if (set.recordFingerprint() == RecordFingerprint.NONE || index < 0) {
       return "";
     }
-    if (set != ofSet) {
+    FingerprintTexts ofCurrent = texts;
+    if (ofCurrent == null || set != ofSet) {
+      ofCurrent = new FingerprintTexts(set.signals());
       ofSet = set;
-      texts = new FingerprintTexts(set.signals());
+      texts = ofCurrent;
     }
     try {
-      String text = texts.of(spans, trace.firstSeen, index);
+      String text = ofCurrent.of(spans, trace.firstSeen, index);
       return set.recordFingerprint() == RecordFingerprint.VALUE ? text : hash(text);
     } catch (MalformedOtlpException e) {
       throw new IllegalStateException("buffered spans of " + trace + " cannot be read", e);

@@ -8,6 +8,7 @@ import io.tailrace.serdes.TraceId;
 import io.tailrace.serdes.TraceStateReader;
 import io.tailrace.topology.buffer.BufferedTrace;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Heap state of an undecided trace: the summary for the policies, the bytes not yet written to
@@ -15,6 +16,7 @@ import java.util.Arrays;
  */
 public final class OpenTrace extends BufferedTrace implements TraceFacts {
   static final long NOT_SEEN = Long.MIN_VALUE;
+  private static final long[] NO_WORDS = {};
 
   /** Greatest log time of its records. */
   long lastSeen;
@@ -45,26 +47,26 @@ public final class OpenTrace extends BufferedTrace implements TraceFacts {
    */
   public long raised;
 
-  long[] raisedMore;
+  private long[] raisedMore = NO_WORDS;
 
   /** Values of fingerprints. Null if the policies have none, or no span was gathered yet. */
-  TraceValues values;
+  @Nullable TraceValues values;
 
   /** Null if no span has an {@code ot} member in its trace state. */
-  private HeadSampling headSampling;
+  private @Nullable HeadSampling headSampling;
 
   /** Number of the {@link SignalLayout} of {@link #raised} and {@link #values}. */
   int layout;
 
   /** Null unless requested. */
-  public TraceOutline outline;
+  public @Nullable TraceOutline outline;
 
   /** Null unless traces are grouped. */
-  TraceGroup group;
+  @Nullable TraceGroup group;
 
   // Positions in the due queue.
-  OpenTrace openedBefore;
-  public OpenTrace openedAfter;
+  @Nullable OpenTrace openedBefore;
+  public @Nullable OpenTrace openedAfter;
   int placeByFirst;
   int placeByRoot;
 
@@ -84,9 +86,7 @@ public final class OpenTrace extends BufferedTrace implements TraceFacts {
   void copyRaised(long[] to) {
     Arrays.fill(to, 0);
     to[0] = raised;
-    if (raisedMore != null) {
-      System.arraycopy(raisedMore, 0, to, 1, raisedMore.length);
-    }
+    System.arraycopy(raisedMore, 0, to, 1, raisedMore.length);
   }
 
   void setRaised(long[] from) {
@@ -94,7 +94,7 @@ public final class OpenTrace extends BufferedTrace implements TraceFacts {
     if (from.length == 1) {
       return;
     }
-    if (raisedMore == null) {
+    if (raisedMore.length == 0) {
       raisedMore = new long[from.length - 1];
     }
     System.arraycopy(from, 1, raisedMore, 0, raisedMore.length);
@@ -103,7 +103,7 @@ public final class OpenTrace extends BufferedTrace implements TraceFacts {
   /** Forgets the signals and values gathered so far. */
   void forgetGathered() {
     raised = 0;
-    raisedMore = null;
+    raisedMore = NO_WORDS;
     values = null;
   }
 
@@ -191,6 +191,14 @@ public final class OpenTrace extends BufferedTrace implements TraceFacts {
       throw new IllegalStateException("no values of " + this + " (expected: gathered)");
     }
     return values;
+  }
+
+  /** Returns the outline, which must have been requested. */
+  public TraceOutline requestedOutline() {
+    if (outline == null) {
+      throw new IllegalStateException("no outline of " + this + " (expected: requested)");
+    }
+    return outline;
   }
 
   @Override

@@ -5,7 +5,9 @@ import io.tailrace.serdes.MalformedOtlpException;
 import io.tailrace.topology.buffer.HeldPiece;
 import io.tailrace.topology.buffer.PieceStore;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Open traces of a partition: their summaries, their due order, and the clock for their log times.
@@ -51,7 +53,7 @@ public final class OpenTraces {
     return scan;
   }
 
-  public OpenTrace find(long high, long low) {
+  public @Nullable OpenTrace find(long high, long low) {
     return index.get(high, low);
   }
 
@@ -128,7 +130,7 @@ public final class OpenTraces {
    * parent. Depends on the log time and not on the version that decides, as a restore or a replay
    * must find the same root spans before it decides anything.
    */
-  private SpanConditions rootCondition(long logTime) {
+  private @Nullable SpanConditions rootCondition(long logTime) {
     return settings.policies().schedule().at(logTime).set().rootSpanCondition().orElse(null);
   }
 
@@ -153,7 +155,7 @@ public final class OpenTraces {
    *
    * @param before the trace opened before it
    */
-  record Taken(List<HeldPiece> pieces, OpenTrace before) {}
+  record Taken(List<HeldPiece> pieces, @Nullable OpenTrace before) {}
 
   /** Removes a trace and returns its pieces. */
   Taken take(OpenTrace trace) {
@@ -167,7 +169,7 @@ public final class OpenTraces {
    * Removes the pieces of a trace that do not match the condition, and the trace if no piece
    * matches. Returns the trace open afterwards, or null.
    */
-  public OpenTrace retain(OpenTrace trace, Predicate<HeldPiece> which) {
+  public @Nullable OpenTrace retain(OpenTrace trace, Predicate<HeldPiece> which) {
     Taken taken = take(trace);
     OpenTrace again = null;
     for (HeldPiece piece : taken.pieces()) {
@@ -207,7 +209,7 @@ public final class OpenTraces {
     return groups
         .largest()
         .map(group -> new Surplus(group.oldest(), group.name()))
-        .orElseGet(() -> new Surplus(queue.oldest(), ""));
+        .orElseGet(() -> new Surplus(Objects.requireNonNull(queue.oldest(), "no open trace"), ""));
   }
 
   /**

@@ -2,6 +2,7 @@ package io.tailrace.topology.sampling;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Policy versions by log time, with the shadow sets beside them. Every instance reads the same
@@ -89,7 +90,7 @@ public final class PolicySchedule {
   }
 
   /** Returns the version after this one, which may have been dropped; or null. */
-  PolicyVersion after(PolicyVersion current) {
+  @Nullable PolicyVersion after(PolicyVersion current) {
     for (PolicyVersion version : versions) {
       if (version.isAfter(current.number(), current.shadow())) {
         return version;

@@ -3,6 +3,7 @@ package io.tailrace.topology.sampling;
 import java.nio.ByteBuffer;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Current version of a task and its limiter state in their store. Saved in the same transaction as
@@ -22,17 +23,17 @@ public final class PolicyState {
    */
   record Saved(long version, long shadow, byte[] judge) {}
 
-  private final Function<String, byte[]> get;
+  private final Function<String, byte @Nullable []> get;
   private final BiConsumer<String, byte[]> put;
 
   /** Stores the state through these operations. */
-  public PolicyState(Function<String, byte[]> get, BiConsumer<String, byte[]> put) {
+  public PolicyState(Function<String, byte @Nullable []> get, BiConsumer<String, byte[]> put) {
     this.get = get;
     this.put = put;
   }
 
   /** Returns the last saved state, or null. */
-  Saved load() {
+  @Nullable Saved load() {
     byte[] row = get.apply(KEY);
     if (row == null) {
       return null;

@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Scans a record once to find its spans, raise the signals for the policies and find the values of
@@ -221,7 +222,7 @@ public final class RecordScan {
    *
    * @param rootCondition condition that it must meet; null: it must have no parent
    */
-  boolean hasRoot(int trace, SpanConditions rootCondition, OpenTrace of) {
+  boolean hasRoot(int trace, @Nullable SpanConditions rootCondition, OpenTrace of) {
     for (int span = spans.firstSpan(trace); span >= 0; span = spans.nextSpan(span)) {
       if (roots.isRoot(span, rootCondition, conditionTime(of))) {
         return true;
@@ -258,8 +259,11 @@ public final class RecordScan {
     private final FirstKeys keysOfSpan = new FirstKeys();
     private int lastResource;
     private boolean isFirstPart;
-    private KnownResource known; // the first part of the last resource; null if it was walked
-    private byte[] resourceIn;
+
+    /** First part of the last resource; null if it was walked. */
+    private @Nullable KnownResource known;
+
+    private byte[] resourceIn = {};
     private int resourceAt;
     private int resourceLength;
 

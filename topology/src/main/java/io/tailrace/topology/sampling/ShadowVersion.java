@@ -1,6 +1,7 @@
 package io.tailrace.topology.sampling;
 
 import io.tailrace.policies.PolicySet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Shadow set and the log time of its activation.
@@ -9,7 +10,7 @@ import io.tailrace.policies.PolicySet;
  * @param activeFrom log time, Unix milliseconds
  * @param set null if there is no shadow set from then on
  */
-public record ShadowVersion(long number, long activeFrom, PolicySet set) {
+public record ShadowVersion(long number, long activeFrom, @Nullable PolicySet set) {
   static final ShadowVersion NONE = new ShadowVersion(0, Long.MIN_VALUE, null);
 
   ShadowVersion from(long time) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Signals and fingerprints of a policy set in the form for the wire scan. The number identifies the
@@ -21,10 +22,10 @@ public final class SignalLayout {
   final Signals signals;
 
   /** Null if the set has no fingerprints. */
-  final SelectorPlan selectors;
+  final @Nullable SelectorPlan selectors;
 
   /** Condition that root spans meet; null if they are those without parent. */
-  final SpanConditions rootCondition;
+  final @Nullable SpanConditions rootCondition;
 
   private final byte[][] keys;
   private final int keysOfSignals;

@@ -1,6 +1,7 @@
 package io.tailrace.topology.sampling;
 
 import io.tailrace.serdes.Verdict;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Processes incoming spans. Spans of an open trace are added to it, spans of a decided trace follow
@@ -71,10 +72,10 @@ public final class SpanIntake implements RecordLoop.Step {
    * @param last expired verdict on an earlier trace of this id, or null
    */
   private OpenTrace opened(
-      OpenTrace open,
+      @Nullable OpenTrace open,
       long high,
       long low,
-      Verdict last,
+      @Nullable Verdict last,
       long recordTime,
       long logTime,
       long offset) {

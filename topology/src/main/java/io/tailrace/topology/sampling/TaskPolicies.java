@@ -5,6 +5,7 @@ import io.tailrace.policies.Judge;
 import io.tailrace.policies.budget.PolicyBudget;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Policies of one task: the version that applies at its log time, the judge with its limiter state,
@@ -65,7 +66,7 @@ public final class TaskPolicies {
    * Returns the version that takes over at or before this log time, or null if the current one
    * still applies.
    */
-  PolicyVersion successorUntil(long logTime) {
+  @Nullable PolicyVersion successorUntil(long logTime) {
     PolicyVersion next = source.schedule().after(version);
     return next != null && next.activeFrom() <= logTime ? next : null;
   }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Open traces ordered by a time and then by id. The order does not depend on the order of
@@ -16,7 +17,10 @@ abstract class TimeBuckets {
 
   private static final class Bucket {
     final long number;
-    OpenTrace[] traces = new OpenTrace[FIRST_CAPACITY]; // sorted, it has gaps and the first is last
+
+    /** Sorted with the first trace last; has gaps. */
+    @Nullable OpenTrace[] traces = new @Nullable OpenTrace[FIRST_CAPACITY];
+
     int end;
     int live;
     boolean sorted;
@@ -36,8 +40,8 @@ abstract class TimeBuckets {
           .thenComparingLong((OpenTrace trace) -> trace.high)
           .thenComparingLong(trace -> trace.low)
           .reversed();
-  private Bucket head;
-  private Bucket latest;
+  private @Nullable Bucket head;
+  private @Nullable Bucket latest;
 
   /** Sort time of a trace. Must not change while the trace is in the buckets. */
   abstract long time(OpenTrace trace);
@@ -73,7 +77,7 @@ abstract class TimeBuckets {
   }
 
   /** Returns the first trace at or before this time, or null. */
-  OpenTrace first(long until) {
+  @Nullable OpenTrace first(long until) {
     if (head == null || head.start() > until) {
       return null;
     }
@@ -97,18 +101,20 @@ abstract class TimeBuckets {
   }
 
   private Bucket bucket(long number) {
-    if (latest != null && latest.number == number) {
-      return latest;
+    Bucket found = latest;
+    if (found != null && found.number == number) {
+      return found;
     }
-    latest = head != null && head.number == number ? head : buckets.get(number);
-    if (latest == null) {
-      latest = new Bucket(number);
-      buckets.put(number, latest);
+    found = head != null && head.number == number ? head : buckets.get(number);
+    if (found == null) {
+      found = new Bucket(number);
+      buckets.put(number, found);
       if (head == null || number < head.number) {
-        head = latest;
+        head = found;
       }
     }
-    return latest;
+    latest = found;
+    return found;
   }
 
   private void drop(Bucket bucket) {

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Information about a trace in JSON. A null field is unknown or does not apply. Times are log times
@@ -32,13 +33,13 @@ import java.util.concurrent.TimeUnit;
 public record TraceAnswer(
     String traceId,
     State state,
-    String instance,
-    Integer partition,
-    Recorded recorded,
-    Open open,
-    Judged rejudged,
-    Boolean agrees,
-    List<SpanLine> spans) {
+    @Nullable String instance,
+    @Nullable Integer partition,
+    @Nullable Recorded recorded,
+    @Nullable Open open,
+    @Nullable Judged rejudged,
+    @Nullable Boolean agrees,
+    @Nullable List<SpanLine> spans) {
 
   /** Progress of a trace. */
   public enum State {
@@ -62,19 +63,19 @@ public record TraceAnswer(
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Recorded(
       boolean kept,
-      @JsonInclude String policy,
+      @JsonInclude @Nullable String policy,
       long policyVersion,
       String decidedAt,
       String followedUntil,
-      Boolean givenByHand,
-      String threshold,
-      Double adjustedCount) {
+      @Nullable Boolean givenByHand,
+      @Nullable String threshold,
+      @Nullable Double adjustedCount) {
     /** Whether it is a manual keep, which says nothing about the policies. */
     public boolean byHand() {
       return givenByHand == null ? namesAPerson(policy) : givenByHand;
     }
 
-    private static boolean namesAPerson(String policy) {
+    private static boolean namesAPerson(@Nullable String policy) {
       return DueRounds.BY_HAND.equals(policy) || DueRounds.BY_HAND_UNSEEN.equals(policy);
     }
 
@@ -119,14 +120,14 @@ public record TraceAnswer(
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Judged(
       String decision,
-      String policy,
+      @Nullable String policy,
       long policyVersion,
-      String decidedAt,
+      @Nullable String decidedAt,
       Map<String, String> votes,
-      String threshold,
-      Double adjustedCount,
-      List<Budget> budgets,
-      Facts facts) {
+      @Nullable String threshold,
+      @Nullable Double adjustedCount,
+      @Nullable List<Budget> budgets,
+      @Nullable Facts facts) {
     /**
      * Describes a decision, which is valid during the call only.
      *
@@ -135,9 +136,9 @@ public record TraceAnswer(
     public static Judged of(
         PolicyVersion version,
         Decision decision,
-        String decidedAt,
+        @Nullable String decidedAt,
         List<Budget> budgets,
-        Facts facts) {
+        @Nullable Facts facts) {
       List<String> names = version.set().policyNames();
       Map<String, String> votes = new LinkedHashMap<>();
       for (int policy = 0; policy < names.size(); policy++) {
@@ -173,7 +174,11 @@ public record TraceAnswer(
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Budget(
-      String policy, String key, Double spansPerSecond, Double probability, String slotThreshold) {
+      String policy,
+      @Nullable String key,
+      @Nullable Double spansPerSecond,
+      @Nullable Double probability,
+      @Nullable String slotThreshold) {
     static Budget of(PolicyBudget budget, PolicySet set, OpenTrace trace, ValueNames names) {
       String policy = set.nameOf(budget);
       if (budget.learnt() == null) {
@@ -196,7 +201,12 @@ public record TraceAnswer(
    * @param service service of the root span
    */
   public record Facts(
-      int spans, long bytes, long durationMs, String root, String service, int errors) {
+      int spans,
+      long bytes,
+      long durationMs,
+      @Nullable String root,
+      @Nullable String service,
+      int errors) {
     public static Facts of(OpenTrace trace, TraceOutline outline) {
       long nanos = trace.endUnixNanos() - trace.startUnixNanos();
       return new Facts(
@@ -218,13 +228,13 @@ public record TraceAnswer(
         traceId, state, host, ofPartition, recorded, open, rejudged, agrees, spans);
   }
 
-  public TraceAnswer with(List<SpanLine> lines) {
+  public TraceAnswer with(@Nullable List<SpanLine> lines) {
     return new TraceAnswer(
         traceId, state, instance, partition, recorded, open, rejudged, agrees, lines);
   }
 
   /** Adds the result from the log. Agreement is defined for a recorded verdict only. */
-  public TraceAnswer rejudged(Judged judged) {
+  public TraceAnswer rejudged(@Nullable Judged judged) {
     Boolean same = null;
     if (recorded != null && judged != null && !recorded.byHand()) {
       same = recorded.isAsIn(judged);
@@ -233,11 +243,11 @@ public record TraceAnswer(
     return new TraceAnswer(traceId, now, instance, partition, recorded, open, judged, same, spans);
   }
 
-  private static String thresholdText(long threshold) {
+  private static @Nullable String thresholdText(long threshold) {
     return threshold < 0 ? null : ConsistentSampling.thresholdText(threshold);
   }
 
-  private static Double countOf(long threshold) {
+  private static @Nullable Double countOf(long threshold) {
     return threshold < 0 ? null : ConsistentSampling.adjustedCount(threshold);
   }
 

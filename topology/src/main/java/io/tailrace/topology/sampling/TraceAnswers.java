@@ -4,6 +4,7 @@ import io.tailrace.serdes.TraceId;
 import io.tailrace.serdes.Verdict;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers queries about a trace from the state of a task. Must be called on the thread of the task.
@@ -27,7 +28,7 @@ public final class TraceAnswers {
    *
    * @param withSpans whether to include the first spans of an open trace
    */
-  public TraceAnswer answer(TraceId id, boolean withSpans) {
+  public @Nullable TraceAnswer answer(TraceId id, boolean withSpans) {
     OpenTrace trace = traces.find(id.high(), id.low());
     if (trace != null) {
       return open(id, trace).with(withSpans ? spans(trace) : null);

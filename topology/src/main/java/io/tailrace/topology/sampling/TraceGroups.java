@@ -5,6 +5,7 @@ import io.tailrace.policies.fingerprint.Selector;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Groups open traces by the value of an attribute, such as the name of a tenant. At a bound of a
@@ -20,13 +21,13 @@ final class TraceGroups {
 
   private static final String OTHERS = "(other)";
 
-  private final Selector selector;
+  private final @Nullable Selector selector;
   private final Map<String, TraceGroup> groups = new LinkedHashMap<>();
 
   /**
    * @param selector null if traces are not grouped
    */
-  TraceGroups(Selector selector) {
+  TraceGroups(@Nullable Selector selector) {
     this.selector = selector;
   }
 

@@ -1,5 +1,7 @@
 package io.tailrace.topology.sampling;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Open traces of a task by trace id: open addressing with linear probing and no entry objects.
  * Probes compare hashes only, as each access to a trace is a cache miss when there are many. Not
@@ -10,14 +12,14 @@ final class TraceIndex {
   private static final int FREE = 0;
 
   private int[] hashes = new int[MIN_CAPACITY];
-  private OpenTrace[] slots = new OpenTrace[MIN_CAPACITY];
+  private @Nullable OpenTrace[] slots = new @Nullable OpenTrace[MIN_CAPACITY];
   private int size;
 
   int size() {
     return size;
   }
 
-  OpenTrace get(long high, long low) {
+  @Nullable OpenTrace get(long high, long low) {
     int mask = hashes.length - 1;
     int hash = hash(high, low);
     for (int slot = hash & mask; hashes[slot] != FREE; slot = slot + 1 & mask) {
@@ -70,9 +72,9 @@ final class TraceIndex {
 
   private void resize(int capacity) {
     int[] oldHashes = hashes;
-    OpenTrace[] oldSlots = slots;
+    @Nullable OpenTrace[] oldSlots = slots;
     hashes = new int[capacity];
-    slots = new OpenTrace[capacity];
+    slots = new @Nullable OpenTrace[capacity];
     for (int slot = 0; slot < oldSlots.length; slot++) {
       if (oldHashes[slot] != FREE) {
         place(oldHashes[slot], oldSlots[slot]);

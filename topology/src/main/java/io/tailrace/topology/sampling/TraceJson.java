@@ -27,7 +27,8 @@ public final class TraceJson {
     json.writeNumberField("spans", trace.spanCount);
     json.writeNumberField("bytes", trace.bytes);
     json.writeNumberField("duration_ms", TimeUnit.NANOSECONDS.toMillis(nanos));
-    json.writeStringField("root", trace.outline.root);
-    json.writeNumberField("errors", trace.outline.errors);
+    TraceOutline outline = trace.requestedOutline();
+    json.writeStringField("root", outline.root);
+    json.writeNumberField("errors", outline.errors);
   }
 }

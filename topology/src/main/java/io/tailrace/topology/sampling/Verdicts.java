@@ -4,6 +4,7 @@ import io.tailrace.serdes.Verdict;
 import io.tailrace.serdes.VerdictKind;
 import io.tailrace.topology.buffer.WindowedRocks;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Verdicts by trace id, each kept for the verdict retention in log time. Stored on disk to bound
@@ -20,7 +21,7 @@ public final class Verdicts {
      * @param traceId 16 bytes, not to be modified
      * @param verdict encoded; null if removed
      */
-    void changed(byte[] traceId, byte[] verdict, long logTime);
+    void changed(byte[] traceId, byte @Nullable [] verdict, long logTime);
   }
 
   private final long retention;
@@ -45,7 +46,7 @@ public final class Verdicts {
   /**
    * Returns the verdict on this trace, or null if there is none or it has expired at this log time.
    */
-  public Verdict get(long high, long low, long logTime) {
+  public @Nullable Verdict get(long high, long low, long logTime) {
     Verdict last = last(high, low);
     return last != null && holds(last, logTime) ? last : null;
   }
@@ -54,7 +55,7 @@ public final class Verdicts {
    * Returns the last verdict on this trace, even if it has expired; null if there is none or it is
    * no longer stored. Check it with {@link #holds}.
    */
-  public Verdict last(long high, long low) {
+  public @Nullable Verdict last(long high, long low) {
     byte[] value = rocks.get(key(high, low));
     return value == null ? null : Verdict.decode(value);
   }
@@ -117,7 +118,7 @@ public final class Verdicts {
   }
 
   /** Applies a change that the listener received before a restart. */
-  public void restore(byte[] traceId, byte[] verdict) {
+  public void restore(byte[] traceId, byte @Nullable [] verdict) {
     if (verdict == null) {
       rocks.delete(traceId);
     } else {

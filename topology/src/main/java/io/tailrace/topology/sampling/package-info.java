@@ -3,4 +3,7 @@
  * nor on the configuration, so that an instance, {@code simulate} and {@code explain} share the
  * same code.
  */
+@NullMarked
 package io.tailrace.topology.sampling;
+
+import org.jspecify.annotations.NullMarked;
