@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +34,7 @@ public final class BackgroundLoops implements AutoCloseable {
      * @return pause before the next turn; null to end the loop
      * @throws InterruptedException when the loops are closed
      */
-    Duration turn() throws InterruptedException;
+    @Nullable Duration turn() throws InterruptedException;
   }
 
   /**

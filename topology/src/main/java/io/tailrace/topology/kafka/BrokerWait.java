@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +34,7 @@ public final class BrokerWait {
   private final Pause pause;
   private boolean hasLogged;
   private long loggedAt;
-  private volatile String pending;
+  private volatile @Nullable String pending;
 
   /**
    * @param brokers configured bootstrap servers

@@ -3,6 +3,7 @@ package io.tailrace.topology.kafka;
 import java.time.Duration;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,7 +18,7 @@ public final class ClientThread implements AutoCloseable {
 
   private final Thread thread;
   private final BackgroundLoops.Loop loop;
-  private final Runnable wakeup;
+  private final @Nullable Runnable wakeup;
   private final Runnable atEnd;
   private volatile boolean closed;
 
@@ -32,7 +33,8 @@ public final class ClientThread implements AutoCloseable {
    *     null: an interrupt does
    * @param atEnd runs in the thread after the last turn
    */
-  public ClientThread(String name, BackgroundLoops.Loop loop, Runnable wakeup, Runnable atEnd) {
+  public ClientThread(
+      String name, BackgroundLoops.Loop loop, @Nullable Runnable wakeup, Runnable atEnd) {
     this.loop = loop;
     this.wakeup = wakeup;
     this.atEnd = atEnd;

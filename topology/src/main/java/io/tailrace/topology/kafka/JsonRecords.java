@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Serialises Java records as JSON. Equal records have equal bytes. Thread-safe. */
 public final class JsonRecords {
@@ -41,7 +42,7 @@ public final class JsonRecords {
   }
 
   /** Parses JSON. Empty if it has another structure. */
-  public static <T> Optional<T> read(byte[] json, Class<T> type) {
+  public static <T> Optional<T> read(byte @Nullable [] json, Class<T> type) {
     try {
       return json == null ? Optional.empty() : Optional.ofNullable(JSON.readValue(json, type));
     } catch (IOException e) {

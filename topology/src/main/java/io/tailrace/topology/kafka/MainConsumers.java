@@ -2,6 +2,7 @@ package io.tailrace.topology.kafka;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -23,7 +24,8 @@ public final class MainConsumers extends DefaultKafkaClientSupplier {
   @Override
   public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
     Consumer<byte[], byte[]> consumer = super.getConsumer(config);
-    String clientId = (String) config.get(ConsumerConfig.CLIENT_ID_CONFIG);
+    String key = ConsumerConfig.CLIENT_ID_CONFIG; // Kafka Streams sets it
+    String clientId = (String) Objects.requireNonNull(config.get(key), key);
     byThread.put(clientId.substring(0, clientId.length() - SUFFIX.length()), consumer);
     return consumer;
   }

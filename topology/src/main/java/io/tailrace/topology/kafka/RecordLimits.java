@@ -19,6 +19,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,7 +44,7 @@ public final class RecordLimits {
   private final String deadLetters;
   private final long maxRequestBytes;
   private final Compression compression;
-  private final Admin admin;
+  private final @Nullable Admin admin;
   private final Map<String, Long> most = new ConcurrentHashMap<>();
   private volatile String lastRefusal = "";
 
@@ -55,7 +56,7 @@ public final class RecordLimits {
       String deadLetters,
       long maxRequestBytes,
       Compression compression,
-      Admin admin) {
+      @Nullable Admin admin) {
     this.export = export;
     this.deadLetters = deadLetters;
     this.maxRequestBytes = maxRequestBytes;
@@ -142,6 +143,9 @@ public final class RecordLimits {
 
   /** Reads the limits of the topics. Keeps the known limit on a failure. */
   public void ask() {
+    if (admin == null) {
+      return; // no topics
+    }
     List<ConfigResource> topics = new ArrayList<>();
     for (String topic : List.of(export, deadLetters)) {
       topics.add(new ConfigResource(ConfigResource.Type.TOPIC, topic));

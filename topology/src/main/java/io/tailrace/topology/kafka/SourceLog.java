@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -14,6 +15,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the sampled topic, one partition at a time, with its own consumer and without a group. Does
@@ -76,12 +78,12 @@ public final class SourceLog implements AutoCloseable {
     Map<TopicPartition, OffsetAndTimestamp> tos = consumer.offsetsForTimes(at(to));
     List<Extent> extents = new ArrayList<>();
     for (TopicPartition partition : partitions) {
-      long end = ends.get(partition);
+      long end = of(partition, ends);
       OffsetAndTimestamp oldest = first.get(partition);
       extents.add(
           new Extent(
               partition,
-              begins.get(partition),
+              of(partition, begins),
               oldest == null ? OptionalLong.empty() : OptionalLong.of(oldest.timestamp()),
               offset(froms.get(partition), end),
               offset(tos.get(partition), end),
@@ -91,13 +93,18 @@ public final class SourceLog implements AutoCloseable {
     return extents;
   }
 
+  /** Kafka answers for each requested partition, or fails. */
+  private static long of(TopicPartition partition, Map<TopicPartition, Long> offsets) {
+    return Objects.requireNonNull(offsets.get(partition), partition::toString);
+  }
+
   private Map<TopicPartition, Long> at(long time) {
     Map<TopicPartition, Long> times = new HashMap<>();
     partitions.forEach(partition -> times.put(partition, Math.max(0, time)));
     return times;
   }
 
-  private static long offset(OffsetAndTimestamp found, long end) {
+  private static long offset(@Nullable OffsetAndTimestamp found, long end) {
     return found == null ? end : Math.min(found.offset(), end);
   }
 

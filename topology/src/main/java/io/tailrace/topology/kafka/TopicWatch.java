@@ -5,12 +5,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicCollection;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Detects in the background that a required topic was deleted. Kafka clients would wait without
@@ -41,7 +43,7 @@ public final class TopicWatch {
     loops.start("tailrace-topic-watch", INTERVAL, this::turn);
   }
 
-  private Duration turn() throws InterruptedException {
+  private @Nullable Duration turn() throws InterruptedException {
     List<String> gone = look();
     if (gone.isEmpty()) {
       return INTERVAL;
@@ -57,7 +59,10 @@ public final class TopicWatch {
     Map<String, ? extends KafkaFuture<?>> answers =
         admin.describeTopics(TopicCollection.ofTopicNames(topics)).topicNameValues();
     for (String topic : topics) {
-      int times = isGone(answers.get(topic)) ? timesGone.merge(topic, 1, Integer::sum) : 0;
+      int times =
+          isGone(Objects.requireNonNull(answers.get(topic), topic))
+              ? timesGone.merge(topic, 1, Integer::sum)
+              : 0;
       if (times == 0) {
         timesGone.remove(topic);
       } else if (times >= TIMES_IN_A_ROW) {

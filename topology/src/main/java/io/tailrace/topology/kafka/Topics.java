@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -27,6 +28,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -169,7 +171,7 @@ public final class Topics {
   }
 
   /** Looks up a topic that matches a pattern. Such topics are never created. */
-  private Existing found(String name) {
+  private @Nullable Existing found(String name) {
     Existing existing = describe(name);
     if (existing == null) {
       faults.add(
@@ -283,16 +285,16 @@ public final class Topics {
   }
 
   /** Checks that the shuffle accepts every ingest record. Otherwise ingest would stop. */
-  private void checkRecordLimit(Existing topic, List<Existing> ingest) {
+  private void checkRecordLimit(@Nullable Existing topic, List<Existing> ingest) {
     tooNarrow(topic, ingest).ifPresent(faults::add);
   }
 
   /** Warns that records above the limit become dead letters. */
-  private void warnOfRecordLimit(Existing topic, List<Existing> ingest) {
+  private void warnOfRecordLimit(@Nullable Existing topic, List<Existing> ingest) {
     tooNarrow(topic, ingest).ifPresent(LOG::warn);
   }
 
-  private Optional<String> tooNarrow(Existing topic, List<Existing> ingest) {
+  private Optional<String> tooNarrow(@Nullable Existing topic, List<Existing> ingest) {
     if (topic == null || ingest.isEmpty()) {
       return Optional.empty();
     }
@@ -320,7 +322,7 @@ public final class Topics {
     return stream;
   }
 
-  private void checkRetention(Existing topic) {
+  private void checkRetention(@Nullable Existing topic) {
     if (topic == null) {
       return;
     }
@@ -347,7 +349,7 @@ public final class Topics {
     }
   }
 
-  private void checkPolicies(Existing topic) {
+  private void checkPolicies(@Nullable Existing topic) {
     if (topic == null) {
       return;
     }
@@ -366,7 +368,7 @@ public final class Topics {
     }
   }
 
-  private Existing ensure(String name, int partitions, Map<String, String> topicConfig) {
+  private @Nullable Existing ensure(String name, int partitions, Map<String, String> topicConfig) {
     Existing existing = describe(name);
     if (existing != null) {
       return existing;
@@ -435,9 +437,10 @@ public final class Topics {
     throw new StartException("topic " + name + ": created, but not found after 30s");
   }
 
-  private Existing describe(String name) {
+  private @Nullable Existing describe(String name) {
     ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, name);
     try {
+      // Kafka answers for each topic, or fails.
       TopicDescription description =
           admin
               .describeTopics(
@@ -447,7 +450,10 @@ public final class Topics {
               .get(name);
       Config topicConfig = admin.describeConfigs(List.of(resource)).all().get().get(resource);
       return new Existing(
-          name, description.partitions().size(), topicConfig, description.authorizedOperations());
+          name,
+          Objects.requireNonNull(description, name).partitions().size(),
+          Objects.requireNonNull(topicConfig, name),
+          description.authorizedOperations());
     } catch (ExecutionException e) {
       if (e.getCause() instanceof UnknownTopicOrPartitionException) {
         return null;
@@ -459,7 +465,7 @@ public final class Topics {
   }
 
   private static StartException refused(String what, ExecutionException e) {
-    String why = KafkaFaults.explain(e).orElseGet(() -> e.getCause().toString());
+    String why = KafkaFaults.explain(e).orElseGet(() -> String.valueOf(e.getCause()));
     return new StartException(what + why, e);
   }
 
@@ -471,7 +477,8 @@ public final class Topics {
   /**
    * @param rights operations allowed for this client; null if the broker does not return them
    */
-  private record Existing(String name, int partitions, Config config, Set<AclOperation> rights) {
+  private record Existing(
+      String name, int partitions, Config config, @Nullable Set<AclOperation> rights) {
     boolean isAllowed(AclOperation operation) {
       return rights == null || rights.contains(operation);
     }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Split progress of all ingest partitions, from the watermarks on a by-trace partition. While one
@@ -31,12 +32,12 @@ public final class Watermarks {
   }
 
   /** Returns the watermark of a record, or null if it contains spans, as always in keyed mode. */
-  public Watermark in(Headers headers) {
+  public @Nullable Watermark in(Headers headers) {
     return byTopic.isEmpty() ? null : of(headers);
   }
 
   /** Returns the watermark of a shuffle record, or null if it contains spans. */
-  public static Watermark of(Headers headers) {
+  public static @Nullable Watermark of(Headers headers) {
     Header header = headers.lastHeader(HeaderNames.WATERMARK);
     if (header == null) {
       return null;
