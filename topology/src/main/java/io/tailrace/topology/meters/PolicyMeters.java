@@ -9,10 +9,8 @@ import io.tailrace.policies.EvaluationTimes;
 import io.tailrace.policies.PolicySet;
 import io.tailrace.policies.Vote;
 import io.tailrace.topology.sampling.OpenTrace;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -30,11 +28,11 @@ public final class PolicyMeters {
   private static final double NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 
   private final MeterRegistry registry;
-  private final List<Map<Vote, Counter>> votes;
+  private final List<EnumCounters<Vote>> votes;
   private final List<Counter> keeps;
   private final List<Counter> keptSpans;
   private final List<Counter> keptBytes;
-  private final List<Map<Vote, Counter>> subVotes;
+  private final List<EnumCounters<Vote>> subVotes;
   private final List<Counter> subKeeps;
   private final EvaluationTimes times;
   private final List<Counter> seconds;
@@ -74,18 +72,15 @@ public final class PolicyMeters {
         .toList();
   }
 
-  private Map<Vote, Counter> votes(String policy) {
-    Map<Vote, Counter> byVote = new EnumMap<>(Vote.class);
-    for (Vote vote : Vote.values()) {
-      byVote.put(
-          vote,
-          Counter.builder("tailrace.policy.votes")
-              .description("Votes cast by each policy")
-              .tag("policy", policy)
-              .tag("vote", vote.name().toLowerCase(Locale.ROOT))
-              .register(registry));
-    }
-    return byVote;
+  private EnumCounters<Vote> votes(String policy) {
+    return new EnumCounters<>(
+        Vote.class,
+        vote ->
+            Counter.builder("tailrace.policy.votes")
+                .description("Votes cast by each policy")
+                .tag("policy", policy)
+                .tag("vote", vote.name().toLowerCase(Locale.ROOT))
+                .register(registry));
   }
 
   private Counter keeps(String policy) {
@@ -120,7 +115,7 @@ public final class PolicyMeters {
 
   void count(Decision decision, OpenTrace trace) {
     for (int policy = 0; policy < votes.size(); policy++) {
-      votes.get(policy).get(decision.vote(policy)).increment();
+      votes.get(policy).of(decision.vote(policy)).increment();
     }
     truth.count(decision, trace);
     for (int slot = 0; slot < seconds.size(); slot++) {
@@ -131,7 +126,7 @@ public final class PolicyMeters {
     }
     shadows.count(decision, trace);
     for (int subPolicy = 0; subPolicy < subVotes.size(); subPolicy++) {
-      subVotes.get(subPolicy).get(decision.subVote(subPolicy)).increment();
+      subVotes.get(subPolicy).of(decision.subVote(subPolicy)).increment();
     }
     if (decision.outcome() == Decision.Outcome.SAMPLED) {
       keeps.get(decision.policy()).increment();

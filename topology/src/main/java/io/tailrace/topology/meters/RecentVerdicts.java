@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sample of the latest verdicts for display. Limits kept and other verdicts per second, so that any
@@ -36,7 +37,7 @@ public final class RecentVerdicts {
   private final LongSupplier nanoTime;
   private final Latest kept = new Latest(KEPT);
   private final Latest notKept = new Latest(NOT_KEPT);
-  private volatile OpenTrace nameless;
+  private volatile @Nullable OpenTrace nameless;
 
   /**
    * Verdict at the time of the decision.
@@ -51,14 +52,14 @@ public final class RecentVerdicts {
       String traceId,
       long at,
       String decision,
-      String policy,
+      @Nullable String policy,
       long policyVersion,
       String decidedAt,
       int spans,
       long bytes,
       long durationMs,
-      String root,
-      String service,
+      @Nullable String root,
+      @Nullable String service,
       Map<String, String> votes) {
     private Line of(SpanLine span) {
       return new Line(

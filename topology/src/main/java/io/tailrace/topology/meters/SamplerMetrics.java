@@ -13,16 +13,16 @@ import io.tailrace.topology.sampling.OpenTrace;
 import io.tailrace.topology.sampling.PolicyVersion;
 import java.time.InstantSource;
 import java.util.Collection;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /** Meters of an instance's tasks. Thread-safe. */
 public final class SamplerMetrics {
@@ -30,11 +30,11 @@ public final class SamplerMetrics {
   private final Set<TaskGauges> tasks = ConcurrentHashMap.newKeySet();
   private final IntakeMeters intake;
   private final ExportMeters export;
-  private final Map<Decision.Outcome, Counter> traces = new EnumMap<>(Decision.Outcome.class);
-  private final Map<Decision.Outcome, Counter> spans = new EnumMap<>(Decision.Outcome.class);
-  private final Map<EarlyReason, Counter> early = new EnumMap<>(EarlyReason.class);
-  private final Map<KeepOutcome, Counter> keepRequests = new EnumMap<>(KeepOutcome.class);
-  private final Map<SpanStamp.Result, Counter> stamped = new EnumMap<>(SpanStamp.Result.class);
+  private final EnumCounters<Decision.Outcome> traces;
+  private final EnumCounters<Decision.Outcome> spans;
+  private final EnumCounters<EarlyReason> early;
+  private final EnumCounters<KeepOutcome> keepRequests;
+  private final EnumCounters<SpanStamp.Result> stamped;
   private final EarlyWarnings earlyWarnings;
   private final RecentVerdicts recent;
   private final BudgetMeters budgets;
@@ -46,31 +46,29 @@ public final class SamplerMetrics {
     budgets = new BudgetMeters(registry, tasks);
     intake = new IntakeMeters(registry);
     export = new ExportMeters(registry);
-    for (Decision.Outcome outcome : Decision.Outcome.values()) {
-      String tag = outcome.name().toLowerCase(Locale.ROOT);
-      traces.put(outcome, outcome("tailrace.traces.decided", "Traces decided", tag));
-      spans.put(outcome, outcome("tailrace.spans.decided", "Spans of traces decided", tag));
-    }
-    for (KeepOutcome outcome : KeepOutcome.values()) {
-      String help = "Keep requests by outcome";
-      keepRequests.put(outcome, outcome("tailrace.keep.requests", help, outcome.tag()));
-    }
-    for (EarlyReason reason : EarlyReason.values()) {
-      early.put(
-          reason,
-          Counter.builder("tailrace.traces.decided.early")
-              .description("Traces decided before their due time because of a limit")
-              .tag("reason", reason.tag())
-              .register(registry));
-    }
-    for (SpanStamp.Result result : SpanStamp.Result.values()) {
-      stamped.put(
-          result,
-          Counter.builder("tailrace.spans.stamped")
-              .description("Kept spans by the result of writing the sampling threshold")
-              .tag("result", result.name().toLowerCase(Locale.ROOT))
-              .register(registry));
-    }
+    traces = decided("tailrace.traces.decided", "Traces decided");
+    spans = decided("tailrace.spans.decided", "Spans of traces decided");
+    keepRequests =
+        counters(
+            KeepOutcome.class,
+            "tailrace.keep.requests",
+            "Keep requests by outcome",
+            "outcome",
+            KeepOutcome::tag);
+    early =
+        counters(
+            EarlyReason.class,
+            "tailrace.traces.decided.early",
+            "Traces decided before their due time because of a limit",
+            "reason",
+            EarlyReason::tag);
+    stamped =
+        counters(
+            SpanStamp.Result.class,
+            "tailrace.spans.stamped",
+            "Kept spans by the result of writing the sampling threshold",
+            "result",
+            SamplerMetrics::lowerCase);
     gauge("tailrace.buffer.traces", "Open traces", null, tasks -> sum(TaskGauges::traces));
     gauge("tailrace.buffer.spans", "Spans of open traces", null, tasks -> sum(TaskGauges::spans));
     gauge(
@@ -148,12 +146,12 @@ public final class SamplerMetrics {
       Decision.Outcome outcome,
       Verdict verdict) {
     recent.decided(trace, version, decision, verdict);
-    traces.get(outcome).increment();
-    spans.get(outcome).increment(trace.spanCount);
+    traces.of(outcome).increment();
+    spans.of(outcome).increment(trace.spanCount);
   }
 
   public void decidedEarly(EarlyReason reason, String group) {
-    early.get(reason).increment();
+    early.of(reason).increment();
     earlyWarnings.decidedEarly(reason, group);
   }
 
@@ -170,7 +168,7 @@ public final class SamplerMetrics {
   }
 
   public void stamped(SpanStamp.Result result) {
-    stamped.get(result).increment();
+    stamped.of(result).increment();
   }
 
   public void exportedBytes(int bytes) {
@@ -179,7 +177,7 @@ public final class SamplerMetrics {
 
   /** Counts an answered keep request. */
   public void keepAsked(KeepOutcome outcome) {
-    keepRequests.get(outcome).increment();
+    keepRequests.of(outcome).increment();
   }
 
   public void deadLetter() {
@@ -191,7 +189,10 @@ public final class SamplerMetrics {
   }
 
   private void gauge(
-      String name, String description, String unit, ToDoubleFunction<Set<TaskGauges>> value) {
+      String name,
+      String description,
+      @Nullable String unit,
+      ToDoubleFunction<Set<TaskGauges>> value) {
     Gauge.builder(name, tasks, value)
         .description(description)
         .baseUnit(unit)
@@ -199,10 +200,23 @@ public final class SamplerMetrics {
         .register(registry);
   }
 
-  private Counter outcome(String name, String description, String outcome) {
-    return Counter.builder(name)
-        .description(description)
-        .tag("outcome", outcome)
-        .register(registry);
+  private EnumCounters<Decision.Outcome> decided(String name, String description) {
+    return counters(
+        Decision.Outcome.class, name, description, "outcome", SamplerMetrics::lowerCase);
+  }
+
+  private <E extends Enum<E>> EnumCounters<E> counters(
+      Class<E> type, String name, String description, String tag, Function<E, String> value) {
+    return new EnumCounters<>(
+        type,
+        constant ->
+            Counter.builder(name)
+                .description(description)
+                .tag(tag, value.apply(constant))
+                .register(registry));
+  }
+
+  private static String lowerCase(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -8,6 +8,7 @@ import io.tailrace.policies.PolicySet;
 import io.tailrace.policies.Vote;
 import io.tailrace.topology.sampling.OpenTrace;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Amounts that the shadow policies of one policy version would keep or drop, at the verdicts,
@@ -19,7 +20,7 @@ final class ShadowMeters {
   private static final String SET = PREFIX + ".set.";
 
   private final List<OfPolicy> policies;
-  private final OfSet set;
+  private final @Nullable OfSet set;
 
   ShadowMeters(MeterRegistry registry, PolicySet of) {
     policies = of.shadowNames().stream().map(name -> new OfPolicy(registry, name)).toList();

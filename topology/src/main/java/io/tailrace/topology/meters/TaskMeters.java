@@ -7,7 +7,9 @@ import io.tailrace.topology.sampling.BudgetState;
 import io.tailrace.topology.sampling.OpenTrace;
 import io.tailrace.topology.sampling.PolicyVersion;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Meters of one task, from its start to {@link #close}: its gauges and the meters of its policies.
@@ -21,7 +23,7 @@ public final class TaskMeters implements AutoCloseable {
   private final SamplerMetrics instance;
   private final TaskGauges gauges;
   private final BudgetMeters budgets;
-  private PolicyMeters policies;
+  private @Nullable PolicyMeters policies;
   private long nextLook = Long.MIN_VALUE;
 
   TaskMeters(
@@ -64,7 +66,7 @@ public final class TaskMeters implements AutoCloseable {
       Decision.Outcome outcome,
       Verdict verdict) {
     instance.decided(trace, version, decision, outcome, verdict);
-    policies.count(decision, trace);
+    Objects.requireNonNull(policies, "no version").count(decision, trace);
   }
 
   @Override
