@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Span bytes of the open traces of a task: partly on the heap, partly as rows in time windows on
@@ -133,7 +134,7 @@ public final class BufferedPieces implements PieceStore {
    *
    * @param oldest the open trace that was opened first, or null
    */
-  public void dropDeadWindows(BufferedTrace oldest) {
+  public void dropDeadWindows(@Nullable BufferedTrace oldest) {
     rocks.dropClosedBefore(oldest == null ? logTime.getAsLong() : oldest.openedAt);
   }
 

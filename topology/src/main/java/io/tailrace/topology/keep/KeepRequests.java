@@ -6,6 +6,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** Passes requests from the reader thread to the tasks that serve them. Thread-safe. */
 public final class KeepRequests {
@@ -52,7 +53,7 @@ public final class KeepRequests {
     }
 
     /** Returns the next request, or null. */
-    public KeepRequest poll() {
+    public @Nullable KeepRequest poll() {
       KeepRequest next = waiting.poll();
       if (next != null) {
         size.decrementAndGet();

@@ -1,5 +1,7 @@
 package io.tailrace.topology.keep;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Answer to a request on the result topic.
  *
@@ -11,4 +13,9 @@ package io.tailrace.topology.keep;
  * @param offset offset of the request
  */
 public record KeepResult(
-    String traceId, String outcome, long spans, Boolean cut, int partition, long offset) {}
+    String traceId,
+    String outcome,
+    long spans,
+    @Nullable Boolean cut,
+    int partition,
+    long offset) {}

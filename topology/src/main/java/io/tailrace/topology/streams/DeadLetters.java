@@ -12,6 +12,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.jspecify.annotations.Nullable;
 
 /** Forwards unreadable records to the dead letter topic with the reason and the source position. */
 final class DeadLetters {
@@ -29,7 +30,11 @@ final class DeadLetters {
     limit = RecordLimits.of(context).deadLetters();
   }
 
-  void send(Record<byte[], byte[]> record, byte[] value, String reason, RecordMetadata position) {
+  void send(
+      Record<byte[], byte[]> record,
+      byte @Nullable [] value,
+      String reason,
+      RecordMetadata position) {
     Headers headers =
         new RecordHeaders()
             .add(HeaderNames.REASON, text(reason))
@@ -80,7 +85,7 @@ final class DeadLetters {
   }
 
   /** Returns the key, or null if the key makes the dead letter too large. */
-  private byte[] key(Record<byte[], byte[]> letter) {
+  private byte @Nullable [] key(Record<byte[], byte[]> letter) {
     return limit.takes(letter.withValue(null)) ? letter.key() : null;
   }
 

@@ -71,7 +71,7 @@ final class ExportRecords {
     } catch (MalformedOtlpException e) {
       List<byte[]> halves = join(List.of(record), record.length / 2);
       if (halves.size() == 1) {
-        target.setAside(record, e.getMessage());
+        target.setAside(record, String.valueOf(e.getMessage()));
         return;
       }
       addAll(halves, limit, to, target);

@@ -10,13 +10,14 @@ import io.tailrace.topology.sampling.Outcomes;
 import io.tailrace.topology.sampling.PolicyVersion;
 import io.tailrace.topology.sampling.RecordScan;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Exports kept traces and updates the metrics of the instance. */
 final class ExportedOutcomes implements Outcomes {
   private final TraceExporter exporter;
   private final SamplerMetrics metrics;
   private final TaskMeters meters;
-  private final DecisionRecords decisions;
+  private final @Nullable DecisionRecords decisions;
 
   /**
    * @param decisions null if verdicts are not written
@@ -25,7 +26,7 @@ final class ExportedOutcomes implements Outcomes {
       TraceExporter exporter,
       SamplerMetrics metrics,
       TaskMeters meters,
-      DecisionRecords decisions) {
+      @Nullable DecisionRecords decisions) {
     this.exporter = exporter;
     this.metrics = metrics;
     this.meters = meters;

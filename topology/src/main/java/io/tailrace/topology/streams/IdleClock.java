@@ -1,8 +1,10 @@
 package io.tailrace.topology.streams;
 
 import io.tailrace.topology.kafka.CaughtUp;
+import java.util.Objects;
 import java.util.OptionalLong;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Advances log time on an idle partition: all records are known once the partition was read to its
@@ -11,7 +13,7 @@ import org.apache.kafka.common.TopicPartition;
 final class IdleClock {
   private final CaughtUp caughtUp;
   private final long idleAfterMillis;
-  private TopicPartition partition;
+  private @Nullable TopicPartition partition;
   private long lastRecordAt;
 
   /**
@@ -34,8 +36,8 @@ final class IdleClock {
 
   /** Returns the time up to which all records are known, if the partition is idle. */
   OptionalLong quietUntil(long wallTime) {
-    OptionalLong asOf =
-        caughtUp.asOf(partition); // asked in any case, as the answer takes a while to gather
+    // Asked in any case, as the answer takes a while to gather.
+    OptionalLong asOf = caughtUp.asOf(Objects.requireNonNull(partition, "not started"));
     if (wallTime - lastRecordAt < idleAfterMillis) {
       return OptionalLong.empty();
     }

@@ -15,6 +15,7 @@ import java.util.Set;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Requested traces of a task that are not exported yet. Shares a store with {@link PolicyState},
@@ -97,7 +98,7 @@ final class KeepState implements KeepMarks {
   }
 
   /** Returns the requested trace, or null. */
-  WantedTrace wanted(TraceId id) {
+  @Nullable WantedTrace wanted(TraceId id) {
     return wanted.get(id);
   }
 

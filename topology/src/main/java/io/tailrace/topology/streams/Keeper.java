@@ -136,20 +136,20 @@ final class Keeper implements AutoCloseable {
     } else if (!hasSettled) {
       answer(request, KeepOutcome.UNKNOWN); // the trace ID never occurred
     } else {
-      serveDecided(request, nextOffset);
+      serveDecided(request, id, nextOffset);
     }
   }
 
-  private void serveDecided(KeepRequest request, long nextOffset) {
-    TraceId id = request.id();
+  private void serveDecided(KeepRequest request, TraceId id, long nextOffset) {
     Verdict verdict = traces.verdicts().get(id.high(), id.low(), traces.clock().settled());
-    boolean isKnown = verdict != null && verdict.kind() != VerdictKind.KEPT_UNSEEN;
-    if (isKnown && verdict.kept()) {
-      answer(request, KeepOutcome.ALREADY_KEPT);
-    } else if (isKnown) {
-      readBack(request, verdict.firstOffset(), nextOffset, false);
+    if (verdict != null && verdict.kind() != VerdictKind.KEPT_UNSEEN) {
+      if (verdict.kept()) {
+        answer(request, KeepOutcome.ALREADY_KEPT);
+      } else {
+        readBack(id, request.offset(), verdict.firstOffset(), nextOffset, false);
+      }
     } else if (request.value().wantsSearch()) {
-      readBack(request, 0, nextOffset, true);
+      readBack(id, request.offset(), 0, nextOffset, true);
     } else {
       answer(request, KeepOutcome.UNKNOWN);
     }
@@ -160,15 +160,14 @@ final class Keeper implements AutoCloseable {
    * each span is exported exactly once.
    */
   private void readBack(
-      KeepRequest request, long firstOffset, long nextOffset, boolean isSearched) {
+      TraceId id, long request, long firstOffset, long nextOffset, boolean isSearched) {
     Verdict verdict =
-        traces.rounds().keepByHand(request.id(), VerdictKind.KEPT_BY_HAND, firstOffset, nextOffset);
-    WantedTrace trace =
-        new WantedTrace(request.id(), verdict, isSearched, request.offset(), firstOffset, 0);
+        traces.rounds().keepByHand(id, VerdictKind.KEPT_BY_HAND, firstOffset, nextOffset);
+    WantedTrace trace = new WantedTrace(id, verdict, isSearched, request, firstOffset, 0);
     state.want(trace);
     search.submit(trace);
     LOG.atInfo()
-        .addKeyValue("trace", request.id())
+        .addKeyValue("trace", id)
         .addKeyValue("partition", partition)
         .log("reading a trace back");
   }
@@ -202,7 +201,7 @@ final class Keeper implements AutoCloseable {
   private void noteUnseen(WantedTrace trace, long nextOffset) {
     TraceId id = trace.id();
     Verdict now = traces.verdicts().get(id.high(), id.low(), traces.clock().settled());
-    if (trace.verdict().equals(now)) {
+    if (now != null && trace.verdict().equals(now)) {
       traces.rounds().keepByHand(id, VerdictKind.KEPT_UNSEEN, now.firstOffset(), nextOffset);
     }
   }
@@ -218,8 +217,9 @@ final class Keeper implements AutoCloseable {
   }
 
   private void answer(KeepRequest request, KeepOutcome outcome) {
-    String id = request.id() == null ? request.key() : request.id().toHex();
-    answer(id, request.offset(), outcome, 0, false);
+    TraceId id = request.id();
+    String key = id == null ? request.key() : id.toHex();
+    answer(key, request.offset(), outcome, 0, false);
   }
 
   private void answer(String id, long request, KeepOutcome outcome, long spans, boolean isCut) {

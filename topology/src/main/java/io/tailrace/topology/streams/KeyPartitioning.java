@@ -2,11 +2,11 @@ package io.tailrace.topology.streams;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.EnumMap;
+import io.tailrace.topology.meters.EnumCounters;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.common.utils.Utils;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,28 +31,28 @@ public final class KeyPartitioning {
   private static final int FNV_PRIME = 0x01000193;
 
   private final int partitions;
-  private final Map<Partitioner, Counter> counters = new EnumMap<>(Partitioner.class);
+  private final EnumCounters<Partitioner> counters;
   private final AtomicBoolean warned = new AtomicBoolean();
 
   public KeyPartitioning(int partitions, MeterRegistry registry) {
     this.partitions = partitions;
-    for (Partitioner partitioner : Partitioner.values()) {
-      counters.put(
-          partitioner,
-          Counter.builder("tailrace.keys.sampled")
-              .description(
-                  "Keyed ingest: partitioners that explain the partitions of sampled records")
-              .tag("partitioner", partitioner.name().toLowerCase(Locale.ROOT))
-              .register(registry));
-    }
+    counters =
+        new EnumCounters<>(
+            Partitioner.class,
+            partitioner ->
+                Counter.builder("tailrace.keys.sampled")
+                    .description(
+                        "Keyed ingest: partitioners that explain the partitions of sampled records")
+                    .tag("partitioner", partitioner.name().toLowerCase(Locale.ROOT))
+                    .register(registry));
   }
 
   /** Checks a record if it is part of the sample. */
-  void look(byte[] key, int partition, long offset) {
+  void look(byte @Nullable [] key, int partition, long offset) {
     if (key == null || (offset & (ONE_OF - 1)) != 0) {
       return;
     }
-    counters.get(partitioner(key, partition)).increment();
+    counters.of(partitioner(key, partition)).increment();
     if (isMixed() && warned.compareAndSet(false, true)) {
       LOG.warn(
           "producers partition the ingest topic in different ways, which splits traces: let all use one"
@@ -73,7 +73,7 @@ public final class KeyPartitioning {
     int kinds = 0;
     for (Partitioner kind :
         new Partitioner[] {Partitioner.MURMUR2, Partitioner.FNV1A, Partitioner.UNKNOWN}) {
-      kinds += counters.get(kind).count() > 0 ? 1 : 0;
+      kinds += counters.of(kind).count() > 0 ? 1 : 0;
     }
     return kinds > 1;
   }

@@ -44,7 +44,7 @@ final class SampledRecords {
           loop.take(
               record.headers(), record.value(), record.timestamp(), position.offset(), intake);
     } catch (MalformedOtlpException e) {
-      deadLetters.send(record, record.value(), e.getMessage(), position);
+      deadLetters.send(record, record.value(), String.valueOf(e.getMessage()), position);
       return;
     }
     switch (content) {

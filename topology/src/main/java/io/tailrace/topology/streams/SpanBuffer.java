@@ -24,6 +24,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.StateStoreContext;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,12 +43,8 @@ final class SpanBuffer extends RestoredStore {
   private final SummarySettings summaries;
   private final Restoring restoring = new Restoring();
 
-  private RecordLoop records;
-  private WindowedRocks rocks;
-  private BufferedPieces pieces;
-  private OpenTraces traces;
+  private @Nullable Contents contents; // null while closed: Streams may keep a closed store
   private Optional<RestartPoint> restart = Optional.empty();
-  private boolean open;
 
   SpanBuffer(
       String name,
@@ -70,7 +67,7 @@ final class SpanBuffer extends RestoredStore {
   @Override
   public void init(StateStoreContext context, StateStore root) {
     restart = restartPoints().of(new TopicPartition(source.topic(), context.taskId().partition()));
-    rocks =
+    WindowedRocks rocks =
         new WindowedRocks(resources, resources.spanWindows(), new File(context.stateDir(), name()));
     LogClock clock = new LogClock(source.splitSources().mode() == IngestMode.KEYED);
     restart.ifPresent(point -> clock.observe(point.oldestTime()));
@@ -80,12 +77,19 @@ final class SpanBuffer extends RestoredStore {
         restart.map(point -> schedule.at(point.clock())).orElseGet(schedule::latest);
     RecordScan scan = new RecordScan(new SignalLayout(0, version.set().signals()));
     DueQueue queue = new DueQueue();
-    pieces = new BufferedPieces(limits, rocks, clock::now);
-    traces = new OpenTraces(clock, queue, scan, pieces, summaries);
-    records = new RecordLoop(new Watermarks(source.splitSources()), traces);
+    BufferedPieces pieces = new BufferedPieces(limits, rocks, clock::now);
+    OpenTraces traces = new OpenTraces(clock, queue, scan, pieces, summaries);
+    RecordLoop records = new RecordLoop(new Watermarks(source.splitSources()), traces);
+    contents = new Contents(records, rocks, pieces, traces);
     context.register(root, StreamsInternals.restoringRecords(this::restore));
     limits.tasks().incrementAndGet();
-    open = true;
+  }
+
+  private Contents contents() {
+    if (contents == null) {
+      throw new IllegalStateException("store " + name() + ": closed (expected: open)");
+    }
+    return contents;
   }
 
   /** Returns the last commit of this task; empty if there is none. */
@@ -94,28 +98,27 @@ final class SpanBuffer extends RestoredStore {
   }
 
   OpenTraces traces() {
-    return traces;
+    return contents().traces;
   }
 
   /** Returns the loop for the records of the source partition, restored and new ones. */
   RecordLoop records() {
-    return records;
+    return contents().records;
   }
 
   /** Removes windows on disk that no open trace needs. */
   void dropDeadWindows() {
-    pieces.dropDeadWindows(traces.queue().oldest());
+    Contents now = contents();
+    now.pieces.dropDeadWindows(now.traces.queue().oldest());
   }
 
   @Override
   public void close() {
-    if (open) {
-      open = false;
+    Contents last = contents;
+    if (last != null) {
+      contents = null;
       limits.tasks().decrementAndGet();
-      rocks.close();
-      records = null; // Streams may keep a reference to a closed store
-      traces = null;
-      pieces = null;
+      last.rocks.close();
     }
   }
 
@@ -127,10 +130,11 @@ final class SpanBuffer extends RestoredStore {
 
   @Override
   public boolean isOpen() {
-    return open;
+    return contents != null;
   }
 
   private void restore(Collection<ConsumerRecord<byte[], byte[]>> restored) {
+    RecordLoop records = records();
     for (ConsumerRecord<byte[], byte[]> record : restored) {
       try {
         records.take(
@@ -150,6 +154,10 @@ final class SpanBuffer extends RestoredStore {
         .orElse(time);
   }
 
+  /** What the store consists of while it is open. */
+  private record Contents(
+      RecordLoop records, WindowedRocks rocks, BufferedPieces pieces, OpenTraces traces) {}
+
   /** Reopens traces that were open, and some that were decided. Decides nothing. */
   private final class Restoring implements RecordLoop.Step {
     @Override
@@ -157,6 +165,7 @@ final class SpanBuffer extends RestoredStore {
 
     @Override
     public void spans(RecordScan scan, long recordTime, long logTime, long offset) {
+      OpenTraces traces = traces();
       for (int i = 0; i < scan.spans.traceCount(); i++) {
         long high = scan.spans.traceHigh(i);
         long low = scan.spans.traceLow(i);

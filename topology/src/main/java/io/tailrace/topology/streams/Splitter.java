@@ -108,7 +108,7 @@ final class Splitter implements Processor<byte[], byte[], byte[], byte[]> {
     try {
       shuffle.scan(translator.toTracesData(record.value()));
     } catch (MalformedOtlpException e) {
-      deadLetters.send(record, record.value(), e.getMessage(), position);
+      deadLetters.send(record, record.value(), String.valueOf(e.getMessage()), position);
       return;
     }
     metrics.split(shuffle.scan().spanCount());

@@ -15,6 +15,7 @@ import org.apache.kafka.streams.processor.internals.StreamThread;
 import org.apache.kafka.streams.processor.internals.TopicPartitionMetadata;
 import org.apache.kafka.streams.query.Position;
 import org.apache.kafka.streams.state.internals.OffsetCheckpoint;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All uses of Kafka Streams beyond its public API. An upgrade that changes them fails to compile
@@ -94,7 +95,7 @@ public final class StreamsInternals {
    * @param time timestamp of the record
    */
   static void logChange(
-      StateStoreContext context, String store, byte[] key, byte[] value, long time) {
+      StateStoreContext context, String store, byte[] key, byte @Nullable [] value, long time) {
     ((InternalProcessorContext<?, ?>) context)
         .logChange(
             store, Bytes.wrap(key), value, time, new RecordHeaders(), Position.emptyPosition());

@@ -18,6 +18,7 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Processes the spans of one partition. Spans of open traces are buffered, and spans of decided
@@ -32,10 +33,10 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
   private final IdleClock idleClock;
 
   private ProcessorContext<byte[], byte[]> context;
-  private TaskMeters meters;
+  private @Nullable TaskMeters meters;
   private SampledRecords records;
   private RestartCommits restartCommits;
-  private TaskTicks ticks;
+  private @Nullable TaskTicks ticks;
   private long nextOffset;
 
   TailSampler(SamplerSettings settings, TaskServices services) {
@@ -59,17 +60,21 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
     TraceExporter exporter = new TraceExporter(context, settings.export(), deadLetters, metrics);
     KeepState keepState = new KeepState(policyState, settings.exactlyOnce());
     restore(buffer, verdicts, keepState);
-    meters = metrics.register(source);
+    TaskMeters taskMeters = metrics.register(source);
+    meters = taskMeters;
     Outcomes outcomes =
         new ExportedOutcomes(
-            exporter, metrics, meters, settings.decisions() ? new DecisionRecords(context) : null);
+            exporter,
+            metrics,
+            taskMeters,
+            settings.decisions() ? new DecisionRecords(context) : null);
     TaskPolicies policies =
         new TaskPolicies(
             services.policies(),
             open.scan().layout(),
             settings.rateShare(),
             new PolicyState(policyState::get, policyState::put),
-            meters::judging);
+            taskMeters::judging);
     open.scan().use(policies.layout());
     RoundSink sink = services.roundSinks().apply(source);
     DueRounds rounds =
@@ -78,7 +83,7 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
     SpanIntake intake = new SpanIntake(settings.bounds(), open, verdicts, rounds, outcomes);
     records = new SampledRecords(settings.mode(), buffer, intake, deadLetters, services);
     TaskTraces traces = new TaskTraces(open, verdicts, rounds);
-    ticks =
+    TaskTicks taskTicks =
         new TaskTicks(
             settings.mode(),
             idleClock,
@@ -86,7 +91,7 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
             traces,
             restartCommits,
             new TaskTicks.Parts(
-                meters,
+                taskMeters,
                 sink,
                 services.questions().open(source.partition()),
                 services
@@ -95,8 +100,10 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
                         k ->
                             new Keeper(
                                 nextOffset, k, keepState, traces, exporter, context, metrics))));
+    ticks = taskTicks;
     idleClock.start(source, context.currentSystemTimeMs());
-    context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, wall -> ticks.tick(wall, nextOffset));
+    context.schedule(
+        TICK, PunctuationType.WALL_CLOCK_TIME, wall -> taskTicks.tick(wall, nextOffset));
   }
 
   private void restore(SpanBuffer buffer, Verdicts verdicts, KeepState keepState) {

@@ -15,6 +15,7 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Forwards kept traces to the export topic, whole and keyed by trace ID, with the verdict in the
@@ -124,7 +125,7 @@ final class TraceExporter {
       deadLetters.sendUnwritable(key, span, reason, timestamp);
     }
 
-    private Record<byte[], byte[]> record(byte[] value) {
+    private Record<byte[], byte[]> record(byte @Nullable [] value) {
       return new Record<>(key, value, timestamp, marks);
     }
   }

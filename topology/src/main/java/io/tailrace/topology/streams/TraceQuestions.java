@@ -9,6 +9,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Passes questions about traces to the tasks. The state of a task belongs to its stream thread,
@@ -57,7 +58,7 @@ public final class TraceQuestions {
   /** Source of answers. */
   public interface Answerer {
     /** Returns null if the trace is unknown. */
-    TraceAnswer answer(TraceId trace, boolean withSpans);
+    @Nullable TraceAnswer answer(TraceId trace, boolean withSpans);
   }
 
   /** Questions to one task. */

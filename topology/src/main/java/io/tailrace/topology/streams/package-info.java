@@ -3,4 +3,7 @@
  * sampling} and write what it decides. Knows Kafka Streams and its internals, which no room below
  * does.
  */
+@NullMarked
 package io.tailrace.topology.streams;
+
+import org.jspecify.annotations.NullMarked;

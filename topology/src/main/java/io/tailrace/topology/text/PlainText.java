@@ -1,5 +1,7 @@
 package io.tailrace.topology.text;
 
+import org.jspecify.annotations.Nullable;
+
 /** Removes line breaks and control characters from untrusted text. */
 public final class PlainText {
   private static final int MAX_CHARS = 200;
@@ -11,7 +13,7 @@ public final class PlainText {
     return clean.length() <= MAX_CHARS ? clean : clean.substring(0, MAX_CHARS) + "…";
   }
 
-  public static String orDash(String text) {
+  public static String orDash(@Nullable String text) {
     return text == null || text.isBlank() ? "-" : line(text);
   }
 }
