@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Status of one policy set in one instance, for display.
@@ -18,12 +19,12 @@ import java.util.Map;
  */
 public record FleetLine(
     String instance,
-    String host,
-    String set,
+    @Nullable String host,
+    @Nullable String set,
     String state,
-    InstanceStatus.Applied applied,
-    InstanceStatus.Accepted accepted,
-    InstanceStatus.Refused refused) {
+    InstanceStatus.@Nullable Applied applied,
+    InstanceStatus.@Nullable Accepted accepted,
+    InstanceStatus.@Nullable Refused refused) {
   static final String ALIVE = "alive";
   static final String SILENT = "silent";
   public static final String GONE = "gone";
@@ -58,8 +59,6 @@ public record FleetLine(
   }
 
   public String[] cells() {
-    boolean isScheduled =
-        accepted != null && (applied == null || applied.version() != accepted.version());
     return new String[] {
       PlainText.line(instance),
       PlainText.orDash(host),
@@ -67,11 +66,15 @@ public record FleetLine(
       state,
       applied == null ? "-" : Long.toString(applied.version()),
       applied == null ? "-" : applied.since(),
-      isScheduled ? Long.toString(accepted.version()) : "-",
+      accepted == null || isApplied(accepted) ? "-" : Long.toString(accepted.version()),
       refused == null
           ? "-"
           : refused.version() + ": " + PlainText.line(String.join("; ", refused.faults()))
     };
+  }
+
+  private boolean isApplied(InstanceStatus.Accepted version) {
+    return applied != null && applied.version() == version.version();
   }
 
   public String text() {

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -23,6 +24,7 @@ import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Status reports of the instances. An instance is alive while it is a member of the consumer group.
@@ -83,7 +85,7 @@ public final class FleetStatus implements AutoCloseable {
     return instances;
   }
 
-  private void take(String name, byte[] status) {
+  private void take(@Nullable String name, byte @Nullable [] status) {
     if (name != null) {
       JsonRecords.read(status, InstanceStatus.class)
           .ifPresentOrElse(read -> told.put(name, read), () -> told.remove(name));
@@ -95,14 +97,16 @@ public final class FleetStatus implements AutoCloseable {
     try {
       ConsumerGroupDescription description =
           admin.describeConsumerGroups(List.of(group)).all().get().get(group);
-      description.members().forEach(member -> names.add(instanceOf(member.clientId())));
+      Objects.requireNonNull(description, group) // Kafka answers for the group, or fails
+          .members()
+          .forEach(member -> names.add(instanceOf(member.clientId())));
     } catch (ExecutionException e) {
       if (!(e.getCause() instanceof GroupIdNotFoundException)) {
         throw new StartException(
             "group "
                 + group
                 + ": cannot be described: "
-                + KafkaFaults.explain(e).orElseGet(() -> e.getCause().toString()),
+                + KafkaFaults.explain(e).orElseGet(() -> String.valueOf(e.getCause())),
             e);
       }
     } catch (InterruptedException e) {

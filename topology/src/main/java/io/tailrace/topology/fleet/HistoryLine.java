@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Version of the policies in a list.
@@ -19,9 +20,9 @@ public record HistoryLine(
     long version,
     boolean active,
     String time,
-    String author,
-    String comment,
-    String sha256,
+    @Nullable String author,
+    @Nullable String comment,
+    @Nullable String sha256,
     String change) {
   /** Returns the newest versions, at most {@code count}, newest first. */
   public static List<HistoryLine> of(PolicyVersions versions, int count) {

@@ -4,6 +4,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Policy versions to be written to the history, oldest first. Bounded: drops the oldest versions
@@ -41,7 +42,7 @@ final class HistoryQueue {
   }
 
   /** Removes the version, unless another one with the same number has replaced it. */
-  synchronized void remove(PublishedPolicies published) {
+  synchronized void remove(@Nullable PublishedPolicies published) {
     if (published != null && waiting.remove(published.historyKey(), published)) {
       chars -= length(published);
     }

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
@@ -25,7 +24,7 @@ public final class IngestWatch {
 
   private final IngestTopics ingest;
   private final Supplier<Set<String>> topics;
-  private final AtomicReference<Set<String>> unread = new AtomicReference<>(Set.of());
+  private volatile Set<String> unread = Set.of();
 
   /**
    * @param ingest patterns with the matching topics at the start
@@ -34,7 +33,7 @@ public final class IngestWatch {
   public IngestWatch(IngestTopics ingest, Supplier<Set<String>> topics, MeterRegistry registry) {
     this.ingest = ingest;
     this.topics = topics;
-    Gauge.builder("tailrace.ingest.unread.topics", unread, names -> names.get().size())
+    Gauge.builder("tailrace.ingest.unread.topics", this, watch -> watch.unread.size())
         .description("Topics matching topics.ingest and created after the start of the fleet")
         .register(registry);
   }
@@ -57,14 +56,14 @@ public final class IngestWatch {
       ingest.matching(topics.get()).forEach(topic -> now.add(topic.name()));
       List<String> read = ingest.names();
       now.removeIf(read::contains);
-      if (!now.isEmpty() && !now.equals(unread.get())) {
+      if (!now.isEmpty() && !now.equals(unread)) {
         LOG.atWarn()
             .log(
                 "topics.ingest matches topics that are not read until all instances were stopped"
                     + " and started: {}",
                 String.join(", ", now));
       }
-      unread.set(now);
+      unread = now;
     } catch (KafkaException | StartException e) {
       // The broker is unavailable, which the consumers log, or the instance is closing.
       LOG.atDebug().setCause(e).log("cannot query topics");

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** Status of this instance for its reports. Thread-safe. */
 public final class InstanceState {
@@ -19,7 +20,7 @@ public final class InstanceState {
   private final String started;
   private final Map<String, InstanceStatus.Accepted> accepted = new LinkedHashMap<>();
   private final Map<String, InstanceStatus.Refused> refused = new LinkedHashMap<>();
-  private InstanceStatus.Applied applied;
+  private InstanceStatus.@Nullable Applied applied;
 
   /**
    * @param judgedBy key of the policy set of the tasks

@@ -2,6 +2,7 @@ package io.tailrace.topology.fleet;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Status report of an instance on the status topic.
@@ -32,7 +33,8 @@ public record InstanceStatus(
    * @param applied current version of its tasks; null without a task with a known log time
    * @param refused newest document if it is invalid here, else null
    */
-  public record OfSet(Accepted accepted, Applied applied, Refused refused) {}
+  public record OfSet(
+      @Nullable Accepted accepted, @Nullable Applied applied, @Nullable Refused refused) {}
 
   /**
    * Scheduled version.

@@ -19,6 +19,7 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 
 /** Writes documents to the config topic and to the history. */
 public final class PolicyPublisher implements AutoCloseable {
@@ -47,7 +48,8 @@ public final class PolicyPublisher implements AutoCloseable {
    * @param comment null for none
    * @throws StartException if the write is not confirmed
    */
-  public PublishedPolicies publish(String key, String document, String author, String comment) {
+  public PublishedPolicies publish(
+      String key, @Nullable String document, @Nullable String author, @Nullable String comment) {
     byte[] value = document == null ? null : document.getBytes(StandardCharsets.UTF_8);
     Headers headers = new RecordHeaders();
     add(headers, PublishedPolicies.AUTHOR, author);
@@ -80,7 +82,7 @@ public final class PolicyPublisher implements AutoCloseable {
     }
   }
 
-  private static void add(Headers headers, String name, String value) {
+  private static void add(Headers headers, String name, @Nullable String value) {
     if (value != null) {
       headers.add(name, value.getBytes(StandardCharsets.UTF_8));
     }
@@ -101,7 +103,7 @@ public final class PolicyPublisher implements AutoCloseable {
         "cannot publish to "
             + name
             + ": "
-            + KafkaFaults.explain(e).orElseGet(() -> e.getCause().toString()),
+            + KafkaFaults.explain(e).orElseGet(() -> String.valueOf(e.getCause())),
         e);
   }
 

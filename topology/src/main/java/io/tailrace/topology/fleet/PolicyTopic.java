@@ -23,6 +23,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -48,7 +49,7 @@ public final class PolicyTopic implements PolicySource, AutoCloseable {
   private final ClientThread thread;
   private boolean isMissing;
   private boolean isReadable = true;
-  private volatile KafkaException refusal;
+  private volatile @Nullable KafkaException refusal;
 
   PolicyTopic(
       Consumer<String, byte[]> consumer,
@@ -115,8 +116,9 @@ public final class PolicyTopic implements PolicySource, AutoCloseable {
       Thread.currentThread().interrupt();
       throw new StartException("interrupted while reading " + partition, e);
     }
-    if (refusal != null) {
-      throw KafkaFaults.atStart(refusal);
+    KafkaException atStart = refusal;
+    if (atStart != null) {
+      throw KafkaFaults.atStart(atStart);
     }
   }
 
@@ -130,7 +132,7 @@ public final class PolicyTopic implements PolicySource, AutoCloseable {
     thread.close();
   }
 
-  private Duration turn() {
+  private @Nullable Duration turn() {
     try {
       follow();
       return isMissing ? RETRY : Duration.ZERO; // a poll would retry and log all the time
@@ -192,8 +194,8 @@ public final class PolicyTopic implements PolicySource, AutoCloseable {
 
   private void noteEnd() {
     if (readToEnd.getCount() > 0) {
-      Map<TopicPartition, Long> ends = consumer.endOffsets(List.of(partition));
-      if (consumer.position(partition) >= ends.get(partition)) {
+      Long end = consumer.endOffsets(List.of(partition)).get(partition);
+      if (end != null && consumer.position(partition) >= end) {
         readToEnd.countDown();
       }
     }

@@ -4,6 +4,7 @@ import io.tailrace.topology.config.StartException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Progress of a published version in the fleet. */
 public record Publication(String key, long version) {
@@ -50,8 +51,7 @@ public record Publication(String key, long version) {
 
   /** Returns the progress that this instance has reported. */
   Progress progress(FleetStatus.Instance instance) {
-    InstanceStatus.OfSet set =
-        instance.status().map(InstanceStatus::sets).map(sets -> sets.get(key)).orElse(null);
+    InstanceStatus.OfSet set = set(instance).orElse(null);
     if (set == null) {
       return Progress.SILENT;
     }
@@ -85,12 +85,20 @@ public record Publication(String key, long version) {
     return String.join(System.lineSeparator(), lines);
   }
 
+  private List<String> faults(FleetStatus.Instance refused) {
+    return set(refused)
+        .map(InstanceStatus.OfSet::refused)
+        .map(InstanceStatus.Refused::faults)
+        .orElse(List.of());
+  }
+
+  private Optional<InstanceStatus.OfSet> set(FleetStatus.Instance instance) {
+    return instance.status().map(InstanceStatus::sets).map(sets -> sets.get(key));
+  }
+
   private String told(FleetStatus.Instance instance, Progress progress, Duration timeout) {
     return switch (progress) {
-      case REFUSED ->
-          "refused: "
-              + String.join(
-                  "; ", instance.status().orElseThrow().sets().get(key).refused().faults());
+      case REFUSED -> "refused: " + String.join("; ", faults(instance));
       case SCHEDULED ->
           "scheduled, but after %ds its log time has not reached it in every partition"
               .formatted(timeout.toSeconds());

@@ -8,6 +8,7 @@ import java.util.HexFormat;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Version of a policy set on the history topic. Derived from the record on the config topic alone,
@@ -25,10 +26,10 @@ public record PublishedPolicies(
     String name,
     long version,
     String time,
-    String author,
-    String comment,
-    String sha256,
-    String document) {
+    @Nullable String author,
+    @Nullable String comment,
+    @Nullable String sha256,
+    @Nullable String document) {
   static final String AUTHOR = "author";
   static final String COMMENT = "comment";
 
@@ -37,7 +38,7 @@ public record PublishedPolicies(
   }
 
   static PublishedPolicies of(
-      String key, long version, long time, Headers headers, byte[] document) {
+      String key, long version, long time, Headers headers, byte @Nullable [] document) {
     return new PublishedPolicies(
         key,
         version,
@@ -53,7 +54,7 @@ public record PublishedPolicies(
     return name + "/" + version;
   }
 
-  private static String text(Header header) {
+  private static @Nullable String text(@Nullable Header header) {
     return header == null || header.value() == null
         ? null
         : new String(header.value(), StandardCharsets.UTF_8);

@@ -20,6 +20,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,7 +60,7 @@ public final class Reporter implements PolicyReports, AutoCloseable {
 
   /** Last written status. */
   private static final class Written {
-    private byte[] status;
+    private byte @Nullable [] status;
     private long at;
   }
 
@@ -188,7 +189,7 @@ public final class Reporter implements PolicyReports, AutoCloseable {
     }
   }
 
-  private Future<RecordMetadata> send(String topic, String key, byte[] value) {
+  private Future<RecordMetadata> send(String topic, String key, byte @Nullable [] value) {
     return producer.send(new ProducerRecord<>(topic, key, value));
   }
 

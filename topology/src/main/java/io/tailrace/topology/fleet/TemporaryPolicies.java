@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Adds policies or rules to a document for a limited time. */
 public final class TemporaryPolicies {
@@ -67,7 +69,7 @@ public final class TemporaryPolicies {
 
   @SuppressWarnings("unchecked") // the documents are valid
   private static List<Map<String, Object>> entries(Map<String, Object> settings, String list) {
-    return (List<Map<String, Object>>) settings.get(list);
+    return (List<Map<String, Object>>) Objects.requireNonNull(settings.get(list), list);
   }
 
   /** Whether an entry is temporary, and expired or added again. */
@@ -76,7 +78,7 @@ public final class TemporaryPolicies {
     return expires != null && (!expires.isAfter(now) || added.contains(entry.get(NAME)));
   }
 
-  private static Instant expiry(Map<String, Object> policy) {
+  private static @Nullable Instant expiry(Map<String, Object> policy) {
     Object time = policy.get(EXPIRES_AT);
     try {
       return time == null ? null : OffsetDateTime.parse(time.toString()).toInstant();
