@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Queries instances about a trace and follows their redirects. */
 public final class TraceInquiry {
@@ -63,7 +64,7 @@ public final class TraceInquiry {
    *
    * @return null if no instance is reachable; state unknown if no queried instance knows the trace
    */
-  public TraceAnswer ask(TraceId trace, List<String> addresses) {
+  public @Nullable TraceAnswer ask(TraceId trace, List<String> addresses) {
     Deque<String> toAsk = new ArrayDeque<>(addresses);
     Set<String> asked = new HashSet<>();
     boolean allAnswered = !addresses.isEmpty();

@@ -21,9 +21,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 
 /** Searches a trace in the log and evaluates it like the instances. */
 final class TraceSearch {
@@ -82,7 +84,7 @@ final class TraceSearch {
     }
   }
 
-  private TraceAnswer find(
+  private @Nullable TraceAnswer find(
       TraceId trace,
       Instant since,
       SourceLog.Extent extent,
@@ -109,9 +111,9 @@ final class TraceSearch {
       if (capture.judged != null) {
         return TraceAnswer.unknown(trace.toHex()).rejudged(capture.judged).with(spans);
       }
-      return task.open().find(trace.high(), trace.low()) == null
-          ? null
-          : task.answers().answer(trace, false).with(spans);
+      boolean isOpen = task.open().find(trace.high(), trace.low()) != null;
+      TraceAnswer open = isOpen ? task.answers().answer(trace, false) : null;
+      return open == null ? null : open.with(spans);
     }
   }
 
@@ -136,8 +138,8 @@ final class TraceSearch {
   private static final class Capture implements Outcomes {
     private final TraceId trace;
     private final long since;
-    private PartitionSimulation task;
-    private TraceAnswer.Judged judged;
+    private @Nullable PartitionSimulation task; // it is created with this
+    private TraceAnswer.@Nullable Judged judged;
 
     Capture(TraceId trace, long since) {
       this.trace = trace;
@@ -155,8 +157,8 @@ final class TraceSearch {
                 version,
                 decision,
                 Instant.ofEpochMilli(verdict.decidedAt()).toString(),
-                task.budgetsFor(decided),
-                TraceAnswer.Facts.of(decided, decided.outline));
+                Objects.requireNonNull(task, "no task").budgetsFor(decided),
+                TraceAnswer.Facts.of(decided, decided.requestedOutline()));
       }
     }
 

@@ -10,6 +10,7 @@ import io.tailrace.topology.text.PlainText;
 import io.tailrace.topology.text.TextTable;
 import java.io.PrintWriter;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Formats the answer about a trace. */
 public final class TraceText {
@@ -28,7 +29,9 @@ public final class TraceText {
       case unknown -> out.println("trace " + answer.traceId() + ": not known");
       case open -> {
         out.printf("trace %s: open, %s%n", answer.traceId(), where);
-        print(answer.open());
+        if (answer.open() != null) {
+          print(answer.open());
+        }
       }
       case decided -> {
         out.printf("trace %s: decided, %s%n", answer.traceId(), where);
@@ -70,7 +73,9 @@ public final class TraceText {
         answer.agrees() == null
             ? ""
             : answer.agrees() ? "; agrees with the record" : "; DIFFERS FROM THE RECORD");
-    print(judged.facts());
+    if (judged.facts() != null) {
+      print(judged.facts());
+    }
     votes(judged);
   }
 
@@ -114,14 +119,15 @@ public final class TraceText {
   }
 
   private void print(Budget budget) {
+    Double rate = budget.spansPerSecond();
     if (budget.key() != null) {
       out.printf(
           Locale.ROOT,
           "%s: key %s, %s in its partition, kept with probability %.4g%n",
           budget.policy(),
           PlainText.line(budget.key()),
-          budget.spansPerSecond() > 0
-              ? String.format(Locale.ROOT, "%.4g spans/s", budget.spansPerSecond())
+          rate != null && rate > 0
+              ? String.format(Locale.ROOT, "%.4g spans/s", rate)
               : "no rate of its own",
           budget.probability());
     } else if (budget.slotThreshold() != null) {
@@ -129,13 +135,13 @@ public final class TraceText {
     }
   }
 
-  private static String weight(String threshold, Double adjustedCount) {
+  private static String weight(@Nullable String threshold, @Nullable Double adjustedCount) {
     return threshold == null
         ? ""
         : String.format(Locale.ROOT, ", represents %.4g traces (th:%s)", adjustedCount, threshold);
   }
 
-  private static String because(String policy) {
+  private static String because(@Nullable String policy) {
     return policy == null ? "" : " because of " + policy;
   }
 }

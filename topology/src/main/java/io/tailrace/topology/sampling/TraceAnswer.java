@@ -223,7 +223,7 @@ public record TraceAnswer(
     return new TraceAnswer(traceId, State.unknown, null, null, null, null, null, null, null);
   }
 
-  public TraceAnswer by(String host, int ofPartition) {
+  public TraceAnswer by(@Nullable String host, int ofPartition) {
     return new TraceAnswer(
         traceId, state, host, ofPartition, recorded, open, rejudged, agrees, spans);
   }
