@@ -11,6 +11,7 @@ import io.tailrace.topology.sampling.PolicyVersion;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Counts the traces of policies with keys by their keys, over all partitions. Not thread-safe. */
 final class KeyTallies implements SimulationTally.Listener {
@@ -51,14 +52,14 @@ final class KeyTallies implements SimulationTally.Listener {
   }
 
   /** Returns the keys of each policy that has some; null if none has. */
-  List<KeysReport> reports() {
+  @Nullable List<KeysReport> reports() {
     List<KeysReport> reports =
         tallies.values().stream().filter(tally -> !tally.isEmpty()).map(KeysReport::of).toList();
     return reports.isEmpty() ? null : reports;
   }
 
   /** Returns warnings about keys and budgets; null if there are none. */
-  List<String> warnings() {
+  @Nullable List<String> warnings() {
     double spansPerTrace = traces == 0 ? 0 : (double) spans / traces;
     List<String> warnings =
         KeysReport.warnings(List.copyOf(tallies.values()), budgets, spansPerTrace);

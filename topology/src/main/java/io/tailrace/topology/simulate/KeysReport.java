@@ -4,6 +4,7 @@ import io.tailrace.topology.sampling.BudgetState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keys of a policy in JSON.
@@ -12,23 +13,24 @@ import java.util.Locale;
  * @param top keys with most spans, in descending order
  * @param rest sum of all other keys, without key and probability; null if there are none
  */
-record KeysReport(String policy, long keys, List<Row> top, Row rest) {
+record KeysReport(String policy, long keys, List<Row> top, @Nullable Row rest) {
   private static final int MAX_KEYS = 20;
 
   /**
    * Traces of one key.
    *
+   * @param key null for the sum of other keys, like the probability
    * @param keptSpans spans of the traces that the policy samples
    * @param probability probability of the latest trace
    * @param adjustedCount sum of the adjusted counts of the sampled traces, an estimate of {@code
    *     traces}
    */
   record Row(
-      String key,
+      @Nullable String key,
       long traces,
       long spans,
       long keptSpans,
-      Double probability,
+      @Nullable Double probability,
       double adjustedCount) {}
 
   static KeysReport of(KeyTally tally) {

@@ -39,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Judges the records of one partition as its task does: with the same record times, watermarks,
@@ -56,13 +57,13 @@ public final class PartitionSimulation implements AutoCloseable {
   private final SimulatedTask task;
   private final Path directory;
   private final WindowedRocks verdictsOnDisk;
-  private final WindowedRocks spansOnDisk;
+  private final @Nullable WindowedRocks spansOnDisk;
   private final OpenTraces traces;
   private final Verdicts verdicts;
   private final DueRounds rounds;
   private final SpanIntake intake;
   private final RecordLoop loop;
-  private BufferedPieces pieces;
+  private @Nullable BufferedPieces pieces;
   private long nextOffset;
   private int records;
 

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One set of policies, or two to compare. Judges the same records by each set, one partition after
@@ -42,7 +43,8 @@ final class SimulatedSides implements AutoCloseable {
    * @param other set to compare with; null if there is none
    * @param decisions receives a line per decision of the first set; closed with this object
    */
-  SimulatedSides(SimulatedPolicies policies, SimulatedPolicies other, OutputStream decisions)
+  SimulatedSides(
+      SimulatedPolicies policies, @Nullable SimulatedPolicies other, OutputStream decisions)
       throws IOException {
     this.decisions = new DecisionLog(decisions);
     this.directory = Files.createTempDirectory("tailrace-simulate");

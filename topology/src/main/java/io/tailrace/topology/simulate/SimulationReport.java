@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Result of a simulation in JSON.
@@ -24,7 +25,7 @@ import java.util.Map;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record SimulationReport(
-    Input input, Result result, Result comparedWith, Difference difference) {
+    Input input, Result result, @Nullable Result comparedWith, @Nullable Difference difference) {
 
   /**
    * Input of a simulation.
@@ -69,7 +70,7 @@ public record SimulationReport(
   record Result(
       String policies,
       long decisionWaitMs,
-      Long decisionWaitAfterRootMs,
+      @Nullable Long decisionWaitAfterRootMs,
       Portion total,
       Portion sampled,
       Portion notSampled,
@@ -77,12 +78,12 @@ public record SimulationReport(
       List<PolicyResult> byPolicy,
       List<PolicyResult> bySubPolicy,
       List<ServiceResult> byService,
-      ADay sampledADay,
-      Weights weights,
+      @Nullable ADay sampledADay,
+      @Nullable Weights weights,
       long lateSpans,
       Map<String, Long> decidedEarly,
-      List<KeysReport> byKey,
-      List<String> warnings) {
+      @Nullable List<KeysReport> byKey,
+      @Nullable List<String> warnings) {
 
     static Result of(
         String policies, Waits waits, SimulationTally tally, KeyTallies keys, Duration stretch) {
@@ -124,7 +125,8 @@ public record SimulationReport(
    * @param weights traces represented by its sampled ones; null if it has no known probability
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  record PolicyResult(String policy, Map<String, Long> votes, Portion credited, Weights weights) {
+  record PolicyResult(
+      String policy, Map<String, Long> votes, Portion credited, @Nullable Weights weights) {
     private static List<PolicyResult> of(List<SimulationTally.PolicyTally> policies, Whole whole) {
       return policies.stream()
           .map(
@@ -173,7 +175,7 @@ public record SimulationReport(
    * @param standardError standard error of that estimate
    */
   record Weights(double decided, double adjusted, double standardError) {
-    private static Weights of(Representation truth) {
+    private static @Nullable Weights of(Representation truth) {
       return truth.traces() == 0
           ? null
           : new Weights(truth.traces(), truth.adjusted(), Math.sqrt(truth.variance()));
@@ -184,7 +186,7 @@ public record SimulationReport(
   record ADay(long traces, long spans, long bytes) {
     private static final Duration TELLING = Duration.ofMinutes(1);
 
-    private static ADay of(Amount amount, Duration stretch) {
+    private static @Nullable ADay of(Amount amount, Duration stretch) {
       if (stretch.compareTo(TELLING) < 0) {
         return null;
       }

@@ -13,6 +13,7 @@ import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Judges recordings by one set, or by two at once, and sums up the results, as an instance with a
@@ -38,7 +39,7 @@ public final class SimulationRun implements AutoCloseable {
    */
   public SimulationRun(
       PolicyFile policies,
-      PolicyFile other,
+      @Nullable PolicyFile other,
       Duration decisionWait,
       OutputStream decisions,
       PrintWriter err)

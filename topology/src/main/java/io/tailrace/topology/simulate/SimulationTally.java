@@ -16,6 +16,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Counts the outcomes of a simulation and passes each decision on. Not thread-safe. */
 final class SimulationTally implements Outcomes {
@@ -94,9 +96,9 @@ final class SimulationTally implements Outcomes {
   private final Representation truth = new Representation();
   private final Map<EarlyReason, Long> early = new EnumMap<>(EarlyReason.class);
   private final Listener listener;
-  private PolicyVersion current;
-  private PolicyTally[] ofCurrent;
-  private PolicyTally[] subOfCurrent;
+  private @Nullable PolicyVersion current;
+  private PolicyTally[] ofCurrent = {};
+  private PolicyTally[] subOfCurrent = {};
   private long lateSpans;
 
   /**
@@ -128,7 +130,7 @@ final class SimulationTally implements Outcomes {
 
   @Override
   public void decided(OpenTrace trace, PolicyVersion version, Decision decision, Verdict verdict) {
-    if (version.number() != current.number()) {
+    if (current == null || version.number() != current.number()) {
       use(version);
     }
     for (int policy = 0; policy < ofCurrent.length; policy++) {
@@ -143,7 +145,7 @@ final class SimulationTally implements Outcomes {
     if (version.set().useTraceState()) {
       truth.add(trace, decision.leastThreshold());
     }
-    byOutcome.get(decision.outcome()).add(trace);
+    of(decision.outcome()).add(trace);
     if (decision.policy() >= 0) {
       ofCurrent[decision.policy()].credited.add(trace);
     }
@@ -158,7 +160,7 @@ final class SimulationTally implements Outcomes {
     listener.decided(trace, version, decision, verdict);
   }
 
-  private ServiceTally service(TraceOutline outline) {
+  private ServiceTally service(@Nullable TraceOutline outline) {
     String name = outline == null || outline.service == null ? NO_SERVICE : outline.service;
     boolean room = services.size() < MAX_SERVICES || services.containsKey(name);
     return services.computeIfAbsent(room ? name : OTHER_SERVICES, n -> new ServiceTally());
@@ -177,11 +179,11 @@ final class SimulationTally implements Outcomes {
     long bytes = scan.pieces.piece(scanned).length;
     lateSpans += spans;
     if (verdict.policy().isEmpty()) {
-      byOutcome.get(Decision.Outcome.NOT_SAMPLED).addSpans(spans, bytes);
+      of(Decision.Outcome.NOT_SAMPLED).addSpans(spans, bytes);
       return;
     }
     Decision.Outcome outcome = verdict.kept() ? Decision.Outcome.SAMPLED : Decision.Outcome.DROPPED;
-    byOutcome.get(outcome).addSpans(spans, bytes);
+    of(outcome).addSpans(spans, bytes);
     PolicyTally policy = policies.get(verdict.policy());
     if (policy != null) { // else it was decided before the reported stretch
       policy.credited.addSpans(spans, bytes);
@@ -215,7 +217,7 @@ final class SimulationTally implements Outcomes {
   }
 
   Amount of(Decision.Outcome outcome) {
-    return byOutcome.get(outcome);
+    return Objects.requireNonNull(byOutcome.get(outcome), "amount"); // each outcome has one
   }
 
   /** Spans that arrived after the verdict of their trace; included in the amounts above. */

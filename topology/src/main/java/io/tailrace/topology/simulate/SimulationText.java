@@ -14,6 +14,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /** Prints the report of a simulation as text. */
 public final class SimulationText {
@@ -30,9 +31,10 @@ public final class SimulationText {
   public void print(SimulationReport report) {
     print(report.input(), report.result().total());
     print(report.result());
-    if (report.comparedWith() != null) {
-      print(report.comparedWith());
-      print(report.difference(), report);
+    Result other = report.comparedWith();
+    if (other != null && report.difference() != null) {
+      print(other);
+      print(report.difference(), report.result().policies(), other.policies());
     }
   }
 
@@ -99,7 +101,9 @@ public final class SimulationText {
     TextTable table = new TextTable();
     table.row(
         "key of " + keys.policy(), "traces", "spans", "kept spans", "probability", "represented");
-    keys.top().forEach(key -> row(table, PlainText.line(key.key()), key));
+    for (KeysReport.Row key : keys.top()) {
+      row(table, PlainText.line(Objects.requireNonNull(key.key(), "key")), key);
+    }
     if (keys.rest() != null) {
       row(table, "(%s others)".formatted(count(keys.keys() - keys.top().size())), keys.rest());
     }
@@ -146,13 +150,17 @@ public final class SimulationText {
     Portion credited = policy.credited();
     table.row(
         policy.policy(),
-        count(policy.votes().get("sampled") + policy.votes().get("dropped")),
-        count(policy.votes().get("error")),
-        count(policy.votes().get("not_evaluated")),
+        count(votes(policy, "sampled") + votes(policy, "dropped")),
+        count(votes(policy, "error")),
+        count(votes(policy, "not_evaluated")),
         count(credited.traces()),
         count(credited.spans()),
         size(credited.bytes()),
         percent(credited.share().traces()));
+  }
+
+  private static long votes(PolicyResult policy, String vote) {
+    return policy.votes().getOrDefault(vote, 0L);
   }
 
   private static void row(TextTable table, String title, Portion portion) {
@@ -167,9 +175,7 @@ public final class SimulationText {
         percent(portion.share().traces()));
   }
 
-  private void print(Difference difference, SimulationReport report) {
-    String here = report.result().policies();
-    String there = report.comparedWith().policies();
+  private void print(Difference difference, String here, String there) {
     out.println();
     TextTable table = new TextTable();
     table.row("kept by", "traces", "spans", "bytes", "share");

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Judges a stretch of the fleet's own log by one set of policies, or by two at once, and sums up
@@ -33,7 +34,7 @@ public final class TopicSimulation implements AutoCloseable {
       FleetView fleet,
       SourceLog log,
       SimulatedPolicies policies,
-      SimulatedPolicies other,
+      @Nullable SimulatedPolicies other,
       OutputStream decisions,
       PrintWriter err)
       throws IOException {
