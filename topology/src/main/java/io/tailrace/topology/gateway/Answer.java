@@ -1,5 +1,7 @@
 package io.tailrace.topology.gateway;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Answer to a request.
  *
@@ -8,7 +10,7 @@ package io.tailrace.topology.gateway;
  * @param rejectedSpans number of rejected spans
  * @param message reason of refused or rejected spans; empty if there are none
  */
-record Answer(Refusal refusal, long spans, long rejectedSpans, String message) {
+record Answer(@Nullable Refusal refusal, long spans, long rejectedSpans, String message) {
   static Answer accepted(long spans) {
     return new Answer(null, spans, 0, "");
   }
@@ -19,9 +21,5 @@ record Answer(Refusal refusal, long spans, long rejectedSpans, String message) {
 
   static Answer refused(Refusal refusal, String message) {
     return new Answer(refusal, 0, 0, message);
-  }
-
-  boolean isRefused() {
-    return refusal != null;
   }
 }

@@ -37,8 +37,9 @@ final class AnswerBytes {
   }
 
   static byte[] protobuf(Answer answer) {
-    if (answer.isRefused()) {
-      return message(out -> writeStatus(answer, out));
+    Refusal refusal = answer.refusal();
+    if (refusal != null) {
+      return message(out -> writeStatus(refusal, answer.message(), out));
     }
     return message(
         out -> {
@@ -55,10 +56,11 @@ final class AnswerBytes {
   }
 
   static byte[] json(Answer answer) {
+    Refusal refusal = answer.refusal();
     return object(
         json -> {
-          if (answer.isRefused()) {
-            writeStatus(answer, json);
+          if (refusal != null) {
+            writeStatus(refusal, answer.message(), json);
           } else if (answer.rejectedSpans() > 0) {
             json.writeObjectFieldStart("partialSuccess");
             json.writeStringField("rejectedSpans", Long.toString(answer.rejectedSpans()));
@@ -68,10 +70,11 @@ final class AnswerBytes {
         });
   }
 
-  private static void writeStatus(Answer answer, CodedOutputStream out) throws IOException {
-    out.writeInt32(STATUS_CODE, answer.refusal().code().value());
-    out.writeString(STATUS_MESSAGE, answer.message());
-    if (answer.refusal().isRetried()) {
+  private static void writeStatus(Refusal refusal, String why, CodedOutputStream out)
+      throws IOException {
+    out.writeInt32(STATUS_CODE, refusal.code().value());
+    out.writeString(STATUS_MESSAGE, why);
+    if (refusal.isRetried()) {
       byte[] delay =
           message(
               info ->
@@ -89,10 +92,11 @@ final class AnswerBytes {
     }
   }
 
-  private static void writeStatus(Answer answer, JsonGenerator json) throws IOException {
-    json.writeNumberField("code", answer.refusal().code().value());
-    json.writeStringField("message", answer.message());
-    if (answer.refusal().isRetried()) {
+  private static void writeStatus(Refusal refusal, String why, JsonGenerator json)
+      throws IOException {
+    json.writeNumberField("code", refusal.code().value());
+    json.writeStringField("message", why);
+    if (refusal.isRetried()) {
       json.writeArrayFieldStart("details");
       json.writeStartObject();
       json.writeStringField("@type", RETRY_INFO);

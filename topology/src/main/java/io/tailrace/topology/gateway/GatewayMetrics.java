@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.binder.BaseUnits;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 
 /** Metrics of the gateway, listed in {@code deploy/METRICS.md}. Thread-safe. */
 final class GatewayMetrics {
@@ -67,9 +68,10 @@ final class GatewayMetrics {
     }
 
     void answered(Answer answer, long size) {
-      requests.get(transport).record(Duration.ofNanos(System.nanoTime() - began));
-      if (answer.isRefused()) {
-        refused.get(transport).get(answer.refusal()).increment();
+      of(requests, transport).record(Duration.ofNanos(System.nanoTime() - began));
+      Refusal refusal = answer.refusal();
+      if (refusal != null) {
+        of(of(refused, transport), refusal).increment();
         return;
       }
       spans.increment((double) answer.spans());
@@ -80,6 +82,11 @@ final class GatewayMetrics {
 
   Clock begin(Transport transport) {
     return new Clock(transport);
+  }
+
+  /** Each constant has an entry. */
+  private static <K, V> V of(Map<K, V> meters, K constant) {
+    return Objects.requireNonNull(meters.get(constant), "meter");
   }
 
   private static Counter counter(MeterRegistry registry, String name, String description) {

@@ -17,6 +17,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** OTLP by gRPC. */
 final class GrpcEndpoint implements AutoCloseable {
@@ -47,7 +48,11 @@ final class GrpcEndpoint implements AutoCloseable {
    * @throws IOException if it cannot listen
    */
   GrpcEndpoint(
-      InetSocketAddress address, Tls tls, Intake intake, Executor workers, int maxRequestBytes)
+      InetSocketAddress address,
+      @Nullable Tls tls,
+      Intake intake,
+      Executor workers,
+      int maxRequestBytes)
       throws IOException {
     this.intake = intake;
     MethodDescriptor<GrpcMessage, byte[]> export =
@@ -93,7 +98,7 @@ final class GrpcEndpoint implements AutoCloseable {
     }
   }
 
-  private static ServerCredentials credentials(Tls tls) throws IOException {
+  private static ServerCredentials credentials(@Nullable Tls tls) throws IOException {
     return tls == null
         ? InsecureServerCredentials.create()
         : TlsServerCredentials.create(tls.certificate().toFile(), tls.key().toFile());
@@ -104,7 +109,7 @@ final class GrpcEndpoint implements AutoCloseable {
     private final ServerCall<GrpcMessage, byte[]> call;
     private final int maxRequestBytes;
     private boolean isOver;
-    private GrpcMessage message;
+    private @Nullable GrpcMessage message;
 
     Export(ServerCall<GrpcMessage, byte[]> call, int maxRequestBytes) {
       this.call = call;
@@ -155,11 +160,12 @@ final class GrpcEndpoint implements AutoCloseable {
 
     private void answer(Answer answer) {
       Metadata trailers = new Metadata();
-      if (answer.isRefused()) {
-        if (answer.refusal().isRetried()) {
+      Refusal refusal = answer.refusal();
+      if (refusal != null) {
+        if (refusal.isRetried()) {
           trailers.put(DETAILS, AnswerBytes.protobuf(answer));
         }
-        Status status = Status.fromCode(answer.refusal().code());
+        Status status = Status.fromCode(refusal.code());
         call.close(status.withDescription(answer.message()), trailers);
       } else if (!call.isCancelled()) {
         call.sendHeaders(new Metadata());

@@ -5,15 +5,18 @@ import io.grpc.StatusRuntimeException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A gRPC message: its bytes or the reason of a refusal. An exception would end the call with a
  * status that OTLP does not use.
  *
- * @param bytes null if refused
+ * @param bytes empty if refused
  * @param refusal null if not refused
  */
-record GrpcMessage(byte[] bytes, Refusal refusal) {
+record GrpcMessage(byte[] bytes, @Nullable Refusal refusal) {
+  private static final byte[] NONE = {};
+
   static final class Marshaller implements MethodDescriptor.Marshaller<GrpcMessage> {
     @Override
     public InputStream stream(GrpcMessage message) {
@@ -25,9 +28,9 @@ record GrpcMessage(byte[] bytes, Refusal refusal) {
       try {
         return new GrpcMessage(stream.readAllBytes(), null);
       } catch (StatusRuntimeException tooLargeUnpacked) {
-        return new GrpcMessage(null, Refusal.TOO_LARGE);
+        return new GrpcMessage(NONE, Refusal.TOO_LARGE);
       } catch (IOException brokenGzip) {
-        return new GrpcMessage(null, Refusal.MALFORMED);
+        return new GrpcMessage(NONE, Refusal.MALFORMED);
       }
     }
   }

@@ -37,12 +37,11 @@ final class HttpAnswers {
   }
 
   static FullHttpResponse response(Encoding encoding, Answer answer) {
+    Refusal refusal = answer.refusal();
     HttpResponseStatus status =
-        answer.isRefused()
-            ? HttpResponseStatus.valueOf(answer.refusal().httpStatus())
-            : HttpResponseStatus.OK;
+        refusal != null ? HttpResponseStatus.valueOf(refusal.httpStatus()) : HttpResponseStatus.OK;
     FullHttpResponse response = response(status, encoding.contentType(), encoding.bytes(answer));
-    if (answer.isRefused() && answer.refusal().isRetried()) {
+    if (refusal != null && refusal.isRetried()) {
       response.headers().setInt(HttpHeaderNames.RETRY_AFTER, Refusal.RETRY_SECONDS);
     }
     return response;

@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** OTLP by HTTP. */
 final class HttpEndpoint implements AutoCloseable {
@@ -44,7 +45,7 @@ final class HttpEndpoint implements AutoCloseable {
    * @param tls certificate and key; null for no TLS
    * @throws IOException if it cannot listen
    */
-  HttpEndpoint(InetSocketAddress address, Tls tls, Intake intake, int maxRequestBytes)
+  HttpEndpoint(InetSocketAddress address, @Nullable Tls tls, Intake intake, int maxRequestBytes)
       throws IOException {
     try {
       SslContext ssl = ssl(tls);
@@ -107,7 +108,7 @@ final class HttpEndpoint implements AutoCloseable {
         .awaitUninterruptibly(TO_CLOSE.toMillis());
   }
 
-  private static SslContext ssl(Tls tls) throws IOException {
+  private static @Nullable SslContext ssl(@Nullable Tls tls) throws IOException {
     return tls == null
         ? null
         : SslContextBuilder.forServer(tls.certificate().toFile(), tls.key().toFile())

@@ -1,6 +1,7 @@
 package io.tailrace.topology.gateway;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Limits the bytes of requests without an answer. Thread-safe. */
 final class InFlight {
@@ -48,7 +49,7 @@ final class InFlight {
   }
 
   /** Reserves bytes. Null if they do not fit or if this is closed. */
-  synchronized Share take(long size) {
+  synchronized @Nullable Share take(long size) {
     long needed = size + REQUEST_BYTES;
     // A request up to the limit fits if it is the only one.
     if (closed || (bytes > 0 && bytes + needed > limit)) {

@@ -4,6 +4,7 @@ import io.tailrace.serdes.MalformedOtlpException;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,7 +18,7 @@ final class Intake {
   private final InFlight inFlight;
   private final Executor workers;
   private final GatewayMetrics metrics;
-  private volatile Route route;
+  private volatile @Nullable Route route;
 
   /** Destination of requests, available once Kafka has answered. */
   record Route(ThreadLocal<RequestCutter> cutters, KafkaWriter writer) {}
@@ -51,7 +52,7 @@ final class Intake {
     GatewayMetrics.Clock clock = metrics.begin(transport);
     Route open = route;
     InFlight.Share share = open == null ? null : inFlight.take(size);
-    if (share == null) {
+    if (open == null || share == null) {
       Answer answer = whyNot();
       clock.answered(answer, 0);
       to.accept(answer);
@@ -76,9 +77,9 @@ final class Intake {
             share.growTo(Math.max(request.length, cut.bytes()));
             open.writer().write(cut, done);
           } catch (MalformedOtlpException e) {
-            done.accept(Answer.refused(Refusal.MALFORMED, e.getMessage()));
+            done.accept(Answer.refused(Refusal.MALFORMED, String.valueOf(e.getMessage())));
           } catch (TooLargeException e) {
-            done.accept(Answer.refused(Refusal.TOO_LARGE, e.getMessage()));
+            done.accept(Answer.refused(Refusal.TOO_LARGE, String.valueOf(e.getMessage())));
           } catch (RuntimeException | OutOfMemoryError e) {
             LOG.atError().setCause(e).log("cannot process a request");
             done.accept(Answer.refused(Refusal.INTERNAL, "internal error of the gateway"));

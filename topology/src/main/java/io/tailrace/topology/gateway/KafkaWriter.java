@@ -11,6 +11,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,7 +56,7 @@ final class KafkaWriter {
     private final Consumer<Answer> to;
     private final AtomicInteger left; // plus one until all are passed to the producer
     private final AtomicLong tooLargeSpans = new AtomicLong();
-    private final AtomicReference<Exception> failure = new AtomicReference<>();
+    private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
 
     Sending(RequestCutter.Cut cut, Consumer<Answer> to) {
       this.cut = cut;
@@ -63,7 +64,7 @@ final class KafkaWriter {
       left = new AtomicInteger(cut.records().size() + 1);
     }
 
-    void sent(RequestCutter.Piece piece, Exception thrown) {
+    void sent(RequestCutter.Piece piece, @Nullable Exception thrown) {
       if (thrown instanceof RecordTooLargeException) {
         tooLargeSpans.addAndGet(spans(piece.value()));
       } else if (thrown != null) {
@@ -81,9 +82,9 @@ final class KafkaWriter {
     }
 
     private Answer result() {
-      if (failure.get() != null) {
-        return Answer.refused(
-            Refusal.KAFKA, "not acknowledged by Kafka: " + failure.get().getMessage());
+      Exception thrown = failure.get();
+      if (thrown != null) {
+        return Answer.refused(Refusal.KAFKA, "not acknowledged by Kafka: " + thrown.getMessage());
       }
       long rejected = cut.invalidSpans() + tooLargeSpans.get();
       long accepted = cut.spans() - tooLargeSpans.get();
@@ -116,7 +117,7 @@ final class KafkaWriter {
     }
   }
 
-  private void noteFailing(Exception failure) {
+  private void noteFailing(@Nullable Exception failure) {
     if (isFailing.compareAndSet(failure == null, failure != null)) {
       if (failure == null) {
         LOG.atInfo().log("Kafka acknowledges again");

@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.Producer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,8 +19,8 @@ public final class OtlpReceiver implements AutoCloseable {
   private final InFlight inFlight;
   private final ExecutorService workers;
   private final Intake intake;
-  private GrpcEndpoint grpc;
-  private HttpEndpoint http;
+  private @Nullable GrpcEndpoint grpc;
+  private @Nullable HttpEndpoint http;
 
   /**
    * Starts to listen. Until there is a producer, requests get an error that asks for a retry.

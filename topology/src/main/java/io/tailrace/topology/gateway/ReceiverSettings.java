@@ -1,6 +1,7 @@
 package io.tailrace.topology.gateway;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Settings of the receiver.
@@ -19,7 +20,7 @@ public record ReceiverSettings(
     String host,
     int grpcPort,
     int httpPort,
-    Tls tls,
+    @Nullable Tls tls,
     int maxRequestBytes,
     long maxInFlightBytes,
     String topic,

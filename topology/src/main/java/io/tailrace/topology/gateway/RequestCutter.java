@@ -7,6 +7,7 @@ import io.tailrace.serdes.TraceJoin;
 import io.tailrace.serdes.TracePieces;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Splits a request into records: one per trace, keyed by trace ID, or the request unchanged.
@@ -22,7 +23,7 @@ final class RequestCutter {
   /**
    * @param key record key; may be null
    */
-  record Piece(byte[] key, byte[] value) {}
+  record Piece(byte @Nullable [] key, byte[] value) {}
 
   /**
    * @param spans number of spans in the records

@@ -3,4 +3,7 @@
  * and answers when Kafka has acknowledged them. May depend on serdes and Kafka's producer, not on
  * sampling.
  */
+@NullMarked
 package io.tailrace.topology.gateway;
+
+import org.jspecify.annotations.NullMarked;
