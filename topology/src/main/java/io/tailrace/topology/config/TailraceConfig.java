@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -107,6 +108,11 @@ public final class TailraceConfig {
   /** Returns the properties for all Kafka clients. */
   public Map<String, String> kafka() {
     return kafka;
+  }
+
+  /** Returns the configured brokers. */
+  public String bootstrapServers() {
+    return Objects.requireNonNull(kafka.get(BOOTSTRAP_SERVERS), BOOTSTRAP_SERVERS); // checked
   }
 
   public TopicNames topics() {

@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Serves {@code /metrics}, {@code /health/live}, {@code /health/ready} and, after the start of the
@@ -36,7 +37,7 @@ final class AdminServer implements AutoCloseable {
    *
    * @param location URL of a redirect; null if the body is the answer
    */
-  record Reply(int status, String location, byte[] body) {
+  record Reply(int status, @Nullable String location, byte[] body) {
     static Reply json(int status, byte[] body) {
       return new Reply(status, null, body);
     }

@@ -4,6 +4,7 @@ import io.tailrace.topology.kafka.BackgroundLoops;
 import io.tailrace.topology.kafka.KafkaFaults;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -12,6 +13,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.KafkaStreams;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +34,7 @@ final class AssignmentWatch {
   private final Set<TopicPartition> sources;
   private final Supplier<Set<TopicPartition>> held;
   private boolean isRunning;
-  private String unsettled = "not a member of the consumer group";
+  private @Nullable String unsettled = "not a member of the consumer group";
 
   /**
    * @param group queries the broker
@@ -56,7 +58,8 @@ final class AssignmentWatch {
     return () -> {
       try {
         return GroupAssignment.of(
-            admin.describeConsumerGroups(List.of(group)).all().get().get(group));
+            Objects.requireNonNull(
+                admin.describeConsumerGroups(List.of(group)).all().get().get(group), group));
       } catch (ExecutionException e) {
         throw new KafkaException("group " + group + ": cannot be described", e.getCause());
       } catch (InterruptedException e) {
@@ -93,7 +96,7 @@ final class AssignmentWatch {
   }
 
   /** Reason from the last check why the assignment is not settled; null if no check is pending. */
-  private synchronized String question() {
+  private synchronized @Nullable String question() {
     return isRunning ? unsettled : null;
   }
 
@@ -115,7 +118,8 @@ final class AssignmentWatch {
         throw new InterruptedException();
       }
       LOG.atDebug().setCause(e).log("cannot determine whether the assignment is settled");
-      return Optional.of(KafkaFaults.explain(e).orElse(e.getMessage()));
+      return Optional.of(
+          KafkaFaults.explain(e).orElse(Objects.requireNonNullElse(e.getMessage(), e.toString())));
     }
   }
 }

@@ -66,7 +66,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -79,6 +78,7 @@ import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -96,7 +96,7 @@ public final class Engine implements AutoCloseable {
   private final KafkaStreams streams;
   private final AssignmentWatch assignment;
   private final RecordLimits limits;
-  private final AdminServer adminServer;
+  private final @Nullable AdminServer adminServer;
   private final BrokerWait brokers;
   private boolean closed;
   private boolean threadsLeft;
@@ -112,7 +112,7 @@ public final class Engine implements AutoCloseable {
   }
 
   private Engine(TailraceConfig configured) {
-    brokers = new BrokerWait(configured.kafka().get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG));
+    brokers = new BrokerWait(configured.bootstrapServers());
     try {
       StateDir.ensureWritable(configured.get(Settings.STATE_DIR));
       BufferLimits bufferLimits = bufferLimits(configured);
@@ -371,7 +371,7 @@ public final class Engine implements AutoCloseable {
         new KeepServices(requests, search, partitions, config.get(Settings.TOPIC_KEEP_RESULTS)));
   }
 
-  private AdminServer startAdminServer(TailraceConfig config) {
+  private @Nullable AdminServer startAdminServer(TailraceConfig config) {
     int port = config.get(Settings.ADMIN_PORT);
     if (port < 0) {
       return null;

@@ -23,7 +23,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -31,6 +30,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,7 +53,7 @@ public final class Gateway implements AutoCloseable {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final OwnedResources resources = new OwnedResources();
   private final OtlpReceiver receiver;
-  private final AdminServer adminServer;
+  private final @Nullable AdminServer adminServer;
   private final BrokerWait brokers;
   private volatile boolean isWriting;
   private boolean closed;
@@ -69,7 +69,7 @@ public final class Gateway implements AutoCloseable {
   }
 
   private Gateway(TailraceConfig config) {
-    brokers = new BrokerWait(config.kafka().get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG));
+    brokers = new BrokerWait(config.bootstrapServers());
     try {
       ClientProperties clients = new ClientProperties(config);
       OwnTelemetry telemetry = resources.own(OwnTelemetry.ofGateway(config, clients.newInstance()));
@@ -118,7 +118,7 @@ public final class Gateway implements AutoCloseable {
           .log("receiving OTLP");
     } catch (IOException e) {
       close();
-      throw new StartException(e.getMessage(), e);
+      throw new StartException(String.valueOf(e.getMessage()), e);
     } catch (KafkaException e) {
       close();
       throw KafkaFaults.atStart(e);
@@ -209,7 +209,7 @@ public final class Gateway implements AutoCloseable {
     return certificate.map(chain -> new Tls(chain, key.get()));
   }
 
-  private AdminServer startAdminServer(TailraceConfig config) {
+  private @Nullable AdminServer startAdminServer(TailraceConfig config) {
     int port = config.get(Settings.GATEWAY_ADMIN_PORT);
     return port < 0
         ? null

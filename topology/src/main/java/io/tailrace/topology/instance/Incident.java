@@ -1,6 +1,7 @@
 package io.tailrace.topology.instance;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 
 /** Failures from which Kafka clients recover, each with one log line per minute. */
@@ -32,16 +33,16 @@ enum Incident {
 
   private static final long PERIOD_MILLIS = Duration.ofMinutes(1).toMillis();
 
-  private final Level level;
+  private final @Nullable Level level;
   private final String line;
 
-  Incident(Level level, String line) {
+  Incident(@Nullable Level level, String line) {
     this.level = level;
     this.line = line;
   }
 
   /** Null for no line. */
-  Level level() {
+  @Nullable Level level() {
     return level;
   }
 
@@ -55,7 +56,7 @@ enum Incident {
   }
 
   /** Returns whether another line is due, at a time in Unix milliseconds. */
-  static boolean isDue(Long lastAt, long now) {
+  static boolean isDue(@Nullable Long lastAt, long now) {
     return lastAt == null || now - lastAt >= PERIOD_MILLIS;
   }
 }

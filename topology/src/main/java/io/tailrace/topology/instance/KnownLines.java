@@ -13,6 +13,7 @@ import ch.qos.logback.core.spi.AppenderAttachableImpl;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Logback appender that forwards log events, except known lines of Kafka clients about failures
@@ -63,7 +64,11 @@ public final class KnownLines extends UnsynchronizedAppenderBase<ILoggingEvent>
   }
 
   private void pass(
-      Logger logger, Level level, String message, ILoggingEvent original, Throwable thrown) {
+      Logger logger,
+      Level level,
+      String message,
+      ILoggingEvent original,
+      @Nullable Throwable thrown) {
     LoggingEvent event =
         new LoggingEvent(KnownLines.class.getName(), logger, level, message, thrown, null);
     event.setThreadName(original.getThreadName());

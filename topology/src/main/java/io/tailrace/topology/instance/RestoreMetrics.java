@@ -40,13 +40,13 @@ public final class RestoreMetrics implements StateRestoreListener {
 
   @Override
   public void onRestoreEnd(TopicPartition partition, String store, long totalRestored) {
-    long nanos = System.nanoTime() - startedAt.remove(partition);
-    if (totalRestored > 0) {
+    Long began = startedAt.remove(partition);
+    if (began != null && totalRestored > 0) {
       LOG.atInfo()
           .addKeyValue("store", store)
           .addKeyValue("partition", partition)
           .addKeyValue("records", totalRestored)
-          .addKeyValue("millis", nanos / 1_000_000)
+          .addKeyValue("millis", (System.nanoTime() - began) / 1_000_000)
           .log("restored");
     }
   }

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.streams.KafkaStreams;
+import org.jspecify.annotations.Nullable;
 
 /** Meters of the JVM, the disk, Kafka clients and RocksDB. */
 final class RuntimeMetrics implements AutoCloseable {
@@ -47,8 +48,8 @@ final class RuntimeMetrics implements AutoCloseable {
 
   private final MeterRegistry registry;
   private final JvmGcMetrics collections = new JvmGcMetrics();
-  private KafkaStreamsMetrics kafka;
-  private KafkaClientMetrics clients;
+  private @Nullable KafkaStreamsMetrics kafka;
+  private @Nullable KafkaClientMetrics clients;
 
   RuntimeMetrics(MeterRegistry registry) {
     this.registry = registry;

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -23,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Serves {@code GET /traces/ID}. An instance without the trace's partition redirects to the
@@ -111,7 +113,8 @@ final class TraceEndpoint {
           return Optional.of(answer.get().by(self, one.getKey()));
         }
       } catch (ExecutionException e) {
-        throw new IllegalStateException(e.getCause().getMessage(), e);
+        throw new IllegalStateException(
+            Objects.requireNonNullElse(e.getCause(), e).getMessage(), e);
       } catch (TimeoutException e) {
         throw new IllegalStateException(
             "partition " + one.getKey() + " does not answer: it is restored, or busy", e);
@@ -137,7 +140,7 @@ final class TraceEndpoint {
     return addresses;
   }
 
-  private AdminServer.Reply error(int status, String why) {
+  private AdminServer.Reply error(int status, @Nullable String why) {
     return reply(status, Map.of("error", String.valueOf(why)));
   }
 

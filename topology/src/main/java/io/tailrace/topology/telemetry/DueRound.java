@@ -2,6 +2,7 @@ package io.tailrace.topology.telemetry;
 
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decisions of a task between two of its ticks.
@@ -33,7 +34,7 @@ public record DueRound(
     long spans,
     long bytes,
     long early,
-    Instant cutShortAt,
+    @Nullable Instant cutShortAt,
     long position,
     long logTime,
     long overdueMillis,
