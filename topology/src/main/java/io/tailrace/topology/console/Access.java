@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Access control of the console. On a loopback address, users of the machine have access; on other
@@ -24,7 +25,7 @@ public final class Access {
 
   private final boolean isLoopback;
   private final Set<String> ownNames = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-  private final byte[] token;
+  private final byte @Nullable [] token;
 
   /** Reason of a denied access. */
   public record Refusal(int status, String why) {}
@@ -110,7 +111,7 @@ public final class Access {
         : refusal(401, "Authorization (expected: Bearer and the token of admin.token)");
   }
 
-  private boolean isOurs(String hostHeader) {
+  private boolean isOurs(@Nullable String hostHeader) {
     if (hostHeader == null) {
       return false;
     }

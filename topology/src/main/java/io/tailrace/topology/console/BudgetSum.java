@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Adds up budgets and keys of several tasks or instances. */
 final class BudgetSum {
@@ -40,7 +41,8 @@ final class BudgetSum {
         either(one.shortest(), other.shortest(), BudgetSum::groups));
   }
 
-  private static <T> T either(T one, T other, BinaryOperator<T> both) {
+  private static <T> @Nullable T either(
+      @Nullable T one, @Nullable T other, BinaryOperator<T> both) {
     if (one == null || other == null) {
       return one == null ? other : one;
     }
@@ -48,11 +50,15 @@ final class BudgetSum {
   }
 
   /** Returns the mean probability of other keys, by their traffic. */
-  private static Double mean(BudgetState one, BudgetState other) {
+  private static @Nullable Double mean(BudgetState one, BudgetState other) {
     return either(
         one.otherProbability(),
         other.otherProbability(),
-        (p, q) -> mean(p, one.others(), q, other.others()));
+        (p, q) -> mean(p, orZero(one.others()), q, orZero(other.others())));
+  }
+
+  private static double orZero(@Nullable Double value) {
+    return value == null ? 0 : value;
   }
 
   private static double mean(double one, double weight, double other, double otherWeight) {
@@ -114,7 +120,7 @@ final class BudgetSum {
         first(state.shortest(), Comparator.comparingDouble(g -> g.tokens() / g.goal())));
   }
 
-  private static <T> List<T> first(List<T> items, Comparator<T> order) {
+  private static <T> @Nullable List<T> first(@Nullable List<T> items, Comparator<T> order) {
     return items == null ? null : items.stream().sorted(order).limit(MAX_KEYS).toList();
   }
 }

@@ -147,9 +147,9 @@ public final class Console implements AutoCloseable {
           Object told = isChange ? change(exchange) : told(exchange.getRequestURI().getPath());
           Replies.json(exchange, 200, told);
         } catch (ConsoleFault e) {
-          Replies.error(exchange, e.status(), e.getMessage());
+          Replies.error(exchange, e.status(), String.valueOf(e.getMessage()));
         } catch (StartException e) {
-          Replies.error(exchange, 502, e.getMessage());
+          Replies.error(exchange, 502, String.valueOf(e.getMessage()));
         } catch (KafkaException e) {
           Replies.error(exchange, 502, KafkaFaults.explain(e).orElse(e.toString()));
         }

@@ -11,11 +11,13 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
+import org.jspecify.annotations.Nullable;
 
 /** Data of this instance for the console. Thread-safe. */
 public final class ConsoleInstance {
@@ -92,14 +94,15 @@ public final class ConsoleInstance {
   /** Returns the partitions that it decides and those that it only splits. */
   private List<InstanceReport.OfPartition> partitions() {
     Map<String, InstanceReport.OfPartition> found = new TreeMap<>();
-    Map<String, Double> lags = new TreeMap<>();
+    Map<String, @Nullable Double> lags = new TreeMap<>();
     kafka
         .get()
         .forEach(
             (name, metric) -> {
-              if (name.name().equals("records-lag") && name.tags().containsKey("partition")) {
-                String topic = name.tags().get("topic");
-                int partition = Integer.parseInt(name.tags().get("partition"));
+              String topic = name.tags().get("topic");
+              String number = name.tags().get("partition");
+              if (name.name().equals("records-lag") && topic != null && number != null) {
+                int partition = Integer.parseInt(number);
                 Double lag = metric.metricValue() instanceof Double value ? value : null;
                 Double known = lag == null || lag.isNaN() ? null : lag;
                 lags.put(topic + "/" + partition, known);
@@ -129,15 +132,16 @@ public final class ConsoleInstance {
     return sorted;
   }
 
-  private static InstanceReport.OfPartition readOnly(String topic, int partition, Double lag) {
+  private static InstanceReport.OfPartition readOnly(
+      String topic, int partition, @Nullable Double lag) {
     return new InstanceReport.OfPartition(
         topic, partition, lag, null, null, null, null, null, null);
   }
 
-  private static Map<String, Double> now(Figures figures) {
-    Map<String, Double> now = new LinkedHashMap<>();
+  private static Map<String, @Nullable Double> now(Figures figures) {
+    Map<String, @Nullable Double> now = new LinkedHashMap<>();
     for (String name : RATES) {
-      Double[] hour = figures.series().get(name);
+      @Nullable Double[] hour = hour(figures, name);
       double sum = 0;
       int from = Math.max(0, hour.length - 6);
       for (int i = from; i < hour.length; i++) {
@@ -146,9 +150,14 @@ public final class ConsoleInstance {
       now.put(name, figures.minuteSeconds() == 0 ? 0 : sum / figures.minuteSeconds());
     }
     for (String name : LATEST) {
-      Double[] hour = figures.series().get(name);
+      @Nullable Double[] hour = hour(figures, name);
       now.put(name, hour[hour.length - 1]);
     }
     return now;
+  }
+
+  /** The own history has all figures. */
+  private static @Nullable Double[] hour(Figures figures, String name) {
+    return Objects.requireNonNull(figures.series().get(name), name);
   }
 }

@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Policy functions of the console, shared with the commands. Thread-safe. */
 public final class ConsolePolicies implements AutoCloseable {
@@ -36,7 +37,7 @@ public final class ConsolePolicies implements AutoCloseable {
 
   private final TailraceConfig config;
   private final WaitRules rules;
-  private FleetStatus status;
+  private @Nullable FleetStatus status;
   private long statusUsedAt;
 
   /**
@@ -54,7 +55,10 @@ public final class ConsolePolicies implements AutoCloseable {
    * @param bootstrap document that is active while none is published
    */
   record Overview(
-      String name, PublishedPolicies active, String bootstrap, List<HistoryLine> versions) {}
+      String name,
+      @Nullable PublishedPolicies active,
+      String bootstrap,
+      List<HistoryLine> versions) {}
 
   Overview overview() {
     PolicyVersions versions = versions();
@@ -133,7 +137,7 @@ public final class ConsolePolicies implements AutoCloseable {
    * @param basedOn version that the author edited; null for none
    */
   synchronized PublishedPolicies publish(
-      String document, String author, String comment, Long basedOn) {
+      String document, String author, @Nullable String comment, @Nullable Long basedOn) {
     String name = config.get(Settings.POLICIES_NAME);
     Optional<PublishedPolicies> active = versions().active();
     long holds = active.map(PublishedPolicies::version).orElse(0L);

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Trace functions of the console, like {@code explain}. Thread-safe. */
 public final class ConsoleTraces {
@@ -35,7 +36,7 @@ public final class ConsoleTraces {
    *
    * @param answer null if no instance is reachable
    */
-  record Told(TraceAnswer answer, List<String> notes) {}
+  record Told(@Nullable TraceAnswer answer, List<String> notes) {}
 
   /** Queries the instances, including the spans of an open trace. */
   Told ask(TraceId trace) {

@@ -2,6 +2,7 @@ package io.tailrace.topology.console;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Figures of an instance, or of the fleet, for the last hour.
@@ -16,7 +17,7 @@ public record Figures(
     long end,
     long minuteSeconds,
     long hourSeconds,
-    Map<String, Double[]> series,
+    Map<String, @Nullable Double[]> series,
     List<OfPolicy> policies) {
 
   /**
@@ -24,7 +25,7 @@ public record Figures(
    *
    * @param keeps traces kept by it, per minute
    */
-  public record OfPolicy(String policy, Totals minute, Totals hour, Double[] keeps) {}
+  public record OfPolicy(String policy, Totals minute, Totals hour, @Nullable Double[] keeps) {}
 
   /**
    * Sums.

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BinaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Combined report of all instances.
@@ -18,7 +19,10 @@ import java.util.function.BinaryOperator;
  * @param figures sum of the instances that answered; null if none did
  */
 record FleetReport(
-    String self, List<InstanceReport> instances, Map<String, String> silent, Figures figures) {
+    String self,
+    List<InstanceReport> instances,
+    Map<String, String> silent,
+    @Nullable Figures figures) {
 
   /** An instance that is further behind is excluded from the newest steps. */
   private static final long MAX_STEPS_WAITED_FOR = 2;
@@ -45,7 +49,7 @@ record FleetReport(
   }
 
   private static Figures until(Figures figures, long end) {
-    Map<String, Double[]> series = new TreeMap<>();
+    Map<String, @Nullable Double[]> series = new TreeMap<>();
     figures
         .series()
         .forEach((name, values) -> series.put(name, shifted(values, figures.end(), end)));
@@ -54,7 +58,7 @@ record FleetReport(
   }
 
   private static Figures sum(Figures one, Figures other) {
-    Map<String, Double[]> series = new TreeMap<>(one.series());
+    Map<String, @Nullable Double[]> series = new TreeMap<>(one.series());
     other.series().forEach((name, values) -> series.merge(name, values, how(name)));
     Map<String, Figures.OfPolicy> policies = new LinkedHashMap<>();
     one.policies().forEach(p -> policies.merge(p.policy(), p, FleetReport::sum));
@@ -67,15 +71,15 @@ record FleetReport(
         new ArrayList<>(policies.values()));
   }
 
-  private static BinaryOperator<Double[]> how(String figure) {
+  private static BinaryOperator<@Nullable Double[]> how(String figure) {
     BinaryOperator<Double> merged =
         MeterHistory.kind(figure) == Series.Kind.MAX ? Math::max : Double::sum;
     return (one, other) -> merge(one, other, merged);
   }
 
   /** Shifts the values to another end. Null if unknown. */
-  private static Double[] shifted(Double[] values, long from, long to) {
-    Double[] shifted = new Double[values.length];
+  private static @Nullable Double[] shifted(@Nullable Double[] values, long from, long to) {
+    @Nullable Double[] shifted = new @Nullable Double[values.length];
     for (int i = 0; i < values.length; i++) {
       long source = i + to - from;
       shifted[i] = source < 0 || source >= values.length ? null : values[(int) source];
@@ -83,8 +87,9 @@ record FleetReport(
     return shifted;
   }
 
-  private static Double[] merge(Double[] one, Double[] other, BinaryOperator<Double> how) {
-    Double[] merged = new Double[Math.min(one.length, other.length)];
+  private static @Nullable Double[] merge(
+      @Nullable Double[] one, @Nullable Double[] other, BinaryOperator<Double> how) {
+    @Nullable Double[] merged = new @Nullable Double[Math.min(one.length, other.length)];
     for (int i = 0; i < merged.length; i++) {
       boolean both = one[i] != null && other[i] != null;
       merged[i] = both ? how.apply(one[i], other[i]) : one[i] != null ? one[i] : other[i];

@@ -2,6 +2,7 @@ package io.tailrace.topology.console;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Report of an instance.
@@ -22,8 +23,8 @@ record InstanceReport(
     String state,
     Object policies,
     List<OfPartition> partitions,
-    Figures figures,
-    Map<String, Double> now) {
+    @Nullable Figures figures,
+    Map<String, @Nullable Double> now) {
 
   /**
    * A partition that the instance reads.
@@ -36,13 +37,13 @@ record InstanceReport(
   public record OfPartition(
       String topic,
       int partition,
-      Double lag,
-      Double behindSeconds,
-      Double overdueSeconds,
-      Long traces,
-      Long spans,
-      Long bytes,
-      Long version) {}
+      @Nullable Double lag,
+      @Nullable Double behindSeconds,
+      @Nullable Double overdueSeconds,
+      @Nullable Long traces,
+      @Nullable Long spans,
+      @Nullable Long bytes,
+      @Nullable Long version) {}
 
   InstanceReport withoutFigures() {
     return new InstanceReport(address, name, host, started, state, policies, partitions, null, now);

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs long requests in the background, one at a time and with a time limit. Keeps the latest
@@ -35,7 +36,12 @@ public final class Jobs implements AutoCloseable {
    * @param error message; null unless failed or stopped
    */
   public record Status(
-      String id, String state, long seconds, String progress, Object result, String error) {}
+      String id,
+      String state,
+      long seconds,
+      @Nullable String progress,
+      @Nullable Object result,
+      @Nullable String error) {}
 
   private final Predicate<Throwable> isTellable;
   private final LongSupplier nanoTime;
@@ -104,9 +110,9 @@ public final class Jobs implements AutoCloseable {
     private final long begun = nanoTime.getAsLong();
     private final Thread thread;
     private final StringBuilder line = new StringBuilder();
-    private volatile String progress;
-    private volatile Status end;
-    private volatile String stoppedWhy;
+    private volatile @Nullable String progress;
+    private volatile @Nullable Status end;
+    private volatile @Nullable String stoppedWhy;
 
     Job(String id, Work work) {
       this.id = id;
@@ -119,13 +125,14 @@ public final class Jobs implements AutoCloseable {
         Object result = work.run(new PrintWriter(this, true));
         end = new Status(id, "done", seconds(), progress, result, null);
       } catch (Exception | Error e) { // otherwise the job would appear to run forever
-        boolean isStopped = stoppedWhy != null;
-        String why = isStopped ? stoppedWhy : told(e);
+        String stopped = stoppedWhy;
+        boolean isStopped = stopped != null;
+        String why = isStopped ? stopped : told(e);
         end = new Status(id, isStopped ? "stopped" : "failed", seconds(), progress, null, why);
       }
     }
 
-    private String told(Throwable e) {
+    private @Nullable String told(Throwable e) {
       return isTellable.test(e) ? e.getMessage() : e.toString();
     }
 
@@ -141,7 +148,8 @@ public final class Jobs implements AutoCloseable {
     }
 
     Status status() {
-      return end != null ? end : new Status(id, "running", seconds(), progress, null, null);
+      Status last = end;
+      return last != null ? last : new Status(id, "running", seconds(), progress, null, null);
     }
 
     private long seconds() {

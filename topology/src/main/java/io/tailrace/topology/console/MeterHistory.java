@@ -12,8 +12,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stores one hour of meter values in limited memory: a fixed number of figures and policies.
@@ -169,23 +171,24 @@ public final class MeterHistory {
   /** Stores policies. Those beyond the limit are summed up. */
   private void putPolicies(long slot, Map<String, Map<String, Double>> byPolicy) {
     Map<String, Double> others = new HashMap<>();
-    policies.keySet().forEach(known -> put(slot, known, byPolicy.getOrDefault(known, Map.of())));
+    policies.forEach(
+        (known, ofPolicy) -> put(slot, ofPolicy, byPolicy.getOrDefault(known, Map.of())));
     new TreeMap<>(byPolicy)
         .forEach(
             (policy, values) -> {
               boolean isNew = !policies.containsKey(policy);
               if (isNew && values.values().stream().anyMatch(value -> value != 0)) {
                 if (hasRoom()) {
-                  policies.put(policy, new HashMap<>());
-                  put(slot, policy, values);
+                  Map<String, Series> ofPolicy = new HashMap<>();
+                  policies.put(policy, ofPolicy);
+                  put(slot, ofPolicy, values);
                 } else {
                   values.forEach((name, value) -> others.merge(name, value, Double::sum));
                 }
               }
             });
     if (!others.isEmpty()) {
-      policies.computeIfAbsent(OTHERS, name -> new HashMap<>());
-      put(slot, OTHERS, others);
+      put(slot, policies.computeIfAbsent(OTHERS, name -> new HashMap<>()), others);
     }
   }
 
@@ -204,19 +207,18 @@ public final class MeterHistory {
     return ofPolicy.values().stream().allMatch(s -> s.sum(last, Series.SLOTS) == 0);
   }
 
-  private void put(long slot, String policy, Map<String, Double> values) {
-    Map<String, Series> ofPolicy = policies.get(policy);
+  private static void put(long slot, Map<String, Series> ofPolicy, Map<String, Double> values) {
     values.keySet().forEach(name -> ofPolicy.computeIfAbsent(name, s -> new Series()));
     ofPolicy.forEach((name, series) -> series.put(slot, values.getOrDefault(name, 0.0)));
   }
 
   /** Returns the figures of the last hour. */
   synchronized Figures figures() {
-    Map<String, Double[]> hour = new LinkedHashMap<>();
+    Map<String, @Nullable Double[]> hour = new LinkedHashMap<>();
     series.forEach((name, values) -> hour.put(name, values.values(last, Series.SLOTS)));
     List<Figures.OfPolicy> ofPolicies = new ArrayList<>();
     policies.forEach((name, values) -> ofPolicies.add(ofPolicy(name, values)));
-    Series spans = series.get("spans");
+    Series spans = Objects.requireNonNull(series.get("spans"), "spans");
     return new Figures(
         last,
         spans.known(last, MINUTE_STEPS) * Series.STEP_MILLIS / 1000,
@@ -227,7 +229,7 @@ public final class MeterHistory {
 
   private Figures.OfPolicy ofPolicy(String name, Map<String, Series> values) {
     Series keeps = values.getOrDefault("traces", new Series());
-    Double[] byMinute = new Double[MINUTES];
+    @Nullable Double[] byMinute = new @Nullable Double[MINUTES];
     for (int minute = 0; minute < MINUTES; minute++) {
       long end = last - (long) (MINUTES - 1 - minute) * MINUTE_STEPS;
       byMinute[minute] = keeps.known(end, MINUTE_STEPS) == 0 ? null : keeps.sum(end, MINUTE_STEPS);

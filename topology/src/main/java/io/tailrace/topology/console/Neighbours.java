@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -91,7 +92,8 @@ public final class Neighbours {
           try {
             values.add(answer.join());
           } catch (CompletionException e) {
-            silent.put(address, String.valueOf(e.getCause().getMessage()));
+            silent.put(
+                address, String.valueOf(Objects.requireNonNullElse(e.getCause(), e).getMessage()));
           }
         });
     return new Answers(values, silent);

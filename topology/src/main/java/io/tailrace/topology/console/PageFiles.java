@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** The files of the page, from the jar. Immutable, thread-safe. */
 final class PageFiles {
@@ -56,7 +57,8 @@ final class PageFiles {
       byte[] bytes = in.readAllBytes();
       byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
       String tag = '"' + HexFormat.of().formatHex(hash, 0, 8) + '"';
-      return new PageFile(TYPES.get(name.substring(name.lastIndexOf('.') + 1)), bytes, tag);
+      String type = TYPES.get(name.substring(name.lastIndexOf('.') + 1));
+      return new PageFile(Objects.requireNonNull(type, name), bytes, tag);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (NoSuchAlgorithmException e) {

@@ -2,6 +2,7 @@ package io.tailrace.topology.console;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Values of a figure for the last hour, one per step. NaN if unknown. */
 final class Series {
@@ -55,7 +56,7 @@ final class Series {
   }
 
   /** Returns the values of the steps up to this one, oldest first. Null if unknown. */
-  Double[] values(long end, int steps) {
+  @Nullable Double[] values(long end, int steps) {
     return IntStream.range(0, steps)
         .mapToObj(i -> at(end - steps + 1 + i))
         .map(value -> Double.isNaN(value) ? null : value)
