@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -24,13 +25,13 @@ final class ConfigOptions {
       names = {"-c", "--config"},
       paramLabel = "FILE",
       description = "Configuration file (YAML); TAILRACE_... variables override it.")
-  private Path file;
+  private @Nullable Path file;
 
   @Option(
       names = {"-b", "--bootstrap-servers"},
       paramLabel = "HOST:PORT",
       description = "Kafka brokers; overrides kafka.bootstrap.servers.")
-  private String bootstrapServers;
+  private @Nullable String bootstrapServers;
 
   /**
    * Reads the configuration.

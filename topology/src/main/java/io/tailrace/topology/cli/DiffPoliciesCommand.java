@@ -7,6 +7,7 @@ import io.tailrace.topology.config.TailraceConfig;
 import io.tailrace.topology.fleet.PolicyVersions;
 import io.tailrace.topology.fleet.PublishedPolicies;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,7 +34,7 @@ final class DiffPoliciesCommand implements Runnable {
       paramLabel = "B",
       arity = "0..1",
       description = "Default: the active version.")
-  private Long b;
+  private @Nullable Long b;
 
   @Override
   public void run() {

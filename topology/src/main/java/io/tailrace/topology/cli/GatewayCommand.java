@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -37,19 +38,19 @@ final class GatewayCommand implements Callable<Integer> {
       names = "--host",
       paramLabel = "ADDRESS",
       description = "Listen address; overrides gateway.host.")
-  private String host;
+  private @Nullable String host;
 
   @Option(
       names = "--grpc-port",
       paramLabel = "PORT",
       description = "Overrides gateway.grpc_port; -1: disabled.")
-  private String grpcPort;
+  private @Nullable String grpcPort;
 
   @Option(
       names = "--http-port",
       paramLabel = "PORT",
       description = "Overrides gateway.http_port; -1: disabled.")
-  private String httpPort;
+  private @Nullable String httpPort;
 
   @Override
   public Integer call() throws InterruptedException {
@@ -81,7 +82,8 @@ final class GatewayCommand implements Callable<Integer> {
     return overrides;
   }
 
-  private static void override(Setting<?> setting, String value, Map<String, String> overrides) {
+  private static void override(
+      Setting<?> setting, @Nullable String value, Map<String, String> overrides) {
     if (value != null) {
       overrides.put(setting.variable(), value);
     }

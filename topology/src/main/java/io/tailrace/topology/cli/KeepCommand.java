@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ITypeConverter;
@@ -59,7 +60,7 @@ final class KeepCommand implements Callable<Integer> {
       names = "--comment",
       paramLabel = "TEXT",
       description = "Reason of the request, for the log.")
-  private String comment;
+  private @Nullable String comment;
 
   @Option(
       names = "--wait",

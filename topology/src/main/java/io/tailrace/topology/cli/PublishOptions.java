@@ -9,6 +9,7 @@ import io.tailrace.topology.fleet.PublishedPolicies;
 import io.tailrace.topology.text.OptionalDuration;
 import java.io.PrintWriter;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -26,7 +27,7 @@ final class PublishOptions {
   private String author;
 
   @Option(names = "--comment", paramLabel = "TEXT", description = "Reason, for the history.")
-  private String comment;
+  private @Nullable String comment;
 
   @Option(
       names = "--wait",
@@ -36,7 +37,7 @@ final class PublishOptions {
       description =
           "Wait until all instances apply the version, for one minute or the given duration. Then name"
               + " those that do not, with exit code 1.")
-  private Duration toWait;
+  private @Nullable Duration toWait;
 
   /**
    * Publishes a document and, with {@code --wait}, waits until it is applied.
@@ -46,7 +47,10 @@ final class PublishOptions {
    * @throws StartException if it is not published, or not applied by all instances in time
    */
   PublishedPolicies publish(
-      TailraceConfig config, String key, String document, String defaultComment) {
+      TailraceConfig config,
+      String key,
+      @Nullable String document,
+      @Nullable String defaultComment) {
     PrintWriter out = spec.commandLine().getOut();
     PublishedPolicies published;
     try (PolicyPublisher publisher = new PolicyPublisher(config)) {

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -68,7 +69,7 @@ final class PublishPoliciesCommand implements Runnable {
         description =
             "Add the policies of the file to the active ones, or its rules in front of the active"
                 + " ones, for this duration (such as 30m). They expire by themselves.")
-    private Duration time;
+    private @Nullable Duration time;
   }
 
   @Override
@@ -105,7 +106,7 @@ final class PublishPoliciesCommand implements Runnable {
     try {
       text = TemporaryPolicies.added(current, policies.text(), end, now);
     } catch (IllegalArgumentException e) {
-      throw wrong(e.getMessage(), e);
+      throw wrong(String.valueOf(e.getMessage()), e);
     }
     Validation<Seq<Fault>, PolicySet> all = PolicySet.parse(text);
     if (all.isInvalid()) {
@@ -115,7 +116,7 @@ final class PublishPoliciesCommand implements Runnable {
     return text;
   }
 
-  private ParameterException wrong(String message, Exception cause) {
+  private ParameterException wrong(String message, @Nullable Exception cause) {
     return new ParameterException(spec.commandLine(), file + ": " + message, cause);
   }
 

@@ -7,6 +7,7 @@ import io.tailrace.topology.fleet.PublishedPolicies;
 import io.tailrace.topology.kafka.JsonRecords;
 import io.tailrace.topology.text.PlainText;
 import java.io.PrintWriter;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,7 +27,7 @@ final class ShowPoliciesCommand implements Runnable {
   @Mixin private ConfigOptions configOptions;
 
   @Parameters(paramLabel = "VERSION", arity = "0..1", description = "Default: the active version.")
-  private Long version;
+  private @Nullable Long version;
 
   @Option(names = "--json", description = "Print one JSON object that contains the document.")
   private boolean json;

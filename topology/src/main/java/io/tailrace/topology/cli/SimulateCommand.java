@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ITypeConverter;
@@ -71,7 +72,7 @@ final class SimulateCommand implements Callable<Integer> {
       names = "--compare",
       paramLabel = "FILE",
       description = "Second set to compare with; accepts the same values as --policies.")
-  private String compared;
+  private @Nullable String compared;
 
   @Option(
       names = "--topic",
@@ -124,7 +125,7 @@ final class SimulateCommand implements Callable<Integer> {
       names = "--decisions",
       paramLabel = "FILE",
       description = "Write one JSON line per trace to this file.")
-  private Path decisions;
+  private @Nullable Path decisions;
 
   @Option(
       names = "--format",

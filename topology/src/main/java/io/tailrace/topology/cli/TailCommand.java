@@ -50,12 +50,11 @@ final class TailCommand implements Callable<Integer> {
   private boolean fromBeginning;
 
   private final SpanScan scan = new SpanScan();
-  private Translator translator;
 
   @Override
   public Integer call() {
     TailraceConfig config = configOptions.read();
-    translator = config.get(Settings.EXPORT_ENCODING).newTranslator();
+    Translator translator = config.get(Settings.EXPORT_ENCODING).newTranslator();
     Map<String, Object> properties = new ClientProperties(config).admin();
     properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false"); // no consumer group
@@ -67,7 +66,7 @@ final class TailCommand implements Callable<Integer> {
       long left = count == 0 ? Long.MAX_VALUE : count;
       while (left > 0) {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-          out.println(line(record));
+          out.println(line(record, translator));
           if (--left == 0) {
             break;
           }
@@ -94,7 +93,7 @@ final class TailCommand implements Callable<Integer> {
     }
   }
 
-  private String line(ConsumerRecord<byte[], byte[]> record) {
+  private String line(ConsumerRecord<byte[], byte[]> record, Translator translator) {
     String key = record.key() == null ? "-" : new String(record.key(), StandardCharsets.US_ASCII);
     try {
       scan.scan(translator.toTracesData(record.value()), null);
