@@ -24,6 +24,7 @@ public record InstanceStatus(
 
   public InstanceStatus {
     ingest = ingest == null ? List.of() : List.copyOf(ingest); // earlier releases do not report it
+    sets = sets == null ? Map.of() : sets; // any JSON object on the topic is read
   }
 
   /**
@@ -58,5 +59,9 @@ public record InstanceStatus(
    * @param since wall-clock time of the refusal
    * @param faults reasons, twenty at most
    */
-  record Refused(long version, String since, List<String> faults) {}
+  record Refused(long version, String since, List<String> faults) {
+    Refused {
+      faults = faults == null ? List.of() : faults;
+    }
+  }
 }

@@ -6,6 +6,7 @@ import io.tailrace.topology.kafka.JsonRecords;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
@@ -85,5 +86,23 @@ class InstanceStateTest {
 
   private InstanceStatus.Applied applied(OptionalLong judging) {
     return state.status(1, judging).sets().get("default").applied();
+  }
+
+  @Test
+  void aStatusWithoutPolicySetsHasNone_andARefusalWithoutReasonsHasNone() {
+    assertThat(read("{\"instance\": \"a\"}").sets()).isEmpty();
+    assertThat(FleetLine.of(instances(read("{}")))).isEmpty();
+
+    InstanceStatus refused = read("{\"sets\": {\"default\": {\"refused\": {\"version\": 7}}}}");
+    assertThat(FleetLine.of(instances(refused)).get(0).text()).endsWith("7: ");
+  }
+
+  private static InstanceStatus read(String json) {
+    byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+    return JsonRecords.read(bytes, InstanceStatus.class).orElseThrow();
+  }
+
+  private static List<FleetStatus.Instance> instances(InstanceStatus status) {
+    return List.of(new FleetStatus.Instance("a", true, Optional.of(status)));
   }
 }
