@@ -88,7 +88,10 @@ public final class TraceInquiry {
         }
         JsonNode body = json.readTree(response.body());
         if (response.statusCode() == 200) {
-          return json.treeToValue(body, TraceAnswer.class);
+          TraceAnswer answer = json.treeToValue(body, TraceAnswer.class);
+          if (answer != null && answer.state() != null) { // else another server answers
+            return answer;
+          }
         }
         body.path("ask").forEach(other -> toAsk.add(other.asText()));
         if (response.statusCode() != 404 || !body.has("ask")) {
