@@ -93,8 +93,11 @@ final class TailCommand implements Callable<Integer> {
     }
   }
 
-  private String line(ConsumerRecord<byte[], byte[]> record, Translator translator) {
+  String line(ConsumerRecord<byte[], byte[]> record, Translator translator) {
     String key = record.key() == null ? "-" : new String(record.key(), StandardCharsets.US_ASCII);
+    if (record.value() == null) {
+      return "%-32s no value (expected: OTLP TracesData)".formatted(key);
+    }
     try {
       scan.scan(translator.toTracesData(record.value()), null);
     } catch (MalformedOtlpException e) {
