@@ -7,6 +7,7 @@ import io.tailrace.policies.budget.SlotBudgets;
 import io.tailrace.policies.budget.Slots;
 import io.tailrace.policies.budget.Thresholds;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Samples by the fingerprint of a trace: the more frequent the key, the lower its probability.
@@ -23,7 +24,7 @@ record AdaptivePolicy(
     Learning learning,
     List<String> selectors,
     int fingerprint,
-    Grouping grouping,
+    @Nullable Grouping grouping,
     String trafficKey,
     String budgetKey)
     implements Policy {

@@ -10,6 +10,7 @@ import io.tailrace.policies.fingerprint.Selector;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the settings of adaptive samplers, with the names and defaults of the Collector. */
 final class AdaptiveSettings {
@@ -59,10 +60,10 @@ final class AdaptiveSettings {
   }
 
   private Policy policy(double goal, Goal kind, Memory memory, double initialPercentage) {
-    Grouping grouping =
+    @Nullable Grouping grouping =
         kind instanceof Goal.PerSecond ? Grouping.read(settings, MAX_THROUGHPUT, context) : null;
     if (!context.useSlots()) {
-      settings.node().fault("use_tracestate: true, as its decisions are thresholds", null);
+      settings.node().fault("use_tracestate: true, as its decisions are thresholds");
     }
     int maxKeys = (int) settings.get("max_keys").integer(0, Integer.MAX_VALUE, 0);
     if (maxKeys > MAX_KEYS) {
@@ -96,7 +97,7 @@ final class AdaptiveSettings {
     Duration interval = interval("adjustment_interval", DEFAULT_INTERVAL);
     double weight = settings.get("weight").number(0, 1, 0);
     if (weight == 1) {
-      settings.get("weight").fault("0 to 1, without 1", null);
+      settings.get("weight").fault("0 to 1, without 1");
     }
     return new Memory.Average(interval.toMillis(), weight == 0 ? DEFAULT_WEIGHT : weight);
   }

@@ -19,10 +19,11 @@ final class AttributeSignals {
     this.keys = List.copyOf(byKey.keySet());
     this.tests = new AttributeTest[keys.size()][];
     this.bits = new int[keys.size()][];
-    for (int k = 0; k < keys.size(); k++) {
-      List<Integer> ofKey = byKey.get(keys.get(k));
+    int k = 0;
+    for (List<Integer> ofKey : byKey.values()) {
       tests[k] = ofKey.stream().map(i -> signals.signal(i).test()).toArray(AttributeTest[]::new);
       bits[k] = ofKey.stream().mapToInt(signals::bit).toArray();
+      k++;
     }
   }
 

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.DoubleFunction;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * State shared by the voters of one judge: budgets by state key, their slots, and the votes of
@@ -79,14 +80,15 @@ final class Budgets {
    * @param around budget that has to pay as well; null if there is none
    */
   SlotBudget strictBudget(
-      String key, long capacity, long perSecond, long tickMillis, SlotBudget around) {
+      String key, long capacity, long perSecond, long tickMillis, @Nullable SlotBudget around) {
     SlotBudget budget = strict((double) capacity, (double) perSecond, tickMillis, around);
     restore(key, budget::restore, budget::save);
     noteSlots();
     return budget;
   }
 
-  private SlotBudget strict(double capacity, double perSecond, long tickMillis, SlotBudget around) {
+  private SlotBudget strict(
+      double capacity, double perSecond, long tickMillis, @Nullable SlotBudget around) {
     return new SlotBudget(
         new TokenBucket(capacity, perSecond * rateShare, tickMillis), true, capacity, around);
   }
@@ -166,7 +168,7 @@ final class Budgets {
    *
    * @param budgets null if the policy has none
    */
-  void show(KeyTraffic traffic, int fingerprint, SlotBudgets budgets) {
+  void show(KeyTraffic traffic, int fingerprint, @Nullable SlotBudgets budgets) {
     show(new Watch(slots.policy(), -1, false, null, budgets, traffic, fingerprint));
   }
 

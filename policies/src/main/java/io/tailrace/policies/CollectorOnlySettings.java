@@ -97,7 +97,7 @@ final class CollectorOnlySettings {
           if (isRandom) {
             AdaptiveSettings.positive(percentage, 100);
           } else if (percentage.number(0, 100, 0) != 0) {
-            percentage.fault("policy: probabilistic beside it", null);
+            percentage.fault("policy: probabilistic beside it");
           }
           return eviction;
         });

@@ -35,7 +35,9 @@ final class Composite implements PolicyKind {
     Map<String, Long> allocation =
         RateAllocation.read(settings.get("rate_allocation"), policies, total);
     List<Allotted> allotted =
-        ordered.stream().map(p -> Allotted.of(p, allocation.get(p.name()), context)).toList();
+        ordered.stream()
+            .map(p -> Allotted.of(p, allocation.getOrDefault(p.name(), 0L), context))
+            .toList();
     return new CompositePolicy(
         total, context.stateKey("total=" + total), allotted, context.useSlots());
   }

@@ -4,6 +4,7 @@ import io.tailrace.policies.budget.SlotBudget;
 import io.tailrace.policies.budget.Slots;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Votes of a {@code composite} policy whose budgets are spent in slots: the least threshold of its
@@ -56,7 +57,8 @@ final class CompositeInSlots implements Voter {
     return new CompositeInSlots(slots, sequence, voters, limiters, budgets.subVotes(), first);
   }
 
-  private static SlotBudget budget(Budgets budgets, String key, long spans, SlotBudget around) {
+  private static SlotBudget budget(
+      Budgets budgets, String key, long spans, @Nullable SlotBudget around) {
     return budgets.strictBudget(key, spans, spans, Budgets.EACH_SECOND, around);
   }
 

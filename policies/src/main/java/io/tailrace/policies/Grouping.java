@@ -10,6 +10,7 @@ import io.tailrace.policies.fingerprint.ValueHash;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A budget for each group of traces instead of one for all.
@@ -34,7 +35,7 @@ record Grouping(
    *
    * @param maxRate greatest rate per second of a group
    */
-  static Grouping read(MappingReader settings, double maxRate, PolicyContext context) {
+  static @Nullable Grouping read(MappingReader settings, double maxRate, PolicyContext context) {
     Node groupBy = settings.get("group_by");
     Node overrides = settings.get("overrides");
     Node maxGroups = settings.get("max_groups");
@@ -42,13 +43,13 @@ record Grouping(
     if (!groupBy.present()) {
       for (Node other : List.of(overrides, maxGroups)) {
         if (other.present()) {
-          other.fault("group_by beside it", null);
+          other.fault("group_by beside it");
         }
       }
       return null;
     }
     if (!context.useSlots()) {
-      groupBy.fault("use_tracestate: true, as groups are spent in slots", null);
+      groupBy.fault("use_tracestate: true, as groups are spent in slots");
     }
     List<Selector> selectors = Selectors.read(groupBy);
     Map<String, Double> shown = new LinkedHashMap<>();

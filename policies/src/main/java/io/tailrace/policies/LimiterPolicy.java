@@ -6,6 +6,7 @@ import io.tailrace.policies.document.MappingReader;
 import io.tailrace.policies.document.Node;
 import java.util.List;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /** Samples traces as long as its budget holds enough tokens. */
 record LimiterPolicy(
@@ -15,7 +16,7 @@ record LimiterPolicy(
     long burst,
     boolean isWritten,
     boolean inSlots,
-    Grouping grouping,
+    @Nullable Grouping grouping,
     String stateKey)
     implements Policy {
   private static final long DEFAULT_BURST_SECONDS = 2;
@@ -36,7 +37,7 @@ record LimiterPolicy(
     }
     long written = settings.get("burst_capacity").integer(0, Long.MAX_VALUE, 0);
     long burst = written == 0 ? perSecond * DEFAULT_BURST_SECONDS : written;
-    Grouping grouping = Grouping.read(settings, (double) MAX_PER_SECOND, context);
+    @Nullable Grouping grouping = Grouping.read(settings, (double) MAX_PER_SECOND, context);
     String groups = grouping == null ? "" : grouping.traits();
     String key = context.stateKey(rateKey + "=" + perSecond + " burst=" + burst + groups);
     boolean inSlots = context.useSlots();

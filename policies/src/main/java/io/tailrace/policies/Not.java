@@ -3,6 +3,7 @@ package io.tailrace.policies;
 import io.tailrace.policies.document.MappingReader;
 import io.tailrace.policies.document.Node;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Samples traces that the policy in {@code not_sub_policy} does not sample. */
 final class Not implements PolicyKind {
@@ -12,10 +13,11 @@ final class Not implements PolicyKind {
   }
 
   @Override
-  public Policy read(MappingReader settings, PolicyContext context) {
+  public @Nullable Policy read(MappingReader settings, PolicyContext context) {
     Node node = settings.get("not_sub_policy");
     if (!node.present()) {
-      return node.fault("a policy", null);
+      node.fault("a policy");
+      return null;
     }
     return context.subPolicy(node, "[0]").<Policy>map(Inverted::new).orElse(null);
   }

@@ -19,7 +19,7 @@ final class NumericAttribute implements PolicyKind {
     Node min = settings.get("min_value");
     Node max = settings.get("max_value");
     if (!min.present() && !max.present()) {
-      settings.node().fault("min_value or max_value for key " + key, null);
+      settings.node().fault("min_value or max_value for key " + key);
     }
     InRange range = new InRange(bound(min, Long.MIN_VALUE), bound(max, Long.MAX_VALUE));
     if (range.min > range.max) {

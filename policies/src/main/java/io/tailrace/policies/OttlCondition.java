@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Samples traces with a span that meets a condition of {@code span}, or with an event that meets a
@@ -35,14 +36,15 @@ final class OttlCondition implements PolicyKind {
   }
 
   @Override
-  public Policy read(MappingReader settings, PolicyContext context) {
+  public @Nullable Policy read(MappingReader settings, PolicyContext context) {
     Node mode = settings.get("error_mode");
     boolean propagates = mode.present() && mode.oneOfInAnyCase(ERROR_MODES).orElse(false);
     List<Condition> span = compile(settings.get("span"), ConditionContext.SPAN, context);
     List<Condition> events =
         compile(settings.get("spanevent"), ConditionContext.SPAN_EVENT, context);
     if (settings.get("span").texts().isEmpty() && settings.get("spanevent").texts().isEmpty()) {
-      return settings.node().fault("a condition in span or spanevent", null);
+      settings.node().fault("a condition in span or spanevent");
+      return null;
     }
     SpanConditions conditions = new SpanConditions(span, events, propagates);
     int met = context.signal(new Signal.Met(conditions));
@@ -105,7 +107,7 @@ final class OttlCondition implements PolicyKind {
     try {
       return Optional.of(Condition.compile(text, about, context.regexes()::compile));
     } catch (OttlException e) {
-      return node.fault(e.getMessage(), Optional.empty());
+      return node.fault(String.valueOf(e.getMessage()), Optional.empty());
     }
   }
 }

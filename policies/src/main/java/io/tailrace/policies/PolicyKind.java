@@ -1,6 +1,7 @@
 package io.tailrace.policies;
 
 import io.tailrace.policies.document.MappingReader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A kind of policy. Defines the schema of its settings, the signals that it needs, and how it
@@ -16,9 +17,10 @@ interface PolicyKind {
   }
 
   /**
-   * Reads the settings. Reports faults on the nodes; callers ignore the result after a fault.
+   * Reads the settings. Reports faults on the nodes; callers ignore the result after a fault, which
+   * may be null.
    *
    * @param settings the settings block of this kind; empty if the document has none
    */
-  Policy read(MappingReader settings, PolicyContext context);
+  @Nullable Policy read(MappingReader settings, PolicyContext context);
 }

@@ -21,7 +21,7 @@ final class PolicyOrder {
     for (Node node : order.texts()) {
       NamedPolicy named = node.oneOf(all).orElse(null);
       if (named != null && left.remove(named.name()) == null) {
-        node.fault("each policy once", null);
+        node.fault("each policy once");
       } else if (named != null) {
         ordered.add(named);
       }

@@ -34,7 +34,7 @@ final class RateAllocation {
     long percent = entry.get("percent").integer(0, 100, 0);
     double allotted = percent == 0 ? evenShare(names, total) : percent / 100.0 * total;
     if (name.isPresent() && spans.put(name.get(), (long) allotted) != null) {
-      policy.fault("each policy once", null);
+      policy.fault("each policy once");
     }
     return spans;
   }

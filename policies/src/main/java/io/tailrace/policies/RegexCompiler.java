@@ -25,7 +25,7 @@ public final class RegexCompiler {
     for (Node node : list.texts()) {
       String regex = node.string("");
       if (!regex.isEmpty()) {
-        compile(regex, expected -> node.fault(expected, null)).ifPresent(patterns::add);
+        compile(regex, expected -> node.fault(expected)).ifPresent(patterns::add);
       }
     }
     return patterns;

@@ -34,7 +34,7 @@ record Rule(Conditions conditions, Policy sampler) implements Policy {
       Node list = rule.get("conditions");
       List<Condition> conditions = OttlCondition.compile(list, ConditionContext.SPAN, context);
       if (match.present() && list.texts().isEmpty()) {
-        match.fault("conditions to match", null);
+        match.fault("conditions to match");
       }
       List<Integer> signals = new ArrayList<>();
       if (how == Match.SAME_SPAN && conditions.size() > 1) {

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the block of the Collector's {@code adaptive_tail_sampling} processor, with its defaults
@@ -66,15 +67,15 @@ final class RuleSetReader {
     return rules;
   }
 
-  private static NamedPolicy named(
+  private static @Nullable NamedPolicy named(
       MappingReader rule, PolicyContext context, Map<String, Node> taken) {
     Node nameNode = rule.get("name");
     String name = nameNode.string();
     Node other = name.isEmpty() ? null : taken.putIfAbsent(name, nameNode);
     if (other != null) {
-      nameNode.fault("a unique name, " + other.path() + " has the same", null);
+      nameNode.fault("a unique name, " + other.path() + " has the same");
     } else if (name.startsWith("_")) {
-      nameNode.fault("a name without _ in front, which is for the processor's own labels", null);
+      nameNode.fault("a name without _ in front, which is for the processor's own labels");
     }
     PolicyContext own = context.within(name);
     Rule.Conditions conditions = Rule.Conditions.read(rule, own);
@@ -90,7 +91,7 @@ final class RuleSetReader {
     return end.isEmpty() ? rule : new Expiring(rule, end.get(), Votes.NO_MATCH);
   }
 
-  private static Policy sampler(MappingReader settings, PolicyContext context) {
+  private static @Nullable Policy sampler(MappingReader settings, PolicyContext context) {
     Map<String, SamplerKind> kinds = SamplerKind.BY_TYPE;
     return settings
         .get("type")

@@ -20,7 +20,7 @@ final class Selectors {
         if (selector.isValid()) {
           selectors.add(selector.get());
         } else {
-          node.fault(selector.getError(), null);
+          node.fault(selector.getError());
         }
       }
     }

@@ -6,6 +6,8 @@ package io.tailrace.policies;
  */
 final class ShadowFacts implements TraceFacts {
   private final ShadowSet set;
+
+  @SuppressWarnings("NullAway.Init") // viewed traces are set one after the other, by of()
   private TraceFacts trace;
 
   ShadowFacts(ShadowSet set) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Boolean facts about spans that a policy set needs, and its fingerprints. They are collected when
@@ -28,7 +29,7 @@ public final class Signals {
   private final Indexed<Signal.Flags> flags;
   private final SpanSignals spans;
   private final Fingerprints fingerprints;
-  private final SpanConditions rootCondition;
+  private final @Nullable SpanConditions rootCondition;
 
   /**
    * @param owners for each signal, the index of the first top-level policy that uses it
@@ -38,7 +39,7 @@ public final class Signals {
       List<Signal> signals,
       List<Integer> owners,
       Fingerprints fingerprints,
-      SpanConditions rootCondition,
+      @Nullable SpanConditions rootCondition,
       EvaluationTimes times) {
     this.signals = List.copyOf(signals);
     this.owners = List.copyOf(owners);

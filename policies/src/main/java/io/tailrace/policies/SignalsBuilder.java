@@ -9,13 +9,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Assigns an index to each distinct signal and to each distinct fingerprint of a policy set. */
 final class SignalsBuilder {
   private final Map<Signal, Integer> indexes = new LinkedHashMap<>();
   private final List<Integer> owners = new ArrayList<>();
   private final List<Fingerprint> fingerprints = new ArrayList<>();
-  private SpanConditions rootCondition;
+  private @Nullable SpanConditions rootCondition;
   private int policy;
 
   /** Sets the top-level policy that owns signals added from now on. */
@@ -55,7 +56,7 @@ final class SignalsBuilder {
   }
 
   /** Sets the condition that root spans meet; null if they are those without parent. */
-  void rootCondition(SpanConditions condition) {
+  void rootCondition(@Nullable SpanConditions condition) {
     rootCondition = condition;
   }
 

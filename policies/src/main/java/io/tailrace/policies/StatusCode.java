@@ -26,7 +26,10 @@ final class StatusCode implements PolicyKind {
     Signal.Status status = new Signal.Status(codes);
     int signal = context.signal(status);
     List<String> shown =
-        CODES.keySet().stream().filter(code -> status.raisedBy(CODES.get(code))).toList();
+        CODES.entrySet().stream()
+            .filter(code -> status.raisedBy(code.getValue()))
+            .map(Map.Entry::getKey)
+            .toList();
     return Policy.when(
         "a span has status " + Words.either(shown),
         new Extent.Among("status", Set.copyOf(shown)),

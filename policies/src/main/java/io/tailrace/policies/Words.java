@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Formats values for the description of policies. Truncates long text and replaces control
@@ -58,7 +59,7 @@ final class Words {
    * Formats a range as {@code 5}, {@code 5 to 9}, {@code at least 5} or {@code at most 9}. Null
    * means no bound.
    */
-  static String range(Long min, Long max) {
+  static String range(@Nullable Long min, @Nullable Long max) {
     if (min == null) {
       return "at most " + max;
     }

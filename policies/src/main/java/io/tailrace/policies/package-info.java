@@ -6,4 +6,7 @@
  * io.tailrace.policies.Signals} define the facts to collect from arriving spans. It creates one
  * {@link io.tailrace.policies.Judge} per stream task. Must not depend on Kafka or protobuf.
  */
+@NullMarked
 package io.tailrace.policies;
+
+import org.jspecify.annotations.NullMarked;
