@@ -14,6 +14,7 @@ final class PolicyContext {
   private static final String SHADOW =
       "shadow"; // unique: other paths are empty or start with a slash
 
+  private final Map<String, PolicyKind> kinds;
   private final SignalsBuilder signals;
   private final RegexCompiler regexes;
   private final String statePath;
@@ -21,11 +22,13 @@ final class PolicyContext {
   private final AtomicBoolean usesSlots;
 
   private PolicyContext(
+      Map<String, PolicyKind> kinds,
       SignalsBuilder signals,
       RegexCompiler regexes,
       String statePath,
       boolean useTraceState,
       AtomicBoolean usesSlots) {
+    this.kinds = kinds;
     this.signals = signals;
     this.regexes = regexes;
     this.statePath = statePath;
@@ -33,18 +36,26 @@ final class PolicyContext {
     this.usesSlots = usesSlots;
   }
 
-  static PolicyContext of(SignalsBuilder signals, boolean useTraceState) {
-    return new PolicyContext(signals, new RegexCompiler(), "", useTraceState, new AtomicBoolean());
+  /**
+   * Creates the context of a policy set.
+   *
+   * @param kinds all kinds of policies by type
+   */
+  static PolicyContext of(
+      Map<String, PolicyKind> kinds, SignalsBuilder signals, boolean useTraceState) {
+    return new PolicyContext(
+        kinds, signals, new RegexCompiler(), "", useTraceState, new AtomicBoolean());
   }
 
   PolicyContext within(String name) {
-    return new PolicyContext(signals, regexes, statePath + "/" + name, useTraceState, usesSlots);
+    return new PolicyContext(
+        kinds, signals, regexes, statePath + "/" + name, useTraceState, usesSlots);
   }
 
   /** Returns a context whose state is separate from a policy of the same name. */
   PolicyContext inShadow(String name) {
     return new PolicyContext(
-        signals, regexes, SHADOW + statePath + "/" + name, useTraceState, usesSlots);
+        kinds, signals, regexes, SHADOW + statePath + "/" + name, useTraceState, usesSlots);
   }
 
   /** Registers a signal that the policy reads and returns its index. */
@@ -113,7 +124,7 @@ final class PolicyContext {
 
   /** Reads one sub-policy. {@code place} identifies it instead of its name. */
   Optional<Policy> subPolicy(Node node, String place) {
-    return new PolicyReader(this, true)
+    return new PolicyReader(kinds, this, true)
         .read(
             node,
             name -> {
@@ -130,7 +141,7 @@ final class PolicyContext {
       if (!nested) {
         signals.belongTo(policies.size());
       }
-      new PolicyReader(this, nested)
+      new PolicyReader(kinds, this, nested)
           .read(node, name -> uniqueName(name, taken))
           .ifPresent(policies::add);
     }

@@ -3,15 +3,18 @@ package io.tailrace.policies;
 import io.tailrace.policies.document.MappingReader;
 import io.tailrace.policies.document.Node;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
 /** Reads one policy: name, type, and the settings block of that type. */
 final class PolicyReader {
+  private final Map<String, PolicyKind> kinds;
   private final PolicyContext around;
   private final boolean nested;
 
-  PolicyReader(PolicyContext around, boolean nested) {
+  PolicyReader(Map<String, PolicyKind> kinds, PolicyContext around, boolean nested) {
+    this.kinds = kinds;
     this.around = around;
     this.nested = nested;
   }
@@ -28,7 +31,7 @@ final class PolicyReader {
 
   private Optional<NamedPolicy> policy(MappingReader entry, String name) {
     Optional<PolicyKind> kind = kind(entry.get("type"));
-    PolicyKinds.BY_TYPE.forEach((type, other) -> warnOfUnused(entry.get(type), other, kind));
+    kinds.forEach((type, other) -> warnOfUnused(entry.get(type), other, kind));
     boolean shadow = !nested && entry.get("shadow").bool(false);
     Optional<Instant> end = nested ? Optional.empty() : entry.get("expires_at").time();
     PolicyContext context = shadow ? around.inShadow(name) : around.within(name);
@@ -39,7 +42,7 @@ final class PolicyReader {
   }
 
   private Optional<PolicyKind> kind(Node type) {
-    Optional<PolicyKind> kind = type.oneOf(PolicyKinds.BY_TYPE);
+    Optional<PolicyKind> kind = type.oneOf(kinds);
     if (nested && kind.isPresent() && !kind.get().nests()) {
       return type.fault("a type that can be a sub-policy", Optional.empty());
     }

@@ -31,7 +31,7 @@ final class PolicySetReader {
     boolean useTraceState = block.get("use_tracestate").bool(true);
     CollectorOnlySettings.read(block);
     SignalsBuilder signals = new SignalsBuilder();
-    PolicyContext context = PolicyContext.of(signals, useTraceState);
+    PolicyContext context = PolicyContext.of(PolicyKinds.BY_TYPE, signals, useTraceState);
     signals.rootCondition(RootSpanCondition.read(rootSpan, context));
     List<NamedPolicy> all = context.policies(block.get("policies"));
     List<NamedPolicy> policies = all.stream().filter(policy -> !policy.shadow()).toList();

@@ -37,7 +37,7 @@ final class RuleSetReader {
             : RecordFingerprint.NONE;
     CollectorOnlySettings.readAdaptive(block);
     SignalsBuilder signals = new SignalsBuilder();
-    PolicyContext context = PolicyContext.of(signals, true);
+    PolicyContext context = PolicyContext.of(PolicyKinds.BY_TYPE, signals, true);
     signals.rootCondition(RootSpanCondition.read(block.get("root_span_condition"), context));
     List<NamedPolicy> rules = rules(block.get("rules"), context, signals);
     EvaluationTimes times = new EvaluationTimes(rules.size());
