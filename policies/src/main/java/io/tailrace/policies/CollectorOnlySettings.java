@@ -2,6 +2,7 @@ package io.tailrace.policies;
 
 import io.tailrace.policies.document.MappingReader;
 import io.tailrace.policies.document.Node;
+import io.tailrace.policies.kinds.AdaptiveSettings;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;

@@ -1,5 +1,8 @@
 package io.tailrace.policies;
 
+import io.tailrace.policies.policy.SubVotes;
+import io.tailrace.policies.policy.Vote;
+import io.tailrace.policies.policy.Votes;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

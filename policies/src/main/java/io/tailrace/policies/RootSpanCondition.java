@@ -1,8 +1,10 @@
 package io.tailrace.policies;
 
 import io.tailrace.policies.document.Node;
+import io.tailrace.policies.kinds.OttlCondition;
 import io.tailrace.policies.ottl.ConditionContext;
 import io.tailrace.policies.ottl.SpanConditions;
+import io.tailrace.policies.policy.PolicyContext;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

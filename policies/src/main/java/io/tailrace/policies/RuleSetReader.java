@@ -2,6 +2,16 @@ package io.tailrace.policies;
 
 import io.tailrace.policies.document.MappingReader;
 import io.tailrace.policies.document.Node;
+import io.tailrace.policies.kinds.PolicyKinds;
+import io.tailrace.policies.kinds.Rule;
+import io.tailrace.policies.kinds.SamplerKind;
+import io.tailrace.policies.policy.Expiring;
+import io.tailrace.policies.policy.NamedPolicy;
+import io.tailrace.policies.policy.Policy;
+import io.tailrace.policies.policy.PolicyContext;
+import io.tailrace.policies.policy.Votes;
+import io.tailrace.policies.signals.EvaluationTimes;
+import io.tailrace.policies.signals.SignalsBuilder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

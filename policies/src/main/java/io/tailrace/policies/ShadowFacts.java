@@ -1,5 +1,7 @@
 package io.tailrace.policies;
 
+import io.tailrace.policies.policy.TraceFacts;
+
 /**
  * View of a trace for a shadow set. Maps indexes of signals and fingerprints of the shadow set to
  * those of the active set.

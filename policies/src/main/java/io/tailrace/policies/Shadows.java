@@ -1,6 +1,11 @@
 package io.tailrace.policies;
 
 import io.tailrace.policies.budget.Slots;
+import io.tailrace.policies.policy.Budgets;
+import io.tailrace.policies.policy.TraceFacts;
+import io.tailrace.policies.policy.Voter;
+import io.tailrace.policies.signals.EvaluationTimer;
+import io.tailrace.policies.signals.EvaluationTimes;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

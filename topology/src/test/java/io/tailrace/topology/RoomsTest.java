@@ -57,7 +57,19 @@ class RoomsTest {
 
   /** Packages of {@code policies} below its root, from the top to the bottom. */
   private static final List<String> ROOMS_OF_POLICIES =
-      List.of("ottl", "budget", "adaptive", "fingerprint", "document", "span");
+      List.of(
+          "kinds",
+          "policy",
+          "signals",
+          "ottl",
+          "budget",
+          "adaptive",
+          "fingerprint",
+          "document",
+          "span");
+
+  /** Grammar, functions and values of the language know each other; see policies/RATIONALE.md. */
+  private static final String OTTL = "ottl";
 
   private static final int MOST_CLASSES = 45; // that a room is read with in one go
 
@@ -143,6 +155,23 @@ class RoomsTest {
                 .filter(JavaClass::isTopLevelClass)
                 .filter(c -> !c.getSimpleName().equals("package-info")))
         .hasSizeBetween(1, MOST_CLASSES);
+  }
+
+  @ParameterizedTest
+  @MethodSource("smallRoomsOfPolicies")
+  void aRoomOfPoliciesIsSmall(String room) {
+    assertThat(
+            classes.stream()
+                .filter(c -> c.getPackageName().equals("io.tailrace.policies" + room))
+                .filter(JavaClass::isTopLevelClass)
+                .filter(c -> !c.getSimpleName().equals("package-info")))
+        .hasSizeBetween(1, MOST_CLASSES);
+  }
+
+  static Stream<String> smallRoomsOfPolicies() {
+    return Stream.concat(
+        Stream.of(""),
+        ROOMS_OF_POLICIES.stream().filter(room -> !room.equals(OTTL)).map(room -> "." + room));
   }
 
   @Test

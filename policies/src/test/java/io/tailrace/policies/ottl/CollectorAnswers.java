@@ -2,7 +2,7 @@ package io.tailrace.policies.ottl;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tailrace.policies.RegexCompiler;
+import io.tailrace.policies.policy.RegexCompiler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;

@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tailrace.policies.Decision;
 import io.tailrace.policies.Decision.Outcome;
 import io.tailrace.policies.PolicySet;
-import io.tailrace.policies.Vote;
+import io.tailrace.policies.policy.Vote;
 import io.tailrace.topology.sampling.OpenTrace;
 import java.util.List;
 
