@@ -1,5 +1,10 @@
 package io.tailrace.policies.ottl;
 
+import io.tailrace.policies.ottl.values.EvaluationException;
+import io.tailrace.policies.ottl.values.Expr;
+import io.tailrace.policies.ottl.values.Frame;
+import io.tailrace.policies.ottl.values.Type;
+import io.tailrace.policies.ottl.values.Values;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZonedDateTime;

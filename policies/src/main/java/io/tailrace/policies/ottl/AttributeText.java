@@ -1,5 +1,9 @@
 package io.tailrace.policies.ottl;
 
+import io.tailrace.policies.ottl.values.EvaluationException;
+import io.tailrace.policies.ottl.values.Frame;
+import io.tailrace.policies.ottl.values.Strings;
+
 /** Text of attribute values of any type. */
 public final class AttributeText {
   private AttributeText() {}

@@ -1,5 +1,11 @@
 package io.tailrace.policies.ottl;
 
+import io.tailrace.policies.ottl.values.Converter;
+import io.tailrace.policies.ottl.values.EvaluationException;
+import io.tailrace.policies.ottl.values.Expr;
+import io.tailrace.policies.ottl.values.Frame;
+import io.tailrace.policies.ottl.values.Parameter;
+import io.tailrace.policies.ottl.values.Type;
 import java.time.DateTimeException;
 import java.util.Collection;
 

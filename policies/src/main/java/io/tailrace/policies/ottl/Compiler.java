@@ -1,6 +1,15 @@
 package io.tailrace.policies.ottl;
 
 import io.tailrace.policies.document.Suggestion;
+import io.tailrace.policies.ottl.functions.Converters;
+import io.tailrace.policies.ottl.values.Converter;
+import io.tailrace.policies.ottl.values.EvaluationException;
+import io.tailrace.policies.ottl.values.Expr;
+import io.tailrace.policies.ottl.values.Frame;
+import io.tailrace.policies.ottl.values.Parameter;
+import io.tailrace.policies.ottl.values.Regexes;
+import io.tailrace.policies.ottl.values.Type;
+import io.tailrace.policies.ottl.values.Values;
 import io.tailrace.policies.span.AttributesView;
 import io.tailrace.policies.span.W3cTraceState;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package io.tailrace.policies.policy;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.tailrace.policies.document.Node;
-import io.tailrace.policies.ottl.GroupNames;
+import io.tailrace.policies.ottl.functions.GroupNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

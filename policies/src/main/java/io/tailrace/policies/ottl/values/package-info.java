@@ -1,0 +1,6 @@
+/**
+ * Values of the OpenTelemetry Transformation Language: their types, how they compare, the input of
+ * an evaluation and the frame of a function. Must not know any single function, the grammar and the
+ * compiler.
+ */
+package io.tailrace.policies.ottl.values;
