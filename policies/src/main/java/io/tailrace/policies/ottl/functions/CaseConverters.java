@@ -36,18 +36,17 @@ final class CaseConverters {
             .takes("target", STRING)
             .takesFixed("to_case", CASE)
             .gives(Type.STRING, (a, f) -> ((Conversion) a[1]).apply((String) a[0])),
-        to("ToLowerCase", "lower"),
-        to("ToUpperCase", "upper"),
-        to("ToSnakeCase", "snake"),
-        to("ToCamelCase", "camel"));
+        to("ToLowerCase", CaseConverters::lower),
+        to("ToUpperCase", CaseConverters::upper),
+        to("ToSnakeCase", CaseConverters::snake),
+        to("ToCamelCase", CaseConverters::camel));
   }
 
   private interface Conversion {
     String apply(String text);
   }
 
-  private static Converter to(String name, String toCase) {
-    Conversion conversion = CASES.get(toCase);
+  private static Converter to(String name, Conversion conversion) {
     return Converter.named(name)
         .takes("target", STRING)
         .gives(Type.STRING, (a, frame) -> conversion.apply((String) a[0]));

@@ -19,6 +19,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Functions that convert between bytes, IDs and their text. */
 final class CodingConverters {
@@ -133,7 +134,7 @@ final class CodingConverters {
 
   private static final Base64Variant STANDARD = new Base64Variant(false, false);
 
-  private static Base64Variant base64(String name) {
+  private static @Nullable Base64Variant base64(String name) {
     return switch (name) {
       case "base64" -> STANDARD;
       case "base64-raw" -> new Base64Variant(false, true);

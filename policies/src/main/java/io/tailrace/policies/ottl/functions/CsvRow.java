@@ -4,6 +4,7 @@ import io.tailrace.policies.ottl.values.EvaluationException;
 import io.tailrace.policies.ottl.values.Frame;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Parses one row of comma-separated values like Go's {@code encoding/csv} and the Collector. Line
@@ -123,7 +124,7 @@ final class CsvRow {
     }
   }
 
-  private String bare() {
+  private @Nullable String bare() {
     int lineEnd = text.indexOf('\n', at);
     int end = lineEnd < 0 ? text.length() : lineEnd;
     int next = text.indexOf(delimiter, at);
@@ -136,7 +137,7 @@ final class CsvRow {
   }
 
   /** Reads a quoted field. Null if quotes are misplaced. */
-  private String quoted() {
+  private @Nullable String quoted() {
     StringBuilder field = new StringBuilder();
     at++;
     while (at < text.length()) {

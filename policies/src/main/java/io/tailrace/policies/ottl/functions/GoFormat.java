@@ -2,6 +2,7 @@ package io.tailrace.policies.ottl.functions;
 
 import io.tailrace.policies.ottl.values.Frame;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Implements Go's {@code fmt.Sprintf}. As in Go, an invalid directive adds a note to the text and
@@ -118,7 +119,7 @@ final class GoFormat {
   }
 
   /** Returns the next argument as a number. Null if it is not a number or too large. */
-  private Integer number() {
+  private @Nullable Integer number() {
     if (next >= values.size()) {
       return null;
     }
@@ -129,7 +130,7 @@ final class GoFormat {
   }
 
   /** Reads digits. Null if there are none or too many. */
-  private Integer digits() {
+  private @Nullable Integer digits() {
     int start = at;
     int value = 0;
     while (at < format.length() && format.charAt(at) >= '0' && format.charAt(at) <= '9') {
@@ -156,13 +157,13 @@ final class GoFormat {
     }
     at++;
     Integer index = digits();
-    boolean good = index != null && at == end && index >= 1 && index <= values.size();
-    at = end + 1;
-    goodIndex &= good;
-    if (good) {
+    if (index != null && at == end && index >= 1 && index <= values.size()) {
       next = index - 1;
       afterIndex = true;
+    } else {
+      goodIndex = false;
     }
+    at = end + 1;
   }
 
   private void extra() {

@@ -2,6 +2,7 @@ package io.tailrace.policies.ottl.functions;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A layout of Go's {@code time} package, split into literal text and elements of its reference
@@ -94,7 +95,7 @@ record GoLayout(List<Element> elements) {
   }
 
   /** Returns the element at this position. Null if there is none. */
-  private static Element elementAt(String layout, int at) {
+  private static @Nullable Element elementAt(String layout, int at) {
     char c = layout.charAt(at);
     if (c == '.' || c == ',') {
       int end = at + 1;

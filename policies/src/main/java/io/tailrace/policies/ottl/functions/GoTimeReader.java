@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Parses a time like Go's {@code time.ParseInLocation}. */
 final class GoTimeReader {
@@ -45,10 +46,10 @@ final class GoTimeReader {
   private final Locale locale;
   private final Map<GoLayout.Kind, Integer> fields = new EnumMap<>(GoLayout.Kind.class);
   private int at;
-  private Boolean afternoon;
-  private ZoneId namedZone;
-  private Integer offset;
-  private String abbreviation;
+  private @Nullable Boolean afternoon;
+  private @Nullable ZoneId namedZone;
+  private @Nullable Integer offset;
+  private @Nullable String abbreviation;
 
   private GoTimeReader(GoLayout layout, String text, ZoneId zone, Locale locale) {
     this.layout = layout;

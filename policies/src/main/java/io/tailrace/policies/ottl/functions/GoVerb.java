@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** A verb of Go's {@code fmt} with its flags. Formats values. */
 final class GoVerb {
@@ -51,14 +52,14 @@ final class GoVerb {
     this.inNote = inNote;
   }
 
-  String of(Object value) {
+  String of(@Nullable Object value) {
     if (verb == 'T') {
       return padded(value == null ? typeOf(null) : cut(typeOf(value)), false);
     }
     return of(value, 0);
   }
 
-  private String of(Object value, int depth) {
+  private String of(@Nullable Object value, int depth) {
     frame.charge(1L + Math.max(flags.width, 0) + Math.max(flags.precision, 0));
     if (depth > Values.MAX_DEPTH) {
       throw new EvaluationException("a value nested too deep");
@@ -383,16 +384,16 @@ final class GoVerb {
   }
 
   /** Returns the note for a verb that does not match the value. */
-  private String bad(Object value) {
+  private String bad(@Nullable Object value) {
     return bad(value, typeOf(value));
   }
 
-  private String bad(Object value, String type) {
+  private String bad(@Nullable Object value, String type) {
     String shown = value == null ? "" : "=" + new GoVerb('v', flags, frame, true).of(value);
     return "%!" + Character.toString(verb) + "(" + type + shown + ")";
   }
 
-  static String typeOf(Object value) {
+  static String typeOf(@Nullable Object value) {
     return switch (Type.of(value)) {
       case NIL -> "<nil>";
       case BOOL -> "bool";

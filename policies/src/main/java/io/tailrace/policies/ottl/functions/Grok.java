@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Grok expression: an RE2 one with {@code %{NAME}}, {@code %{NAME:field}} and {@code
@@ -33,6 +34,7 @@ final class Grok {
     BOOLEAN;
 
     /** Returns the type by name. Null if unknown. */
+    @Nullable
     static Kind of(String name) {
       return switch (name) {
         case "string" -> TEXT;
@@ -48,6 +50,8 @@ final class Grok {
   private final boolean namedOnly;
   private final Consumer<String> fault;
   private final Map<String, Kind> kinds = new LinkedHashMap<>();
+
+  @SuppressWarnings("NullAway.Init") // set by compile(), which creates the instance
   private NamedGroups pattern;
 
   private Grok(Map<String, String> definitions, boolean namedOnly, Consumer<String> fault) {
@@ -62,7 +66,7 @@ final class Grok {
    * @param namedOnly whether only patterns with a field are captured
    * @return null after a fault
    */
-  static Grok compile(
+  static @Nullable Grok compile(
       String expression,
       boolean namedOnly,
       Map<String, String> definitions,
@@ -73,12 +77,16 @@ final class Grok {
     if (!grok.expand(expression, regex, 0)) {
       return null;
     }
-    grok.pattern = NamedGroups.compile(regex.toString(), regexes, fault);
-    if (grok.pattern != null && namedOnly && grok.pattern.isEmpty()) {
+    NamedGroups pattern = NamedGroups.compile(regex.toString(), regexes, fault);
+    if (pattern == null) {
+      return null;
+    }
+    if (namedOnly && pattern.isEmpty()) {
       fault.accept("an expression with a named field");
       return null;
     }
-    return grok.pattern == null ? null : grok;
+    grok.pattern = pattern;
+    return grok;
   }
 
   private boolean expand(String expression, StringBuilder regex, int depth) {
@@ -135,7 +143,8 @@ final class Grok {
         frame,
         (group, found) -> {
           if (found != null && !found.isEmpty()) {
-            fields.put(group.replace(DOT, "."), converted(found, kinds.get(group)));
+            fields.put(
+                group.replace(DOT, "."), converted(found, kinds.getOrDefault(group, Kind.TEXT)));
           }
         });
     return fields;
@@ -143,7 +152,7 @@ final class Grok {
 
   private static Object converted(String text, Kind kind) {
     Object value =
-        switch (kind == null ? Kind.TEXT : kind) {
+        switch (kind) {
           case TEXT -> text;
           case INTEGER -> Strings.integerOrNull(text);
           case REAL -> Strings.realOrNull(text);
@@ -156,7 +165,7 @@ final class Grok {
   }
 
   /** Parses definitions. Null if one has no name or no pattern. */
-  static Map<String, String> definitions(List<?> texts) {
+  static @Nullable Map<String, String> definitions(List<?> texts) {
     Map<String, String> definitions = new LinkedHashMap<>();
     for (Object text : texts) {
       int end = text instanceof String given ? given.indexOf('=') : -1;

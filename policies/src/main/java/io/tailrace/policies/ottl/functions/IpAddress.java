@@ -2,6 +2,7 @@ package io.tailrace.policies.ottl.functions;
 
 import io.tailrace.policies.ottl.values.EvaluationException;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Parses IP addresses to bytes: 4 for IPv4, 16 for IPv6. Does not use a resolver. */
 final class IpAddress {
@@ -17,13 +18,13 @@ final class IpAddress {
   }
 
   /** Parses an address. Null if invalid. An IPv4-mapped IPv6 address has 4 bytes. */
-  static byte[] parseOrNull(String text) {
+  static byte @Nullable [] parseOrNull(String text) {
     byte[] address = rawOrNull(text);
     return address == null ? null : shortest(address);
   }
 
   /** Parses an address to 4 bytes, or 16 bytes in IPv6 notation. Null if invalid. */
-  static byte[] rawOrNull(String text) {
+  static byte @Nullable [] rawOrNull(String text) {
     try {
       return parse(text);
     } catch (EvaluationException e) {

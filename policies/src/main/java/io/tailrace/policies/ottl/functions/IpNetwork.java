@@ -1,12 +1,17 @@
 package io.tailrace.policies.ottl.functions;
 
+import org.jspecify.annotations.Nullable;
+
 /** A network such as {@code 10.0.0.0/8}. */
 record IpNetwork(byte[] address, int bits) {
   /** Parses a network. Null if invalid. An IPv4-mapped IPv6 network counts prefix bits as IPv6. */
-  static IpNetwork parse(String text) {
+  static @Nullable IpNetwork parse(String text) {
     int slash = text.indexOf('/');
     byte[] address = slash < 0 ? null : IpAddress.rawOrNull(text.substring(0, slash));
-    int bits = address == null ? -1 : prefix(text.substring(slash + 1), address.length * Byte.SIZE);
+    if (address == null) {
+      return null;
+    }
+    int bits = prefix(text.substring(slash + 1), address.length * Byte.SIZE);
     return bits < 0 ? null : new IpNetwork(address, bits);
   }
 

@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Functions on lists and list-like values. */
 final class ListConverters {
@@ -91,7 +92,7 @@ final class ListConverters {
     throw new EvaluationException("no index in this type");
   }
 
-  private static Object coalesce(List<?> values) {
+  private static @Nullable Object coalesce(List<?> values) {
     for (Object value : values) {
       if (value != null) {
         return value;

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Functions on maps. */
 final class MapConverters {
@@ -71,11 +72,12 @@ final class MapConverters {
     return value;
   }
 
-  private static Converter.Body keyValues(Object[] known, Regexes regexes, Converter.Fault fault) {
+  private static Converter.@Nullable Body keyValues(
+      Object[] known, Regexes regexes, Converter.Fault fault) {
     return PairDelimiters.fit(known, 1, fault) ? MapConverters::keyValues : null;
   }
 
-  private static String keyValues(Object[] a, Frame frame) {
+  private static @Nullable String keyValues(Object[] a, Frame frame) {
     String delimiter = PairDelimiters.delimiter(a[1]);
     String pairDelimiter = PairDelimiters.pairDelimiter(a[2]);
     Map<?, ?> map = (Map<?, ?>) a[0];

@@ -7,6 +7,7 @@ import io.tailrace.policies.ottl.values.Regexes;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A compiled expression with its group names, which may contain duplicates.
@@ -16,7 +17,7 @@ import java.util.function.Consumer;
  */
 record NamedGroups(Pattern pattern, List<String> names, List<String> groups) {
   /** Compiles an expression. Null after a fault. */
-  static NamedGroups compile(String regex, Regexes regexes, Consumer<String> fault) {
+  static @Nullable NamedGroups compile(String regex, Regexes regexes, Consumer<String> fault) {
     GroupNames named = GroupNames.of(regex);
     Pattern pattern = regexes.compile(named.regex(), fault).orElse(null);
     return pattern == null ? null : new NamedGroups(pattern, named.names(), named.groups());

@@ -10,6 +10,7 @@ import io.tailrace.policies.ottl.values.Regexes;
 import io.tailrace.policies.ottl.values.Type;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Functions on network addresses. */
 final class NetworkConverters {
@@ -35,7 +36,8 @@ final class NetworkConverters {
   }
 
   /** Parses literal networks once at compile time. An invalid literal is a fault. */
-  private static Converter.Body isIn(Object[] known, Regexes regexes, Converter.Fault fault) {
+  private static Converter.@Nullable Body isIn(
+      Object[] known, Regexes regexes, Converter.Fault fault) {
     if (!(known[1] instanceof List<?> literals)) {
       return (a, frame) -> isIn((String) a[0], (List<?>) a[1]);
     }

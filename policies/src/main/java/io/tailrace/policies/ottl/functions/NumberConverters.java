@@ -11,6 +11,7 @@ import io.tailrace.policies.ottl.values.Strings;
 import io.tailrace.policies.ottl.values.Type;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Functions on numbers. */
 final class NumberConverters {
@@ -88,12 +89,11 @@ final class NumberConverters {
   /**
    * Validates a number with a Luhn check digit. Ignores spaces. A text without digits is invalid.
    */
-  private static boolean isLuhn(Object value, Frame frame) {
-    String text = Strings.of(value, frame);
-    if (text == null) {
+  private static boolean isLuhn(@Nullable Object value, Frame frame) {
+    if (value == null) {
       throw new EvaluationException("nil has no digits");
     }
-    String digits = text.replace(" ", "");
+    String digits = Strings.of(value, frame).replace(" ", "");
     int sum = 0;
     for (int i = 0; i < digits.length(); i++) {
       int digit = digits.charAt(digits.length() - 1 - i) - '0';

@@ -14,6 +14,7 @@ import io.tailrace.policies.ottl.values.Type;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Functions that parse text. */
 final class ParseConverters {
@@ -67,7 +68,8 @@ final class ParseConverters {
     return (a, frame) -> known.parse((String) a[0], frame);
   }
 
-  private static Converter.Body severity(Object[] fixed, Regexes regexes, Converter.Fault fault) {
+  private static Converter.@Nullable Body severity(
+      Object[] fixed, Regexes regexes, Converter.Fault fault) {
     Severities severities = Severities.of((Map<?, ?>) fixed[1]);
     if (severities == null) {
       fault.at(
@@ -79,11 +81,12 @@ final class ParseConverters {
     return (a, frame) -> severities.of(a[0]);
   }
 
-  private static Converter.Body keyValues(Object[] known, Regexes regexes, Converter.Fault fault) {
+  private static Converter.@Nullable Body keyValues(
+      Object[] known, Regexes regexes, Converter.Fault fault) {
     return PairDelimiters.fit(known, 1, fault) ? ParseConverters::keyValues : null;
   }
 
-  private static Map<String, Object> keyValues(Object[] a, Frame frame) {
+  private static @Nullable Map<String, Object> keyValues(Object[] a, Frame frame) {
     String delimiter = PairDelimiters.delimiter(a[1]);
     String text = (String) a[0];
     if (text.isEmpty()) {

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Severity mapping of {@code ParseSeverity}: texts and integer ranges for each level, in order. */
 final class Severities {
@@ -34,7 +35,7 @@ final class Severities {
    *
    * @return null if a part of the mapping is invalid
    */
-  static Severities of(Map<?, ?> mapping) {
+  static @Nullable Severities of(Map<?, ?> mapping) {
     Severities severities = new Severities();
     for (Map.Entry<?, ?> entry : mapping.entrySet()) {
       Level level = entry.getValue() instanceof List<?> list ? level(list) : null;
@@ -46,7 +47,7 @@ final class Severities {
     return severities;
   }
 
-  private static Level level(List<?> criteria) {
+  private static @Nullable Level level(List<?> criteria) {
     Set<String> texts = new HashSet<>();
     List<Range> ranges = new ArrayList<>();
     for (Object criterion : criteria) {
@@ -71,7 +72,7 @@ final class Severities {
     return new Level(texts, ranges);
   }
 
-  private static Range range(Object range) {
+  private static @Nullable Range range(@Nullable Object range) {
     if (range instanceof Map<?, ?> map
         && map.get("min") instanceof Long min
         && map.get("max") instanceof Long max) {
@@ -80,7 +81,7 @@ final class Severities {
     return range instanceof String text ? PLACEHOLDERS.get(text) : null;
   }
 
-  String of(Object value) {
+  @Nullable String of(Object value) {
     for (Map.Entry<String, Level> entry : levels.entrySet()) {
       Level level = entry.getValue();
       boolean found =

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Functions on text. */
 final class TextConverters {
@@ -49,7 +50,7 @@ final class TextConverters {
         Converter.named("IsMatch")
             .takes("target", CONVERTIBLE)
             .takesFixed("pattern", REGEX)
-            .gives(Type.BOOL, (a, f) -> isMatch(Strings.of(a[0], f), (Pattern) a[1], f)),
+            .gives(Type.BOOL, (a, f) -> isMatch(a[0], (Pattern) a[1], f)),
         Converter.named("ExtractPatterns")
             .takes("target", STRING)
             .takesFixed("pattern", REGEX_WITH_NAMES)
@@ -101,7 +102,8 @@ final class TextConverters {
                 Type.STRING, (a, f) -> new GoFormat((String) a[0], (List<?>) a[1], f).formatted()));
   }
 
-  private static Converter.Body grok(Object[] fixed, Regexes regexes, Converter.Fault fault) {
+  private static Converter.@Nullable Body grok(
+      Object[] fixed, Regexes regexes, Converter.Fault fault) {
     List<?> texts = fixed[3] == null ? List.of() : (List<?>) fixed[3];
     Map<String, String> definitions = Grok.definitions(texts);
     if (definitions == null) {
@@ -115,8 +117,8 @@ final class TextConverters {
     return grok == null ? null : (a, frame) -> grok.extract((String) a[0], frame);
   }
 
-  private static boolean isMatch(String text, Pattern pattern, Frame frame) {
-    return text != null && matcher(text, pattern, frame).find();
+  private static boolean isMatch(@Nullable Object value, Pattern pattern, Frame frame) {
+    return value != null && matcher(Strings.of(value, frame), pattern, frame).find();
   }
 
   /**
@@ -141,8 +143,8 @@ final class TextConverters {
   private static String concat(List<?> values, String delimiter, Frame frame) {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < values.size(); i++) {
-      String value = Strings.of(values.get(i), frame);
-      String shown = value == null ? "<nil>" : value;
+      Object value = values.get(i);
+      String shown = value == null ? "<nil>" : Strings.of(value, frame);
       frame.charge((long) shown.length() + delimiter.length());
       text.append(i == 0 ? "" : delimiter).append(shown);
     }

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Time format with ctime-like directives for OTTL's {@code Time} and {@code FormatTime}. Each
@@ -108,7 +109,7 @@ final class TimeLayout {
    *
    * @param fault receives the expectation if the result is null
    */
-  static TimeLayout parse(String format, Consumer<String> fault) {
+  static @Nullable TimeLayout parse(String format, Consumer<String> fault) {
     StringBuilder layout = new StringBuilder();
     boolean digits = format.chars().anyMatch(c -> c >= '0' && c <= '9');
     if (format.isEmpty() || digits) {

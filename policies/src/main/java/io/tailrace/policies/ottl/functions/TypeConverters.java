@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** Functions that test or convert types. */
 final class TypeConverters {
@@ -37,7 +38,7 @@ final class TypeConverters {
         to("Double", Type.ANY, TypeConverters::real),
         Converter.named("String")
             .takes("value", CONVERTIBLE)
-            .gives(Type.ANY, (a, frame) -> Strings.of(a[0], frame)));
+            .gives(Type.ANY, (a, frame) -> a[0] == null ? null : Strings.of(a[0], frame)));
   }
 
   private static Converter is(String name, Predicate<Object> test) {
@@ -88,7 +89,7 @@ final class TypeConverters {
     return value == null || value.equals(false) || value.equals(Duration.ZERO);
   }
 
-  private static Object bool(Object value) {
+  private static @Nullable Object bool(Object value) {
     if (value instanceof Number number) {
       return number.doubleValue() != 0;
     }
@@ -98,11 +99,11 @@ final class TypeConverters {
     return value instanceof Boolean ? value : null;
   }
 
-  static Boolean booleanOrNull(String text) {
+  static @Nullable Boolean booleanOrNull(String text) {
     return TRUE.contains(text) ? (Boolean) true : FALSE.contains(text) ? (Boolean) false : null;
   }
 
-  private static Object integer(Object value) {
+  private static @Nullable Object integer(Object value) {
     if (value instanceof Long) {
       return value;
     }
@@ -115,7 +116,7 @@ final class TypeConverters {
     return value instanceof String text ? Strings.integerOrNull(text) : null;
   }
 
-  private static Object real(Object value) {
+  private static @Nullable Object real(Object value) {
     if (value instanceof Number number) {
       return number.doubleValue();
     }

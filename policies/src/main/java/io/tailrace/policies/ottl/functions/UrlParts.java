@@ -24,7 +24,7 @@ final class UrlParts {
 
   private final Map<String, Object> parts = new LinkedHashMap<>();
   private final String url;
-  private String user;
+  private String user = "";
   private String host = "";
   private boolean hasUser;
 

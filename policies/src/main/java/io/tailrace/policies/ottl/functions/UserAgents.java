@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
@@ -63,9 +64,12 @@ final class UserAgents {
     }
   }
 
-  private static List<Rule> rules(Object list, String family, String version, int parts) {
+  private static List<Rule> rules(@Nullable Object list, String family, String version, int parts) {
+    if (!(list instanceof List<?> items)) {
+      throw new IllegalStateException(RESOURCE + ": no list of rules");
+    }
     List<Rule> rules = new ArrayList<>();
-    for (Object item : (List<?>) list) {
+    for (Object item : items) {
       Map<?, ?> rule = (Map<?, ?>) item;
       List<String> versions = new ArrayList<>();
       for (int i = 1; i <= parts; i++) {
@@ -78,7 +82,7 @@ final class UserAgents {
     return List.copyOf(rules);
   }
 
-  private static String or(Object replacement, String absent) {
+  private static String or(@Nullable Object replacement, String absent) {
     return replacement == null ? absent : replacement.toString();
   }
 

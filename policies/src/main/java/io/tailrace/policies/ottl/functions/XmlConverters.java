@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Functions on XML. */
 final class XmlConverters {
@@ -95,11 +96,12 @@ final class XmlConverters {
     return XmlWriter.write(document.children, frame);
   }
 
-  private static String convertAttributes(String target, XmlPath path, Frame frame) {
+  private static String convertAttributes(String target, @Nullable XmlPath path, Frame frame) {
     XmlNode document = XmlReader.read(target, frame);
     for (XmlNode node : (path == null ? ALL_ATTRIBUTES : path).select(document)) {
-      if (node.kind == XmlNode.Kind.ATTRIBUTE) {
-        node.parent.children.add(node.wrapped(node.localName()));
+      XmlNode parent = node.parent;
+      if (parent != null && node.kind == XmlNode.Kind.ATTRIBUTE) {
+        parent.children.add(node.wrapped(node.localName()));
         node.remove();
       }
     }
@@ -191,10 +193,11 @@ final class XmlConverters {
       }
       String name = child.localName();
       Object value = leafOrMap(child);
-      if (counts.get(name) > 1) {
-        map.put(name, lists.computeIfAbsent(name, absent -> new ArrayList<>()));
+      if (counts.getOrDefault(name, 0) > 1) {
+        List<Object> list = lists.computeIfAbsent(name, absent -> new ArrayList<>());
+        map.put(name, list);
         if (value != null) {
-          lists.get(name).add(value);
+          list.add(value);
         }
       } else if (value != null) {
         map.put(name, value);
@@ -204,7 +207,7 @@ final class XmlConverters {
   }
 
   /** Converts the content of a node. Null if it is empty. */
-  private static Object leafOrMap(XmlNode node) {
+  private static @Nullable Object leafOrMap(XmlNode node) {
     String text = null;
     for (XmlNode child : node.children) {
       if (child.isElement()) {

@@ -7,6 +7,7 @@ import org.jaxen.DefaultNavigator;
 import org.jaxen.JaxenConstants;
 import org.jaxen.XPath;
 import org.jaxen.saxpath.SAXPathException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Adapts XML nodes to Jaxen. Charges the evaluation budget for each visited node and each text
@@ -99,7 +100,7 @@ final class XmlNavigator extends DefaultNavigator {
   }
 
   @Override
-  public Object getParentNode(Object node) {
+  public @Nullable Object getParentNode(Object node) {
     node(node).frame.charge(1);
     return node(node).parent;
   }

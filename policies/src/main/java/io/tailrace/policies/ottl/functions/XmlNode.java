@@ -4,6 +4,7 @@ import io.tailrace.policies.ottl.values.EvaluationException;
 import io.tailrace.policies.ottl.values.Frame;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A mutable node of an XML document, used in one evaluation. Compared by identity. */
 final class XmlNode {
@@ -30,7 +31,7 @@ final class XmlNode {
   private final int index;
 
   /** Parent; null for a document. */
-  final XmlNode parent;
+  final @Nullable XmlNode parent;
 
   /** Budget for visits of the document's nodes. */
   final Frame frame;
@@ -39,9 +40,9 @@ final class XmlNode {
   final List<XmlNode> children = new ArrayList<>(0);
 
   /** Nodes to write instead of this node, or null. */
-  private List<XmlNode> replacement;
+  private @Nullable List<XmlNode> replacement;
 
-  private XmlNode(Kind kind, String name, String value, XmlNode parent, Frame frame) {
+  private XmlNode(Kind kind, String name, String value, @Nullable XmlNode parent, Frame frame) {
     this.kind = kind;
     this.name = name;
     this.value = value;
@@ -65,8 +66,9 @@ final class XmlNode {
   }
 
   List<XmlNode> followingSiblings() {
-    boolean none = parent == null || kind == Kind.ATTRIBUTE;
-    return none ? List.of() : parent.children.subList(index + 1, parent.children.size());
+    return parent == null || kind == Kind.ATTRIBUTE
+        ? List.of()
+        : parent.children.subList(index + 1, parent.children.size());
   }
 
   void requireElement() {

@@ -23,6 +23,7 @@ import org.jaxen.saxpath.Axis;
 import org.jaxen.saxpath.SAXPathException;
 import org.jaxen.saxpath.base.XPathReader;
 import org.jaxen.saxpath.helpers.DefaultXPathHandler;
+import org.jspecify.annotations.Nullable;
 
 /** An XPath 1.0 expression that selects nodes. */
 final class XmlPath {
@@ -51,15 +52,15 @@ final class XmlPath {
   }
 
   static XmlPath of(String text) {
-    return parse(
-        text,
-        expected -> {
-          throw new AssertionError(expected);
-        });
+    XmlPath path = parse(text, expected -> {});
+    if (path == null) {
+      throw new AssertionError(text);
+    }
+    return path;
   }
 
   /** Parses an expression. Null after a fault. */
-  private static XmlPath parse(String text, Consumer<String> fault) {
+  private static @Nullable XmlPath parse(String text, Consumer<String> fault) {
     if (text.length() > MAX_CHARS || !isPlain(text)) {
       fault.accept(
           "an XPath of at most " + MAX_CHARS + " chars and " + MAX_DEPTH + " levels, without ((");
@@ -164,10 +165,11 @@ final class XmlPath {
     List<XmlNode> ordered = new ArrayList<>();
     Set<XmlNode> done = new HashSet<>();
     for (XmlNode node : selected) {
-      if (node.kind != XmlNode.Kind.ATTRIBUTE) {
+      XmlNode parent = node.parent;
+      if (parent == null || node.kind != XmlNode.Kind.ATTRIBUTE) {
         ordered.add(node);
-      } else if (done.add(node.parent)) {
-        node.parent.attributes.stream().filter(selected::contains).forEach(ordered::add);
+      } else if (done.add(parent)) {
+        parent.attributes.stream().filter(selected::contains).forEach(ordered::add);
       }
     }
     return ordered;

@@ -120,7 +120,8 @@ final class XmlReader extends DefaultHandler2 {
   public void endElement(String uri, String local, String name) {
     endText();
     depth--;
-    current = depth == 0 ? document : current.parent;
+    XmlNode parent = current.parent;
+    current = depth == 0 || parent == null ? document : parent;
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.tailrace.policies.ottl.values;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A function without side effects, called a converter in OTTL.
@@ -14,7 +15,7 @@ public record Converter(
 
   /** Implementation of a function. Arguments match the parameters; an omitted one is null. */
   public interface Body {
-    Object apply(Object[] arguments, Frame frame);
+    @Nullable Object apply(@Nullable Object[] arguments, Frame frame);
   }
 
   /** Creates the body of a call from its constant arguments, once at compile time. */
@@ -25,7 +26,7 @@ public record Converter(
      * @param known constant arguments at their positions, null elsewhere
      * @return null after a fault
      */
-    Body bind(Object[] known, Regexes regexes, Fault fault);
+    @Nullable Body bind(@Nullable Object[] known, Regexes regexes, Fault fault);
   }
 
   /** Receives the expectation for an invalid argument. */

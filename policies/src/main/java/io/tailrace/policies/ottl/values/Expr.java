@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** A compiled value expression. Immutable. */
 public interface Expr {
@@ -13,7 +14,7 @@ public interface Expr {
    * Id}, a {@link Part}, a {@code ZonedDateTime} or a {@code Duration}. Throws {@link
    * EvaluationException} if the evaluation fails.
    */
-  Object eval(Frame frame);
+  @Nullable Object eval(Frame frame);
 
   /** Returns the static type of the value. */
   Type type();
@@ -23,9 +24,9 @@ public interface Expr {
     return false;
   }
 
-  record Constant(Object value) implements Expr {
+  record Constant(@Nullable Object value) implements Expr {
     @Override
-    public Object eval(Frame frame) {
+    public @Nullable Object eval(Frame frame) {
       return value;
     }
 
@@ -41,9 +42,9 @@ public interface Expr {
   }
 
   /** A field of the span, its scope or its resource. */
-  record Field(Function<Frame, Object> read, Type type) implements Expr {
+  record Field(Function<Frame, @Nullable Object> read, Type type) implements Expr {
     @Override
-    public Object eval(Frame frame) {
+    public @Nullable Object eval(Frame frame) {
       return read.apply(frame);
     }
   }
@@ -51,7 +52,7 @@ public interface Expr {
   /** An element of a map or list. */
   record Keyed(Expr base, List<Expr> keys) implements Expr {
     @Override
-    public Object eval(Frame frame) {
+    public @Nullable Object eval(Frame frame) {
       return Values.within(base.eval(frame), keys, 0, frame, false);
     }
 
@@ -68,8 +69,8 @@ public interface Expr {
 
   record ListOf(List<Expr> items) implements Expr {
     @Override
-    public Object eval(Frame frame) {
-      List<Object> list = new ArrayList<>(items.size());
+    public @Nullable Object eval(Frame frame) {
+      List<@Nullable Object> list = new ArrayList<>(items.size());
       for (Expr item : items) {
         list.add(item.eval(frame));
       }
@@ -89,8 +90,8 @@ public interface Expr {
 
   record MapOf(Map<String, Expr> entries) implements Expr {
     @Override
-    public Object eval(Frame frame) {
-      Map<String, Object> map = new LinkedHashMap<>();
+    public @Nullable Object eval(Frame frame) {
+      Map<String, @Nullable Object> map = new LinkedHashMap<>();
       entries.forEach((key, value) -> map.put(key, value.eval(frame)));
       return map;
     }

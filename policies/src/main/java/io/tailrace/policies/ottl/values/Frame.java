@@ -2,6 +2,7 @@ package io.tailrace.policies.ottl.values;
 
 import io.tailrace.policies.span.EventView;
 import io.tailrace.policies.span.SpanView;
+import org.jspecify.annotations.Nullable;
 
 /** Input of an evaluation, and its remaining budget of text to process. */
 public final class Frame {
@@ -14,14 +15,17 @@ public final class Frame {
   /** Limit for constants, which are computed once and stored with the condition. */
   private static final int MAX_CONSTANT_CHARS = 1 << 16;
 
-  private final SpanView span;
+  private final @Nullable SpanView span;
   private final long nowUnixNano;
+
+  @SuppressWarnings("NullAway.Init") // set by moveTo() before conditions on events
   private EventView event;
+
   private int eventIndex;
   private long charsLeft = MAX_CHARS;
   private long charsLeftForSpan = MAX_CHARS_PER_SPAN;
 
-  public Frame(SpanView span, long nowUnixNano) {
+  public Frame(@Nullable SpanView span, long nowUnixNano) {
     this.span = span;
     this.nowUnixNano = nowUnixNano;
   }
@@ -43,6 +47,9 @@ public final class Frame {
   }
 
   public SpanView span() {
+    if (span == null) {
+      throw new IllegalStateException("a path in a constant");
+    }
     return span;
   }
 

@@ -11,6 +11,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Parses and writes JSON. Numbers are floats, null is nil. */
 public final class Json {
@@ -32,7 +33,7 @@ public final class Json {
   private Json() {}
 
   /** Parses a map or list. Throws on other values. */
-  public static Object read(String text, Frame frame) {
+  public static @Nullable Object read(String text, Frame frame) {
     try (JsonParser parser = FACTORY.createParser(text)) {
       Object value = value(parser, parser.nextToken(), frame, 0);
       boolean isWhole = parser.nextToken() == null;
@@ -45,8 +46,8 @@ public final class Json {
     throw new EvaluationException("no JSON object or array");
   }
 
-  private static Object value(JsonParser parser, JsonToken token, Frame frame, int depth)
-      throws IOException {
+  private static @Nullable Object value(
+      JsonParser parser, @Nullable JsonToken token, Frame frame, int depth) throws IOException {
     frame.charge(CHARS_PER_VALUE);
     if (depth > Values.MAX_DEPTH) {
       throw new EvaluationException("JSON nested too deep");
@@ -65,9 +66,9 @@ public final class Json {
     };
   }
 
-  private static Map<String, Object> map(JsonParser parser, Frame frame, int depth)
+  private static Map<String, @Nullable Object> map(JsonParser parser, Frame frame, int depth)
       throws IOException {
-    Map<String, Object> map = new LinkedHashMap<>();
+    Map<String, @Nullable Object> map = new LinkedHashMap<>();
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String key = parser.currentName();
       map.put(key, value(parser, parser.nextToken(), frame, depth + 1));
@@ -75,8 +76,9 @@ public final class Json {
     return map;
   }
 
-  private static List<Object> list(JsonParser parser, Frame frame, int depth) throws IOException {
-    List<Object> list = new ArrayList<>();
+  private static List<@Nullable Object> list(JsonParser parser, Frame frame, int depth)
+      throws IOException {
+    List<@Nullable Object> list = new ArrayList<>();
     for (JsonToken token = parser.nextToken();
         token != JsonToken.END_ARRAY;
         token = parser.nextToken()) {
@@ -94,13 +96,13 @@ public final class Json {
   }
 
   /** Writes a value as JSON. Keys are sorted as in Go; bytes are base64. */
-  static String write(Object value, Frame frame) {
+  static String write(@Nullable Object value, Frame frame) {
     StringBuilder json = new StringBuilder();
     write(value, json, frame, 0);
     return json.toString();
   }
 
-  private static void write(Object value, StringBuilder json, Frame frame, int depth) {
+  private static void write(@Nullable Object value, StringBuilder json, Frame frame, int depth) {
     frame.charge(CHARS_PER_VALUE);
     if (depth > Values.MAX_DEPTH) {
       throw new EvaluationException("a value nested too deep");

@@ -2,6 +2,7 @@ package io.tailrace.policies.ottl.values;
 
 import java.util.Locale;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A parameter of a function.
@@ -12,7 +13,11 @@ import java.util.function.Consumer;
  * @param preparation conversion of a constant string at compile time, or null
  */
 public record Parameter(
-    String name, Accepts accepts, boolean optional, boolean fixed, Preparation preparation) {
+    String name,
+    Accepts accepts,
+    boolean optional,
+    boolean fixed,
+    @Nullable Preparation preparation) {
 
   /** Converts a constant string once at compile time. */
   public interface Preparation {
@@ -22,7 +27,7 @@ public record Parameter(
      * @param fault receives the expectation if the string is invalid
      * @return null after a fault
      */
-    Object prepare(String text, Regexes regexes, Consumer<String> fault);
+    @Nullable Object prepare(String text, Regexes regexes, Consumer<String> fault);
   }
 
   /** Accepted values. */
@@ -49,7 +54,7 @@ public record Parameter(
       return type == Type.ANY || given == Type.ANY || type == given;
     }
 
-    public boolean takes(Object value) {
+    public boolean takes(@Nullable Object value) {
       return type == Type.ANY || Type.of(value) == type;
     }
 

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Converts between values and text like Go's {@code strconv}. */
 public final class Strings {
@@ -35,10 +36,10 @@ public final class Strings {
 
   private Strings() {}
 
-  /** Returns the text of a value. Null for nil. */
+  /** Returns the text of a value that is not nil. */
   public static String of(Object value, Frame frame) {
-    if (value == null || value instanceof String) {
-      return (String) value;
+    if (value instanceof String text) {
+      return text;
     }
     if (value instanceof Double real) {
       return Json.number(real);
@@ -129,7 +130,7 @@ public final class Strings {
     return shorter.doubleValue() == value ? shorter : shown;
   }
 
-  public static Long integerOrNull(String text) {
+  public static @Nullable Long integerOrNull(String text) {
     try {
       return INTEGER.matcher(text).matches() ? Long.valueOf(text) : null;
     } catch (NumberFormatException beyond64Bits) {
@@ -138,7 +139,7 @@ public final class Strings {
   }
 
   /** Parses a float like Go, including hex, underscores, infinity and NaN. Null on overflow. */
-  public static Double realOrNull(String text) {
+  public static @Nullable Double realOrNull(String text) {
     if (text.length() > MAX_NUMBER_CHARS) {
       return null;
     }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Static types of OTTL expressions. */
 public enum Type {
@@ -34,7 +35,7 @@ public enum Type {
     return shown;
   }
 
-  public static Type of(Object value) {
+  public static Type of(@Nullable Object value) {
     if (value == null) {
       return NIL;
     }

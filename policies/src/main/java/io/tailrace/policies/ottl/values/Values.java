@@ -7,6 +7,7 @@ import java.time.ZonedDateTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Compares and indexes values by the rules in the Collector's {@code LANGUAGE.md}. */
 public final class Values {
@@ -66,7 +67,7 @@ public final class Values {
    * Compares two values. Values of incomparable types are unequal and have no order. Empty bytes on
    * the left are nil, as in the Collector; on the right they equal no bytes.
    */
-  public static boolean compare(Object a, Operator operator, Object b) {
+  public static boolean compare(@Nullable Object a, Operator operator, @Nullable Object b) {
     if (isEmptyBytes(a)) {
       return isEmptyBytes(b) ? operator.accepts(0) : compare(b, operator, null);
     }
@@ -79,8 +80,8 @@ public final class Values {
     if (a instanceof Long x && b instanceof Long y) {
       return operator.accepts(Long.compare(x, y));
     }
-    if (isNumber(a) && isNumber(b)) {
-      return operator.accepts(((Number) a).doubleValue(), ((Number) b).doubleValue());
+    if (isNumber(a) && a instanceof Number x && isNumber(b) && b instanceof Number y) {
+      return operator.accepts(x.doubleValue(), y.doubleValue());
     }
     if (a == null && b == null) {
       return operator.accepts(0);
@@ -104,11 +105,11 @@ public final class Values {
     };
   }
 
-  private static boolean isEmptyBytes(Object value) {
+  private static boolean isEmptyBytes(@Nullable Object value) {
     return value instanceof byte[] bytes && bytes.length == 0;
   }
 
-  public static boolean isNumber(Object value) {
+  public static boolean isNumber(@Nullable Object value) {
     return value instanceof Long || value instanceof Double;
   }
 
@@ -129,7 +130,7 @@ public final class Values {
   }
 
   /** Tests deep equality of maps, lists and IDs. A nested integer never equals a float. */
-  private static boolean equal(Object a, Object b, int depth) {
+  private static boolean equal(@Nullable Object a, @Nullable Object b, int depth) {
     if (depth > MAX_DEPTH) {
       throw new EvaluationException("a value nested too deep");
     }
@@ -180,8 +181,9 @@ public final class Values {
    * @param ofPath whether the base is an attribute. A missing key is nil in an attribute, and an
    *     error in the result of a function.
    */
-  public static Object within(Object base, List<Expr> keys, int from, Frame frame, boolean ofPath) {
-    Object value = base;
+  public static @Nullable Object within(
+      @Nullable Object base, List<Expr> keys, int from, Frame frame, boolean ofPath) {
+    @Nullable Object value = base;
     for (int i = from; i < keys.size(); i++) {
       Object key = keys.get(i).eval(frame);
       if (value instanceof Map<?, ?> map) {
@@ -201,14 +203,14 @@ public final class Values {
     return value;
   }
 
-  private static Object missing(boolean ofPath) {
+  private static @Nullable Object missing(boolean ofPath) {
     if (!ofPath) {
       throw new EvaluationException("no such key in a map");
     }
     return null;
   }
 
-  private static Object item(List<?> list, Object key) {
+  private static @Nullable Object item(List<?> list, @Nullable Object key) {
     if (key instanceof Long index && index >= 0 && index < list.size()) {
       return list.get(index.intValue());
     }
