@@ -6,4 +6,7 @@
  * checks types. {@code Expr} and {@code Test} evaluate. Must not know policies and how spans are
  * encoded.
  */
+@NullMarked
 package io.tailrace.policies.ottl;
+
+import org.jspecify.annotations.NullMarked;
