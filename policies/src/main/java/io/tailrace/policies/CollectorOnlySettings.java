@@ -2,6 +2,7 @@ package io.tailrace.policies;
 
 import io.tailrace.policies.document.MappingReader;
 import io.tailrace.policies.document.Node;
+import io.tailrace.policies.kinds.AdaptiveSettings;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -97,7 +98,7 @@ final class CollectorOnlySettings {
           if (isRandom) {
             AdaptiveSettings.positive(percentage, 100);
           } else if (percentage.number(0, 100, 0) != 0) {
-            percentage.fault("policy: probabilistic beside it", null);
+            percentage.fault("policy: probabilistic beside it");
           }
           return eviction;
         });

@@ -1,6 +1,10 @@
 package io.tailrace.policies;
 
+import io.tailrace.policies.policy.SubVotes;
+import io.tailrace.policies.policy.Vote;
+import io.tailrace.policies.policy.Votes;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Outcome of one trace. Owned by the {@link Judge} that created it and valid until that judge
@@ -31,7 +35,7 @@ public final class Decision {
   private final SubVotes subVotes;
   private final int[] subPolicyOwners;
   private final Vote[] shadowVotes;
-  private Decision shadow;
+  private @Nullable Decision shadow;
   private Outcome outcome = Outcome.NOT_SAMPLED;
   private long randomness;
   private int policy = NO_POLICY;
@@ -109,7 +113,7 @@ public final class Decision {
   }
 
   /** Returns the decision of the {@link PolicySet#shadowSet}, or null if there is no shadow set. */
-  public Decision shadow() {
+  public @Nullable Decision shadow() {
     return shadow;
   }
 

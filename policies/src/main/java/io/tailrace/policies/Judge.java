@@ -1,6 +1,13 @@
 package io.tailrace.policies;
 
 import io.tailrace.policies.budget.PolicyBudget;
+import io.tailrace.policies.policy.Budgets;
+import io.tailrace.policies.policy.TraceFacts;
+import io.tailrace.policies.policy.Vote;
+import io.tailrace.policies.policy.Voter;
+import io.tailrace.policies.policy.Votes;
+import io.tailrace.policies.signals.EvaluationTimer;
+import io.tailrace.policies.signals.EvaluationTimes;
 import java.util.List;
 
 /**

@@ -1,5 +1,9 @@
 package io.tailrace.policies;
 
+import io.tailrace.policies.kinds.Rule;
+import io.tailrace.policies.policy.Extent;
+import io.tailrace.policies.policy.NamedPolicy;
+import io.tailrace.policies.policy.Words;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;

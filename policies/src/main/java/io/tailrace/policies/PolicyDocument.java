@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a policy document as plain values, so that callers can change it. */
 public final class PolicyDocument {
@@ -89,7 +90,7 @@ public final class PolicyDocument {
         || block.node().fault("a tail_sampling block, this one has rules", false);
   }
 
-  private static Object withDollars(Object value) {
+  private static @Nullable Object withDollars(@Nullable Object value) {
     if (value instanceof String text) {
       return text.replace("$", "$$");
     }
@@ -97,7 +98,7 @@ public final class PolicyDocument {
       return list.stream().map(PolicyDocument::withDollars).collect(Collectors.toList());
     }
     if (value instanceof Map<?, ?> map) {
-      Map<Object, Object> doubled = new LinkedHashMap<>();
+      Map<Object, @Nullable Object> doubled = new LinkedHashMap<>();
       map.forEach((key, entry) -> doubled.put(key, withDollars(entry)));
       return doubled;
     }

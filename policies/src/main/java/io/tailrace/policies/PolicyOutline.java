@@ -2,6 +2,7 @@ package io.tailrace.policies;
 
 import io.tailrace.policies.document.Document;
 import io.tailrace.policies.document.Node;
+import io.tailrace.policies.policy.Words;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

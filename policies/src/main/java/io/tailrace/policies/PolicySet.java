@@ -6,6 +6,14 @@ import io.tailrace.policies.document.Document;
 import io.tailrace.policies.document.Environment;
 import io.tailrace.policies.document.Fault;
 import io.tailrace.policies.ottl.SpanConditions;
+import io.tailrace.policies.policy.Budgets;
+import io.tailrace.policies.policy.NamedPolicy;
+import io.tailrace.policies.policy.Policy;
+import io.tailrace.policies.policy.TraceFacts;
+import io.tailrace.policies.signals.EvaluationTimer;
+import io.tailrace.policies.signals.EvaluationTimes;
+import io.tailrace.policies.signals.Signals;
+import io.tailrace.policies.signals.SignalsBuilder;
 import io.vavr.collection.Seq;
 import io.vavr.control.Validation;
 import java.time.Duration;
@@ -13,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** A set of policies and its settings. Immutable, thread-safe. */
 public final class PolicySet {
@@ -28,7 +37,7 @@ public final class PolicySet {
   private final Signals signals;
   private final EvaluationTimes evaluationTimes;
   private final List<String> warnings;
-  private final ShadowSet shadowSet;
+  private final @Nullable ShadowSet shadowSet;
 
   /**
    * @param shadows policies that only count their votes
@@ -41,7 +50,7 @@ public final class PolicySet {
       Signals signals,
       EvaluationTimes evaluationTimes,
       List<String> warnings,
-      ShadowSet shadowSet) {
+      @Nullable ShadowSet shadowSet) {
     this.policies = List.copyOf(policies);
     this.shadows = List.copyOf(shadows);
     this.traits = traits;
@@ -191,12 +200,14 @@ public final class PolicySet {
 
   /** Returns the number of spans at which a trace is decided at once. */
   public int spanLimit() {
-    return hasRules() ? traits.rules().spanLimit() : Integer.MAX_VALUE;
+    SetTraits.Rules rules = traits.rules();
+    return rules == null ? Integer.MAX_VALUE : rules.spanLimit();
   }
 
   /** Returns how the fingerprint of a kept trace is recorded on its spans. */
   public RecordFingerprint recordFingerprint() {
-    return hasRules() ? traits.rules().record() : RecordFingerprint.NONE;
+    SetTraits.Rules rules = traits.rules();
+    return rules == null ? RecordFingerprint.NONE : rules.record();
   }
 
   /**
@@ -273,11 +284,11 @@ public final class PolicySet {
    * @throws IllegalArgumentException if {@code rateShare} is out of range or {@code savedState} is
    *     not the state of a judge
    */
-  public Judge newJudge(double rateShare, byte[] savedState) {
+  public Judge newJudge(double rateShare, byte @Nullable [] savedState) {
     return newJudge(rateShare, savedState, new EvaluationTimer(System::nanoTime));
   }
 
-  Judge newJudge(double rateShare, byte[] savedState, EvaluationTimer timer) {
+  Judge newJudge(double rateShare, byte @Nullable [] savedState, EvaluationTimer timer) {
     if (!(rateShare > 0 && rateShare <= 1)) {
       throw new IllegalArgumentException("rateShare: " + rateShare + " (expected: in (0,1])");
     }
@@ -294,7 +305,7 @@ public final class PolicySet {
   }
 
   /** Null if there is none. */
-  ShadowSet shadow() {
+  @Nullable ShadowSet shadow() {
     return shadowSet;
   }
 

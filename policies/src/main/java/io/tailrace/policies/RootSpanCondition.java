@@ -1,16 +1,19 @@
 package io.tailrace.policies;
 
 import io.tailrace.policies.document.Node;
+import io.tailrace.policies.kinds.OttlCondition;
 import io.tailrace.policies.ottl.ConditionContext;
 import io.tailrace.policies.ottl.SpanConditions;
+import io.tailrace.policies.policy.PolicyContext;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Reads {@code root_span_condition}: the OTTL condition that a root span meets. */
 final class RootSpanCondition {
   private RootSpanCondition() {}
 
   /** Returns the condition. Null if absent or after a fault. */
-  static SpanConditions read(Node node, PolicyContext context) {
+  static @Nullable SpanConditions read(Node node, PolicyContext context) {
     return node.present()
         ? OttlCondition.compileOne(node, ConditionContext.SPAN, context)
             .map(condition -> new SpanConditions(List.of(condition), List.of(), false))

@@ -2,6 +2,16 @@ package io.tailrace.policies;
 
 import io.tailrace.policies.document.MappingReader;
 import io.tailrace.policies.document.Node;
+import io.tailrace.policies.kinds.PolicyKinds;
+import io.tailrace.policies.kinds.Rule;
+import io.tailrace.policies.kinds.SamplerKind;
+import io.tailrace.policies.policy.Expiring;
+import io.tailrace.policies.policy.NamedPolicy;
+import io.tailrace.policies.policy.Policy;
+import io.tailrace.policies.policy.PolicyContext;
+import io.tailrace.policies.policy.Votes;
+import io.tailrace.policies.signals.EvaluationTimes;
+import io.tailrace.policies.signals.SignalsBuilder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -9,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the block of the Collector's {@code adaptive_tail_sampling} processor, with its defaults
@@ -36,7 +47,7 @@ final class RuleSetReader {
             : RecordFingerprint.NONE;
     CollectorOnlySettings.readAdaptive(block);
     SignalsBuilder signals = new SignalsBuilder();
-    PolicyContext context = PolicyContext.of(signals, true);
+    PolicyContext context = PolicyContext.of(PolicyKinds.BY_TYPE, signals, true);
     signals.rootCondition(RootSpanCondition.read(block.get("root_span_condition"), context));
     List<NamedPolicy> rules = rules(block.get("rules"), context, signals);
     EvaluationTimes times = new EvaluationTimes(rules.size());
@@ -66,15 +77,15 @@ final class RuleSetReader {
     return rules;
   }
 
-  private static NamedPolicy named(
+  private static @Nullable NamedPolicy named(
       MappingReader rule, PolicyContext context, Map<String, Node> taken) {
     Node nameNode = rule.get("name");
     String name = nameNode.string();
     Node other = name.isEmpty() ? null : taken.putIfAbsent(name, nameNode);
     if (other != null) {
-      nameNode.fault("a unique name, " + other.path() + " has the same", null);
+      nameNode.fault("a unique name, " + other.path() + " has the same");
     } else if (name.startsWith("_")) {
-      nameNode.fault("a name without _ in front, which is for the processor's own labels", null);
+      nameNode.fault("a name without _ in front, which is for the processor's own labels");
     }
     PolicyContext own = context.within(name);
     Rule.Conditions conditions = Rule.Conditions.read(rule, own);
@@ -90,7 +101,7 @@ final class RuleSetReader {
     return end.isEmpty() ? rule : new Expiring(rule, end.get(), Votes.NO_MATCH);
   }
 
-  private static Policy sampler(MappingReader settings, PolicyContext context) {
+  private static @Nullable Policy sampler(MappingReader settings, PolicyContext context) {
     Map<String, SamplerKind> kinds = SamplerKind.BY_TYPE;
     return settings
         .get("type")

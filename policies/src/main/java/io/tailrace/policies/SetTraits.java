@@ -2,6 +2,7 @@ package io.tailrace.policies;
 
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Settings of a policy set beside its policies.
@@ -19,7 +20,7 @@ record SetTraits(
     boolean isFirstMatch,
     boolean useTraceState,
     boolean usesSlots,
-    Rules rules) {
+    @Nullable Rules rules) {
   /**
    * Settings of a set of rules, of which the first one that matches decides.
    *

@@ -1,11 +1,15 @@
 package io.tailrace.policies;
 
+import io.tailrace.policies.policy.TraceFacts;
+
 /**
  * View of a trace for a shadow set. Maps indexes of signals and fingerprints of the shadow set to
  * those of the active set.
  */
 final class ShadowFacts implements TraceFacts {
   private final ShadowSet set;
+
+  @SuppressWarnings("NullAway.Init") // viewed traces are set one after the other, by of()
   private TraceFacts trace;
 
   ShadowFacts(ShadowSet set) {

@@ -1,8 +1,14 @@
 package io.tailrace.policies;
 
 import io.tailrace.policies.budget.Slots;
+import io.tailrace.policies.policy.Budgets;
+import io.tailrace.policies.policy.TraceFacts;
+import io.tailrace.policies.policy.Voter;
+import io.tailrace.policies.signals.EvaluationTimer;
+import io.tailrace.policies.signals.EvaluationTimes;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Evaluates shadow policies and the shadow set of a judge. Their votes do not affect decisions. Not
@@ -15,9 +21,14 @@ final class Shadows {
   private final Voter[] voters;
   private final boolean[] drops;
   private final int firstSlot;
-  private final Judge set;
-  private final ShadowSet shadowSet;
-  private final ShadowFacts facts;
+  private final @Nullable OtherSet other;
+
+  /**
+   * The shadow set and its judge.
+   *
+   * @param facts view of the trace that the judge decides
+   */
+  private record OtherSet(ShadowSet set, Judge judge, ShadowFacts facts) {}
 
   Shadows(PolicySet of, Budgets budgets, EvaluationTimer timer) {
     slots = budgets.slots();
@@ -32,9 +43,13 @@ final class Shadows {
       drops[i] = of.shadows().get(i).drops();
     }
     ShadowSet shadow = of.shadow();
-    set = shadow == null ? null : new Judge(shadow.set(), budgets.beside(SET), timer.another());
-    shadowSet = shadow;
-    facts = shadow == null ? null : new ShadowFacts(shadow);
+    other =
+        shadow == null
+            ? null
+            : new OtherSet(
+                shadow,
+                new Judge(shadow.set(), budgets.beside(SET), timer.another()),
+                new ShadowFacts(shadow));
   }
 
   int size() {
@@ -42,7 +57,7 @@ final class Shadows {
   }
 
   boolean isEmpty() {
-    return voters.length == 0 && set == null;
+    return voters.length == 0 && other == null;
   }
 
   /** Votes with one shadow policy on all traces. */
@@ -54,14 +69,14 @@ final class Shadows {
 
   /** Closes a slot of the shadow set. It puts off no slot. */
   void closeSlot(long logTimeMillis, List<? extends TraceFacts> traces) {
-    if (set == null || set.slotEnd() == logTimeMillis) {
+    if (other == null || other.judge.slotEnd() == logTimeMillis) {
       return; // closed before a restart
     }
     List<TraceFacts> seen = new ArrayList<>(traces.size());
     for (TraceFacts trace : traces) {
-      seen.add(new ShadowFacts(shadowSet).of(trace));
+      seen.add(new ShadowFacts(other.set).of(trace));
     }
-    set.closeSlot(logTimeMillis, seen, false);
+    other.judge.closeSlot(logTimeMillis, seen, false);
   }
 
   /**
@@ -81,11 +96,12 @@ final class Shadows {
         timer.lap(times, firstSlot + i);
       }
     }
-    if (set != null) {
-      facts.of(trace);
+    if (other != null) {
+      Judge judge = other.judge;
+      TraceFacts facts = other.facts.of(trace);
       boolean inSlot = slots.phase() == Slots.Phase.DECIDE;
       decision.setShadow(
-          inSlot ? set.decideInSlot(facts, logTimeMillis) : set.decide(facts, logTimeMillis));
+          inSlot ? judge.decideInSlot(facts, logTimeMillis) : judge.decide(facts, logTimeMillis));
       timer.lap(times, firstSlot + voters.length);
     }
   }

@@ -1,5 +1,9 @@
 package io.tailrace.policies;
 
+import io.tailrace.policies.kinds.OttlCondition;
+import io.tailrace.policies.policy.NamedLines;
+import io.tailrace.policies.policy.NamedPolicy;
+import io.tailrace.policies.policy.Words;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

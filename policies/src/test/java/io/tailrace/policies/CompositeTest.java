@@ -3,6 +3,7 @@ package io.tailrace.policies;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tailrace.policies.ottl.TestSpan;
+import io.tailrace.policies.policy.Vote;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;

@@ -3,6 +3,7 @@ package io.tailrace.policies;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tailrace.policies.ottl.TestSpan;
+import io.tailrace.policies.signals.Signals;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.LinkedHashMap;

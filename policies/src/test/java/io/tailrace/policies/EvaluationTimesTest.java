@@ -3,6 +3,7 @@ package io.tailrace.policies;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tailrace.policies.ottl.TestSpan;
+import io.tailrace.policies.signals.EvaluationTimer;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 

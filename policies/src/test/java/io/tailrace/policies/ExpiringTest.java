@@ -2,6 +2,7 @@ package io.tailrace.policies;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tailrace.policies.policy.Vote;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -3,6 +3,7 @@ package io.tailrace.policies;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tailrace.policies.policy.Vote;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

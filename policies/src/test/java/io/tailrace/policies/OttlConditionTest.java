@@ -3,6 +3,8 @@ package io.tailrace.policies;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tailrace.policies.ottl.TestSpan;
+import io.tailrace.policies.policy.Vote;
+import io.tailrace.policies.signals.Signals;
 import io.tailrace.policies.span.AttributesView;
 import io.tailrace.policies.span.UnreadableSpanException;
 import java.util.List;

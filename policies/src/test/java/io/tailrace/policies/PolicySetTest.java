@@ -3,6 +3,7 @@ package io.tailrace.policies;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tailrace.policies.document.Fault;
+import io.tailrace.policies.kinds.PolicyKinds;
 import io.tailrace.policies.ottl.SpanConditions;
 import io.tailrace.policies.ottl.TestSpan;
 import java.time.Duration;

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tailrace.policies.document.Fault;
+import io.tailrace.policies.policy.TraceFacts;
+import io.tailrace.policies.signals.EvaluationTimer;
+import io.tailrace.policies.signals.Signals;
 import io.tailrace.policies.span.SpanView;
 import java.util.List;
 

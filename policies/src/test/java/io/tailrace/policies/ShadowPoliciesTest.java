@@ -3,6 +3,11 @@ package io.tailrace.policies;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tailrace.policies.fingerprint.Selector;
+import io.tailrace.policies.policy.Vote;
+import io.tailrace.policies.signals.EvaluationTimes;
+import io.tailrace.policies.signals.Signal;
+import io.tailrace.policies.signals.Signals;
+import io.tailrace.policies.signals.SignalsBuilder;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

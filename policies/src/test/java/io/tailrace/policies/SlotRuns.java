@@ -1,5 +1,6 @@
 package io.tailrace.policies;
 
+import io.tailrace.policies.policy.Votes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;

@@ -2,6 +2,9 @@ package io.tailrace.policies;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tailrace.policies.policy.TraceFacts;
+import io.tailrace.policies.policy.Vote;
+import io.tailrace.policies.policy.Votes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;

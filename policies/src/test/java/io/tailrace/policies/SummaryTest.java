@@ -2,6 +2,7 @@ package io.tailrace.policies;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tailrace.policies.policy.Words;
 import java.time.Duration;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;

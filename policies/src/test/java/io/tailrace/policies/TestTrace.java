@@ -1,5 +1,7 @@
 package io.tailrace.policies;
 
+import io.tailrace.policies.policy.TraceFacts;
+
 /** Facts of a trace, as a test sets them. */
 final class TestTrace implements TraceFacts {
   long traceIdHigh;

@@ -1,5 +1,7 @@
 package io.tailrace.policies;
 
+import io.tailrace.policies.signals.AttributeValue;
+
 /** An attribute value made of a Java one; anything but text, boolean and number is OTHER. */
 record TestValue(Object value) implements AttributeValue {
   @Override

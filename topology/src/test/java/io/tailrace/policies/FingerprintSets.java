@@ -1,6 +1,8 @@
 package io.tailrace.policies;
 
 import io.tailrace.policies.fingerprint.Selector;
+import io.tailrace.policies.signals.EvaluationTimes;
+import io.tailrace.policies.signals.SignalsBuilder;
 import java.util.List;
 import java.util.Optional;
 

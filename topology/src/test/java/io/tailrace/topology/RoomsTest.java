@@ -57,7 +57,18 @@ class RoomsTest {
 
   /** Packages of {@code policies} below its root, from the top to the bottom. */
   private static final List<String> ROOMS_OF_POLICIES =
-      List.of("ottl", "budget", "adaptive", "fingerprint", "document", "span");
+      List.of(
+          "kinds",
+          "policy",
+          "signals",
+          "ottl",
+          "ottl.functions",
+          "ottl.values",
+          "budget",
+          "adaptive",
+          "fingerprint",
+          "document",
+          "span");
 
   private static final int MOST_CLASSES = 45; // that a room is read with in one go
 
@@ -143,6 +154,21 @@ class RoomsTest {
                 .filter(JavaClass::isTopLevelClass)
                 .filter(c -> !c.getSimpleName().equals("package-info")))
         .hasSizeBetween(1, MOST_CLASSES);
+  }
+
+  @ParameterizedTest
+  @MethodSource("packagesOfPolicies")
+  void aRoomOfPoliciesIsSmall(String room) {
+    assertThat(
+            classes.stream()
+                .filter(c -> c.getPackageName().equals("io.tailrace.policies" + room))
+                .filter(JavaClass::isTopLevelClass)
+                .filter(c -> !c.getSimpleName().equals("package-info")))
+        .hasSizeBetween(1, MOST_CLASSES);
+  }
+
+  static Stream<String> packagesOfPolicies() {
+    return Stream.concat(Stream.of(""), ROOMS_OF_POLICIES.stream().map(room -> "." + room));
   }
 
   @Test

@@ -3,7 +3,7 @@ package io.tailrace.loadtests.bench;
 import io.tailrace.policies.Decision;
 import io.tailrace.policies.Judge;
 import io.tailrace.policies.PolicySet;
-import io.tailrace.policies.TraceFacts;
+import io.tailrace.policies.policy.TraceFacts;
 import io.tailrace.serdes.MalformedOtlpException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.tailrace.loadtests.bench;
 
 import io.tailrace.policies.PolicySet;
-import io.tailrace.policies.TraceFacts;
+import io.tailrace.policies.policy.TraceFacts;
 import io.tailrace.serdes.MalformedOtlpException;
 import io.tailrace.topology.sampling.OpenTrace;
 import io.tailrace.topology.sampling.RecordScan;

@@ -8,7 +8,7 @@ import io.tailrace.loadtests.bench.WireFacts;
 import io.tailrace.policies.Decision;
 import io.tailrace.policies.Judge;
 import io.tailrace.policies.PolicySet;
-import io.tailrace.policies.Vote;
+import io.tailrace.policies.policy.Vote;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;

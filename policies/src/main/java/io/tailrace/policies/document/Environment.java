@@ -1,13 +1,14 @@
 package io.tailrace.policies.document;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Variables for references such as {@code ${env:NAME}}.
  *
  * @param variables values by name, or null if references are not allowed
  */
-public record Environment(Map<String, String> variables) {
+public record Environment(@Nullable Map<String, String> variables) {
   /** For documents whose references are already expanded. */
   public static final Environment NONE = new Environment(null);
 

@@ -1,7 +1,9 @@
 package io.tailrace.policies.document;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Expands environment references as the Collector does in its configuration: {@code ${env:X}},
@@ -80,7 +82,7 @@ final class Expansion {
   }
 
   /** Expands every reference in a text. Returns null after a fault. */
-  private String text(Node node, String text) {
+  private @Nullable String text(Node node, String text) {
     String expanded = text;
     for (String next = reference(text); next != null; next = reference(expanded)) {
       String value = value(node, next);
@@ -89,35 +91,40 @@ final class Expansion {
       }
       expanded = expanded.replace(next, value);
       if (expanded.length() > TreeBuilder.MAX_CHARS) {
-        return node.fault("at most " + TreeBuilder.MAX_CHARS + " chars when expanded", null);
+        node.fault("at most " + TreeBuilder.MAX_CHARS + " chars when expanded");
+        return null;
       }
     }
     return expanded;
   }
 
   /** Returns the value of a reference. Null after a fault. */
-  private String value(Node node, String reference) {
+  private @Nullable String value(Node node, String reference) {
     String uri = reference.substring(2, reference.length() - 1);
-    if (environment.variables() == null) {
-      return node.fault(
-          "no environment reference: `tailrace policies publish` expands it; write $${ for text",
-          null);
+    Map<String, String> variables = environment.variables();
+    if (variables == null) {
+      node.fault(
+          "no environment reference: `tailrace policies publish` expands it; write $${ for text");
+      return null;
     }
     references++;
     if (references > MAX_REFERENCES) {
-      return node.fault("at most " + MAX_REFERENCES + " references to the environment", null);
+      node.fault("at most " + MAX_REFERENCES + " references to the environment");
+      return null;
     }
     boolean scheme = SCHEME.matcher(uri).matches();
     if (scheme && !uri.startsWith("env:")) {
-      return node.fault(EXPECTED + ", not " + Shown.quoted(reference), null);
+      node.fault(EXPECTED + ", not " + Shown.quoted(reference));
+      return null;
     }
     String variable = scheme ? uri.substring("env:".length()) : uri;
     int end = variable.indexOf(":-");
     String name = end < 0 ? variable : variable.substring(0, end);
     if (!NAME.matcher(name).matches() || uri.contains("$")) {
-      return node.fault(EXPECTED + ", not " + Shown.quoted(reference), null);
+      node.fault(EXPECTED + ", not " + Shown.quoted(reference));
+      return null;
     }
-    String value = environment.variables().get(name);
+    String value = variables.get(name);
     if (value != null) {
       return value;
     }
@@ -132,7 +139,7 @@ final class Expansion {
    * Finds the first reference that contains no other reference and is not escaped by a dollar sign.
    * Null if there is none.
    */
-  private static String reference(String text) {
+  private static @Nullable String reference(String text) {
     int from = 0;
     for (int close = text.indexOf('}'); close >= 0; close = text.indexOf('}', close + 1)) {
       int open = text.lastIndexOf("${", close);

@@ -3,7 +3,6 @@ package io.tailrace.policies.document;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,17 +14,6 @@ public final class GoDuration {
   /** The number of digits is limited to bound the cost of arithmetic. */
   private static final Pattern PART =
       Pattern.compile("([0-9]{1,19}(?:\\.[0-9]{0,18})?|\\.[0-9]{1,18})(ns|us|µs|μs|ms|s|m|h)");
-
-  private static final Map<String, Long> NANOS =
-      Map.of(
-          "ns", 1L,
-          "us", 1_000L,
-          "µs", 1_000L,
-          "μs", 1_000L,
-          "ms", 1_000_000L,
-          "s", 1_000_000_000L,
-          "m", 60_000_000_000L,
-          "h", 3_600_000_000_000L);
 
   private GoDuration() {}
 
@@ -46,7 +34,7 @@ public final class GoDuration {
       if (!part.find(end) || part.start() != end) {
         return Optional.empty();
       }
-      BigDecimal unit = BigDecimal.valueOf(NANOS.get(part.group(2)));
+      BigDecimal unit = BigDecimal.valueOf(nanos(part.group(2)));
       BigDecimal exact = new BigDecimal(part.group(1)).multiply(unit);
       nanos = nanos.add(exact.setScale(0, RoundingMode.DOWN));
       end = part.end();
@@ -56,5 +44,17 @@ public final class GoDuration {
         signed.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) <= 0
             && signed.compareTo(BigDecimal.valueOf(Long.MIN_VALUE)) >= 0;
     return end > 0 && fits ? Optional.of(Duration.ofNanos(signed.longValue())) : Optional.empty();
+  }
+
+  private static long nanos(String unit) {
+    return switch (unit) {
+      case "ns" -> 1L;
+      case "us", "µs", "μs" -> 1_000L;
+      case "ms" -> 1_000_000L;
+      case "s" -> 1_000_000_000L;
+      case "m" -> 60_000_000_000L;
+      case "h" -> 3_600_000_000_000L;
+      default -> throw new IllegalArgumentException(unit);
+    };
   }
 }

@@ -48,7 +48,7 @@ public final class MappingReader {
     entries.forEach(
         (key, value) -> {
           if (!known.contains(key)) {
-            value.fault(oneOf(key), null);
+            value.fault(oneOf(key));
           }
         });
   }

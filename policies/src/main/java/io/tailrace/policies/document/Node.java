@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One value of a document, or the position of an absent value. {@code key:} and {@code key: null}
@@ -31,9 +32,10 @@ public final class Node {
   private final Findings findings;
   private final Place place;
   private final int line;
-  private final Scalar scalar;
-  private final List<Node> items;
-  private final Map<String, Node> entries;
+  private final Kind kind;
+  private final Scalar scalar; // Scalar.NULL unless the node is a scalar
+  private final List<Node> items; // empty unless the node is a list
+  private final Map<String, Node> entries; // empty unless the node is a mapping
 
   /**
    * Whether the value of an environment variable was read as text although it looks like another
@@ -41,36 +43,44 @@ public final class Node {
    */
   private boolean readAsText;
 
+  private enum Kind {
+    SCALAR,
+    LIST,
+    MAPPING
+  }
+
   private Node(
       Findings findings,
       Place place,
       int line,
+      Kind kind,
       Scalar scalar,
       List<Node> items,
       Map<String, Node> entries) {
     this.findings = findings;
     this.place = place;
     this.line = line;
+    this.kind = kind;
     this.scalar = scalar;
     this.items = items;
     this.entries = entries;
   }
 
   static Node scalar(Findings findings, Place place, int line, Scalar scalar) {
-    return new Node(findings, place, line, scalar, null, null);
+    return new Node(findings, place, line, Kind.SCALAR, scalar, List.of(), Map.of());
   }
 
   static Node list(Findings findings, Place place, int line, List<Node> items) {
-    return new Node(findings, place, line, null, items, null);
+    return new Node(findings, place, line, Kind.LIST, Scalar.NULL, items, Map.of());
   }
 
   static Node mapping(Findings findings, Place place, int line, Map<String, Node> entries) {
-    return new Node(findings, place, line, null, null, entries);
+    return new Node(findings, place, line, Kind.MAPPING, Scalar.NULL, List.of(), entries);
   }
 
   /** Returns whether there is a value. */
   public boolean present() {
-    return scalar == null || scalar.type() != Scalar.Type.NULL;
+    return !isScalar() || scalar.type() != Scalar.Type.NULL;
   }
 
   /**
@@ -82,24 +92,23 @@ public final class Node {
   }
 
   private Node expanded(Expansion expansion, Place at) {
-    if (scalar == null) {
+    if (!isScalar()) {
       return copy(at, (child, place) -> child.expanded(expansion, place));
     }
-    Node moved = new Node(findings, at, line, scalar, null, null);
+    Node moved = scalar(findings, at, line, scalar);
     boolean concerned = is(Scalar.Type.STRING) && Expansion.concerns(scalar.text());
     return concerned ? expansion.expanded(moved) : moved;
   }
 
   /** Returns whether the tree contains an environment reference. */
   public boolean refersToEnvironment() {
-    if (scalar != null) {
-      return scalar.type() == Scalar.Type.STRING && Expansion.refers(scalar.text());
-    }
-    return (items != null ? items : entries.values()).stream().anyMatch(Node::refersToEnvironment);
+    return (is(Scalar.Type.STRING) && Expansion.refers(scalar.text()))
+        || items.stream().anyMatch(Node::refersToEnvironment)
+        || entries.values().stream().anyMatch(Node::refersToEnvironment);
   }
 
   Node withScalar(Scalar other) {
-    return new Node(findings, place, line, other, null, null);
+    return scalar(findings, place, line, other);
   }
 
   /** Returns another tree at this position, with its references expanded. */
@@ -108,29 +117,27 @@ public final class Node {
   }
 
   private Node moved(Place at, Node where) {
-    List<Node> movedItems = items == null ? null : new ArrayList<>();
-    Map<String, Node> movedEntries = entries == null ? null : new LinkedHashMap<>();
-    Node moved = new Node(where.findings, at, where.line, scalar, movedItems, movedEntries);
-    if (items != null) {
-      items.forEach(
-          item -> movedItems.add(item.moved(Place.item(moved, movedItems.size()), where)));
+    if (isScalar()) {
+      return scalar(where.findings, at, where.line, scalar);
     }
-    if (entries != null) {
-      entries.forEach((key, e) -> movedEntries.put(key, e.moved(Place.entry(moved, key), where)));
-    }
+    List<Node> movedItems = new ArrayList<>();
+    Map<String, Node> movedEntries = new LinkedHashMap<>();
+    Node moved = new Node(where.findings, at, where.line, kind, scalar, movedItems, movedEntries);
+    items.forEach(item -> movedItems.add(item.moved(Place.item(moved, movedItems.size()), where)));
+    entries.forEach((key, e) -> movedEntries.put(key, e.moved(Place.entry(moved, key), where)));
     return moved;
   }
 
   boolean isList() {
-    return items != null;
+    return kind == Kind.LIST;
   }
 
   List<Node> items() {
-    return items == null ? List.of() : items;
+    return items;
   }
 
   boolean isScalar() {
-    return scalar != null;
+    return kind == Kind.SCALAR;
   }
 
   String scalarText() {
@@ -139,17 +146,17 @@ public final class Node {
 
   /** Returns whether the value is a mapping. */
   public boolean isMapping() {
-    return entries != null;
+    return kind == Kind.MAPPING;
   }
 
   /** Returns the keys of a mapping in document order. Empty if the value is not a mapping. */
   public List<String> keys() {
-    return entries == null ? List.of() : List.copyOf(entries.keySet());
+    return List.copyOf(entries.keySet());
   }
 
   /** Returns one entry without reading the mapping. Not present if there is none. */
   public Node entry(String key) {
-    Node value = entries == null ? null : entries.get(key);
+    Node value = entries.get(key);
     return value != null ? value : absent(key);
   }
 
@@ -170,10 +177,10 @@ public final class Node {
    * @return the result of {@code reader}; empty, with a fault, if the value is not a mapping
    */
   public <T> Optional<T> mapping(Function<MappingReader, T> reader) {
-    if (present() && entries == null) {
+    if (present() && !isMapping()) {
       return fault("a mapping", Optional.empty());
     }
-    MappingReader mapping = new MappingReader(this, present() ? entries : Map.of());
+    MappingReader mapping = new MappingReader(this, entries);
     T value = reader.apply(mapping);
     mapping.refuseUnknownKeys();
     return Optional.ofNullable(value);
@@ -184,13 +191,13 @@ public final class Node {
     if (!present()) {
       return List.of();
     }
-    return items != null ? List.copyOf(items) : fault("a list", List.of());
+    return isList() ? List.copyOf(items) : fault("a list", List.of());
   }
 
   /** Returns the items of a non-empty list. */
   public List<Node> filledList() {
     List<Node> list = list();
-    if (list.isEmpty() && (items != null || !present())) {
+    if (list.isEmpty() && (isList() || !present())) {
       return fault("a list with at least one item", list);
     }
     return list;
@@ -204,7 +211,7 @@ public final class Node {
     List<Node> texts = new ArrayList<>();
     for (String text : asText().isEmpty() ? new String[0] : scalar.text().split(",", -1)) {
       Scalar item = new Scalar(Scalar.Type.STRING, text);
-      texts.add(new Node(findings, Place.item(this, texts.size()), line, item, null, null));
+      texts.add(scalar(findings, Place.item(this, texts.size()), line, item));
     }
     return texts;
   }
@@ -212,7 +219,7 @@ public final class Node {
   /** Returns the items of a non-empty list of texts, like {@link #texts}. */
   public List<Node> filledTexts() {
     List<Node> texts = texts();
-    if (texts.isEmpty() && (items != null || !present() || isText())) {
+    if (texts.isEmpty() && (isList() || !present() || isText())) {
       return fault("a list with at least one item", texts);
     }
     return texts;
@@ -233,7 +240,7 @@ public final class Node {
 
   /** Returns the text of a scalar of any type as written. Required. */
   public String text() {
-    return scalar != null && present() ? asText() : fault("a text or number", "");
+    return isScalar() && present() ? asText() : fault("a text or number", "");
   }
 
   /** Returns a boolean. */
@@ -314,7 +321,7 @@ public final class Node {
     if (choice != null) {
       return Optional.of(choice);
     }
-    String typed = scalar == null ? "" : scalar.text();
+    String typed = scalar.text();
     String hint =
         Suggestion.nearest(typed, choices.keySet())
             .map(near -> "; did you mean " + near + "?")
@@ -324,8 +331,13 @@ public final class Node {
 
   /** Reports that this value is not {@code expected} and returns {@code instead}. */
   public <T> T fault(String expected, T instead) {
-    findings.fault(new Fault(path(), shown(), expected, line));
+    fault(expected);
     return instead;
+  }
+
+  /** Reports that this value is not {@code expected}. */
+  public void fault(String expected) {
+    findings.fault(new Fault(path(), shown(), expected, line));
   }
 
   /** Reports a warning, such as an ignored setting. */
@@ -343,24 +355,24 @@ public final class Node {
     if (!present()) {
       return "absent";
     }
-    if (items != null) {
+    if (isList()) {
       return "a list of " + items.size();
     }
-    if (entries != null) {
+    if (isMapping()) {
       return "a mapping";
     }
     return is(Scalar.Type.STRING) ? Shown.quoted(scalar.text()) : Shown.clean(scalar.text());
   }
 
   /** Returns the value as a map, list, string, boolean, long, double or null. */
-  public Object plain() {
-    if (entries != null) {
-      Map<String, Object> map = new LinkedHashMap<>();
+  public @Nullable Object plain() {
+    if (isMapping()) {
+      Map<String, @Nullable Object> map = new LinkedHashMap<>();
       entries.forEach((key, value) -> map.put(key, value.plain()));
       return map;
     }
-    if (items != null) {
-      List<Object> list = new ArrayList<>();
+    if (isList()) {
+      List<@Nullable Object> list = new ArrayList<>();
       items.forEach(item -> list.add(item.plain()));
       return list;
     }
@@ -378,10 +390,10 @@ public final class Node {
 
   /** Returns the whole value as one line with sorted keys. Equal values have equal lines. */
   public String inOneLine() {
-    if (items != null) {
+    if (isList()) {
       return items.stream().map(Node::inOneLine).collect(Collectors.joining(", ", "[", "]"));
     }
-    if (entries != null) {
+    if (isMapping()) {
       return new TreeMap<>(entries)
           .entrySet().stream()
               .filter(entry -> entry.getValue().present())
@@ -396,26 +408,24 @@ public final class Node {
   }
 
   Node absent(String key) {
-    Scalar nothing = new Scalar(Scalar.Type.NULL, "");
-    return scalar(findings, Place.entry(this, key), line, nothing);
+    return scalar(findings, Place.entry(this, key), line, Scalar.NULL);
   }
 
   /** Returns a copy at another position. {@code child} copies the children. */
   Node copy(Place at, BiFunction<Node, Place, Node> child) {
-    List<Node> itemCopies = items == null ? null : new ArrayList<>();
-    Map<String, Node> entryCopies = entries == null ? null : new LinkedHashMap<>();
-    Node copy = new Node(findings, at, line, scalar, itemCopies, entryCopies);
-    if (items != null) {
-      items.forEach(item -> itemCopies.add(child.apply(item, Place.item(copy, itemCopies.size()))));
+    if (isScalar()) {
+      return scalar(findings, at, line, scalar);
     }
-    if (entries != null) {
-      entries.forEach((key, e) -> entryCopies.put(key, child.apply(e, Place.entry(copy, key))));
-    }
+    List<Node> itemCopies = new ArrayList<>();
+    Map<String, Node> entryCopies = new LinkedHashMap<>();
+    Node copy = new Node(findings, at, line, kind, scalar, itemCopies, entryCopies);
+    items.forEach(item -> itemCopies.add(child.apply(item, Place.item(copy, itemCopies.size()))));
+    entries.forEach((key, e) -> entryCopies.put(key, child.apply(e, Place.entry(copy, key))));
     return copy;
   }
 
   private boolean isText() {
-    return is(Scalar.Type.STRING) || (scalar != null && scalar.isOfEnvironment());
+    return is(Scalar.Type.STRING) || scalar.isOfEnvironment();
   }
 
   private String asText() {
@@ -424,10 +434,10 @@ public final class Node {
   }
 
   private boolean is(Scalar.Type type) {
-    return scalar != null && scalar.type() == type;
+    return isScalar() && scalar.type() == type;
   }
 
-  private Long integerOrNull() {
+  private @Nullable Long integerOrNull() {
     try {
       if (is(Scalar.Type.REAL) && scalar.real() == Math.rint(scalar.real())) {
         return new BigDecimal(scalar.real()).longValueExact();
@@ -449,7 +459,7 @@ public final class Node {
   }
 
   private String quoteHint() {
-    return scalar == null || !present() || is(Scalar.Type.STRING) ? "" : "; put it in quotes";
+    return !isScalar() || !present() || is(Scalar.Type.STRING) ? "" : "; put it in quotes";
   }
 
   private static String range(long min, long max) {

@@ -18,6 +18,9 @@ record Scalar(Type type, String text, boolean isOfEnvironment) {
     return new Scalar(type, text, true);
   }
 
+  /** No value. */
+  static final Scalar NULL = new Scalar(Type.NULL, "");
+
   enum Type {
     NULL,
     BOOL,
@@ -28,7 +31,7 @@ record Scalar(Type type, String text, boolean isOfEnvironment) {
     TAGGED
   }
 
-  private static final Pattern NULL = Pattern.compile("|~|null|Null|NULL");
+  private static final Pattern NULL_TEXT = Pattern.compile("|~|null|Null|NULL");
   private static final Pattern BOOL = Pattern.compile("true|True|TRUE|false|False|FALSE");
   private static final Pattern INTEGER =
       Pattern.compile("[-+]?(0|[1-9][0-9_]*|0x[0-9a-fA-F_]+|0o[0-7_]+|0b[01_]+)");
@@ -46,7 +49,7 @@ record Scalar(Type type, String text, boolean isOfEnvironment) {
   }
 
   private static Type byText(String text) {
-    if (NULL.matcher(text).matches()) {
+    if (NULL_TEXT.matcher(text).matches()) {
       return Type.NULL;
     }
     if (BOOL.matcher(text).matches()) {

@@ -4,4 +4,7 @@
  * expansion of aliases are limited. The result is always a value or a list of {@link
  * io.tailrace.policies.document.Fault faults}.
  */
+@NullMarked
 package io.tailrace.policies.document;
+
+import org.jspecify.annotations.NullMarked;

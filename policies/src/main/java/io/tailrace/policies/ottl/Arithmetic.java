@@ -1,8 +1,14 @@
 package io.tailrace.policies.ottl;
 
+import io.tailrace.policies.ottl.values.EvaluationException;
+import io.tailrace.policies.ottl.values.Expr;
+import io.tailrace.policies.ottl.values.Frame;
+import io.tailrace.policies.ottl.values.Type;
+import io.tailrace.policies.ottl.values.Values;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZonedDateTime;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Operands joined by {@code + - * /}, evaluated from left to right. Integers overflow and divide as
@@ -14,8 +20,8 @@ record Arithmetic(Expr first, char[] operators, Expr[] operands) implements Expr
   private static final Duration SHORTEST = Duration.ofNanos(Long.MIN_VALUE);
 
   @Override
-  public Object eval(Frame frame) {
-    Object value = first.eval(frame);
+  public @Nullable Object eval(Frame frame) {
+    @Nullable Object value = first.eval(frame);
     for (int i = 0; i < operands.length; i++) {
       value = apply(value, operators[i], operands[i].eval(frame));
     }
@@ -37,12 +43,15 @@ record Arithmetic(Expr first, char[] operators, Expr[] operands) implements Expr
     return first.isConstant();
   }
 
-  private static Object apply(Object x, char operator, Object y) {
+  private static Object apply(@Nullable Object x, char operator, @Nullable Object y) {
     if (x instanceof Long a && y instanceof Long b) {
       return ofIntegers(a, operator, b);
     }
-    if (Values.isNumber(x) && Values.isNumber(y)) {
-      return ofFloats(((Number) x).doubleValue(), operator, ((Number) y).doubleValue());
+    if (Values.isNumber(x)
+        && x instanceof Number a
+        && Values.isNumber(y)
+        && y instanceof Number b) {
+      return ofFloats(a.doubleValue(), operator, b.doubleValue());
     }
     try {
       return ofTimes(x, operator, y);
@@ -79,7 +88,7 @@ record Arithmetic(Expr first, char[] operators, Expr[] operands) implements Expr
     };
   }
 
-  private static Object ofTimes(Object x, char operator, Object y) {
+  private static Object ofTimes(@Nullable Object x, char operator, @Nullable Object y) {
     if (operator == '+' && x instanceof ZonedDateTime time && y instanceof Duration more) {
       return time.plus(more);
     }
@@ -113,7 +122,7 @@ record Arithmetic(Expr first, char[] operators, Expr[] operands) implements Expr
   /** A negated value. */
   record Negation(Expr operand) implements Expr {
     @Override
-    public Object eval(Frame frame) {
+    public @Nullable Object eval(Frame frame) {
       Object value = operand.eval(frame);
       if (value instanceof Long integer) {
         return -integer;

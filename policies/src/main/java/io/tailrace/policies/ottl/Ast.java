@@ -1,6 +1,7 @@
 package io.tailrace.policies.ottl;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Syntax tree of a condition, with unresolved names. Columns are 1-based. */
 sealed interface Ast {
@@ -22,7 +23,7 @@ sealed interface Ast {
   }
 
   /** Text, integer, float, boolean, bytes, or null for nil. */
-  record Literal(Object value, int column) implements Ast {
+  record Literal(@Nullable Object value, int column) implements Ast {
     @Override
     public boolean isCondition() {
       return value instanceof Boolean;
@@ -65,7 +66,7 @@ sealed interface Ast {
    *
    * @param name name of a named argument, or null
    */
-  record Argument(String name, Ast value, int column) {}
+  record Argument(@Nullable String name, Ast value, int column) {}
 
   record ListOf(List<Ast> items, int column) implements Ast {}
 

@@ -1,5 +1,10 @@
 package io.tailrace.policies.ottl;
 
+import io.tailrace.policies.ottl.values.EvaluationException;
+import io.tailrace.policies.ottl.values.Frame;
+import io.tailrace.policies.ottl.values.Strings;
+import org.jspecify.annotations.Nullable;
+
 /** Text of attribute values of any type. */
 public final class AttributeText {
   private AttributeText() {}
@@ -11,7 +16,7 @@ public final class AttributeText {
    *
    * @param value a value as described in {@link io.tailrace.policies.span.AttributesView}
    */
-  public static String of(Object value) {
+  public static String of(@Nullable Object value) {
     if (value == null) {
       return "";
     }

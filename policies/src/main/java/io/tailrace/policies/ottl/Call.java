@@ -1,13 +1,20 @@
 package io.tailrace.policies.ottl;
 
+import io.tailrace.policies.ottl.values.Converter;
+import io.tailrace.policies.ottl.values.EvaluationException;
+import io.tailrace.policies.ottl.values.Expr;
+import io.tailrace.policies.ottl.values.Frame;
+import io.tailrace.policies.ottl.values.Parameter;
+import io.tailrace.policies.ottl.values.Type;
 import java.time.DateTimeException;
 import java.util.Collection;
+import org.jspecify.annotations.Nullable;
 
 /** A function call. An omitted argument is null. */
-record Call(Converter converter, Converter.Body body, Expr[] arguments) implements Expr {
+record Call(Converter converter, Converter.Body body, @Nullable Expr[] arguments) implements Expr {
   @Override
-  public Object eval(Frame frame) {
-    Object[] values = new Object[arguments.length];
+  public @Nullable Object eval(Frame frame) {
+    @Nullable Object[] values = new @Nullable Object[arguments.length];
     for (int i = 0; i < arguments.length; i++) {
       if (arguments[i] != null) {
         values[i] = fitting(converter.parameters().get(i), arguments[i].eval(frame), frame);
@@ -20,7 +27,7 @@ record Call(Converter converter, Converter.Body body, Expr[] arguments) implemen
     }
   }
 
-  private Object fitting(Parameter parameter, Object value, Frame frame) {
+  private @Nullable Object fitting(Parameter parameter, @Nullable Object value, Frame frame) {
     if (parameter.fixed()) {
       return value;
     }
@@ -30,7 +37,7 @@ record Call(Converter converter, Converter.Body body, Expr[] arguments) implemen
     return parameter.accepts().reads() ? paid(value, frame) : value;
   }
 
-  private static Object paid(Object value, Frame frame) {
+  private static @Nullable Object paid(@Nullable Object value, Frame frame) {
     if (value instanceof String text) {
       frame.charge(text.length());
     } else if (value instanceof Collection<?> items) {

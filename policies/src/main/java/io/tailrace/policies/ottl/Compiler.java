@@ -1,6 +1,15 @@
 package io.tailrace.policies.ottl;
 
 import io.tailrace.policies.document.Suggestion;
+import io.tailrace.policies.ottl.functions.Converters;
+import io.tailrace.policies.ottl.values.Converter;
+import io.tailrace.policies.ottl.values.EvaluationException;
+import io.tailrace.policies.ottl.values.Expr;
+import io.tailrace.policies.ottl.values.Frame;
+import io.tailrace.policies.ottl.values.Parameter;
+import io.tailrace.policies.ottl.values.Regexes;
+import io.tailrace.policies.ottl.values.Type;
+import io.tailrace.policies.ottl.values.Values;
 import io.tailrace.policies.span.AttributesView;
 import io.tailrace.policies.span.W3cTraceState;
 import java.util.ArrayList;
@@ -11,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Compiles a parsed condition and rejects conditions that can never be evaluated. */
 final class Compiler {
@@ -206,8 +216,9 @@ final class Compiler {
       Function<Frame, AttributesView> attributes, List<Expr> keys, Ast.Path path)
       throws OttlException {
     Expr first = requireText(keys.get(0), path);
-    if (keys.size() == 1 && first instanceof Expr.Constant constant) {
-      String key = (String) constant.value();
+    if (keys.size() == 1
+        && first instanceof Expr.Constant constant
+        && constant.value() instanceof String key) {
       return new Expr.Field(frame -> attributes.apply(frame).get(key), Type.ANY);
     }
     return new Expr.Field(
@@ -245,7 +256,7 @@ final class Compiler {
     return key;
   }
 
-  private static String text(Object key) {
+  private static String text(@Nullable Object key) {
     if (key instanceof String text) {
       return text;
     }
@@ -361,14 +372,14 @@ final class Compiler {
       throw new OttlException(
           ast.column(), "a literal as " + parameter.name() + ", known before any span");
     }
-    if (parameter.preparation() == null) {
+    Parameter.Preparation preparation = parameter.preparation();
+    if (preparation == null || !(constant.value() instanceof String text)) {
       return constant;
     }
     AtomicReference<String> fault = new AtomicReference<>("");
-    String text = (String) constant.value();
-    Object prepared = parameter.preparation().prepare(text, regexes, fault::set);
+    Object prepared = preparation.prepare(text, regexes, fault::set);
     if (prepared == null) {
-      throw new OttlException(ast.column(), fault.get());
+      throw new OttlException(ast.column(), String.valueOf(fault.get()));
     }
     return new Expr.Constant(prepared);
   }

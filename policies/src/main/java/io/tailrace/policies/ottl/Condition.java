@@ -1,5 +1,9 @@
 package io.tailrace.policies.ottl;
 
+import io.tailrace.policies.ottl.values.EvaluationException;
+import io.tailrace.policies.ottl.values.Frame;
+import io.tailrace.policies.ottl.values.Regexes;
+
 /** A compiled condition. Immutable, thread-safe. Equal if text and context are equal. */
 public final class Condition {
   /** Limits the cost of parsing and evaluation. */

@@ -5,6 +5,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Parses a condition by recursive descent without backtracking. OTTL's grammar needs lookahead to
@@ -110,10 +111,11 @@ final class Parser {
     if (sign.text().equals("+")) {
       return operand;
     }
-    if (operand instanceof Ast.Literal literal) {
-      Object value =
-          literal.value() instanceof Long integer ? (Object) (-integer) : -(double) literal.value();
-      return new Ast.Literal(value, sign.column());
+    if (operand instanceof Ast.Literal literal && literal.value() instanceof Long integer) {
+      return new Ast.Literal(-integer, sign.column());
+    }
+    if (operand instanceof Ast.Literal literal && literal.value() instanceof Double real) {
+      return new Ast.Literal(-real, sign.column());
     }
     return new Ast.Negation(operand, sign.column());
   }
@@ -144,7 +146,7 @@ final class Parser {
     };
   }
 
-  private Ast literal(Object value) {
+  private Ast literal(@Nullable Object value) {
     return new Ast.Literal(value, take().column());
   }
 
@@ -228,7 +230,7 @@ final class Parser {
         expect(",");
       }
       Token first = peek();
-      String name = null;
+      @Nullable String name = null;
       if (first.kind() == Token.Kind.NAME && tokens.get(at + 1).isSymbol("=")) {
         name = first.text();
         at += 2;

@@ -1,10 +1,13 @@
 package io.tailrace.policies.ottl;
 
+import io.tailrace.policies.ottl.values.Expr;
+import io.tailrace.policies.ottl.values.Frame;
+import io.tailrace.policies.ottl.values.Id;
+import io.tailrace.policies.ottl.values.Part;
+import io.tailrace.policies.ottl.values.Type;
+import io.tailrace.policies.ottl.values.Values;
 import io.tailrace.policies.span.AttributesView;
 import io.tailrace.policies.span.SpanView;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -77,8 +80,8 @@ final class Paths {
     add(all, "span.kind.deprecated_string", Type.STRING, f -> deprecatedKind(f.span()));
     add(all, "span.start_time_unix_nano", Type.INT, f -> f.span().startUnixNano());
     add(all, "span.end_time_unix_nano", Type.INT, f -> f.span().endUnixNano());
-    add(all, "span.start_time", Type.TIME, f -> time(f.span().startUnixNano()));
-    add(all, "span.end_time", Type.TIME, f -> time(f.span().endUnixNano()));
+    add(all, "span.start_time", Type.TIME, f -> Values.time(f.span().startUnixNano()));
+    add(all, "span.end_time", Type.TIME, f -> Values.time(f.span().endUnixNano()));
     add(all, "span.status", Type.PART, f -> new Part("status", -1));
     add(all, "span.status.code", Type.INT, f -> (long) f.span().statusCode());
     add(all, "span.status.message", Type.STRING, f -> f.span().statusMessage());
@@ -93,7 +96,7 @@ final class Paths {
   private static void addEvent(Map<String, Expr.Field> all) {
     add(all, "spanevent.name", Type.STRING, f -> f.event().name());
     add(all, "spanevent.time_unix_nano", Type.INT, f -> f.event().timeUnixNano());
-    add(all, "spanevent.time", Type.TIME, f -> time(f.event().timeUnixNano()));
+    add(all, "spanevent.time", Type.TIME, f -> Values.time(f.event().timeUnixNano()));
     add(all, "spanevent.event_index", Type.INT, f -> (long) f.eventIndex());
     add(
         all,
@@ -110,10 +113,6 @@ final class Paths {
   private static void add(
       Map<String, Expr.Field> all, String name, Type type, Function<Frame, Object> read) {
     all.put(name, new Expr.Field(read, type));
-  }
-
-  static ZonedDateTime time(long unixNano) {
-    return Instant.ofEpochSecond(0, unixNano).atZone(ZoneOffset.UTC);
   }
 
   /** Returns the name of a span kind. Empty for an unknown kind. */

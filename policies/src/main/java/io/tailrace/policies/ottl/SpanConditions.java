@@ -1,5 +1,7 @@
 package io.tailrace.policies.ottl;
 
+import io.tailrace.policies.ottl.values.EvaluationException;
+import io.tailrace.policies.ottl.values.Frame;
 import io.tailrace.policies.span.SpanView;
 import io.tailrace.policies.span.UnreadableSpanException;
 import java.util.List;

@@ -1,5 +1,9 @@
 package io.tailrace.policies.ottl;
 
+import io.tailrace.policies.ottl.values.EvaluationException;
+import io.tailrace.policies.ottl.values.Expr;
+import io.tailrace.policies.ottl.values.Frame;
+import io.tailrace.policies.ottl.values.Values;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -2,7 +2,11 @@ package io.tailrace.policies.ottl;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tailrace.policies.RegexCompiler;
+import io.tailrace.policies.ottl.values.EvaluationException;
+import io.tailrace.policies.ottl.values.Frame;
+import io.tailrace.policies.ottl.values.Id;
+import io.tailrace.policies.ottl.values.Part;
+import io.tailrace.policies.policy.RegexCompiler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;

@@ -2,6 +2,9 @@ package io.tailrace.policies.ottl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tailrace.policies.ottl.functions.Converters;
+import io.tailrace.policies.ottl.values.Converter;
+import io.tailrace.policies.ottl.values.Parameter;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;

@@ -1,7 +1,7 @@
 package io.tailrace.topology.config;
 
-import io.tailrace.policies.RegexCompiler;
 import io.tailrace.policies.document.Node;
+import io.tailrace.policies.policy.RegexCompiler;
 import io.tailrace.serdes.Encoding;
 import java.util.Arrays;
 import java.util.Collections;

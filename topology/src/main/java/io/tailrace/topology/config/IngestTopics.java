@@ -1,7 +1,7 @@
 package io.tailrace.topology.config;
 
 import com.google.re2j.Pattern;
-import io.tailrace.policies.RegexCompiler;
+import io.tailrace.policies.policy.RegexCompiler;
 import io.tailrace.serdes.Encoding;
 import java.util.ArrayList;
 import java.util.Collection;

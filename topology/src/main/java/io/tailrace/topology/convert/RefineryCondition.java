@@ -4,6 +4,7 @@ import io.tailrace.policies.document.Node;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Converts one condition of a Refinery rule to OTTL. */
 final class RefineryCondition {
@@ -46,7 +47,7 @@ final class RefineryCondition {
       throw new IllegalArgumentException("no Field (expected: Field or Fields)");
     }
     fields.forEach(this::refuseUnsayable);
-    Object value = node.entry("Value").plain();
+    @Nullable Object value = node.entry("Value").plain();
     String datatype = Plain.text(node.entry("Datatype")).orElse("");
     ValueTest test = ValueTest.of(operator, datatype, value);
     boolean onRoot = onRoot();

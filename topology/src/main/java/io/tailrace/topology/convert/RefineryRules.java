@@ -8,6 +8,7 @@ import io.vavr.control.Validation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Converts the {@code rules.yaml} of Refinery 2 and 3. Not thread-safe. */
 public final class RefineryRules {
@@ -36,10 +37,11 @@ public final class RefineryRules {
     return Document.read(yaml, root -> new RefineryRules(byDataset).document(root));
   }
 
-  private Converted document(Node root) {
+  private @Nullable Converted document(Node root) {
     Node all = root.entry("Samplers");
     if (!root.isMapping() || !all.isMapping()) {
-      return all.fault("a mapping of samplers by environment or dataset", null);
+      all.fault("a mapping of samplers by environment or dataset");
+      return null;
     }
     losses.unknownKeys(root, Set.of("RulesVersion", "Samplers"));
     Node version = root.entry("RulesVersion");

@@ -7,6 +7,8 @@ import java.math.RoundingMode;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an operator of Refinery says of a value, as in {@code sample/rules.go} and {@code
@@ -27,7 +29,7 @@ record ValueTest(UnaryOperator<String> on, boolean absent) {
    *
    * @throws IllegalArgumentException with the reason if OTTL or Refinery has no such test
    */
-  static ValueTest of(String operator, String datatype, Object value) {
+  static ValueTest of(String operator, String datatype, @Nullable Object value) {
     if (ORDER.contains(operator)) {
       return ordered(operator, datatype, value);
     }
@@ -63,7 +65,7 @@ record ValueTest(UnaryOperator<String> on, boolean absent) {
     }
   }
 
-  private static ValueTest ordered(String operator, String datatype, Object value) {
+  private static ValueTest ordered(String operator, String datatype, @Nullable Object value) {
     String op = operator.equals("=") ? "==" : operator;
     boolean differs = op.equals("!=");
     return switch (datatype) {
@@ -92,7 +94,7 @@ record ValueTest(UnaryOperator<String> on, boolean absent) {
   private static final Set<String> TRUE_TEXTS = Set.of("1", "t", "T", "TRUE", "true", "True");
 
   /** Values of another type are neither equal nor different. */
-  private static ValueTest typed(String op, Object value) {
+  private static ValueTest typed(String op, @Nullable Object value) {
     if (value instanceof String text) {
       return new ValueTest(
           x -> "IsString(" + x + ") and " + x + " " + op + " " + Ottl.quoted(text), false);
@@ -122,8 +124,8 @@ record ValueTest(UnaryOperator<String> on, boolean absent) {
         false);
   }
 
-  private static ValueTest in(String datatype, Object value) {
-    List<?> values = value instanceof List<?> list ? list : List.of(value);
+  private static ValueTest in(String datatype, @Nullable Object value) {
+    List<?> values = value instanceof List<?> list ? list : Stream.ofNullable(value).toList();
     if (datatype.equals("bool") || values.isEmpty()) {
       throw new IllegalArgumentException("in (expected: a list of texts or numbers)");
     }
@@ -134,7 +136,7 @@ record ValueTest(UnaryOperator<String> on, boolean absent) {
         tests.stream().anyMatch(ValueTest::absent));
   }
 
-  private static String nanos(Object millis) {
+  private static String nanos(@Nullable Object millis) {
     return number(millis).multiply(NANOS).setScale(0, RoundingMode.HALF_UP).toPlainString();
   }
 
@@ -149,7 +151,7 @@ record ValueTest(UnaryOperator<String> on, boolean absent) {
     };
   }
 
-  private static BigDecimal number(Object value) {
+  private static BigDecimal number(@Nullable Object value) {
     try {
       return new BigDecimal(String.valueOf(value));
     } catch (NumberFormatException e) {
@@ -157,7 +159,7 @@ record ValueTest(UnaryOperator<String> on, boolean absent) {
     }
   }
 
-  private static String text(Object value) {
+  private static String text(@Nullable Object value) {
     return value == null ? NIL : String.valueOf(value);
   }
 }

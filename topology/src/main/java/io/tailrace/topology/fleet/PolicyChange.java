@@ -17,17 +17,18 @@ final class PolicyChange {
    * @param before newest valid version before it, if known
    */
   static String of(PublishedPolicies published, Optional<PublishedPolicies> before) {
-    if (published.document() == null) {
+    String document = published.document();
+    if (document == null) {
       return "deleted: the bootstrap set judges";
     }
-    Validation<Seq<Fault>, PolicySet> set = PolicySet.parse(published.document());
+    Validation<Seq<Fault>, PolicySet> set = PolicySet.parse(document);
     if (set.isInvalid()) {
       int faults = set.getError().size();
       return "not valid: " + faults + (faults == 1 ? " fault" : " faults");
     }
     return before
-        .filter(other -> other.document() != null)
-        .map(other -> PolicyOutline.changes(other.document(), published.document()))
+        .map(PublishedPolicies::document)
+        .map(other -> PolicyOutline.changes(other, document))
         .orElseGet(() -> "first: " + String.join(", ", set.get().policyNames()));
   }
 }

@@ -1,7 +1,7 @@
 package io.tailrace.topology.meters;
 
 import io.tailrace.policies.Decision;
-import io.tailrace.policies.Vote;
+import io.tailrace.policies.policy.Vote;
 import io.tailrace.serdes.TraceId;
 import io.tailrace.serdes.Verdict;
 import io.tailrace.topology.sampling.OpenTrace;

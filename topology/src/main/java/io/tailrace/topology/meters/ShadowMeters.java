@@ -5,9 +5,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tailrace.policies.Decision;
 import io.tailrace.policies.Decision.Outcome;
 import io.tailrace.policies.PolicySet;
-import io.tailrace.policies.Vote;
+import io.tailrace.policies.policy.Vote;
 import io.tailrace.topology.sampling.OpenTrace;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,7 +89,7 @@ final class ShadowMeters {
     }
 
     void count(Decision decision, OpenTrace trace) {
-      Decision shadow = decision.shadow();
+      Decision shadow = Objects.requireNonNull(decision.shadow(), "no shadow set");
       boolean isKept = decision.outcome() == Outcome.SAMPLED;
       if (shadow.outcome() == Outcome.SAMPLED) {
         (isKept ? both : onlyShadow).get(shadow.policy()).add(trace);

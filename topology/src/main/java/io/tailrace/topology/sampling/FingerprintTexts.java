@@ -1,7 +1,7 @@
 package io.tailrace.topology.sampling;
 
-import io.tailrace.policies.Signals;
 import io.tailrace.policies.fingerprint.ValueNames;
+import io.tailrace.policies.signals.Signals;
 import io.tailrace.serdes.MalformedOtlpException;
 import java.util.List;
 

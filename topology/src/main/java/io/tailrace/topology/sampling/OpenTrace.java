@@ -1,8 +1,8 @@
 package io.tailrace.topology.sampling;
 
-import io.tailrace.policies.TraceFacts;
 import io.tailrace.policies.fingerprint.TraceValues;
 import io.tailrace.policies.fingerprint.ValueNames;
+import io.tailrace.policies.policy.TraceFacts;
 import io.tailrace.serdes.ConsistentSampling;
 import io.tailrace.serdes.TraceId;
 import io.tailrace.serdes.TraceStateReader;
@@ -179,8 +179,8 @@ public final class OpenTrace extends BufferedTrace implements TraceFacts {
   /**
    * Returns the text of a fingerprint, with a hash in place of each value that has no name.
    *
-   * @param index index in {@link io.tailrace.policies.Signals#fingerprints} of the policies that
-   *     decide
+   * @param index index in {@link io.tailrace.policies.signals.Signals#fingerprints} of the policies
+   *     that decide
    */
   public String fingerprintText(int index, ValueNames names) {
     return gathered().text(index, names::text);

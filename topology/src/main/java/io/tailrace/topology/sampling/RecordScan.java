@@ -1,11 +1,11 @@
 package io.tailrace.topology.sampling;
 
-import io.tailrace.policies.EvaluationTimer;
-import io.tailrace.policies.Signals;
 import io.tailrace.policies.fingerprint.Selector;
 import io.tailrace.policies.fingerprint.TraceValues;
 import io.tailrace.policies.fingerprint.ValueNames;
 import io.tailrace.policies.ottl.SpanConditions;
+import io.tailrace.policies.signals.EvaluationTimer;
+import io.tailrace.policies.signals.Signals;
 import io.tailrace.serdes.AttributeCursor;
 import io.tailrace.serdes.MalformedOtlpException;
 import io.tailrace.serdes.SpanListener;

@@ -1,7 +1,7 @@
 package io.tailrace.topology.sampling;
 
-import io.tailrace.policies.Signals;
 import io.tailrace.policies.ottl.SpanConditions;
+import io.tailrace.policies.signals.Signals;
 import io.tailrace.topology.wire.SelectorPlan;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

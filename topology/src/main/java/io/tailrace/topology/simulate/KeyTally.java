@@ -1,9 +1,9 @@
 package io.tailrace.topology.simulate;
 
 import io.tailrace.policies.Decision;
-import io.tailrace.policies.Vote;
 import io.tailrace.policies.fingerprint.Fingerprint;
 import io.tailrace.policies.fingerprint.ValueNames;
+import io.tailrace.policies.policy.Vote;
 import io.tailrace.topology.sampling.OpenTrace;
 import io.tailrace.topology.sampling.Representation;
 import java.util.ArrayList;

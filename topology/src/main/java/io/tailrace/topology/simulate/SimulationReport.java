@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import io.tailrace.policies.Decision;
-import io.tailrace.policies.Vote;
+import io.tailrace.policies.policy.Vote;
 import io.tailrace.topology.sampling.Representation;
 import io.tailrace.topology.sampling.Waits;
 import java.time.Duration;

@@ -2,7 +2,7 @@ package io.tailrace.topology.simulate;
 
 import io.tailrace.policies.Decision;
 import io.tailrace.policies.PolicySet;
-import io.tailrace.policies.Vote;
+import io.tailrace.policies.policy.Vote;
 import io.tailrace.serdes.Verdict;
 import io.tailrace.topology.sampling.EarlyReason;
 import io.tailrace.topology.sampling.OpenTrace;

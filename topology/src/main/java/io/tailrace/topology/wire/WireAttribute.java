@@ -1,6 +1,6 @@
 package io.tailrace.topology.wire;
 
-import io.tailrace.policies.AttributeValue;
+import io.tailrace.policies.signals.AttributeValue;
 import io.tailrace.serdes.AttributeCursor;
 
 /** Exposes an attribute value to policies, read in place from the wire. Reused. */

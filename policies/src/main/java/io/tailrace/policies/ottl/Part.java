@@ -1,8 +1,0 @@
-package io.tailrace.policies.ottl;
-
-/**
- * Result of a path that does not end at a value, such as {@code resource} or {@code events}.
- *
- * @param size number of items if it is a list, else -1
- */
-record Part(String path, int size) {}
