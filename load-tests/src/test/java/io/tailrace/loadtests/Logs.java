@@ -66,7 +66,9 @@ final class Logs implements AutoCloseable {
         header(record, "tailrace-policy"),
         Long.parseLong(header(record, "tailrace-policy-version")),
         header(record, "tailrace-decided-at"),
-        header(record, "tailrace-threshold"),
+        record.headers().lastHeader("tailrace-threshold") == null
+            ? "" // its weight is unknown
+            : header(record, "tailrace-threshold"),
         record.headers().lastHeader("tailrace-late") != null,
         record.value());
   }

@@ -145,7 +145,7 @@ class RestartPointTest {
         .set("TAILRACE_VERDICT_RETENTION", "20s")
         .set("TAILRACE_INGEST_IDLE_AFTER", "1h")
         .set("TAILRACE_TOPICS_DECISIONS", "decisions")
-        .set("TAILRACE_POLICIES_BOOTSTRAP", policies(ERRORS));
+        .set("TAILRACE_POLICIES_BOOTSTRAP", policies(ERRORS, false));
     long then = System.currentTimeMillis() - 600_000;
     Engine before = fleet.start(1);
     for (long trace = 1; trace <= 2 * KEPT; trace++) {
@@ -185,7 +185,7 @@ class RestartPointTest {
         .set("TAILRACE_TOPICS_PARTITIONS", "2")
         .set("TAILRACE_DECISION_WAIT", "5s")
         .set("TAILRACE_INGEST_IDLE_AFTER", "1h")
-        .set("TAILRACE_POLICIES_BOOTSTRAP", policies(ERRORS));
+        .set("TAILRACE_POLICIES_BOOTSTRAP", policies(ERRORS, false));
     Engine topicsMade = fleet.start(1);
     topicsMade.close();
     long then = System.currentTimeMillis() - 600_000;
@@ -255,7 +255,7 @@ class RestartPointTest {
         .set("TAILRACE_TOPICS_PARTITIONS", "1")
         .set("TAILRACE_DECISION_WAIT", "15s")
         .set("TAILRACE_INGEST_IDLE_AFTER", "1s")
-        .set("TAILRACE_POLICIES_BOOTSTRAP", policies(ERRORS));
+        .set("TAILRACE_POLICIES_BOOTSTRAP", policies(ERRORS, true));
     Engine before = fleet.start(1);
     long now = System.currentTimeMillis();
     clients.writeSpans(
@@ -277,7 +277,13 @@ class RestartPointTest {
   }
 
   private String policies(String policy) throws IOException {
-    return Files.writeString(directory.resolve("policies.yaml"), "policies: [" + policy + "]")
+    return policies(policy, true);
+  }
+
+  private String policies(String policy, boolean reconsiderLate) throws IOException {
+    return Files.writeString(
+            directory.resolve("policies.yaml"),
+            "{reconsider_late: " + reconsiderLate + ", policies: [" + policy + "]}")
         .toString();
   }
 

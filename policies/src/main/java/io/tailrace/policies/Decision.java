@@ -148,6 +148,18 @@ public final class Decision {
     return least;
   }
 
+  /** Returns whether a trace like this, with another randomness, could be sampled. */
+  public boolean isByChance() {
+    for (int i = 0; i < thresholds.length; i++) {
+      long vote = thresholds[i];
+      boolean isUnknown = vote == Votes.BY_CHANCE || vote == Votes.NOT_BY_CHANCE;
+      if (!drops[i] && (isUnknown || (Votes.isThreshold(vote) && vote < Votes.NEVER))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /**
    * Returns the threshold of one policy for this trace, as {@link #leastThreshold}. Negative also
    * if the policy drops, was not evaluated, failed, or has an unknown probability.

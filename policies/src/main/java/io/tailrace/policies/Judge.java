@@ -194,6 +194,11 @@ public final class Judge {
     return budgets.watches().stream().map(watch -> watch.of(trace, logTimeMillis)).toList();
   }
 
+  /** Returns whether a policy of the set has no vote, as this judge has no budgets. */
+  public boolean abstains() {
+    return budgets.abstains();
+  }
+
   /** Returns whether there is state to save. False if the set has no budget. */
   public boolean hasState() {
     return !budgets.isEmpty();

@@ -191,6 +191,14 @@ public final class PolicySet {
   }
 
   /**
+   * Returns whether a late span can turn the verdict on a trace that was not kept: the trace is
+   * decided again by {@link #newContentJudge}.
+   */
+  public boolean reconsidersLate() {
+    return traits.reconsidersLate();
+  }
+
+  /**
    * Returns whether the policies are rules of an {@code adaptive_tail_sampling} block: the first
    * one whose conditions a trace meets decides, and kept spans are marked with its name.
    */
@@ -294,6 +302,15 @@ public final class PolicySet {
     }
     Map<String, byte[]> saved = savedState == null ? Map.of() : SavedState.read(savedState);
     return new Judge(this, new Budgets(rateShare, saved), timer);
+  }
+
+  /**
+   * Creates a judge without budgets, for traces that were decided before. Policies with a budget
+   * and adaptive policies had their vote: they sample no trace, nor does a policy that depends on
+   * theirs. The others vote as usual, also by the randomness of the trace.
+   */
+  public Judge newContentJudge() {
+    return new Judge(this, Budgets.none(), new EvaluationTimer(System::nanoTime));
   }
 
   List<Policy> policies() {

@@ -34,6 +34,7 @@ final class PolicySetReader {
     Node rootSpan = block.get("root_span_condition");
     boolean firstMatch = block.get("sample_on_first_match").bool(false);
     boolean useTraceState = block.get("use_tracestate").bool(true);
+    boolean reconsiderLate = block.get("reconsider_late").bool(true);
     CollectorOnlySettings.read(block);
     SignalsBuilder signals = new SignalsBuilder();
     PolicyContext context = PolicyContext.of(PolicyKinds.BY_TYPE, signals, useTraceState);
@@ -46,7 +47,8 @@ final class PolicySetReader {
     return new PolicySet(
         policies,
         shadows,
-        new SetTraits(wait, afterRoot, firstMatch, useTraceState, context.usesSlots(), null),
+        new SetTraits(
+            wait, afterRoot, firstMatch, useTraceState, context.usesSlots(), reconsiderLate, null),
         signals.build(
             times,
             i ->

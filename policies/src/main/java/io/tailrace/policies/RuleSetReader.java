@@ -45,6 +45,7 @@ final class RuleSetReader {
         block.get("record_fingerprint").present()
             ? block.get("record_fingerprint").oneOf(RECORD).orElse(RecordFingerprint.NONE)
             : RecordFingerprint.NONE;
+    boolean reconsiderLate = block.get("reconsider_late").bool(true);
     CollectorOnlySettings.readAdaptive(block);
     SignalsBuilder signals = new SignalsBuilder();
     PolicyContext context = PolicyContext.of(PolicyKinds.BY_TYPE, signals, true);
@@ -56,6 +57,7 @@ final class RuleSetReader {
             timeout.plus(delay),
             delay,
             context.usesSlots(),
+            reconsiderLate,
             new SetTraits.Rules(record, spanLimit == 0 ? Integer.MAX_VALUE : (int) spanLimit));
     return new PolicySet(
         rules,

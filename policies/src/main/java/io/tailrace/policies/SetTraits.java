@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param isFirstMatch whether the first policy that samples a trace ends the evaluation
  * @param useTraceState whether policies have thresholds and kept spans carry them
  * @param usesSlots whether traces are decided in slots
+ * @param reconsidersLate whether a late span can turn the verdict on a trace that was not kept
  * @param rules settings of a set of rules; null for a set of policies
  */
 record SetTraits(
@@ -20,6 +21,7 @@ record SetTraits(
     boolean isFirstMatch,
     boolean useTraceState,
     boolean usesSlots,
+    boolean reconsidersLate,
     @Nullable Rules rules) {
   /**
    * Settings of a set of rules, of which the first one that matches decides.
@@ -29,12 +31,23 @@ record SetTraits(
   record Rules(RecordFingerprint record, int spanLimit) {}
 
   static SetTraits ofRules(
-      Duration afterFirstSpan, Duration afterRoot, boolean usesSlots, Rules rules) {
+      Duration afterFirstSpan,
+      Duration afterRoot,
+      boolean usesSlots,
+      boolean reconsidersLate,
+      Rules rules) {
     return new SetTraits(
-        Optional.of(afterFirstSpan), Optional.of(afterRoot), false, true, usesSlots, rules);
+        Optional.of(afterFirstSpan),
+        Optional.of(afterRoot),
+        false,
+        true,
+        usesSlots,
+        reconsidersLate,
+        rules);
   }
 
   SetTraits withSlots(boolean slots) {
-    return new SetTraits(afterFirstSpan, afterRoot, isFirstMatch, useTraceState, slots, rules);
+    return new SetTraits(
+        afterFirstSpan, afterRoot, isFirstMatch, useTraceState, slots, reconsidersLate, rules);
   }
 }

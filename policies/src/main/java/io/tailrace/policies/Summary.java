@@ -32,6 +32,7 @@ final class Summary {
     if (set.hasRules()) {
       lines.add("The first rule that matches decides:");
       lines.addAll(described(false));
+      addLate(lines);
       return lines;
     }
     List<String> drops = described(true);
@@ -49,6 +50,7 @@ final class Summary {
               : "Kept if any policy matches; the first match is reported:");
       lines.addAll(keeps);
       lines.add("All other traces are not kept.");
+      addLate(lines);
     }
     if (!shadows.isEmpty()) {
       lines.add("Shadow policies, counted without effect on decisions:");
@@ -64,6 +66,13 @@ final class Summary {
       rows.add(named.name(), would + named.policy().description());
     }
     return rows.lines().stream().map(INDENT::concat).toList();
+  }
+
+  private void addLate(List<String> lines) {
+    lines.add(
+        set.reconsidersLate()
+            ? "Late spans can still make a trace match: it is then kept as a whole."
+            : "Late spans follow the verdict of their trace.");
   }
 
   private static String waits(Optional<Duration> afterFirstSpan, Optional<Duration> afterRoot) {

@@ -262,7 +262,8 @@ class RuleSetTest {
             "  health        if a span meets `span.name == \"GET /health\"`: not kept",
             "  slow-writes   if one span meets `span.attributes[\"db\"] == \"write\"` and"
                 + " `span.attributes[\"ms\"] > 100`: 50 % of traces, chosen by trace id",
-            "  default       25 % of traces, chosen by trace id");
+            "  default       25 % of traces, chosen by trace id",
+            "Late spans can still make a trace match: it is then kept as a whole.");
   }
 
   @Test

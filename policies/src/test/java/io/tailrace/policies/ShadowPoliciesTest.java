@@ -244,6 +244,7 @@ class ShadowPoliciesTest {
         .endsWith(
             "  errors   a span has status ERROR",
             "All other traces are not kept.",
+            "Late spans can still make a trace match: it is then kept as a whole.",
             "Shadow policies, counted without effect on decisions:",
             "  big      would keep: it has at least 3 spans",
             "  no-big   would drop: it has at least 3 spans");

@@ -50,7 +50,8 @@ class SummaryTest {
             "             slow   500 spans a second: it lasts more than 1m30s",
             "             all    300 spans a second: always",
             "  some     it is among 12.5 % of traces, chosen by trace id",
-            "All other traces are not kept.");
+            "All other traces are not kept.",
+            "Late spans can still make a trace match: it is then kept as a whole.");
   }
 
   @ParameterizedTest
@@ -106,7 +107,8 @@ class SummaryTest {
             "A trace is decided at the configured time after its first span or its root span.",
             "Kept if any policy matches; the first match is reported:",
             "  p   " + description,
-            "All other traces are not kept.");
+            "All other traces are not kept.",
+            "Late spans can still make a trace match: it is then kept as a whole.");
   }
 
   @Test

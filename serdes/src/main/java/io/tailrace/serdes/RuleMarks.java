@@ -17,7 +17,9 @@ public record RuleMarks(Trigger trigger, String fingerprint) {
     TRACE_TIMEOUT(2),
     SPAN_LIMIT(3),
     /** A limit of the task. */
-    EVICTION(4);
+    EVICTION(4),
+    /** A late span turned the verdict. */
+    LATE_SPAN(5);
 
     final byte code;
 
@@ -34,7 +36,7 @@ public record RuleMarks(Trigger trigger, String fingerprint) {
           return trigger;
         }
       }
-      throw new IllegalArgumentException("trigger: " + code + " (expected: 0 to 4)");
+      throw new IllegalArgumentException("trigger: " + code + " (expected: 0 to 5)");
     }
   }
 }

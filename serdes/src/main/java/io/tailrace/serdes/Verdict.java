@@ -3,6 +3,8 @@ package io.tailrace.serdes;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The decision on a trace, as stored in the verdict ledger.
@@ -21,6 +23,8 @@ import java.nio.charset.StandardCharsets;
  * @param weight probability with which the trace was kept
  * @param subPolicy name of the deciding policy within a {@code composite} policy; empty if none
  * @param marks what a rule records on the spans
+ * @param summary what was gathered of a trace that was not kept; null if late spans cannot turn the
+ *     verdict
  */
 public record Verdict(
     VerdictKind kind,
@@ -34,11 +38,15 @@ public record Verdict(
     long endedAt,
     Weight weight,
     String subPolicy,
-    RuleMarks marks) {
+    RuleMarks marks,
+    @Nullable TraceSummary summary) {
   /** An offset that is never reached. */
   public static final long NEVER = Long.MAX_VALUE;
 
-  private static final byte VERSION = 5;
+  private static final byte VERSION = 6;
+
+  /** Has no summary. */
+  private static final byte UNSUMMARIZED_VERSION = 5;
 
   /** Has no marks. */
   private static final byte UNMARKED_VERSION = 4;
@@ -59,6 +67,7 @@ public record Verdict(
   private static final int RANDOMNESS = 16;
   private static final int SUB_POLICY = 32;
   private static final int MARKS = 64;
+  private static final int SUMMARY = 128;
   private static final int FIXED_BYTES = 3 + 4 * Long.BYTES;
   private static final int NAMED_KIND_FIXED_BYTES = 2 + 4 * Long.BYTES;
 
@@ -83,17 +92,23 @@ public record Verdict(
         NEVER,
         Weight.NONE,
         "",
-        RuleMarks.NONE);
+        RuleMarks.NONE,
+        null);
   }
 
   /** Returns this verdict with a weight and a sub-policy. */
   public Verdict weighted(Weight newWeight, String newSubPolicy) {
-    return with(reopenedAt, endedAt, newWeight, newSubPolicy, marks);
+    return with(reopenedAt, endedAt, newWeight, newSubPolicy, marks, summary);
   }
 
   /** Returns this verdict with the marks of a rule. */
   public Verdict marked(RuleMarks newMarks) {
-    return with(reopenedAt, endedAt, weight, subPolicy, newMarks);
+    return with(reopenedAt, endedAt, weight, subPolicy, newMarks, summary);
+  }
+
+  /** Returns this verdict with another summary. */
+  public Verdict summarized(@Nullable TraceSummary newSummary) {
+    return with(reopenedAt, endedAt, weight, subPolicy, marks, newSummary);
   }
 
   /** Returns whether the trace was reopened after this verdict. */
@@ -114,12 +129,13 @@ public record Verdict(
         ends ? Math.min(endedAt, offset) : endedAt,
         weight,
         subPolicy,
-        marks);
+        marks,
+        summary);
   }
 
   /** Returns this verdict as it was before the trace was reopened. */
   public Verdict notReopened() {
-    return with(NEVER, NEVER, weight, subPolicy, marks);
+    return with(NEVER, NEVER, weight, subPolicy, marks, summary);
   }
 
   private Verdict with(
@@ -127,7 +143,8 @@ public record Verdict(
       long newEndedAt,
       Weight newWeight,
       String newSubPolicy,
-      RuleMarks newMarks) {
+      RuleMarks newMarks,
+      @Nullable TraceSummary newSummary) {
     return new Verdict(
         kind,
         kept,
@@ -140,7 +157,8 @@ public record Verdict(
         newEndedAt,
         newWeight,
         newSubPolicy,
-        newMarks);
+        newMarks,
+        newSummary);
   }
 
   /**
@@ -157,15 +175,16 @@ public record Verdict(
   /**
    * Encodes: version byte, flags, kind, policy version, decision time, first offset, position, then
    * as flags say: reopen offset and end offset, threshold, explicit randomness, length and name of
-   * the sub-policy, trigger, length and text of the fingerprint; last the policy name. Texts are
-   * UTF-8.
+   * the sub-policy, trigger, length and text of the fingerprint, summary; last the policy name.
+   * Texts are UTF-8.
    */
   public byte[] encode() {
     byte[] name = policy.getBytes(StandardCharsets.UTF_8);
     byte[] subName = subPolicy.getBytes(StandardCharsets.UTF_8);
     byte[] fingerprint = marks.fingerprint().getBytes(StandardCharsets.UTF_8);
     int flags = flags();
-    int optional = optionalBytes(flags, subName, fingerprint);
+    int optional =
+        optionalBytes(flags, subName, fingerprint) + (summary == null ? 0 : summary.maxBytes());
     ByteBuffer out =
         ByteBuffer.allocate(FIXED_BYTES + optional + name.length)
             .put(VERSION)
@@ -190,7 +209,11 @@ public record Verdict(
     if ((flags & MARKS) != 0) {
       out.put(marks.trigger().code).putInt(fingerprint.length).put(fingerprint);
     }
-    return out.put(name).array();
+    if (summary != null) {
+      summary.write(out, decidedAt);
+    }
+    out.put(name);
+    return out.hasRemaining() ? Arrays.copyOf(out.array(), out.position()) : out.array();
   }
 
   private int flags() {
@@ -200,7 +223,8 @@ public record Verdict(
         | (weight.isStamped() && !weight.isKnown() ? UNKNOWN_WEIGHT : 0)
         | (weight.explicitRandomness() >= 0 ? RANDOMNESS : 0)
         | (subPolicy.isEmpty() ? 0 : SUB_POLICY)
-        | (marks.equals(RuleMarks.NONE) ? 0 : MARKS);
+        | (marks.equals(RuleMarks.NONE) ? 0 : MARKS)
+        | (summary == null ? 0 : SUMMARY);
   }
 
   private static int optionalBytes(int flags, byte[] subName, byte[] fingerprint) {
@@ -221,7 +245,7 @@ public record Verdict(
     try {
       byte version = in.get();
       return switch (version) {
-        case VERSION, UNMARKED_VERSION, UNWEIGHTED_VERSION -> decode(in);
+        case VERSION, UNSUMMARIZED_VERSION, UNMARKED_VERSION, UNWEIGHTED_VERSION -> decode(in);
         case NAMED_KIND_VERSION, NO_FIRST_OFFSET_VERSION -> decodeNamedKind(in, version);
         default ->
             throw new IllegalArgumentException(
@@ -256,6 +280,7 @@ public record Verdict(
         (flags & MARKS) != 0
             ? new RuleMarks(RuleMarks.Trigger.of(in.get()), text(in, in.getInt()))
             : RuleMarks.NONE;
+    TraceSummary summary = (flags & SUMMARY) != 0 ? TraceSummary.read(in, decidedAt) : null;
     return new Verdict(
         kind,
         (flags & KEPT) != 0,
@@ -268,7 +293,8 @@ public record Verdict(
         endedAt,
         new Weight(threshold, randomness),
         subPolicy,
-        marks);
+        marks,
+        summary);
   }
 
   private static Verdict decodeNamedKind(ByteBuffer in, byte version) {

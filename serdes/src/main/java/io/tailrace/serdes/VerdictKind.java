@@ -17,7 +17,10 @@ public enum VerdictKind {
   KEPT_UNSEEN(3, "(kept by hand, not seen before)"),
 
   /** Not a verdict: earlier releases stored it when a trace was reopened. No longer written. */
-  OPENED_AGAIN(4, "(open again)");
+  OPENED_AGAIN(4, "(open again)"),
+
+  /** A late span turned the verdict: with it, the policies keep the trace. */
+  RECONSIDERED(5, null);
 
   final byte code;
 

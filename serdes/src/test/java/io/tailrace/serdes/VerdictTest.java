@@ -62,9 +62,53 @@ class VerdictTest {
   }
 
   @Test
+  void readsWhatItWrote_ofATraceThatALateSpanCanTurn() {
+    for (long[] raised : new long[][] {{}, {0}, {1}, {-1, 5, Long.MIN_VALUE}}) {
+      TraceSummary summary =
+          new TraceSummary(
+              -77,
+              raised,
+              -7,
+              raised.length > 1,
+              300,
+              1L << 40,
+              1_700_000_000_000_000_000L,
+              5,
+              1L << 55);
+      Verdict dropped =
+          new Verdict(VerdictKind.DECIDED, false, "größer", 3, 5, 7, 9).summarized(summary);
+
+      assertThat(Verdict.decode(dropped.encode())).isEqualTo(dropped);
+      assertThat(dropped.reopened(8, true).notReopened()).isEqualTo(dropped);
+      assertThat(Verdict.decode(dropped.reopened(8, false).encode()).summary()).isEqualTo(summary);
+    }
+  }
+
+  /** The summary is most of the state of a trace that is not kept. */
+  @Test
+  void aSummaryIsSmall() {
+    Verdict dropped = new Verdict(VerdictKind.DECIDED, false, "", 3, 30_005, 7, 9);
+    long start = 1_700_000_000_000_000_000L;
+    TraceSummary usual =
+        new TraceSummary(
+            123_456,
+            new long[] {1},
+            5,
+            false,
+            20,
+            9_000,
+            start,
+            start + 500_000_000,
+            TraceStateReader.NONE);
+
+    assertThat(dropped.summarized(usual).encode().length - dropped.encode().length)
+        .isLessThanOrEqualTo(27);
+  }
+
+  @Test
   void readsVersionsWithoutWeightsOrMarks() {
     byte[] bytes = verdict.encode();
-    for (byte version : new byte[] {3, 4}) {
+    for (byte version : new byte[] {3, 4, 5}) {
       bytes[0] = version;
       assertThat(Verdict.decode(bytes)).isEqualTo(verdict);
     }
@@ -73,7 +117,7 @@ class VerdictTest {
 
   @Test
   void startsWithItsVersion() {
-    assertThat(verdict.encode()[0]).isEqualTo((byte) 5);
+    assertThat(verdict.encode()[0]).isEqualTo((byte) 6);
   }
 
   @Test
@@ -81,7 +125,7 @@ class VerdictTest {
     byte[] bytes = verdict.encode();
     bytes[0] = 9;
 
-    assertThatThrownBy(() -> Verdict.decode(bytes)).hasMessageContaining("version 9 (expected: 5)");
+    assertThatThrownBy(() -> Verdict.decode(bytes)).hasMessageContaining("version 9 (expected: 6)");
   }
 
   @Test

@@ -22,7 +22,7 @@ public final class FingerprintSets {
         new PolicySet(
             List.of(),
             List.of(),
-            new SetTraits(Optional.empty(), Optional.empty(), false, true, false, null),
+            new SetTraits(Optional.empty(), Optional.empty(), false, true, false, true, null),
             signals.build(times, slot -> slot),
             times,
             List.of(),

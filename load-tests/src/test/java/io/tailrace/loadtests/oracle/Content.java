@@ -34,7 +34,10 @@ record Content(ResourceSpans alone) {
     stamped
         .getScopeSpansBuilder(0)
         .getSpansBuilder(0)
-        .setTraceState("ot=th:" + threshold + (state.isEmpty() ? "" : "," + state));
+        .setTraceState(
+            threshold.isEmpty()
+                ? state
+                : "ot=th:" + threshold + (state.isEmpty() ? "" : "," + state));
     return new Content(stamped.build());
   }
 

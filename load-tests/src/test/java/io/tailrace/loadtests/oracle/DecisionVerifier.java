@@ -4,12 +4,14 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
  * Compares the decision stream of an exactly-once run with what it must be: one verdict on each
- * trace, kept or not, of the time that the log says.
+ * trace, kept or not, of the time that the log says; and a second one that keeps it, if late spans
+ * can turn the first.
  */
 public final class DecisionVerifier {
   private final Expectation expectation;
@@ -18,12 +20,18 @@ public final class DecisionVerifier {
     this.expectation = expectation;
   }
 
-  /** Whether each trace has a decision. */
+  /** Whether each trace has a decision, and one that keeps it if late spans turn the first. */
   public boolean isComplete(Collection<DecisionRecord> came) {
-    return expectation
-        .traces()
-        .keySet()
-        .equals(came.stream().map(DecisionRecord::traceId).collect(Collectors.toSet()));
+    Set<String> decided = came.stream().map(DecisionRecord::traceId).collect(Collectors.toSet());
+    Set<String> kept =
+        came.stream()
+            .filter(DecisionRecord::kept)
+            .map(DecisionRecord::traceId)
+            .collect(Collectors.toSet());
+    return expectation.traces().keySet().equals(decided)
+        && expectation.traces().entrySet().stream()
+            .filter(trace -> trace.getValue().canTurn() && trace.getValue().mustBeKept())
+            .allMatch(trace -> kept.contains(trace.getKey()));
   }
 
   /**
@@ -45,7 +53,12 @@ public final class DecisionVerifier {
             (id, trace) -> {
               List<DecisionRecord> decisions = byTrace.getOrDefault(id, List.of());
               if (decisions.size() == 1) {
-                compare(id, trace, decisions.get(0), differences);
+                compare(id, trace, decisions.get(0), drained, differences);
+              } else if (decisions.size() == 2
+                  && trace.canTurn()
+                  && !decisions.get(0).kept()
+                  && decisions.get(1).kept()) {
+                decisions.forEach(decision -> compareTime(id, trace, decision, differences));
               } else if (drained || !decisions.isEmpty()) {
                 differences.add(
                     "trace %s has decisions %s (expected: one)".formatted(id, decisions));
@@ -55,11 +68,22 @@ public final class DecisionVerifier {
   }
 
   private static void compare(
-      String id, ExpectedTrace expected, DecisionRecord decision, List<String> differences) {
-    boolean isPossible = decision.kept() ? expected.mayBeKept() : !expected.mustBeKept();
+      String id,
+      ExpectedTrace expected,
+      DecisionRecord decision,
+      boolean drained,
+      List<String> differences) {
+    boolean mayTurnYet = expected.canTurn() && !drained;
+    boolean isPossible =
+        decision.kept() ? expected.mayBeKept() : mayTurnYet || !expected.mustBeKept();
     if (!isPossible) {
       differences.add("trace %s: %s (expected: %s)".formatted(id, decision, expected.outcomes()));
     }
+    compareTime(id, expected, decision, differences);
+  }
+
+  private static void compareTime(
+      String id, ExpectedTrace expected, DecisionRecord decision, List<String> differences) {
     if (expected.decidedAt().isPresent()
         && decision.decidedAt() != expected.decidedAt().getAsLong()) {
       differences.add(

@@ -20,7 +20,9 @@ class DecisionVerifierTest {
   @BeforeEach
   void aRightStream() {
     SyntheticLog log =
-        new SyntheticLog().write(0, 1_000, error(1, 11), span(2, 21)).write(0, 9_000, error(2, 22));
+        new SyntheticLog()
+            .write(0, 1_000, error(1, 11), span(2, 21), span(3, 31))
+            .write(0, 9_000, span(2, 22), error(3, 32));
     verifier =
         new DecisionVerifier(
             new Oracle(
@@ -32,6 +34,8 @@ class DecisionVerifierTest {
                 .judge(log.ingest));
     came.add(new DecisionRecord(id(1), true, 4_000));
     came.add(new DecisionRecord(id(2), false, 4_000));
+    came.add(new DecisionRecord(id(3), false, 4_000));
+    came.add(new DecisionRecord(id(3), true, 4_000));
   }
 
   @Test
@@ -58,6 +62,22 @@ class DecisionVerifierTest {
   }
 
   @Test
+  void seesThatALateErrorTurnedNothing() {
+    came.remove(3);
+
+    assertThatOnly(3, ": DecisionRecord");
+    assertThat(verifier.differences(came, false)).isEmpty();
+    assertThat(verifier.isComplete(came)).isFalse();
+  }
+
+  @Test
+  void seesAVerdictTurnedTwice() {
+    came.add(new DecisionRecord(id(3), true, 4_000));
+
+    assertThatOnly(3, "has decisions");
+  }
+
+  @Test
   void seesAnotherVerdict() {
     came.set(1, new DecisionRecord(id(2), true, 4_000));
 
@@ -73,9 +93,9 @@ class DecisionVerifierTest {
 
   @Test
   void seesATraceThatWasNeverWritten() {
-    came.add(new DecisionRecord(id(3), false, 4_000));
+    came.add(new DecisionRecord(id(9), false, 4_000));
 
-    assertThatOnly(3, "was decided and never written");
+    assertThatOnly(9, "was decided and never written");
   }
 
   private void assertThatOnly(long trace, String how) {

@@ -9,9 +9,11 @@ import java.util.Set;
  * decision. The outcome holds for all its spans.
  *
  * @param decidedAt log time of the verdict, Unix milliseconds; empty if undetermined
+ * @param canTurn whether late spans can turn the first verdict, which did not keep the trace
  * @param spans all spans on the log, in no order
  */
-public record ExpectedTrace(Set<Outcome> outcomes, OptionalLong decidedAt, List<Content> spans) {
+public record ExpectedTrace(
+    Set<Outcome> outcomes, OptionalLong decidedAt, boolean canTurn, List<Content> spans) {
   boolean mustBeKept() {
     return outcomes.stream().allMatch(Outcome::kept);
   }

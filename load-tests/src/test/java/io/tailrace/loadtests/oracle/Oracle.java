@@ -11,15 +11,17 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Computes the required export from the whole ingest log and config log.
  *
  * <p>Log time is the greatest record time of a partition so far. A trace is decided by its spans
  * with a log time before the least log time of its spans plus the decision wait, and by the
- * policies of that time; all other spans follow the verdict. The order in which partitions are read
- * has no effect. If the result is not a function of the log alone, a trace has all possible
- * outcomes:
+ * policies of that time; all other spans follow the verdict, or turn it: if a trace is not kept,
+ * and the same policies keep it with the late spans, it is kept as a whole. The order in which
+ * partitions are read has no effect. If the result is not a function of the log alone, a trace has
+ * all possible outcomes:
  *
  * <ul>
  *   <li>The partition of a record that the producer delayed can have advanced with the wall clock.
@@ -118,6 +120,7 @@ public final class Oracle {
         spans.stream().anyMatch(span -> isDoubtful(span, spans.get(0), span.logTime < due));
     List<Content> certain = new ArrayList<>();
     List<Content> uncertain = new ArrayList<>();
+    List<Content> late = new ArrayList<>();
     for (Seen span : spans) {
       boolean isFirst = rules.keyed && span.position.equals(spans.get(0).position);
       boolean inTime = span.logTime < due;
@@ -127,11 +130,14 @@ public final class Oracle {
         certain.add(span.content);
       } else if (doubtful) {
         uncertain.add(span.content);
-      } // otherwise, it is later than the verdict
+      } else {
+        late.add(span.content);
+      }
     }
     Set<Outcome> outcomes = new HashSet<>();
+    boolean canTurn = false;
     for (PolicyLog.Version version : policies.between(due - rules.policySlack, due)) {
-      addOutcomes(version, certain, uncertain, outcomes);
+      canTurn |= addOutcomes(version, certain, uncertain, late, outcomes);
     }
     if (!rules.drained && due > logTimes.get(spans.get(0).position.partition())) {
       outcomes.add(Outcome.NOT_KEPT); // as yet
@@ -141,6 +147,7 @@ public final class Oracle {
     return new ExpectedTrace(
         outcomes,
         anyDoubtful || isPutOff ? OptionalLong.empty() : OptionalLong.of(due),
+        canTurn,
         spans.stream().map(Seen::content).toList());
   }
 
@@ -157,17 +164,39 @@ public final class Oracle {
         .anyMatch(future -> span.logTime - future.logTime < LONGEST_BACKLOG_MILLIS);
   }
 
-  /** Adds the result of the version to the certain and the uncertain part. */
-  private void addOutcomes(
+  /**
+   * Adds the results of the version for the certain spans and each part of the uncertain ones, of
+   * which the others are late. Returns whether late spans can turn a verdict.
+   */
+  private boolean addOutcomes(
       PolicyLog.Version version,
       List<Content> certain,
       List<Content> uncertain,
+      List<Content> late,
       Set<Outcome> outcomes) {
-    if (uncertain.size() > MOST_UNCERTAIN_SPANS) { // first, each alone, and all: monotone enough
-      uncertain.forEach(span -> outcomes.add(outcome(version, certain, List.of(span))));
-      outcomes.add(outcome(version, certain, uncertain));
-      outcomes.add(outcome(version, certain, List.of()));
-      return;
+    boolean canTurn = false;
+    for (List<Content> part : parts(uncertain)) {
+      List<Content> inTime = new ArrayList<>(certain);
+      inTime.addAll(part);
+      List<Content> after = new ArrayList<>(uncertain);
+      part.forEach(after::remove);
+      after.addAll(late);
+      Outcome first = outcome(version, inTime, List.of());
+      Set<Outcome> turned = first.kept() ? Set.of() : turned(version, inTime, after);
+      canTurn |= !turned.isEmpty();
+      outcomes.addAll(turned.isEmpty() ? Set.of(first) : turned);
+    }
+    return canTurn;
+  }
+
+  /** Returns all parts of a few spans; of many, the ends: monotone enough. */
+  private static List<List<Content>> parts(List<Content> uncertain) {
+    List<List<Content>> parts = new ArrayList<>();
+    if (uncertain.size() > MOST_UNCERTAIN_SPANS) {
+      uncertain.forEach(span -> parts.add(List.of(span)));
+      parts.add(uncertain);
+      parts.add(List.of());
+      return parts;
     }
     for (int chosen = 0; chosen < 1 << uncertain.size(); chosen++) {
       List<Content> part = new ArrayList<>();
@@ -176,8 +205,32 @@ public final class Oracle {
           part.add(uncertain.get(i));
         }
       }
-      outcomes.add(outcome(version, certain, part));
+      parts.add(part);
     }
+    return parts;
+  }
+
+  /** Returns how late spans can turn the verdict; empty if they do not. */
+  private Set<Outcome> turned(PolicyLog.Version version, List<Content> inTime, List<Content> late) {
+    Set<Outcome> turned = new HashSet<>();
+    if (inTime.isEmpty()
+        || late.isEmpty()
+        || !version.policies().reconsidersLate()
+        || !outcome(version, inTime, late).kept()) {
+      return turned; // the log of these tests keeps no policy that a span can unmatch
+    }
+    for (int i = 1; i <= late.size(); i++) {
+      turned.add(outcome(version, inTime, late.subList(0, i)));
+      turned.add(outcome(version, inTime, late.subList(i - 1, i))); // partitions in another order
+    }
+    turned.removeIf(outcome -> !outcome.kept());
+    if (version.policies().threshold(inTime).equals(Thresholds.NEVER)) {
+      return turned;
+    }
+    // Chance could have kept it, so its weight is unknown.
+    return turned.stream()
+        .map(outcome -> new Outcome(true, outcome.policy(), outcome.policyVersion(), ""))
+        .collect(Collectors.toSet());
   }
 
   private static Outcome outcome(

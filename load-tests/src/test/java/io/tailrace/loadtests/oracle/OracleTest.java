@@ -15,7 +15,11 @@ class OracleTest {
   private static final Outcome BY_ERRORS = new Outcome(true, "errors", 0, "0");
   private static final long READ_AT = 1_000_000;
 
+  private static final String FOLLOWED =
+      ERRORS.replace("{\"pol", "{\"reconsider_late\":false,\"pol");
+
   private final SyntheticLog log = new SyntheticLog();
+  private String policies = FOLLOWED;
 
   @Test
   void keepsTrace_whenErrorComesJustInTime() {
@@ -31,6 +35,20 @@ class OracleTest {
     log.write(0, 1_000, span(1, 1)).write(0, 4_000, error(1, 2));
 
     assertThat(keyed().traces().get(id(1)).outcomes()).containsExactly(Outcome.NOT_KEPT);
+  }
+
+  @Test
+  void keepsTrace_whenALateErrorTurnsItsVerdict() {
+    policies = ERRORS;
+    log.write(0, 1_000, span(1, 1)).write(0, 4_000, error(1, 2)).write(0, 4_100, error(1, 3));
+    log.write(0, 1_000, span(2, 4)).write(0, 4_000, span(2, 5));
+
+    ExpectedTrace turned = keyed().traces().get(id(1));
+    assertThat(turned.outcomes()).containsExactly(BY_ERRORS);
+    assertThat(turned.canTurn()).isTrue();
+    ExpectedTrace other = keyed().traces().get(id(2));
+    assertThat(other.outcomes()).containsExactly(Outcome.NOT_KEPT);
+    assertThat(other.canTurn()).isFalse();
   }
 
   @Test
@@ -116,7 +134,7 @@ class OracleTest {
   }
 
   private Expectation judge(Oracle.Rules rules, Set<Position> heldBack) {
-    return new Oracle(rules, ERRORS, log.config, heldBack, READ_AT).judge(log.ingest);
+    return new Oracle(rules, policies, log.config, heldBack, READ_AT).judge(log.ingest);
   }
 
   private static Oracle.Rules rules(boolean keyed) {

@@ -40,13 +40,19 @@ final class PlainPolicies {
 
   private final List<Policy> policies = new ArrayList<>();
 
-  private PlainPolicies() {}
+  private final boolean reconsidersLate;
+
+  private PlainPolicies(boolean reconsidersLate) {
+    this.reconsidersLate = reconsidersLate;
+  }
 
   /** Empty if a fleet must refuse the document. */
   static Optional<PlainPolicies> parse(String document) {
-    PlainPolicies parsed = new PlainPolicies();
+    PlainPolicies parsed;
     try {
-      for (JsonNode policy : required(JSON.readTree(document), "policies")) {
+      JsonNode root = JSON.readTree(document);
+      parsed = new PlainPolicies(root.path("reconsider_late").asBoolean(true));
+      for (JsonNode policy : required(root, "policies")) {
         boolean drops = policy.path("type").asText().equals("drop");
         Function<Collection<Content>, BigInteger> threshold =
             drops ? all(policy.path("drop").path("drop_sub_policy")) : matcher(policy);
@@ -63,6 +69,11 @@ final class PlainPolicies {
     return Optional.of(parsed);
   }
 
+  /** Whether late spans can turn a verdict. */
+  boolean reconsidersLate() {
+    return reconsidersLate;
+  }
+
   /** When policies end, in Unix milliseconds. */
   SortedSet<Long> ends() {
     SortedSet<Long> ends = new TreeSet<>();
@@ -72,7 +83,7 @@ final class PlainPolicies {
 
   /** Those that have not ended by then. */
   PlainPolicies at(long unixMillis) {
-    PlainPolicies left = new PlainPolicies();
+    PlainPolicies left = new PlainPolicies(reconsidersLate);
     policies.stream().filter(policy -> policy.end > unixMillis).forEach(left.policies::add);
     return left;
   }

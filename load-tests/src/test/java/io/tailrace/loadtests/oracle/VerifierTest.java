@@ -32,7 +32,7 @@ class VerifierTest {
     expectation =
         new Oracle(
                 new Oracle.Rules(true, 3_000, 500, 0, true),
-                ERRORS,
+                ERRORS.replace("{\"pol", "{\"reconsider_late\":false,\"pol"),
                 List.of(),
                 Set.of(new Position(0, 2)),
                 1_000_000)

@@ -37,6 +37,10 @@ record AdaptivePolicy(
     implements Policy {
   @Override
   public Voter voter(Budgets budgets) {
+    return budgets.voter(() -> withBudget(budgets));
+  }
+
+  private Voter withBudget(Budgets budgets) {
     Slots slots = budgets.slots();
     KeyTraffic traffic = budgets.traffic(trafficKey, learning);
     if (learning.goal() instanceof Goal.Share) {

@@ -18,6 +18,10 @@ record CompositePolicy(
     implements Policy {
   @Override
   public Voter voter(Budgets budgets) {
+    return budgets.voter(() -> withBudget(budgets));
+  }
+
+  private Voter withBudget(Budgets budgets) {
     int first = budgets.subVotes().reserve(policies.size());
     return inSlots ? CompositeInSlots.of(this, budgets, first) : inSequence(budgets, first);
   }

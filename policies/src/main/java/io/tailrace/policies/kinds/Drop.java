@@ -61,7 +61,9 @@ final class Drop implements PolicyKind {
       if (Votes.samples(vote, randomness)) {
         return Votes.DROPPED;
       }
-      return vote == Votes.NEVER || vote == Votes.ERROR ? vote : Votes.NOT_BY_CHANCE;
+      return vote == Votes.NEVER || vote == Votes.ERROR || vote == Votes.ABSTAINS
+          ? vote
+          : Votes.NOT_BY_CHANCE;
     }
   }
 }

@@ -80,6 +80,10 @@ record LimiterPolicy(
 
   @Override
   public Voter voter(Budgets budgets) {
+    return budgets.voter(() -> withBudget(budgets));
+  }
+
+  private Voter withBudget(Budgets budgets) {
     if (inSlots) {
       SlotBudgets budget =
           grouping == null

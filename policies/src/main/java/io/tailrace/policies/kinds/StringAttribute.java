@@ -12,6 +12,7 @@ import io.tailrace.policies.signals.AttributeTest;
 import io.tailrace.policies.signals.AttributeValue;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Samples traces whose string attribute {@code key} equals one of {@code values}, or matches one of
@@ -59,6 +60,11 @@ final class StringAttribute implements PolicyKind {
   }
 
   private record OneOf(Set<String> texts) implements AttributeTest {
+    @Override
+    public String toString() {
+      return "OneOf" + new TreeSet<>(texts); // the same in every JVM, for Signals.identity
+    }
+
     @Override
     public boolean matches(AttributeValue value) {
       return value.kind() == AttributeValue.Kind.STRING && texts.contains(value.string());

@@ -31,6 +31,8 @@ public final class Budgets {
 
   private static final String SLOTS = "slots";
 
+  private static final Voter NO_VOTE = (trace, logTimeMillis) -> Votes.ABSTAINS;
+
   private final double rateShare;
   private final Map<String, byte[]> saved;
   private final Map<String, Supplier<byte[]>> state;
@@ -38,13 +40,19 @@ public final class Budgets {
   private final SubVotes subVotes = new SubVotes();
   private final Slots slots = new Slots();
   private final String prefix;
+  private boolean abstains;
 
   /**
-   * @param rateShare fraction of every configured rate, in (0,1]
+   * @param rateShare fraction of every configured rate, in (0,1]; 0 if there are no budgets
    * @param saved state of an earlier judge by state key
    */
   public Budgets(double rateShare, Map<String, byte[]> saved) {
     this(rateShare, saved, new LinkedHashMap<>(), "");
+  }
+
+  /** Creates budgets of which nothing can be spent: policies with a budget do not vote. */
+  public static Budgets none() {
+    return new Budgets(0, Map.of());
   }
 
   private Budgets(
@@ -202,6 +210,20 @@ public final class Budgets {
       restore.accept(ByteBuffer.wrap(level));
     }
     state.put(prefix + key, save);
+  }
+
+  /** Returns the voter of a policy with a budget, or one that never votes if there are none. */
+  public Voter voter(Supplier<Voter> withBudget) {
+    if (rateShare > 0) {
+      return withBudget.get();
+    }
+    abstains = true;
+    return NO_VOTE;
+  }
+
+  /** Returns whether a policy has no vote, as there are no budgets. */
+  public boolean abstains() {
+    return abstains;
   }
 
   public Slots slots() {

@@ -29,6 +29,9 @@ public final class Votes {
   /** The trace does not meet the conditions of the rule. */
   public static final long NO_MATCH = -6;
 
+  /** The policy had its vote before, and has no other now. */
+  public static final long ABSTAINS = -7;
+
   private Votes() {}
 
   /** Returns the vote of a policy that depends on the content of the trace only. */
@@ -70,7 +73,9 @@ public final class Votes {
    * describes them, so their probability counts as unknown. An error has no opposite.
    */
   public static long not(long vote, long randomness) {
-    if (vote == ALWAYS) {
+    if (vote == ABSTAINS) {
+      return ABSTAINS;
+    } else if (vote == ALWAYS) {
       return NEVER;
     } else if (vote == NEVER) {
       return ALWAYS;

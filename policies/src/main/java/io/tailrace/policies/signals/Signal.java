@@ -3,12 +3,16 @@ package io.tailrace.policies.signals;
 import io.tailrace.policies.ottl.SpanConditions;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A boolean fact about a trace that any one of its spans can raise. Equal signals in two policy
  * sets have the same meaning, so bits collected for one set are valid in the other.
  */
 public sealed interface Signal {
+  /** Describes the signal completely, with the same text in every JVM. */
+  @Override
+  String toString();
 
   /** A resource or span attribute passes a test. */
   record Attribute(String key, AttributeTest test) implements Signal {}
@@ -22,6 +26,11 @@ public sealed interface Signal {
 
   /** The trace state of a span has one of these values for the key. */
   record TraceState(String key, Set<String> values) implements Signal {
+    @Override
+    public String toString() {
+      return "TraceState[" + key + "=" + new TreeSet<>(values) + "]";
+    }
+
     public boolean raisedBy(Map<String, String> members) {
       String value = members.get(key);
       return value != null && values.contains(value);

@@ -30,6 +30,7 @@ public final class Signals {
   private final SpanSignals spans;
   private final Fingerprints fingerprints;
   private final @Nullable SpanConditions rootCondition;
+  private final int identity;
 
   /**
    * @param owners for each signal, the index of the first top-level policy that uses it
@@ -55,6 +56,7 @@ public final class Signals {
             times);
     this.fingerprints = fingerprints;
     this.rootCondition = rootCondition;
+    this.identity = (this.signals.toString() + rootCondition).hashCode();
   }
 
   /** Returns the number of signals. */
@@ -172,6 +174,14 @@ public final class Signals {
     return Optional.ofNullable(rootCondition);
   }
 
+  /**
+   * Returns a number for the meaning of all bits, the same in every JVM. Different signals have
+   * different numbers, but for one chance in 2^32.
+   */
+  public int identity() {
+    return identity;
+  }
+
   List<Signal> all() {
     return signals;
   }
@@ -190,10 +200,11 @@ public final class Signals {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Signals that
-        && signals.equals(that.signals)
-        && fingerprints.equals(that.fingerprints)
-        && Objects.equals(rootCondition, that.rootCondition);
+    return other == this
+        || (other instanceof Signals that
+            && signals.equals(that.signals)
+            && fingerprints.equals(that.fingerprints)
+            && Objects.equals(rootCondition, that.rootCondition));
   }
 
   @Override

@@ -132,7 +132,7 @@ public final class Settings {
           "verdict_retention",
           Duration.ofMinutes(10),
           "10m",
-          "Time for which late spans follow the verdict");
+          "Time for which late spans follow the verdict, or turn it");
 
   public static final Setting<String> POLICIES_NAME =
       text("policies.name", "default", "Key of the policy set in the config topic");
@@ -236,6 +236,15 @@ public final class Settings {
           2_000_000,
           "2000000",
           "Maximum number of open traces of a partition. The oldest are then decided");
+  public static final Setting<Integer> RECONSIDERED_PER_SECOND =
+      integer(
+          "limits.reconsidered_per_second",
+          0,
+          Integer.MAX_VALUE,
+          10,
+          "10",
+          "Maximum number of traces per second and partition that are read back from the source topic"
+              + " because a late span turned their verdict. Further ones stay dropped");
   public static final Setting<Optional<Selector>> LIMITS_GROUP_BY =
       add(
           "limits.group_by",

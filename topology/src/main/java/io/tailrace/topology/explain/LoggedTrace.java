@@ -45,7 +45,9 @@ public final class LoggedTrace {
               .formatted(recorded.policyVersion()));
     }
     try (SourceLog log = fleet.log(bytesPerSecond)) {
-      TraceAnswer found = new TraceSearch(fleet, log, withSpans, notes).find(trace, from, now);
+      TraceAnswer found =
+          new TraceSearch(fleet, log, withSpans, notes)
+              .find(trace, from, now, recorded == null || recorded.isReconsidered());
       if (recorded != null) {
         if (found.state() == TraceAnswer.State.open) {
           notes.accept(

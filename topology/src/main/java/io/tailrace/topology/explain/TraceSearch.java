@@ -11,11 +11,11 @@ import io.tailrace.topology.sampling.OpenTrace;
 import io.tailrace.topology.sampling.Outcomes;
 import io.tailrace.topology.sampling.PolicyVersion;
 import io.tailrace.topology.sampling.RecordScan;
-import io.tailrace.topology.sampling.SpanLine;
-import io.tailrace.topology.sampling.SpanLines;
 import io.tailrace.topology.sampling.TraceAnswer;
 import io.tailrace.topology.simulate.FleetView;
 import io.tailrace.topology.simulate.PartitionSimulation;
+import io.tailrace.topology.wire.SpanLine;
+import io.tailrace.topology.wire.SpanLines;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,9 +50,10 @@ final class TraceSearch {
   /**
    * Searches a trace that began at or after this time.
    *
+   * @param withLate whether to read on for late spans that turn the verdict
    * @return an answer with state unknown if there is none
    */
-  TraceAnswer find(TraceId trace, Instant since, Instant now) throws IOException {
+  TraceAnswer find(TraceId trace, Instant since, Instant now, boolean withLate) throws IOException {
     long wait = FleetView.longestUntilVerdict(List.of(fleet.schedule()));
     long from = since.toEpochMilli() - fleet.lead(List.of(fleet.schedule()));
     List<SourceLog.Extent> extents = log.extents(from, now.toEpochMilli() + wait);
@@ -61,7 +62,8 @@ final class TraceSearch {
     try (RocksResources resources = new RocksResources(ROCKSDB_MEMORY, System::nanoTime)) {
       for (SourceLog.Extent extent : extents) {
         if (candidates.contains(extent.partition().partition())) {
-          TraceAnswer answer = find(trace, since, extent, resources, directory.resolve("task"));
+          Capture capture = new Capture(trace, since.toEpochMilli(), withLate);
+          TraceAnswer answer = find(trace, capture, extent, resources, directory.resolve("task"));
           if (answer != null) {
             noteIfCut(extent, from);
             return answer.by(null, extent.partition().partition());
@@ -86,12 +88,11 @@ final class TraceSearch {
 
   private @Nullable TraceAnswer find(
       TraceId trace,
-      Instant since,
+      Capture capture,
       SourceLog.Extent extent,
       RocksResources resources,
       Path directory) {
     SpanLines lines = new SpanLines();
-    Capture capture = new Capture(trace, since.toEpochMilli());
     try (PartitionSimulation task =
         fleet.simulation(fleet.schedule(), resources, directory, capture)) {
       capture.task = task;
@@ -102,7 +103,7 @@ final class TraceSearch {
                 if (take(task, record) && withSpans) {
                   collect(trace, task.scan(), lines);
                 }
-                return capture.judged == null;
+                return !capture.isSure(task.settled());
               });
       if (ended) {
         task.ended(extent.asOf());
@@ -139,11 +140,19 @@ final class TraceSearch {
     private final TraceId trace;
     private final long since;
     private @Nullable PartitionSimulation task; // it is created with this
+    private final boolean withLate;
     private TraceAnswer.@Nullable Judged judged;
+    private long sureAfter = Long.MAX_VALUE;
 
-    Capture(TraceId trace, long since) {
+    Capture(TraceId trace, long since, boolean withLate) {
       this.trace = trace;
       this.since = since;
+      this.withLate = withLate;
+    }
+
+    /** Whether no later record changes the answer. */
+    boolean isSure(long logTime) {
+      return judged != null && logTime > sureAfter;
     }
 
     @Override
@@ -157,9 +166,36 @@ final class TraceSearch {
                 version,
                 decision,
                 Instant.ofEpochMilli(verdict.decidedAt()).toString(),
-                Objects.requireNonNull(task, "no task").budgetsFor(decided),
+                task().budgetsFor(decided),
                 TraceAnswer.Facts.of(decided, decided.requestedOutline()));
+        boolean canTurn = withLate && verdict.summary() != null;
+        sureAfter = canTurn ? task().lastFollower(verdict) : Long.MIN_VALUE;
       }
+    }
+
+    @Override
+    public void reconsidered(
+        OpenTrace whole,
+        PolicyVersion version,
+        Decision decision,
+        Verdict verdict,
+        Verdict former) {
+      TraceAnswer.Judged before = judged;
+      if (whole.high == trace.high() && whole.low == trace.low() && before != null && withLate) {
+        TraceAnswer.Facts facts = before.facts();
+        judged =
+            TraceAnswer.Judged.of(
+                version,
+                decision,
+                Instant.ofEpochMilli(verdict.decidedAt()).toString(),
+                List.of(),
+                facts == null ? null : facts.with(whole, whole.requestedOutline()));
+        sureAfter = Long.MIN_VALUE;
+      }
+    }
+
+    private PartitionSimulation task() {
+      return Objects.requireNonNull(task, "no task");
     }
 
     @Override

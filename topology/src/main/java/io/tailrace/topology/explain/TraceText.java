@@ -50,7 +50,9 @@ public final class TraceText {
         recorded.kept() ? "kept" : "not kept",
         recorded.byHand()
             ? " on request, regardless of policy version"
-            : because(recorded.policy()) + ", by policy version",
+            : because(recorded.policy())
+                + (recorded.isReconsidered() ? " after a late span, not kept before" : "")
+                + ", by policy version",
         recorded.policyVersion(),
         recorded.decidedAt(),
         weight(recorded.threshold(), recorded.adjustedCount()),

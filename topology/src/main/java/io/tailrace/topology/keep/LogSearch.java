@@ -35,13 +35,17 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads traces back with its own threads and consumers. One pass over a partition, from the first
- * to the last required offset, serves all pending requests. For a trace without a known verdict,
+ * to the last required offset, serves pending requests. For a trace that can be exported in part,
  * the ledger's changelog shows earlier exports; these slow searches have their own thread. Failures
  * are retried. Thread-safe.
  */
 public final class LogSearch implements KeepSearch, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LogSearch.class);
   private static final long MAX_BYTES_PER_SECOND = 64 << 20; // sampling has priority
+
+  /** Traces of one pass. Each has up to 1 MiB on the heap until the end of the pass. */
+  private static final int MAX_TARGETS = 100;
+
   private static final Duration POLL = Duration.ofMillis(200);
   private static final Duration RETRY = Duration.ofSeconds(1);
   private static final Duration TO_COMMIT = Duration.ofMinutes(1);
@@ -147,7 +151,9 @@ public final class LogSearch implements KeepSearch, AutoCloseable {
         if (job.target.isDone()) {
           continue;
         }
-        if (job.partition == first.partition && ids.add(job.target.trace().id())) {
+        if (job.partition == first.partition
+            && targets.size() < MAX_TARGETS
+            && ids.add(job.target.trace().id())) {
           targets.add(job.target);
         } else {
           jobs.add(job);
@@ -242,7 +248,7 @@ public final class LogSearch implements KeepSearch, AutoCloseable {
         deadline = System.nanoTime() + TO_COMMIT.toNanos();
       } else if (System.nanoTime() - deadline > 0) {
         throw new StartException(
-            "%s: no verdict of the keep request for %s (expected: committed after %s)"
+            "%s: no verdict that keeps %s (expected: committed after %s)"
                 .formatted(ledger.get(0), missing.keySet(), TO_COMMIT));
       }
     }

@@ -4,6 +4,7 @@ import io.tailrace.serdes.MalformedOtlpException;
 import io.tailrace.serdes.SpanScan;
 import io.tailrace.serdes.TraceId;
 import io.tailrace.serdes.TracePieces;
+import io.tailrace.serdes.Verdict;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -102,7 +103,9 @@ public final class ReadBack {
     }
 
     private void take(ReadBack from, long offset, long logTime, int scanned) {
-      if (offset < trace.next() || offset >= trace.verdict().position()) {
+      if (offset < trace.next()
+          || offset >= trace.verdict().position()
+          || isOfNextTrace(offset, logTime)) {
         return;
       }
       anySpans = true;
@@ -119,6 +122,12 @@ public final class ReadBack {
       if (partBytes >= PART_BYTES) {
         handOver(offset + 1, false);
       }
+    }
+
+    /** Returns whether the span belongs to the trace that reopened this one. */
+    private boolean isOfNextTrace(long offset, long logTime) {
+      Verdict verdict = trace.verdict();
+      return verdict.isReopened() && !verdict.covers(offset, logTime, verdictRetention);
     }
 
     private void end() {

@@ -1,6 +1,7 @@
 package io.tailrace.topology.keep;
 
 import io.tailrace.serdes.Verdict;
+import io.tailrace.serdes.VerdictKind;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,14 @@ public final class VerdictHistory {
   }
 
   private static boolean isSame(Verdict one, Verdict other) {
-    return one.notReopened().equals(other.notReopened());
+    boolean turned =
+        other.kind() == VerdictKind.RECONSIDERED && one.firstOffset() == other.firstOffset();
+    return turned || bare(one).equals(bare(other));
+  }
+
+  /** Returns a verdict without what later spans change. */
+  private static Verdict bare(Verdict verdict) {
+    return verdict.notReopened().summarized(null);
   }
 
   /**

@@ -7,15 +7,18 @@ import java.nio.ByteBuffer;
 /**
  * A trace to read back from the log and export.
  *
- * @param verdict verdict of the keep request. Spans before its position are read back; later ones
+ * @param verdict verdict that keeps the trace. Spans before its position are read back; later ones
  *     are exported as late spans
- * @param searched whether no verdict was known, so that parts may have been exported earlier
- * @param request offset of the request
+ * @param searched whether parts may have been exported earlier, under another verdict
+ * @param request offset of the request; {@link #NO_REQUEST} if a late span turned the verdict
  * @param next first offset that is not exported yet
  * @param exported number of spans exported so far
  */
 public record WantedTrace(
     TraceId id, Verdict verdict, boolean searched, long request, long next, long exported) {
+  /** Offset in place of a request. */
+  public static final long NO_REQUEST = -1;
+
   private static final byte ROW_VERSION = 1;
   private static final int FIXED_BYTES = 1 + 1 + 3 * Long.BYTES;
 

@@ -16,6 +16,7 @@ final class IntakeMeters {
   private final Counter tracesOpened;
   private final Counter spansLateKept;
   private final Counter spansLateDropped;
+  private final ReconsiderationMeters reconsidered;
 
   IntakeMeters(MeterRegistry registry) {
     this.registry = registry;
@@ -31,6 +32,7 @@ final class IntakeMeters {
     tracesOpened = counter("tailrace.traces.received", "Opened traces");
     spansLateKept = late("kept");
     spansLateDropped = late("dropped");
+    reconsidered = new ReconsiderationMeters(registry);
   }
 
   private Counter counter(String name, String description) {
@@ -61,5 +63,9 @@ final class IntakeMeters {
 
   void late(Verdict verdict, int spanCount) {
     (verdict.kept() ? spansLateKept : spansLateDropped).increment(spanCount);
+  }
+
+  ReconsiderationMeters reconsidered() {
+    return reconsidered;
   }
 }

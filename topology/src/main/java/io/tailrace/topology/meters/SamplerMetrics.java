@@ -163,6 +163,27 @@ public final class SamplerMetrics {
     intake.late(verdict, spanCount);
   }
 
+  /** Counts a trace whose verdict late spans turned. */
+  public void reconsidered(
+      OpenTrace trace, PolicyVersion version, Decision decision, Verdict verdict) {
+    recent.decided(trace, version, decision, verdict);
+    intake.reconsidered().kept();
+  }
+
+  /** Counts a trace whose verdict stays, as late spans turned too many others. */
+  public void notReconsidered() {
+    intake.reconsidered().limited();
+  }
+
+  /**
+   * Counts a trace that was read back after late spans had turned its verdict.
+   *
+   * @param isWhole whether the log still had all its spans
+   */
+  public void readBack(boolean isWhole) {
+    intake.reconsidered().readBack(isWhole);
+  }
+
   public void exported(long delayMillis) {
     export.exported(delayMillis);
   }

@@ -31,6 +31,7 @@ public final class DueRounds {
   private final TaskPolicies policies;
   private final Outcomes outcomes;
   private final KeepMarks marks;
+  private final Reconsideration reconsideration;
   private final RoundSink sink;
   private final long maxRoundNanos;
   private final Regathering regathering;
@@ -43,14 +44,15 @@ public final class DueRounds {
       Verdicts verdicts,
       TaskPolicies policies,
       Outcomes outcomes,
-      KeepMarks marks,
+      Keeps keeps,
       RoundSink sink,
       long maxRoundNanos) {
     this.traces = traces;
     this.verdicts = verdicts;
     this.policies = policies;
     this.outcomes = outcomes;
-    this.marks = marks;
+    this.marks = keeps.marks();
+    this.reconsideration = keeps.reconsideration();
     this.sink = sink;
     this.maxRoundNanos = maxRoundNanos;
     this.regathering = new Regathering(traces, policies);
@@ -271,21 +273,56 @@ public final class DueRounds {
       regathering.add(trace, piece, part);
     }
     Verdict verdict = judge(part, bytes, decidedAt, position, null);
+    follow(later, trace, reopenBy(later, trace, taken, verdict), position);
+  }
+
+  /** Reopens the trace with the spans after the expiry of its verdict. Returns the verdict. */
+  private Verdict reopenBy(
+      List<HeldPiece> later, OpenTrace trace, OpenTraces.Taken taken, Verdict decided) {
+    Verdict verdict = decided;
     OpenTrace again = null;
     for (HeldPiece piece : later) {
-      RecordScan scanned = regathering.scan(trace, piece.bytes());
-      if (verdicts.holds(verdict, piece.logTime())) {
-        outcomes.late(verdict, scanned, 0, scanned.spanCount(0), piece.logTime());
+      if (verdicts.holds(decided, piece.logTime())) {
         continue;
       }
       if (again == null) {
-        verdicts.reopened(trace.high, trace.low, verdict, piece.offset(), false, decidedAt);
+        verdict =
+            verdicts.reopened(
+                trace.high, trace.low, decided, piece.offset(), false, decided.decidedAt());
         again = traces.openAgain(trace, taken, piece.logTime(), piece.offset());
-        again.notBefore = verdicts.expiry(verdict) + 1;
+        again.notBefore = verdicts.expiry(decided) + 1;
+        again.followsAnother = true;
         outcomes.opened();
       }
+      RecordScan scanned = regathering.scan(trace, piece.bytes());
       traces.append(again, scanned, 0, piece.logTime(), piece.offset());
     }
+    return verdict;
+  }
+
+  /** Lets spans up to the expiry of a verdict follow it, or turn it. */
+  private void follow(List<HeldPiece> later, OpenTrace trace, Verdict verdict, long position) {
+    Reconsideration.@Nullable Late late = null;
+    boolean isWanted = false;
+    for (HeldPiece piece : later) {
+      if (!verdicts.holds(verdict, piece.logTime())) {
+        continue;
+      }
+      RecordScan scanned = regathering.scan(trace, piece.bytes());
+      outcomes.late(verdict, scanned, 0, scanned.spanCount(0), piece.logTime());
+      late = late == null ? reconsideration.begin(id(trace), verdict) : late;
+      if (late != null && !isWanted) { // the others are late spans of a kept trace
+        late.add(scanned, 0, piece.logTime());
+        isWanted = late.isWanted();
+      }
+    }
+    if (late != null) {
+      late.end(late.noted(), position); // if it turns the verdict, all of them are read back
+    }
+  }
+
+  private static TraceId id(OpenTrace trace) {
+    return new TraceId(trace.high, trace.low);
   }
 
   /**
@@ -331,6 +368,9 @@ public final class DueRounds {
         verdict = verdict.marked(ruleMarks.of(trace, version, decision.policy(), spans, early));
       }
     }
+    if (decision.outcome() == Decision.Outcome.NOT_SAMPLED && !kept) { // drop policies are final
+      verdict = verdict.summarized(Reconsideration.summary(trace, version));
+    }
     verdicts.put(trace.high, trace.low, verdict);
     outcomes.decided(trace, version, decision, verdict);
     if (kept) {
@@ -340,21 +380,20 @@ public final class DueRounds {
     return verdict;
   }
 
-  private static Weight weight(
-      OpenTrace trace, Decision decision, PolicyVersion version, boolean byHand) {
+  static Weight weight(OpenTrace trace, Decision decision, PolicyVersion version, boolean byHand) {
     long threshold = byHand ? Decision.UNKNOWN_THRESHOLD : decision.threshold();
     return threshold < 0
         ? version.unknownWeight()
         : new Weight(threshold, trace.explicitRandomness());
   }
 
-  private static String subPolicy(Decision decision, PolicyVersion version, boolean byHand) {
+  static String subPolicy(Decision decision, PolicyVersion version, boolean byHand) {
     return byHand || decision.subPolicy() < 0
         ? ""
         : version.set().subPolicyName(decision.subPolicy());
   }
 
-  private static String credited(Decision decision, PolicyVersion version) {
+  static String credited(Decision decision, PolicyVersion version) {
     return decision.policy() < 0 ? "" : version.set().policyNames().get(decision.policy());
   }
 }

@@ -6,6 +6,7 @@ import io.tailrace.policies.policy.TraceFacts;
 import io.tailrace.serdes.ConsistentSampling;
 import io.tailrace.serdes.TraceId;
 import io.tailrace.serdes.TraceStateReader;
+import io.tailrace.serdes.TraceSummary;
 import io.tailrace.topology.buffer.BufferedTrace;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,9 @@ public final class OpenTrace extends BufferedTrace implements TraceFacts {
    * Long#MIN_VALUE} if there is none.
    */
   public long notBefore = Long.MIN_VALUE;
+
+  /** Whether spans after its first one can follow an earlier verdict. */
+  public boolean followsAnother;
 
   /** Least log time of the records with a root span, or {@link #NOT_SEEN}. */
   long rootSeen = NOT_SEEN;
@@ -80,6 +84,27 @@ public final class OpenTrace extends BufferedTrace implements TraceFacts {
     spanCount++;
     start = Math.min(start, startUnixNanos);
     end = Math.max(end, endUnixNanos);
+  }
+
+  /** Sets the facts of spans that are not at hand. */
+  void restore(TraceSummary summary) {
+    spanCount = summary.spans();
+    bytes = summary.bytes();
+    followsAnother = summary.followsAnother();
+    start = summary.startUnixNanos();
+    end = summary.endUnixNanos();
+    if (summary.raised().length > 0) {
+      setRaised(summary.raised());
+    }
+    restoreRandomness(summary);
+  }
+
+  /** Sets the randomness that its spans had then. */
+  void restoreRandomness(TraceSummary summary) {
+    headSampling = summary.randomness() < 0 ? null : new HeadSampling();
+    if (headSampling != null) {
+      headSampling.randomness = summary.randomness();
+    }
   }
 
   /** Copies the signals raised so far. */

@@ -30,6 +30,20 @@ public interface Outcomes {
   default void slotEnded(boolean isPutOff) {}
 
   /**
+   * Late spans turned the verdict on a trace that was not kept.
+   *
+   * @param trace all spans so far, the late one included. Its outline is that of the late span
+   * @param decision valid during the call only
+   * @param verdict verdict that keeps the trace
+   * @param former verdict that did not keep it; its summary is that of the spans to read back
+   */
+  default void reconsidered(
+      OpenTrace trace, PolicyVersion version, Decision decision, Verdict verdict, Verdict former) {}
+
+  /** A late span could not turn a verdict, as too many others did. */
+  default void notReconsidered() {}
+
+  /**
    * Spans of a decided trace arrived.
    *
    * @param scanned index of the trace in the scanned record

@@ -89,6 +89,23 @@ public final class PolicySchedule {
     return found == null ? versions.get(0) : found;
   }
 
+  /**
+   * Returns the version that decided a trace; null if it is not known.
+   *
+   * @param signals identity of its signals
+   */
+  @Nullable PolicyVersion decided(long number, long decidedAt, int signals) {
+    PolicyVersion found = null;
+    for (PolicyVersion version : versions) {
+      if (version.number() == number
+          && version.set().signals().identity() == signals
+          && (found == null || version.activeFrom() <= decidedAt)) {
+        found = version;
+      }
+    }
+    return found;
+  }
+
   /** Returns the version after this one, which may have been dropped; or null. */
   @Nullable PolicyVersion after(PolicyVersion current) {
     for (PolicyVersion version : versions) {

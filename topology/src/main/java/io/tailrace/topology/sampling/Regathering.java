@@ -66,6 +66,7 @@ final class Regathering {
   OpenTrace emptyPart(OpenTrace trace, long logTime) {
     OpenTrace part = new OpenTrace(trace.high, trace.low, trace.firstSeen, trace.firstOffset);
     part.outline = trace.outline == null ? null : new TraceOutline();
+    part.followsAnother = trace.followsAnother;
     part.layout = policies.layout().number;
     part.rootSeen = trace.rootSeen < logTime ? trace.rootSeen : OpenTrace.NOT_SEEN;
     scan.use(policies.layout());

@@ -1,6 +1,8 @@
 package io.tailrace.topology.sampling;
 
+import io.tailrace.serdes.TraceId;
 import io.tailrace.serdes.Verdict;
+import io.tailrace.serdes.VerdictKind;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +15,7 @@ public final class SpanIntake implements RecordLoop.Step {
   private final OpenTraces traces;
   private final Verdicts verdicts;
   private final DueRounds rounds;
+  private final Reconsideration reconsideration;
   private final Outcomes outcomes;
 
   public SpanIntake(
@@ -20,11 +23,13 @@ public final class SpanIntake implements RecordLoop.Step {
       OpenTraces traces,
       Verdicts verdicts,
       DueRounds rounds,
+      Reconsideration reconsideration,
       Outcomes outcomes) {
     this.bounds = bounds;
     this.traces = traces;
     this.verdicts = verdicts;
     this.rounds = rounds;
+    this.reconsideration = reconsideration;
     this.outcomes = outcomes;
   }
 
@@ -52,7 +57,7 @@ public final class SpanIntake implements RecordLoop.Step {
     if (trace == null || recordTime < trace.notBefore) {
       Verdict verdict = verdicts.last(high, low);
       if (verdict != null && verdicts.holds(verdict, logTime)) {
-        outcomes.late(verdict, scan, scanned, scan.spanCount(scanned), logTime);
+        follow(verdict, scan, scanned, logTime, offset);
         return;
       }
       trace = opened(trace, high, low, verdict, recordTime, logTime, offset);
@@ -63,6 +68,18 @@ public final class SpanIntake implements RecordLoop.Step {
     } else if (trace.bytes >= bounds.bytesPerTrace()) {
       rounds.decideEarly(trace, offset + 1, EarlyReason.BYTES_PER_TRACE, "");
     }
+  }
+
+  private void follow(Verdict verdict, RecordScan scan, int scanned, long logTime, long offset) {
+    Verdict now = verdict;
+    if (verdict.kind() == VerdictKind.RECONSIDERED && offset < verdict.position()) {
+      return; // turned within this record, before this span: it is read back
+    }
+    if (!verdict.kept() || verdict.kind() == VerdictKind.RECONSIDERED) {
+      TraceId id = new TraceId(scan.spans.traceHigh(scanned), scan.spans.traceLow(scanned));
+      now = reconsideration.late(id, verdict, scan, scanned, logTime, offset);
+    }
+    outcomes.late(now, scan, scanned, scan.spanCount(scanned), logTime);
   }
 
   /**
@@ -92,6 +109,7 @@ public final class SpanIntake implements RecordLoop.Step {
       verdicts.reopened(high, low, last, offset, ends, clock.settled());
       if (!ends) {
         trace.notBefore = verdicts.expiry(last) + 1;
+        trace.followsAnother = true;
       }
     }
     return trace;

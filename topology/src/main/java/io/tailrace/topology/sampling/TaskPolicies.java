@@ -3,6 +3,8 @@ package io.tailrace.topology.sampling;
 import io.tailrace.policies.Decision;
 import io.tailrace.policies.Judge;
 import io.tailrace.policies.budget.PolicyBudget;
+import io.tailrace.serdes.TraceSummary;
+import io.tailrace.serdes.Verdict;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +57,13 @@ public final class TaskPolicies {
 
   public SignalLayout layout() {
     return layout;
+  }
+
+  /** Returns the version that made a verdict; null if it is not known any more. */
+  @Nullable PolicyVersion decided(Verdict verdict, TraceSummary summary) {
+    return source
+        .schedule()
+        .decided(verdict.policyVersion(), verdict.decidedAt(), summary.meaning());
   }
 
   /** Returns the version at this log time, once all earlier traces are decided. */

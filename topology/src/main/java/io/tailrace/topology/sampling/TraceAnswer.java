@@ -7,6 +7,8 @@ import io.tailrace.policies.budget.PolicyBudget;
 import io.tailrace.policies.fingerprint.ValueNames;
 import io.tailrace.serdes.ConsistentSampling;
 import io.tailrace.serdes.Verdict;
+import io.tailrace.serdes.VerdictKind;
+import io.tailrace.topology.wire.SpanLine;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,6 +58,7 @@ public record TraceAnswer(
    * @param followedUntil log time until which late spans follow it
    * @param givenByHand whether it is a manual keep; null if the policy name says so, so that
    *     earlier releases can read the answer
+   * @param reconsidered true if a late span turned the verdict, otherwise null
    * @param threshold sampling threshold of a kept trace, encoded as {@code th} in trace states;
    *     null if the probability is unknown
    * @param adjustedCount number of traces represented by this one; null if unknown
@@ -68,11 +71,17 @@ public record TraceAnswer(
       String decidedAt,
       String followedUntil,
       @Nullable Boolean givenByHand,
+      @Nullable Boolean reconsidered,
       @Nullable String threshold,
       @Nullable Double adjustedCount) {
     /** Whether it is a manual keep, which says nothing about the policies. */
     public boolean byHand() {
       return givenByHand == null ? namesAPerson(policy) : givenByHand;
+    }
+
+    /** Whether a late span turned an earlier verdict, which did not keep the trace. */
+    public boolean isReconsidered() {
+      return Boolean.TRUE.equals(reconsidered);
     }
 
     private static boolean namesAPerson(@Nullable String policy) {
@@ -94,6 +103,7 @@ public record TraceAnswer(
           Instant.ofEpochMilli(verdict.decidedAt()).toString(),
           Instant.ofEpochMilli(verdict.decidedAt() + retentionMillis).toString(),
           byHand == namesAPerson(verdict.policy()) ? null : byHand,
+          verdict.kind() == VerdictKind.RECONSIDERED ? true : null,
           thresholdText(verdict.weight().threshold()),
           countOf(verdict.weight().threshold()));
     }
@@ -207,6 +217,18 @@ public record TraceAnswer(
       @Nullable String root,
       @Nullable String service,
       int errors) {
+    /** Returns these facts with late spans. */
+    public Facts with(OpenTrace whole, TraceOutline late) {
+      Facts all = of(whole, late);
+      return new Facts(
+          all.spans,
+          all.bytes,
+          all.durationMs,
+          root == null ? all.root : root,
+          root == null ? all.service : service,
+          errors + all.errors);
+    }
+
     public static Facts of(OpenTrace trace, TraceOutline outline) {
       long nanos = trace.endUnixNanos() - trace.startUnixNanos();
       return new Facts(

@@ -2,6 +2,8 @@ package io.tailrace.topology.sampling;
 
 import io.tailrace.serdes.TraceId;
 import io.tailrace.serdes.Verdict;
+import io.tailrace.topology.wire.SpanLine;
+import io.tailrace.topology.wire.SpanLines;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

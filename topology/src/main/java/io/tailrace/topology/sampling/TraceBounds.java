@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param bytesPerTrace bytes of a trace
  * @param bytesPerTask bytes of all open traces; above it, the oldest are decided
  * @param tracesPerTask number of open traces; above it, the oldest are decided
+ * @param reconsideredPerSecond number of traces in a second of log time that late spans can turn
  * @param groupBy attribute that groups traces; above a bound of the task, the oldest of the group
  *     with the most bytes are decided
  */
@@ -18,4 +19,5 @@ public record TraceBounds(
     long bytesPerTrace,
     long bytesPerTask,
     int tracesPerTask,
+    int reconsideredPerSecond,
     Optional<Selector> groupBy) {}

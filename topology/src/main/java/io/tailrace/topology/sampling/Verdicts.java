@@ -78,13 +78,16 @@ public final class Verdicts {
    * @param ends whether all its spans from there on are open; otherwise only spans after the expiry
    *     of the verdict
    * @param settled time up to which all records are read; the record is restored while it is needed
+   * @return the verdict with the record
    */
-  public void reopened(long high, long low, Verdict last, long offset, boolean ends, long settled) {
+  public Verdict reopened(
+      long high, long low, Verdict last, long offset, boolean ends, long settled) {
     Verdict noted = last.reopened(offset, ends);
     byte[] value = noted.encode();
     byte[] ownKey = key(high, low).clone();
     store(ownKey, noted, value);
     listener.changed(ownKey, value, Math.max(settled, last.decidedAt()));
+    return noted;
   }
 
   /** Removes the record that the trace is open again. */

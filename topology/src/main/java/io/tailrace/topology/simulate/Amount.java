@@ -1,5 +1,6 @@
 package io.tailrace.topology.simulate;
 
+import io.tailrace.serdes.TraceSummary;
 import io.tailrace.topology.sampling.OpenTrace;
 
 /** Amount of traces, spans and bytes. Not thread-safe. */
@@ -12,6 +13,18 @@ final class Amount {
     traces++;
     spans += trace.spanCount;
     bytes += trace.bytes;
+  }
+
+  /** Adds a trace. */
+  void add(TraceSummary trace) {
+    traces++;
+    addSpans(trace.spans(), trace.bytes());
+  }
+
+  /** Removes a trace that counts elsewhere now. */
+  void remove(TraceSummary trace) {
+    traces--;
+    addSpans(-trace.spans(), -trace.bytes());
   }
 
   /** Adds spans of a trace that is already counted. */

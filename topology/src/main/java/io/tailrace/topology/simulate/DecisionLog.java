@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.util.MinimalPrettyPrinter;
 import io.tailrace.policies.Decision;
 import io.tailrace.serdes.TraceId;
 import io.tailrace.serdes.Verdict;
+import io.tailrace.serdes.VerdictKind;
 import io.tailrace.topology.sampling.OpenTrace;
 import io.tailrace.topology.sampling.PolicyVersion;
 import io.tailrace.topology.sampling.TraceJson;
@@ -39,6 +40,12 @@ final class DecisionLog implements SimulationTally.Listener, AutoCloseable {
     }
   }
 
+  @Override
+  public void reconsidered(
+      OpenTrace trace, PolicyVersion version, Decision decision, Verdict verdict) {
+    decided(trace, version, decision, verdict);
+  }
+
   private void write(OpenTrace trace, PolicyVersion version, Decision decision, Verdict verdict)
       throws IOException {
     List<String> policies = version.set().policyNames();
@@ -57,6 +64,9 @@ final class DecisionLog implements SimulationTally.Listener, AutoCloseable {
     }
     json.writeEndObject();
     TraceJson.writeFacts(trace, json);
+    if (verdict.kind() == VerdictKind.RECONSIDERED) {
+      json.writeBooleanField("reconsidered", true);
+    }
     json.writeEndObject();
   }
 

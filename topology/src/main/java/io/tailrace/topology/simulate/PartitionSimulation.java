@@ -1,6 +1,7 @@
 package io.tailrace.topology.simulate;
 
 import io.tailrace.serdes.MalformedOtlpException;
+import io.tailrace.serdes.Verdict;
 import io.tailrace.topology.buffer.BufferLimits;
 import io.tailrace.topology.buffer.BufferedPieces;
 import io.tailrace.topology.buffer.NoPieces;
@@ -13,12 +14,15 @@ import io.tailrace.topology.sampling.BudgetState;
 import io.tailrace.topology.sampling.DueQueue;
 import io.tailrace.topology.sampling.DueRounds;
 import io.tailrace.topology.sampling.KeepMarks;
+import io.tailrace.topology.sampling.Keeps;
 import io.tailrace.topology.sampling.LogClock;
 import io.tailrace.topology.sampling.OpenTrace;
 import io.tailrace.topology.sampling.OpenTraces;
 import io.tailrace.topology.sampling.Outcomes;
 import io.tailrace.topology.sampling.PolicySchedule;
 import io.tailrace.topology.sampling.PolicyState;
+import io.tailrace.topology.sampling.ReadBacks;
+import io.tailrace.topology.sampling.Reconsideration;
 import io.tailrace.topology.sampling.RecordLoop;
 import io.tailrace.topology.sampling.RecordScan;
 import io.tailrace.topology.sampling.RoundSink;
@@ -107,10 +111,23 @@ public final class PartitionSimulation implements AutoCloseable {
             new SummarySettings(() -> schedule, true, task.bounds().groupBy()));
     verdicts =
         new Verdicts(task.verdictRetention(), verdictsOnDisk, (traceId, verdict, logTime) -> {});
+    Reconsideration reconsideration =
+        new Reconsideration(
+            verdicts,
+            policies,
+            outcomes,
+            ReadBacks.SIMULATED,
+            task.bounds().reconsideredPerSecond());
     rounds =
         new DueRounds(
-            traces, verdicts, policies, outcomes, KeepMarks.NONE, RoundSink.NONE, MAX_ROUND_NANOS);
-    intake = new SpanIntake(task.bounds(), traces, verdicts, rounds, outcomes);
+            traces,
+            verdicts,
+            policies,
+            outcomes,
+            new Keeps(KeepMarks.NONE, reconsideration),
+            RoundSink.NONE,
+            MAX_ROUND_NANOS);
+    intake = new SpanIntake(task.bounds(), traces, verdicts, rounds, reconsideration, outcomes);
     loop = new RecordLoop(new Watermarks(task.splitSources()), traces);
   }
 
@@ -176,6 +193,16 @@ public final class PartitionSimulation implements AutoCloseable {
   /** Whether all traces due by this log time are decided. */
   boolean hasReached(long time) {
     return traces.clock().reached() >= time;
+  }
+
+  /** Returns the log time of the last late spans that follow a verdict, Unix milliseconds. */
+  public long lastFollower(Verdict verdict) {
+    return verdicts.expiry(verdict);
+  }
+
+  /** Log time up to which all records are read, Unix milliseconds. */
+  public long settled() {
+    return traces.clock().settled();
   }
 
   /** Log time, Unix milliseconds. */

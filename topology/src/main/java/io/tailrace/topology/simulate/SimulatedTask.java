@@ -68,6 +68,7 @@ public record SimulatedTask(
             Settings.MAX_BYTES_PER_TRACE.absent(),
             Long.MAX_VALUE,
             Settings.MAX_TRACES_PER_TASK.absent(),
+            Integer.MAX_VALUE, // the limit of a partition says nothing here
             Optional.empty()),
         BoundedTimestamps.ofShuffle(), // unchanged
         Settings.IDLE_AFTER.absent().toMillis());

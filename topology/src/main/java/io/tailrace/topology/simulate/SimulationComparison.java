@@ -1,8 +1,10 @@
 package io.tailrace.topology.simulate;
 
+import io.tailrace.policies.Decision;
 import io.tailrace.serdes.TraceId;
 import io.tailrace.serdes.Verdict;
 import io.tailrace.topology.sampling.OpenTrace;
+import io.tailrace.topology.sampling.PolicyVersion;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -10,8 +12,9 @@ import java.util.Map;
 
 /**
  * Pairs the verdicts of two simulations of the same spans. The sets may have different waits, so
- * the earlier verdict waits for the other. Amounts are those at the verdict, without late spans.
- * Not thread-safe.
+ * the earlier verdict waits for the other. Amounts are those at the verdict, without late spans. A
+ * verdict that a late span turns counts as turned only until the other set has decided. Not
+ * thread-safe.
  */
 final class SimulationComparison {
   private static final int EXAMPLES = 10;
@@ -23,12 +26,35 @@ final class SimulationComparison {
 
   /** Returns the outcomes of the first simulation. */
   SimulationTally.Listener first() {
-    return (trace, version, decision, verdict) -> decided(trace, verdict, true);
+    return new Side(true);
   }
 
   /** Returns the outcomes of the second simulation. */
   SimulationTally.Listener second() {
-    return (trace, version, decision, verdict) -> decided(trace, verdict, false);
+    return new Side(false);
+  }
+
+  private final class Side implements SimulationTally.Listener {
+    private final boolean byFirst;
+
+    Side(boolean byFirst) {
+      this.byFirst = byFirst;
+    }
+
+    @Override
+    public void decided(
+        OpenTrace trace, PolicyVersion version, Decision decision, Verdict verdict) {
+      SimulationComparison.this.decided(trace, verdict, byFirst);
+    }
+
+    @Override
+    public void reconsidered(
+        OpenTrace trace, PolicyVersion version, Decision decision, Verdict verdict) {
+      First earlier = pending.get(new TraceId(trace.high, trace.low));
+      if (earlier != null && earlier.byFirst == byFirst) {
+        SimulationComparison.this.decided(trace, verdict, byFirst);
+      }
+    }
   }
 
   /** Traces kept by both sets, with the amounts at the second verdict. */

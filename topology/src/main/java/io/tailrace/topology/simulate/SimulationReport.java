@@ -62,6 +62,7 @@ public record SimulationReport(
    *     minute
    * @param weights traces represented by all sampled traces; null if none has a known probability
    * @param lateSpans spans after the verdict; they follow it and are included in the other figures
+   * @param reconsidered traces kept because of a late span; they count as sampled
    * @param decidedEarly traces decided by a bound, by bound
    * @param byKey keys of policies that learn; null if there are none
    * @param warnings doubts about keys and budgets; null if there are none
@@ -81,6 +82,7 @@ public record SimulationReport(
       @Nullable ADay sampledADay,
       @Nullable Weights weights,
       long lateSpans,
+      long reconsidered,
       Map<String, Long> decidedEarly,
       @Nullable List<KeysReport> byKey,
       @Nullable List<String> warnings) {
@@ -111,6 +113,7 @@ public record SimulationReport(
           ADay.of(sampled, stretch),
           Weights.of(tally.truth()),
           tally.lateSpans(),
+          tally.reconsidered(),
           early,
           keys.reports(),
           keys.warnings());

@@ -3,6 +3,7 @@ package io.tailrace.topology.simulate;
 import io.tailrace.policies.Decision;
 import io.tailrace.policies.PolicySet;
 import io.tailrace.policies.policy.Vote;
+import io.tailrace.serdes.TraceSummary;
 import io.tailrace.serdes.Verdict;
 import io.tailrace.topology.sampling.EarlyReason;
 import io.tailrace.topology.sampling.OpenTrace;
@@ -24,12 +25,27 @@ final class SimulationTally implements Outcomes {
   /** Receives each decision, which is valid during the call only. */
   interface Listener {
     void decided(OpenTrace trace, PolicyVersion version, Decision decision, Verdict verdict);
+
+    /** Receives a decision that keeps a trace after an earlier one did not. */
+    default void reconsidered(
+        OpenTrace trace, PolicyVersion version, Decision decision, Verdict verdict) {}
   }
 
   static Listener both(Listener one, Listener another) {
-    return (trace, version, decision, verdict) -> {
-      one.decided(trace, version, decision, verdict);
-      another.decided(trace, version, decision, verdict);
+    return new Listener() {
+      @Override
+      public void decided(
+          OpenTrace trace, PolicyVersion version, Decision decision, Verdict verdict) {
+        one.decided(trace, version, decision, verdict);
+        another.decided(trace, version, decision, verdict);
+      }
+
+      @Override
+      public void reconsidered(
+          OpenTrace trace, PolicyVersion version, Decision decision, Verdict verdict) {
+        one.reconsidered(trace, version, decision, verdict);
+        another.reconsidered(trace, version, decision, verdict);
+      }
     };
   }
 
@@ -100,6 +116,7 @@ final class SimulationTally implements Outcomes {
   private PolicyTally[] ofCurrent = {};
   private PolicyTally[] subOfCurrent = {};
   private long lateSpans;
+  private long reconsidered;
 
   /**
    * @param versions versions whose policies are reported even if they never apply
@@ -175,15 +192,35 @@ final class SimulationTally implements Outcomes {
   }
 
   @Override
+  public void reconsidered(
+      OpenTrace trace, PolicyVersion version, Decision decision, Verdict verdict, Verdict former) {
+    TraceSummary spans = Objects.requireNonNull(former.summary(), "summary of the former verdict");
+    reconsidered++;
+    of(lateOutcome(former)).remove(spans);
+    of(Decision.Outcome.SAMPLED).add(spans);
+    PolicyTally from = policies.get(former.policy());
+    if (from != null) {
+      from.credited.remove(spans);
+    }
+    PolicyTally to = policies.get(verdict.policy());
+    if (to != null) {
+      to.credited.add(spans);
+    }
+    listener.reconsidered(trace, version, decision, verdict);
+  }
+
+  private static Decision.Outcome lateOutcome(Verdict verdict) {
+    if (verdict.policy().isEmpty()) {
+      return Decision.Outcome.NOT_SAMPLED;
+    }
+    return verdict.kept() ? Decision.Outcome.SAMPLED : Decision.Outcome.DROPPED;
+  }
+
+  @Override
   public void late(Verdict verdict, RecordScan scan, int scanned, int spans, long logTime) {
     long bytes = scan.pieces.piece(scanned).length;
     lateSpans += spans;
-    if (verdict.policy().isEmpty()) {
-      of(Decision.Outcome.NOT_SAMPLED).addSpans(spans, bytes);
-      return;
-    }
-    Decision.Outcome outcome = verdict.kept() ? Decision.Outcome.SAMPLED : Decision.Outcome.DROPPED;
-    of(outcome).addSpans(spans, bytes);
+    of(lateOutcome(verdict)).addSpans(spans, bytes);
     PolicyTally policy = policies.get(verdict.policy());
     if (policy != null) { // else it was decided before the reported stretch
       policy.credited.addSpans(spans, bytes);
@@ -223,6 +260,11 @@ final class SimulationTally implements Outcomes {
   /** Spans that arrived after the verdict of their trace; included in the amounts above. */
   long lateSpans() {
     return lateSpans;
+  }
+
+  /** Traces that were kept because of a late span; included in the amounts above. */
+  long reconsidered() {
+    return reconsidered;
   }
 
   /** Traces decided before their due time, by bound. */

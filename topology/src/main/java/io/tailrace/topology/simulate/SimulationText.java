@@ -89,6 +89,7 @@ public final class SimulationText {
     }
     print(result.byService());
     warn(result.lateSpans(), "late spans, which followed their trace's verdict");
+    warn(result.reconsidered(), "traces kept because of a late span, not kept until then");
     result
         .decidedEarly()
         .forEach((bound, traces) -> warn(traces, "traces decided early, because of " + bound));

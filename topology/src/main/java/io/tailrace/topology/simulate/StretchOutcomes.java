@@ -1,6 +1,7 @@
 package io.tailrace.topology.simulate;
 
 import io.tailrace.policies.Decision;
+import io.tailrace.serdes.TraceSummary;
 import io.tailrace.serdes.Verdict;
 import io.tailrace.topology.sampling.EarlyReason;
 import io.tailrace.topology.sampling.OpenTrace;
@@ -61,8 +62,22 @@ final class StretchOutcomes implements Outcomes {
   }
 
   @Override
+  public void reconsidered(
+      OpenTrace trace, PolicyVersion version, Decision decision, Verdict verdict, Verdict former) {
+    if (isWithin(trace.firstSeen)) {
+      outcomes.reconsidered(trace, version, decision, verdict, former);
+    }
+  }
+
+  @Override
+  public void notReconsidered() {
+    outcomes.notReconsidered();
+  }
+
+  @Override
   public void late(Verdict verdict, RecordScan scan, int scanned, int spans, long logTime) {
-    if (isWithin(logTime)) {
+    TraceSummary trace = verdict.summary(); // such a trace can count elsewhere as a whole
+    if (isWithin(trace == null ? logTime : trace.firstSeen())) {
       outcomes.late(verdict, scan, scanned, spans, logTime);
     }
   }

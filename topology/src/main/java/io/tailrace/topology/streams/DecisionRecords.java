@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.tailrace.policies.Decision;
 import io.tailrace.serdes.TraceId;
 import io.tailrace.serdes.Verdict;
+import io.tailrace.serdes.VerdictKind;
 import io.tailrace.topology.sampling.OpenTrace;
 import io.tailrace.topology.sampling.TraceJson;
 import java.io.ByteArrayOutputStream;
@@ -44,6 +45,9 @@ final class DecisionRecords {
       json.writeStringField("service", trace.requestedOutline().service);
       json.writeStringField("start", start(trace).toString());
       TraceJson.writeFacts(trace, json);
+      if (verdict.kind() == VerdictKind.RECONSIDERED) {
+        json.writeBooleanField("reconsidered", true);
+      }
       json.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

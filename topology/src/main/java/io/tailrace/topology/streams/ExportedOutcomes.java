@@ -65,6 +65,20 @@ final class ExportedOutcomes implements Outcomes {
   }
 
   @Override
+  public void reconsidered(
+      OpenTrace trace, PolicyVersion version, Decision decision, Verdict verdict, Verdict former) {
+    metrics.reconsidered(trace, version, decision, verdict);
+    if (decisions != null) {
+      decisions.write(trace, decision.outcome(), verdict);
+    }
+  }
+
+  @Override
+  public void notReconsidered() {
+    metrics.notReconsidered();
+  }
+
+  @Override
   public void late(Verdict verdict, RecordScan scan, int scanned, int spans, long logTime) {
     metrics.late(verdict, spans);
     if (verdict.kept()) {

@@ -1,10 +1,13 @@
 package io.tailrace.topology.streams;
 
 import io.tailrace.serdes.TraceId;
+import io.tailrace.serdes.Verdict;
 import io.tailrace.topology.keep.WantedTrace;
 import io.tailrace.topology.sampling.KeepMarks;
 import io.tailrace.topology.sampling.PolicyState;
+import io.tailrace.topology.sampling.ReadBacks;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -22,11 +25,14 @@ import org.jspecify.annotations.Nullable;
  * saved in the transaction of verdicts and exports: a crash loses no request and exports nothing
  * twice. Not thread-safe.
  */
-final class KeepState implements KeepMarks {
+final class KeepState implements KeepMarks, ReadBacks {
   private static final String POSITION = "keep/position";
   private static final String MARK = "keep/mark/";
   private static final String WANTED = "keep/wanted/";
   private static final byte ROW_VERSION = 1;
+
+  /** Maximum number of traces that late spans turned and that wait, some 200 bytes each. */
+  private static final int MAX_TURNED = 10_000;
 
   /** Under at-least-once: time after which an export is committed or will be repeated. */
   private static final long COMMITTED_AFTER_MILLIS = 60_000;
@@ -36,6 +42,7 @@ final class KeepState implements KeepMarks {
   private final Map<TraceId, Long> done = new LinkedHashMap<>();
   private final Set<TraceId> marks = new HashSet<>();
   private final Map<TraceId, WantedTrace> wanted = new LinkedHashMap<>();
+  private final List<WantedTrace> unsubmitted = new ArrayList<>();
 
   /**
    * @param exactlyOnce whether the store is saved in the transaction of the exports. Otherwise, it
@@ -89,12 +96,43 @@ final class KeepState implements KeepMarks {
     return true;
   }
 
+  @Override
+  public boolean want(TraceId id, Verdict verdict, boolean withHistory) {
+    WantedTrace earlier = wanted.get(id);
+    boolean isPending =
+        earlier != null && (exactlyOnce || earlier.request() != WantedTrace.NO_REQUEST);
+    if (wanted.size() >= MAX_TURNED || isPending) {
+      return false;
+    }
+    WantedTrace trace =
+        new WantedTrace(id, verdict, withHistory, WantedTrace.NO_REQUEST, verdict.firstOffset(), 0);
+    want(trace);
+    unsubmitted.add(trace);
+    return true;
+  }
+
+  @Override
+  public void repeated(TraceId id, Verdict verdict) {
+    if (!exactlyOnce && !wanted.containsKey(id)) { // the verdict was stored, and perhaps not this
+      want(id, verdict, false);
+    }
+  }
+
+  /** Returns and forgets the traces wanted by late spans since the last call. */
+  List<WantedTrace> takeUnsubmitted() {
+    List<WantedTrace> taken = List.copyOf(unsubmitted);
+    unsubmitted.clear();
+    return taken;
+  }
+
   Collection<WantedTrace> wanted() {
     return List.copyOf(wanted.values());
   }
 
-  int wantedCount() {
-    return wanted.size();
+  /** Returns the number of traces that requests want. */
+  int requestedCount() {
+    return (int)
+        wanted.values().stream().filter(trace -> trace.request() != WantedTrace.NO_REQUEST).count();
   }
 
   /** Returns the requested trace, or null. */

@@ -22,15 +22,19 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
- * Serves the keep requests of a task. Request state, exports, results and verdicts are saved in one
- * transaction. Not thread-safe.
+ * Serves the keep requests of a task, and exports traces that late spans turned. Request state,
+ * exports, results and verdicts are saved in one transaction. Not thread-safe.
  */
 final class Keeper implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
 
-  /** Maximum number of traces that wait to be read back. Further requests stay on their topic. */
+  /**
+   * Maximum number of requested traces that wait to be read back. Further requests stay on their
+   * topic.
+   */
   private static final int MAX_WANTED = 100;
 
   private static final int REQUESTS_PER_TICK = 100;
@@ -71,6 +75,7 @@ final class Keeper implements AutoCloseable {
     this.search = keeping.search().open(partition, this::handOver);
     state.uncommitted(committedOffset).forEach(this::repeatVerdict);
     state.wanted().forEach(search::submit);
+    state.takeUnsubmitted(); // submitted with the others
   }
 
   /**
@@ -103,10 +108,11 @@ final class Keeper implements AutoCloseable {
     List<KeepSearch.Found> parts = new ArrayList<>();
     found.drainTo(parts);
     parts.forEach(part -> export(part, nextOffset));
+    state.takeUnsubmitted().forEach(search::submit);
     if (!hasSettled && !isEmpty) {
       return; // requested traces may be among records that are not read yet
     }
-    for (int i = 0; i < REQUESTS_PER_TICK && state.wantedCount() < MAX_WANTED; i++) {
+    for (int i = 0; i < REQUESTS_PER_TICK && state.requestedCount() < MAX_WANTED; i++) {
       KeepRequest request = requests.poll();
       if (request == null) {
         return;
@@ -186,12 +192,30 @@ final class Keeper implements AutoCloseable {
       return;
     }
     state.done(part.id(), context.currentSystemTimeMs());
+    if (trace.request() == WantedTrace.NO_REQUEST) {
+      readBack(after, part);
+      return;
+    }
     KeepOutcome outcome = outcome(after, part);
     if (outcome == KeepOutcome.UNKNOWN) {
       noteUnseen(trace, nextOffset);
     }
     boolean isCut = outcome == KeepOutcome.EXPORTED && part.isCut();
     answer(part.id().toHex(), trace.request(), outcome, after.exported(), isCut);
+  }
+
+  /** Reports that the spans before a late span that turned the verdict were exported. */
+  private void readBack(WantedTrace trace, KeepSearch.Found last) {
+    boolean isWhole = trace.exported() > 0 && !last.isCut();
+    metrics.readBack(isWhole);
+    LOG.atLevel(isWhole ? Level.DEBUG : Level.WARN)
+        .addKeyValue("trace", trace.id())
+        .addKeyValue("spans", trace.exported())
+        .addKeyValue("partition", partition)
+        .log(
+            isWhole
+                ? "exported a trace that a late span made kept"
+                : "the log no longer has all spans of a trace that a late span made kept");
   }
 
   /**

@@ -84,6 +84,7 @@ final class Restart {
             restored, piece -> !before.covers(piece.offset(), piece.logTime(), retention));
     if (open != null && before.endedAt() == Verdict.NEVER) {
       open.notBefore = verdicts.expiry(before) + 1;
+      open.followsAnother = true;
     }
   }
 

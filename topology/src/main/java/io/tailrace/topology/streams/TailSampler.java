@@ -3,9 +3,11 @@ package io.tailrace.topology.streams;
 import io.tailrace.topology.meters.SamplerMetrics;
 import io.tailrace.topology.meters.TaskMeters;
 import io.tailrace.topology.sampling.DueRounds;
+import io.tailrace.topology.sampling.Keeps;
 import io.tailrace.topology.sampling.OpenTraces;
 import io.tailrace.topology.sampling.Outcomes;
 import io.tailrace.topology.sampling.PolicyState;
+import io.tailrace.topology.sampling.Reconsideration;
 import io.tailrace.topology.sampling.RoundSink;
 import io.tailrace.topology.sampling.SpanIntake;
 import io.tailrace.topology.sampling.TaskPolicies;
@@ -77,10 +79,24 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
             taskMeters::judging);
     open.scan().use(policies.layout());
     RoundSink sink = services.roundSinks().apply(source);
+    Reconsideration reconsideration =
+        new Reconsideration(
+            verdicts,
+            policies,
+            outcomes,
+            keepState,
+            services.keeping().isPresent() ? settings.bounds().reconsideredPerSecond() : 0);
     DueRounds rounds =
         new DueRounds(
-            open, verdicts, policies, outcomes, keepState, sink, settings.maxRoundNanos());
-    SpanIntake intake = new SpanIntake(settings.bounds(), open, verdicts, rounds, outcomes);
+            open,
+            verdicts,
+            policies,
+            outcomes,
+            new Keeps(keepState, reconsideration),
+            sink,
+            settings.maxRoundNanos());
+    SpanIntake intake =
+        new SpanIntake(settings.bounds(), open, verdicts, rounds, reconsideration, outcomes);
     records = new SampledRecords(settings.mode(), buffer, intake, deadLetters, services);
     TaskTraces traces = new TaskTraces(open, verdicts, rounds);
     TaskTicks taskTicks =

@@ -1,6 +1,6 @@
 /**
- * Reads spans in wire format for policies: views for conditions, and the values of fingerprints.
- * Must not know open traces.
+ * Reads spans in wire format for policies: views for conditions, values of fingerprints, lines of a
+ * waterfall. Must not know open traces.
  */
 @NullMarked
 package io.tailrace.topology.wire;

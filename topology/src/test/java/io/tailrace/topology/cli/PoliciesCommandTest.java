@@ -69,7 +69,8 @@ class PoliciesCommandTest {
             "  no-health   a span's http.route is \"/health\"",
             "Kept if any policy matches; the first match is reported:",
             "  errors   a span has status ERROR",
-            "All other traces are not kept.");
+            "All other traces are not kept.",
+            "Late spans can still make a trace match: it is then kept as a whole.");
     assertThat(err.toString().lines())
         .containsExactly(
             file

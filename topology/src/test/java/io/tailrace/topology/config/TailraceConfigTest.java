@@ -71,6 +71,7 @@ class TailraceConfigTest {
         new Sample(Settings.MAX_BYTES_PER_TRACE, "8MiB", 8L << 20),
         new Sample(Settings.MAX_BYTES_PER_TASK, "2GiB", 2L << 30),
         new Sample(Settings.MAX_TRACES_PER_TASK, "5000", 5000),
+        new Sample(Settings.RECONSIDERED_PER_SECOND, "7", 7),
         new Sample(
             Settings.LIMITS_GROUP_BY,
             "span.attributes[\"a\"]",

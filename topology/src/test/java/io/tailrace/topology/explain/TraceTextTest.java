@@ -20,7 +20,17 @@ class TraceTextTest {
     assertThat(printed(null, null)).contains("at 2026-11-29T00:00:00Z; late spans");
   }
 
+  @Test
+  void saysThatALateSpanTurnedTheVerdict() {
+    assertThat(printed(true, "0", 1.0))
+        .contains("kept because of rest after a late span, not kept before, by policy version 7");
+  }
+
   private static String printed(String threshold, Double adjustedCount) {
+    return printed(null, threshold, adjustedCount);
+  }
+
+  private static String printed(Boolean reconsidered, String threshold, Double adjustedCount) {
     TraceAnswer.Recorded recorded =
         new TraceAnswer.Recorded(
             true,
@@ -29,6 +39,7 @@ class TraceTextTest {
             "2026-11-29T00:00:00Z",
             "2026-11-29T00:10:00Z",
             null,
+            reconsidered,
             threshold,
             adjustedCount);
     StringWriter out = new StringWriter();

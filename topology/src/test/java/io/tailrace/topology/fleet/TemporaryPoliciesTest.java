@@ -42,7 +42,8 @@ class TemporaryPoliciesTest {
             "  errors     a span has status ERROR",
             "  some       it is among 2.5 % of traces, chosen by trace id",
             "  tenant-x   until 2026-11-21T10:30:00Z: a span's tenant is \"x\", \"010\" or \"true\"",
-            "All other traces are not kept.");
+            "All other traces are not kept.",
+            "Late spans can still make a trace match: it is then kept as a whole.");
   }
 
   @Test

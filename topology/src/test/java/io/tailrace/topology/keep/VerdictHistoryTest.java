@@ -2,6 +2,8 @@ package io.tailrace.topology.keep;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tailrace.serdes.TraceStateReader;
+import io.tailrace.serdes.TraceSummary;
 import io.tailrace.serdes.Verdict;
 import io.tailrace.serdes.VerdictKind;
 import org.junit.jupiter.api.Test;
@@ -48,10 +50,33 @@ class VerdictHistoryTest {
     assertThat(history.wasExported(60, EXPIRED)).as("open").isFalse();
     assertThat(history.wasExported(60, EXPIRED - 1)).as("late").isTrue();
 
-    history.add(new Verdict(VerdictKind.DECIDED, false, "", 1, EXPIRED + 30, 50, 70));
+    Verdict dropped = new Verdict(VerdictKind.DECIDED, false, "", 1, EXPIRED + 30, 50, 70);
+    history.add(dropped.summarized(summary(1)));
 
     assertThat(history.wasExported(60, EXPIRED)).isFalse();
     assertThat(history.wasExported(60, EXPIRED - 1)).isTrue();
+
+    history.add(dropped.summarized(summary(2))); // with a late span
+    assertThat(history.wasExported(60, EXPIRED - 1)).isTrue();
+  }
+
+  @Test
+  void aTurnedVerdictStandsForTheFirstOne() {
+    Verdict first = verdict(false, 10).reopened(50, false);
+    history.add(first);
+    history.add(
+        new Verdict(VerdictKind.RECONSIDERED, true, "errors", 1, DECIDED, 10, 70)
+            .reopened(50, false));
+    history.add(new Verdict(VerdictKind.DECIDED, false, "", 1, EXPIRED + 30, 50, 80));
+
+    assertThat(history.wasExported(10, DECIDED)).isTrue();
+    assertThat(history.wasExported(60, EXPIRED - 1)).as("a late span of the first").isTrue();
+    assertThat(history.wasExported(60, EXPIRED)).isFalse();
+  }
+
+  private static TraceSummary summary(int spans) {
+    return new TraceSummary(
+        7, new long[] {1}, DECIDED, false, spans, 100, 1, 2, TraceStateReader.NONE);
   }
 
   private boolean wasExported(long offset) {

@@ -11,11 +11,13 @@ import io.tailrace.policies.PolicySet;
 import io.tailrace.serdes.MalformedOtlpException;
 import io.tailrace.serdes.SpanScan;
 import io.tailrace.serdes.TraceId;
+import io.tailrace.serdes.Verdict;
 import io.tailrace.topology.buffer.RocksResources;
 import io.tailrace.topology.kafka.BoundedTimestamps;
 import io.tailrace.topology.kafka.HeaderNames;
 import io.tailrace.topology.kafka.SplitSources;
 import io.tailrace.topology.sampling.EarlyReason;
+import io.tailrace.topology.sampling.OpenTrace;
 import io.tailrace.topology.sampling.Otlp;
 import io.tailrace.topology.sampling.PolicySchedule;
 import io.tailrace.topology.sampling.PolicyVersion;
@@ -55,7 +57,7 @@ class SimulationTest {
         - {name: slow, type: latency, latency: {threshold_ms: 1500}}
       """;
   private static final TraceBounds BOUNDS =
-      new TraceBounds(12, 1 << 20, 1 << 30, 25, Optional.empty());
+      new TraceBounds(12, 1 << 20, 1 << 30, 25, 10, Optional.empty());
 
   @TempDir Path directory;
 
@@ -94,9 +96,13 @@ class SimulationTest {
         latest = Math.max(latest, end);
         take(simulation, request);
         sampler.sendBytes(end, request);
+        if (record % 50 == 0) {
+          sampler.readBack();
+        }
       }
       simulation.finish();
       sampler.passTo(latest + 60_000);
+      sampler.readBack();
       for (SamplerHarness.Exported trace : sampler.exported()) {
         exported.put(trace.traceId(), trace.header(HeaderNames.POLICY));
         exportedSpans += trace.spans().size();
@@ -110,6 +116,7 @@ class SimulationTest {
     assertThat(policyOfKept).isEqualTo(exported).containsValues("errors", "budget", "slow", "vip");
     assertThat(tally.of(Decision.Outcome.SAMPLED).spans()).isEqualTo(exportedSpans);
     assertThat(tally.lateSpans()).isPositive();
+    assertThat(tally.reconsidered()).isPositive();
     assertThat(tally.early())
         .containsKeys(EarlyReason.SPANS_PER_TRACE, EarlyReason.TRACES_PER_TASK);
   }
@@ -168,9 +175,19 @@ class SimulationTest {
     tally =
         new SimulationTally(
             List.of(version),
-            (trace, by, decision, verdict) -> {
-              outcomes.merge(decision.outcome(), 1, Integer::sum);
-              if (decision.outcome() == Decision.Outcome.SAMPLED) {
+            new SimulationTally.Listener() {
+              @Override
+              public void decided(
+                  OpenTrace trace, PolicyVersion by, Decision decision, Verdict verdict) {
+                outcomes.merge(decision.outcome(), 1, Integer::sum);
+                if (decision.outcome() == Decision.Outcome.SAMPLED) {
+                  reconsidered(trace, by, decision, verdict);
+                }
+              }
+
+              @Override
+              public void reconsidered(
+                  OpenTrace trace, PolicyVersion by, Decision decision, Verdict verdict) {
                 policyOfKept.put(
                     new TraceId(trace.high, trace.low).toHex(),
                     set.policyNames().get(decision.policy()));

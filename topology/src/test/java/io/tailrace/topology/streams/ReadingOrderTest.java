@@ -25,6 +25,7 @@ import io.tailrace.topology.kafka.SplitSources;
 import io.tailrace.topology.sampling.DueRounds;
 import io.tailrace.topology.sampling.EarlyReason;
 import io.tailrace.topology.sampling.KeepMarks;
+import io.tailrace.topology.sampling.Keeps;
 import io.tailrace.topology.sampling.OpenTrace;
 import io.tailrace.topology.sampling.OpenTraces;
 import io.tailrace.topology.sampling.Otlp;
@@ -32,6 +33,8 @@ import io.tailrace.topology.sampling.Outcomes;
 import io.tailrace.topology.sampling.PolicySchedule;
 import io.tailrace.topology.sampling.PolicyState;
 import io.tailrace.topology.sampling.PolicyVersion;
+import io.tailrace.topology.sampling.ReadBacks;
+import io.tailrace.topology.sampling.Reconsideration;
 import io.tailrace.topology.sampling.RecordScan;
 import io.tailrace.topology.sampling.RoundSink;
 import io.tailrace.topology.sampling.SpanIntake;
@@ -77,7 +80,7 @@ class ReadingOrderTest {
   private static final TopicPartition SHUFFLE = new TopicPartition("by-trace", 0);
   private static final TopicPartition LEDGER = new TopicPartition("ledger", 0);
   private static final TraceBounds NO_BOUNDS =
-      new TraceBounds(1_000_000, 1 << 30, 1 << 30, 1_000_000, Optional.empty());
+      new TraceBounds(1_000_000, 1 << 30, 1 << 30, 1_000_000, 0, Optional.empty());
   private static final String ERRORS =
       "policies: [{name: errors, type: status_code, status_code: {status_codes: [ERROR]}}]";
   private static final String LIMITED =
@@ -111,6 +114,7 @@ class ReadingOrderTest {
 
   @TempDir Path directory;
 
+  private int reconsidered;
   private long maxRoundNanos = Long.MAX_VALUE;
 
   private final RocksResources resources = new RocksResources(8 << 20, () -> 0);
@@ -124,7 +128,14 @@ class ReadingOrderTest {
   private record Ingested(int source, long time, List<Span> spans) {}
 
   /** What is exported and decided, in an order of its own. */
-  private record Result(Map<String, List<String>> exported, Map<String, List<String>> decided) {}
+  private record Result(
+      Map<String, List<String>> exported,
+      Map<String, List<String>> decided,
+      Map<String, List<String>> turned) {
+    Result() {
+      this(new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
+    }
+  }
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5})
@@ -191,6 +202,25 @@ class ReadingOrderTest {
   }
 
   @ParameterizedTest
+  @ValueSource(longs = {25, 26})
+  void lateSpansTurnTheSameVerdicts_whateverTheSpeedsAndKills(long seed) {
+    reconsidered = Integer.MAX_VALUE;
+    Random random = new Random(seed);
+    List<Ingested> ingest = ingest(random);
+    Result live = run(shuffled(ingest, 0, random), ERRORS, Integer.MAX_VALUE, random);
+    assertThat(live.turned).isNotEmpty();
+
+    for (int life : new int[] {Integer.MAX_VALUE, 120}) {
+      for (int lead : new int[] {0, 10, 300}) {
+        Result result = run(shuffled(ingest, lead, random), ERRORS, life, random);
+
+        assertThat(result.turned).as("life %d, lead %d", life, lead).isEqualTo(live.turned);
+        assertThat(result.decided).as("life %d, lead %d", life, lead).isEqualTo(live.decided);
+      }
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(longs = {31, 32})
   void aSimulationDecidesAsTheFleetDid_whateverTheSpeeds(long seed) throws Exception {
     Random random = new Random(seed);
@@ -205,7 +235,7 @@ class ReadingOrderTest {
   }
 
   private Result simulated(List<ConsumerRecord<byte[], byte[]>> log) throws Exception {
-    Result result = new Result(new TreeMap<>(), new TreeMap<>());
+    Result result = new Result();
     SimulatedTask task =
         new SimulatedTask(
             new SplitSources(List.of(splitSource())),
@@ -350,7 +380,7 @@ class ReadingOrderTest {
             .add(new Ingested(record.source, record.time, List.of(span)));
       }
     }
-    Result result = new Result(new TreeMap<>(), new TreeMap<>());
+    Result result = new Result();
     byTrace.forEach((trace, spans) -> judge(trace, spans, result));
     return result;
   }
@@ -478,7 +508,7 @@ class ReadingOrderTest {
    */
   private Result run(
       List<ConsumerRecord<byte[], byte[]>> log, String policies, int life, Random random) {
-    Result result = new Result(new TreeMap<>(), new TreeMap<>());
+    Result result = new Result();
     Saved saved = new Saved(Optional.empty(), List.of(), Map.of());
     int lives = 0;
     while (saved.nextOffset() < log.size()) {
@@ -560,16 +590,20 @@ class ReadingOrderTest {
               1,
               new PolicyState(policyState::get, policyState::put),
               version -> {});
+      Reconsideration reconsideration =
+          new Reconsideration(
+              ledger.verdicts(), taskPolicies, outcomes, ReadBacks.SIMULATED, reconsidered);
       rounds =
           new DueRounds(
               traces,
               ledger.verdicts(),
               taskPolicies,
               outcomes,
-              KeepMarks.NONE,
+              new Keeps(KeepMarks.NONE, reconsideration),
               RoundSink.NONE,
               maxRoundNanos);
-      intake = new SpanIntake(NO_BOUNDS, traces, ledger.verdicts(), rounds, outcomes);
+      intake =
+          new SpanIntake(NO_BOUNDS, traces, ledger.verdicts(), rounds, reconsideration, outcomes);
     }
 
     private List<ConsumerRecord<byte[], byte[]>> since(long time) {
@@ -666,6 +700,22 @@ class ReadingOrderTest {
                     low(span),
                     verdict.decidedAt() - START + " " + span.getName()));
       }
+    }
+
+    @Override
+    public void reconsidered(
+        OpenTrace trace,
+        PolicyVersion version,
+        Decision decision,
+        Verdict verdict,
+        Verdict former) {
+      assertThat(former.kept()).isFalse();
+      committing.accept(
+          () ->
+              note(
+                  result.turned,
+                  trace.low,
+                  verdict.decidedAt() - START + " " + verdict.policy() + " " + version.number()));
     }
 
     @Override

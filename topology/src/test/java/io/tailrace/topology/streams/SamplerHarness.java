@@ -83,6 +83,7 @@ public final class SamplerHarness implements AutoCloseable {
     private long maxBytesPerTrace = 1 << 20;
     private long maxBytesPerTask = 1 << 30;
     private int maxTracesPerTask = 1_000_000;
+    private int reconsideredPerSecond = 10;
     private Optional<Selector> groupBy = Optional.empty();
     private int maxExportRecord = 1 << 20;
     private String sampleRateAttribute = "";
@@ -130,6 +131,11 @@ public final class SamplerHarness implements AutoCloseable {
 
     public Builder groupBy(String selector) {
       groupBy = Optional.of(Selector.parse(selector).get());
+      return this;
+    }
+
+    public Builder reconsideredPerSecond(int max) {
+      reconsideredPerSecond = max;
       return this;
     }
 
@@ -213,6 +219,7 @@ public final class SamplerHarness implements AutoCloseable {
                 builder.maxBytesPerTrace,
                 builder.maxBytesPerTask,
                 builder.maxTracesPerTask,
+                builder.reconsideredPerSecond,
                 builder.groupBy),
             new ExportFormat(
                 builder.export,
@@ -292,7 +299,7 @@ public final class SamplerHarness implements AutoCloseable {
   }
 
   /** Reads requested traces back from the sent records and notifies the task. */
-  void readBack() {
+  public void readBack() {
     keepSearch.run(log, read("test-verdict-ledger-changelog"));
     tick();
   }

@@ -93,7 +93,7 @@ class TailSamplerTest {
       sampler.passTo(30_000);
       sampler.exported();
 
-      sampler.send(40_000, Otlp.child(1, "late"), Otlp.error(2));
+      sampler.send(40_000, Otlp.child(1, "late"), Otlp.child(2, "late"));
 
       assertThat(sampler.exported())
           .singleElement()
@@ -187,7 +187,8 @@ class TailSamplerTest {
 
   @Test
   void spanAtTheDueTimeIsLate_alsoWithinOneRecord() {
-    try (SamplerHarness sampler = sampler().policies(ERRORS).start()) {
+    try (SamplerHarness sampler =
+        sampler().policies("{reconsider_late: false, " + ERRORS + "}").start()) {
       sampler.send(0, Otlp.span(1));
       sampler.send(30_000, Otlp.error(1), Otlp.error(2));
       sampler.passTo(90_000);

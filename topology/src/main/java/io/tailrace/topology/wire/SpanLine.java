@@ -1,4 +1,4 @@
-package io.tailrace.topology.sampling;
+package io.tailrace.topology.wire;
 
 /**
  * Span of a waterfall view.

@@ -1,4 +1,4 @@
-package io.tailrace.topology.sampling;
+package io.tailrace.topology.wire;
 
 import io.tailrace.serdes.MalformedOtlpException;
 import io.tailrace.serdes.SpanReader;
