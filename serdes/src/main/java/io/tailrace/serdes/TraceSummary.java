@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What policies had gathered of a trace that they did not keep. With it, a late span can turn the
  * verdict.
  *
- * @param meaning number of what the bits of {@code raised} mean
+ * @param signals identity of the signals that the bits of {@code raised} stand for
  * @param raised signals that spans raised. Not to be modified
  * @param firstSeen log time of the first span, in Unix milliseconds
  * @param followsAnother whether spans after the first one can follow an earlier verdict on the
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param randomness the {@code rv} of the spans, or {@link TraceStateReader#NONE}
  */
 public record TraceSummary(
-    int meaning,
+    int signals,
     long[] raised,
     long firstSeen,
     boolean followsAnother,
@@ -33,11 +33,11 @@ public record TraceSummary(
   private static final int MAX_VARINT_BYTES = 10;
 
   /**
-   * Appends: meaning, start, then as varints time to the decision, duration, twice the spans with a
+   * Appends: signals, start, then as varints time to the decision, duration, twice the spans with a
    * flag, bytes, randomness + 1, words, each word.
    */
   void write(ByteBuffer out, long decidedAt) {
-    out.putInt(meaning).putLong(startUnixNanos);
+    out.putInt(signals).putLong(startUnixNanos);
     putVarint(decidedAt - firstSeen, out);
     putVarint(endUnixNanos - startUnixNanos, out);
     putVarint((long) spans << 1 | (followsAnother ? 1 : 0), out);
@@ -54,7 +54,7 @@ public record TraceSummary(
   }
 
   static TraceSummary read(ByteBuffer in, long decidedAt) {
-    int meaning = in.getInt();
+    int signals = in.getInt();
     long start = in.getLong();
     long firstSeen = decidedAt - varint(in);
     long end = start + varint(in);
@@ -72,7 +72,7 @@ public record TraceSummary(
       raised[i] = varint(in);
     }
     return new TraceSummary(
-        meaning, raised, firstSeen, followsAnother, spans, bytes, start, end, randomness);
+        signals, raised, firstSeen, followsAnother, spans, bytes, start, end, randomness);
   }
 
   private static void putVarint(long value, ByteBuffer out) {
@@ -99,7 +99,7 @@ public record TraceSummary(
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof TraceSummary that
-        && meaning == that.meaning
+        && signals == that.signals
         && Arrays.equals(raised, that.raised)
         && firstSeen == that.firstSeen
         && followsAnother == that.followsAnother
@@ -114,7 +114,7 @@ public record TraceSummary(
   public int hashCode() {
     return Arrays.hashCode(
         new Object[] {
-          meaning,
+          signals,
           Arrays.hashCode(raised),
           firstSeen,
           followsAnother,
@@ -135,7 +135,7 @@ public record TraceSummary(
             startUnixNanos,
             endUnixNanos,
             Arrays.toString(raised),
-            meaning,
+            signals,
             randomness);
   }
 }

@@ -317,7 +317,7 @@ public final class DueRounds {
       }
     }
     if (late != null) {
-      late.end(late.noted(), position); // if it turns the verdict, all of them are read back
+      late.judged(late.noted(), position); // if it turns the verdict, all of them are read back
     }
   }
 

@@ -87,7 +87,7 @@ public final class Reconsideration {
       return verdict;
     }
     late.add(scan, scanned, logTime);
-    return late.end(verdict, offset);
+    return late.judged(verdict, offset);
   }
 
   /** Begins with the spans of a trace so far; null if nothing can turn its verdict. */
@@ -162,7 +162,7 @@ public final class Reconsideration {
      * @param former verdict without the spans that are not read back
      * @param position first offset of spans that are not read back
      */
-    Verdict end(Verdict former, long position) {
+    Verdict judged(Verdict former, long position) {
       Decision decision = decision();
       if (decision.outcome() == Decision.Outcome.SAMPLED) {
         Verdict turned = turned(this, position, decision);

@@ -63,7 +63,7 @@ public final class TaskPolicies {
   @Nullable PolicyVersion decided(Verdict verdict, TraceSummary summary) {
     return source
         .schedule()
-        .decided(verdict.policyVersion(), verdict.decidedAt(), summary.meaning());
+        .decided(verdict.policyVersion(), verdict.decidedAt(), summary.signals());
   }
 
   /** Returns the version at this log time, once all earlier traces are decided. */

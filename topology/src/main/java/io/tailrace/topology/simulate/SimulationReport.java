@@ -61,7 +61,7 @@ public record SimulationReport(
    * @param sampledADay amount kept in a day of such traffic; null if the input covers less than a
    *     minute
    * @param weights traces represented by all sampled traces; null if none has a known probability
-   * @param lateSpans spans after the verdict; they follow it and are included in the other figures
+   * @param lateSpans spans after the verdict of their trace; included in the other figures
    * @param reconsidered traces kept because of a late span; they count as sampled
    * @param decidedEarly traces decided by a bound, by bound
    * @param byKey keys of policies that learn; null if there are none

@@ -196,31 +196,25 @@ final class SimulationTally implements Outcomes {
       OpenTrace trace, PolicyVersion version, Decision decision, Verdict verdict, Verdict former) {
     TraceSummary spans = Objects.requireNonNull(former.summary(), "summary of the former verdict");
     reconsidered++;
-    of(lateOutcome(former)).remove(spans);
+    of(Decision.Outcome.NOT_SAMPLED).remove(spans); // no policy is credited with that
     of(Decision.Outcome.SAMPLED).add(spans);
-    PolicyTally from = policies.get(former.policy());
-    if (from != null) {
-      from.credited.remove(spans);
-    }
-    PolicyTally to = policies.get(verdict.policy());
-    if (to != null) {
-      to.credited.add(spans);
+    PolicyTally policy = policies.get(verdict.policy());
+    if (policy != null) { // else it was decided before the reported stretch
+      policy.credited.add(spans);
     }
     listener.reconsidered(trace, version, decision, verdict);
-  }
-
-  private static Decision.Outcome lateOutcome(Verdict verdict) {
-    if (verdict.policy().isEmpty()) {
-      return Decision.Outcome.NOT_SAMPLED;
-    }
-    return verdict.kept() ? Decision.Outcome.SAMPLED : Decision.Outcome.DROPPED;
   }
 
   @Override
   public void late(Verdict verdict, RecordScan scan, int scanned, int spans, long logTime) {
     long bytes = scan.pieces.piece(scanned).length;
     lateSpans += spans;
-    of(lateOutcome(verdict)).addSpans(spans, bytes);
+    if (verdict.policy().isEmpty()) {
+      of(Decision.Outcome.NOT_SAMPLED).addSpans(spans, bytes);
+      return;
+    }
+    Decision.Outcome outcome = verdict.kept() ? Decision.Outcome.SAMPLED : Decision.Outcome.DROPPED;
+    of(outcome).addSpans(spans, bytes);
     PolicyTally policy = policies.get(verdict.policy());
     if (policy != null) { // else it was decided before the reported stretch
       policy.credited.addSpans(spans, bytes);

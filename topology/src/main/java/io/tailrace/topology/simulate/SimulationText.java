@@ -88,7 +88,7 @@ public final class SimulationText {
       result.byKey().forEach(this::print);
     }
     print(result.byService());
-    warn(result.lateSpans(), "late spans, which followed their trace's verdict");
+    warn(result.lateSpans(), "late spans, after the verdict of their trace");
     warn(result.reconsidered(), "traces kept because of a late span, not kept until then");
     result
         .decidedEarly()

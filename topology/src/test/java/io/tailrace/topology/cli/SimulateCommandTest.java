@@ -188,7 +188,7 @@ class SimulateCommandTest {
         .containsPattern("errors +1 +0 +1 +1 +3 +\\d+ B +25.00 %")
         .containsPattern("= sampled +2 +4 +\\d+ B +50.00 %")
         .containsPattern("= dropped +1 +1 ")
-        .contains("late spans, which followed their trace's verdict: 1")
+        .contains("late spans, after the verdict of their trace: 1")
         .contains("such as metrics or logs: 1");
     assertThat(err.toString()).isEmpty();
   }
