@@ -198,6 +198,11 @@ public final class PolicySet {
     return traits.reconsidersLate();
   }
 
+  /** Returns whether traces that kept traces link to are kept, too. */
+  public boolean followsLinks() {
+    return traits.followsLinks();
+  }
+
   /**
    * Returns whether the policies are rules of an {@code adaptive_tail_sampling} block: the first
    * one whose conditions a trace meets decides, and kept spans are marked with its name.

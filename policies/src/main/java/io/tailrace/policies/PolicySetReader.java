@@ -35,6 +35,7 @@ final class PolicySetReader {
     boolean firstMatch = block.get("sample_on_first_match").bool(false);
     boolean useTraceState = block.get("use_tracestate").bool(true);
     boolean reconsiderLate = block.get("reconsider_late").bool(true);
+    boolean followLinks = block.get("follow_links").bool(false);
     CollectorOnlySettings.read(block);
     SignalsBuilder signals = new SignalsBuilder();
     PolicyContext context = PolicyContext.of(PolicyKinds.BY_TYPE, signals, useTraceState);
@@ -48,7 +49,14 @@ final class PolicySetReader {
         policies,
         shadows,
         new SetTraits(
-            wait, afterRoot, firstMatch, useTraceState, context.usesSlots(), reconsiderLate, null),
+            wait,
+            afterRoot,
+            firstMatch,
+            useTraceState,
+            context.usesSlots(),
+            reconsiderLate,
+            followLinks,
+            null),
         signals.build(
             times,
             i ->

@@ -46,6 +46,7 @@ final class RuleSetReader {
             ? block.get("record_fingerprint").oneOf(RECORD).orElse(RecordFingerprint.NONE)
             : RecordFingerprint.NONE;
     boolean reconsiderLate = block.get("reconsider_late").bool(true);
+    boolean followLinks = block.get("follow_links").bool(false);
     CollectorOnlySettings.readAdaptive(block);
     SignalsBuilder signals = new SignalsBuilder();
     PolicyContext context = PolicyContext.of(PolicyKinds.BY_TYPE, signals, true);
@@ -58,6 +59,7 @@ final class RuleSetReader {
             delay,
             context.usesSlots(),
             reconsiderLate,
+            followLinks,
             new SetTraits.Rules(record, spanLimit == 0 ? Integer.MAX_VALUE : (int) spanLimit));
     return new PolicySet(
         rules,

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param useTraceState whether policies have thresholds and kept spans carry them
  * @param usesSlots whether traces are decided in slots
  * @param reconsidersLate whether a late span can turn the verdict on a trace that was not kept
+ * @param followsLinks whether traces that kept traces link to are kept, too
  * @param rules settings of a set of rules; null for a set of policies
  */
 record SetTraits(
@@ -22,6 +23,7 @@ record SetTraits(
     boolean useTraceState,
     boolean usesSlots,
     boolean reconsidersLate,
+    boolean followsLinks,
     @Nullable Rules rules) {
   /**
    * Settings of a set of rules, of which the first one that matches decides.
@@ -35,6 +37,7 @@ record SetTraits(
       Duration afterRoot,
       boolean usesSlots,
       boolean reconsidersLate,
+      boolean followsLinks,
       Rules rules) {
     return new SetTraits(
         Optional.of(afterFirstSpan),
@@ -43,11 +46,19 @@ record SetTraits(
         true,
         usesSlots,
         reconsidersLate,
+        followsLinks,
         rules);
   }
 
   SetTraits withSlots(boolean slots) {
     return new SetTraits(
-        afterFirstSpan, afterRoot, isFirstMatch, useTraceState, slots, reconsidersLate, rules);
+        afterFirstSpan,
+        afterRoot,
+        isFirstMatch,
+        useTraceState,
+        slots,
+        reconsidersLate,
+        followsLinks,
+        rules);
   }
 }

@@ -32,7 +32,7 @@ final class Summary {
     if (set.hasRules()) {
       lines.add("The first rule that matches decides:");
       lines.addAll(described(false));
-      addLate(lines);
+      addLateAndLinked(lines);
       return lines;
     }
     List<String> drops = described(true);
@@ -50,7 +50,7 @@ final class Summary {
               : "Kept if any policy matches; the first match is reported:");
       lines.addAll(keeps);
       lines.add("All other traces are not kept.");
-      addLate(lines);
+      addLateAndLinked(lines);
     }
     if (!shadows.isEmpty()) {
       lines.add("Shadow policies, counted without effect on decisions:");
@@ -68,11 +68,14 @@ final class Summary {
     return rows.lines().stream().map(INDENT::concat).toList();
   }
 
-  private void addLate(List<String> lines) {
+  private void addLateAndLinked(List<String> lines) {
     lines.add(
         set.reconsidersLate()
             ? "Late spans can still make a trace match: it is then kept as a whole."
             : "Late spans follow the verdict of their trace.");
+    if (set.followsLinks()) {
+      lines.add("Traces that a kept trace links to are kept, too.");
+    }
   }
 
   private static String waits(Optional<Duration> afterFirstSpan, Optional<Duration> afterRoot) {

@@ -113,7 +113,7 @@ class PolicySetTest {
                 + "(expected: a type that can be a sub-policy) at line 16",
             "policies[4].probabilistic.sampling_percentage: 101 (expected: a number in 0.0..100.0) at line 19",
             "polices: a list of 0 (expected: a known key: "
-                + "decision_wait, decision_wait_after_root_received, root_span_condition, sample_on_first_match, use_tracestate, reconsider_late, num_traces, "
+                + "decision_wait, decision_wait_after_root_received, root_span_condition, sample_on_first_match, use_tracestate, reconsider_late, follow_links, num_traces, "
                 + "expected_new_traces_per_sec, decision_cache, drop_pending_traces_on_shutdown, "
                 + "maximum_trace_size_bytes, block_on_overflow, sampling_strategy, tail_storage, "
                 + "num_shards, policies; did you mean policies?) at line 2");

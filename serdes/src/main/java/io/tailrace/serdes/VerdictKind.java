@@ -20,7 +20,10 @@ public enum VerdictKind {
   OPENED_AGAIN(4, "(open again)"),
 
   /** A late span turned the verdict: with it, the policies keep the trace. */
-  RECONSIDERED(5, null);
+  RECONSIDERED(5, null),
+
+  /** The policies did not sample the trace, but a kept trace links to it. */
+  LINKED(6, null);
 
   final byte code;
 
@@ -32,12 +35,27 @@ public enum VerdictKind {
     this.formerName = formerName;
   }
 
-  /** Returns whether the trace was kept because of a keep request. */
+  /** Returns whether the trace was kept because of a manual keep request. */
   public boolean isByHand() {
     return this == KEPT_WHEN_DUE || this == KEPT_BY_HAND || this == KEPT_UNSEEN;
   }
 
-  static VerdictKind of(byte code) {
+  /** Returns whether the trace was kept because of a request: a manual one, or that of a link. */
+  public boolean isRequested() {
+    return isByHand() || this == LINKED;
+  }
+
+  /** Returns the code in stored formats. */
+  public byte code() {
+    return code;
+  }
+
+  /**
+   * Returns the kind with this code.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public static VerdictKind of(byte code) {
     for (VerdictKind kind : values()) {
       if (kind.code == code) {
         return kind;

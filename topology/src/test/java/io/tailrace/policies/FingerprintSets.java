@@ -22,7 +22,8 @@ public final class FingerprintSets {
         new PolicySet(
             List.of(),
             List.of(),
-            new SetTraits(Optional.empty(), Optional.empty(), false, true, false, true, null),
+            new SetTraits(
+                Optional.empty(), Optional.empty(), false, true, false, true, false, null),
             signals.build(times, slot -> slot),
             times,
             List.of(),

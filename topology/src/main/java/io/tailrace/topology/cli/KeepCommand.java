@@ -129,7 +129,7 @@ final class KeepCommand implements Callable<Integer> {
   }
 
   private KeepRequest.Value value(boolean search) {
-    return new KeepRequest.Value(author, comment, search);
+    return KeepRequest.Value.ofPerson(author, comment, search);
   }
 
   private static final class Time implements ITypeConverter<Duration> {

@@ -245,6 +245,16 @@ public final class Settings {
           "10",
           "Maximum number of traces per second and partition that are read back from the source topic"
               + " because a late span turned their verdict. Further ones stay dropped");
+  public static final Setting<Integer> LINKED_PER_SECOND =
+      integer(
+          "limits.linked_per_second",
+          0,
+          Integer.MAX_VALUE,
+          100,
+          "100",
+          "Maximum number of linked traces per second and partition that are requested because a"
+              + " kept trace links to them (follow_links of a policy document). Further links are"
+              + " not followed");
   public static final Setting<Optional<Selector>> LIMITS_GROUP_BY =
       add(
           "limits.group_by",

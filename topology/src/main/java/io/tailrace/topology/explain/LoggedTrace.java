@@ -67,7 +67,7 @@ public final class LoggedTrace {
   private Instant beginning(TraceAnswer.Recorded recorded, Instant since) {
     List<PolicySchedule> schedules = List.of(fleet.schedule());
     Instant decidedAt = Instant.parse(recorded.decidedAt());
-    if (!recorded.byHand()) {
+    if (!recorded.isRequested()) {
       return decidedAt.minusMillis(FleetView.longestUntilVerdict(schedules));
     }
     // The trace may have been dropped long before.

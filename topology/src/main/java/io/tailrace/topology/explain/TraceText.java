@@ -48,8 +48,9 @@ public final class TraceText {
     out.printf(
         "recorded: %s%s %d at %s%s; late spans follow it until %s%n",
         recorded.kept() ? "kept" : "not kept",
-        recorded.byHand()
-            ? " on request, regardless of policy version"
+        recorded.isRequested()
+            ? (recorded.isLinked() ? " because a kept trace links to it" : " on request")
+                + ", regardless of policy version"
             : because(recorded.policy())
                 + (recorded.isReconsidered() ? " after a late span, not kept before" : "")
                 + ", by policy version",

@@ -33,6 +33,7 @@ import io.tailrace.topology.kafka.BrokerWait;
 import io.tailrace.topology.kafka.ClientProperties;
 import io.tailrace.topology.kafka.EndOffsets;
 import io.tailrace.topology.kafka.KafkaFaults;
+import io.tailrace.topology.kafka.KeepAccess;
 import io.tailrace.topology.kafka.LostTransactions;
 import io.tailrace.topology.kafka.MainConsumers;
 import io.tailrace.topology.kafka.PartitionOfTrace;
@@ -297,6 +298,7 @@ public final class Engine implements AutoCloseable {
     needed.add(topics.export());
     needed.add(topics.deadLetters());
     keeping.map(KeepServices::resultsTopic).ifPresent(needed::add);
+    keeping.flatMap(KeepServices::linksTopic).ifPresent(needed::add);
     return needed;
   }
 
@@ -344,7 +346,8 @@ public final class Engine implements AutoCloseable {
   /** Returns the keep services, or empty if their topics are not usable. */
   private Optional<KeepServices> keeping(
       TailraceConfig config, ClientProperties clients, Admin admin, Topics.Source source) {
-    if (!new Topics(admin, config).ensureKeep(source)) {
+    KeepAccess access = new Topics(admin, config).ensureKeep(source);
+    if (access == KeepAccess.NONE) {
       return Optional.empty();
     }
     KeepRequests requests = new KeepRequests();
@@ -368,7 +371,14 @@ public final class Engine implements AutoCloseable {
                 requests));
     topic.start();
     return Optional.of(
-        new KeepServices(requests, search, partitions, config.get(Settings.TOPIC_KEEP_RESULTS)));
+        new KeepServices(
+            requests,
+            search,
+            partitions,
+            access == KeepAccess.SERVE_AND_REQUEST
+                ? Optional.of(config.get(Settings.TOPIC_KEEP))
+                : Optional.empty(),
+            config.get(Settings.TOPIC_KEEP_RESULTS)));
   }
 
   private @Nullable AdminServer startAdminServer(TailraceConfig config) {

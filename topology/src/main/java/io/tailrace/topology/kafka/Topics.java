@@ -210,11 +210,12 @@ public final class Topics {
   /**
    * Creates missing topics for keep requests. Sampling works without them; faults are logged.
    *
-   * @return whether the topics are usable
+   * @return what the instance may do with them
    */
-  public boolean ensureKeep(Source source) {
+  public KeepAccess ensureKeep(Source source) {
     String requests = config.get(Settings.TOPIC_KEEP);
     String results = config.get(Settings.TOPIC_KEEP_RESULTS);
+    boolean mayWrite = false;
     faults.clear();
     try {
       Existing there = ensure(requests, source.partitions(), streamConfig());
@@ -227,14 +228,25 @@ public final class Topics {
       Existing answers = ensure(results, 1, streamConfig());
       // A transaction without access to a topic would end the sampling.
       if (answers != null && !answers.isAllowed(AclOperation.WRITE)) {
-        faults.add("topic %s: write access denied (expected: allowed)".formatted(results));
+        faults.add(writeDenied(results));
       }
+      mayWrite = there == null || there.isAllowed(AclOperation.WRITE);
     } catch (StartException e) {
       faults.add(e.getMessage());
     }
     faults.forEach(
         fault -> LOG.atWarn().log("keep requests are not served, sampling continues: {}", fault));
-    return faults.isEmpty();
+    if (!faults.isEmpty()) {
+      return KeepAccess.NONE;
+    }
+    if (!mayWrite) {
+      LOG.atInfo().log("links of kept traces are not followed: {}", writeDenied(requests));
+    }
+    return mayWrite ? KeepAccess.SERVE_AND_REQUEST : KeepAccess.SERVE;
+  }
+
+  private static String writeDenied(String topic) {
+    return "topic %s: write access denied (expected: allowed)".formatted(topic);
   }
 
   private Optional<String> report(String name, Map<String, String> topicConfig) {

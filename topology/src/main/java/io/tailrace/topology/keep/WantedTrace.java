@@ -10,7 +10,8 @@ import java.nio.ByteBuffer;
  * @param verdict verdict that keeps the trace. Spans before its position are read back; later ones
  *     are exported as late spans
  * @param searched whether parts may have been exported earlier, under another verdict
- * @param request offset of the request; {@link #NO_REQUEST} if a late span turned the verdict
+ * @param request offset of the request; {@link #NO_REQUEST} if a late span turned the verdict, or a
+ *     kept trace links to this one
  * @param next first offset that is not exported yet
  * @param exported number of spans exported so far
  */

@@ -17,6 +17,7 @@ final class IntakeMeters {
   private final Counter spansLateKept;
   private final Counter spansLateDropped;
   private final ReconsiderationMeters reconsidered;
+  private final LinkMeters links;
 
   IntakeMeters(MeterRegistry registry) {
     this.registry = registry;
@@ -33,6 +34,7 @@ final class IntakeMeters {
     spansLateKept = late("kept");
     spansLateDropped = late("dropped");
     reconsidered = new ReconsiderationMeters(registry);
+    links = new LinkMeters(registry);
   }
 
   private Counter counter(String name, String description) {
@@ -67,5 +69,9 @@ final class IntakeMeters {
 
   ReconsiderationMeters reconsidered() {
     return reconsidered;
+  }
+
+  LinkMeters links() {
+    return links;
   }
 }

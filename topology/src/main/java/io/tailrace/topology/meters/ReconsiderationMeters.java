@@ -22,7 +22,7 @@ final class ReconsiderationMeters {
 
   private static Counter readBack(String outcome, MeterRegistry registry) {
     return Counter.builder("tailrace.traces.read.back")
-        .description("Traces read back from the source topic because of a late span")
+        .description("Traces read back from the source topic because of a late span or a link")
         .tag("outcome", outcome)
         .register(registry);
   }

@@ -8,6 +8,7 @@ import io.tailrace.policies.Decision;
 import io.tailrace.serdes.SpanStamp;
 import io.tailrace.serdes.Verdict;
 import io.tailrace.topology.keep.KeepOutcome;
+import io.tailrace.topology.keep.LinkOutcome;
 import io.tailrace.topology.sampling.EarlyReason;
 import io.tailrace.topology.sampling.OpenTrace;
 import io.tailrace.topology.sampling.PolicyVersion;
@@ -176,12 +177,26 @@ public final class SamplerMetrics {
   }
 
   /**
-   * Counts a trace that was read back after late spans had turned its verdict.
+   * Counts a trace that was read back because of a late span or a link.
    *
    * @param isWhole whether the log still had all its spans
    */
   public void readBack(boolean isWhole) {
     intake.reconsidered().readBack(isWhole);
+  }
+
+  /**
+   * Counts a link from a kept trace to another.
+   *
+   * @param isRequested whether the trace was requested; otherwise, too many others were
+   */
+  public void linkFollowed(boolean isRequested) {
+    intake.links().followed(isRequested);
+  }
+
+  /** Counts the answer to the request of a link. */
+  public void linkAsked(LinkOutcome outcome) {
+    intake.links().asked(outcome);
   }
 
   public void exported(long delayMillis) {

@@ -23,6 +23,9 @@ public final class DueRounds {
   /** Policy name in verdicts of manual keeps of traces without any span so far. */
   static final String BY_HAND_UNSEEN = "(kept by hand, not seen before)";
 
+  /** Policy name in verdicts on traces that a kept trace links to. */
+  static final String LINKED = "(linked)";
+
   private static final int DECISIONS_PER_CLOCK_READING = 16;
   private static final long FOR_EVER = Long.MAX_VALUE;
 
@@ -94,22 +97,26 @@ public final class DueRounds {
   }
 
   /**
-   * Keeps a trace that is not open.
+   * Returns the verdict that keeps a trace that is not open. Does not store it.
    *
-   * @param kind {@link VerdictKind#KEPT_BY_HAND} or {@link VerdictKind#KEPT_UNSEEN}
+   * @param kind a {@link VerdictKind#isRequested} one
    * @param firstOffset first offset of the spans not exported yet
    * @param position first offset not processed yet; spans from there on are late
    */
-  public Verdict keepByHand(TraceId id, VerdictKind kind, long firstOffset, long position) {
+  public Verdict requested(VerdictKind kind, long firstOffset, long position) {
     // Overdue traces are still decided as of their due times: limits depend on the log alone.
     long decidedAt = Math.max(traces.clock().reached(), lastDecidedAt);
     long version = policies.version().number();
-    String policy = kind == VerdictKind.KEPT_UNSEEN ? BY_HAND_UNSEEN : BY_HAND;
-    Verdict verdict =
-        new Verdict(kind, true, policy, version, decidedAt, firstOffset, position)
-            .weighted(policies.version().unknownWeight(), "");
-    verdicts.put(id.high(), id.low(), verdict);
-    return verdict;
+    return new Verdict(kind, true, policyOf(kind), version, decidedAt, firstOffset, position)
+        .weighted(policies.version().unknownWeight(), "");
+  }
+
+  private static String policyOf(VerdictKind requested) {
+    return switch (requested) {
+      case LINKED -> LINKED;
+      case KEPT_UNSEEN -> BY_HAND_UNSEEN;
+      default -> BY_HAND;
+    };
   }
 
   /** Whether the trace is overdue because a round was cut short. */
@@ -344,14 +351,14 @@ public final class DueRounds {
             : policies.decide(trace, decidedAt);
     keyNames.meet(
         trace, version.set().signals().fingerprints().all().size(), traces.scan().names());
-    boolean sampled = decision.outcome() == Decision.Outcome.SAMPLED;
-    boolean kept = marks.take(trace.high, trace.low) || sampled;
-    boolean byHand = kept && !sampled;
+    VerdictKind kind = kind(decision, marks.take(trace.high, trace.low));
+    boolean requested = kind.isRequested();
+    boolean kept = requested || decision.outcome() == Decision.Outcome.SAMPLED;
     Verdict verdict =
         new Verdict(
-            byHand ? VerdictKind.KEPT_WHEN_DUE : VerdictKind.DECIDED,
+            kind,
             kept,
-            byHand ? BY_HAND : credited(decision, version),
+            requested ? policyOf(kind) : credited(decision, version),
             version.number(),
             decidedAt,
             trace.firstOffset,
@@ -363,8 +370,8 @@ public final class DueRounds {
     if (kept) {
       verdict =
           verdict.weighted(
-              weight(trace, decision, version, byHand), subPolicy(decision, version, byHand));
-      if (version.set().hasRules() && !byHand) {
+              weight(trace, decision, version, requested), subPolicy(decision, version, requested));
+      if (version.set().hasRules() && !requested) {
         verdict = verdict.marked(ruleMarks.of(trace, version, decision.policy(), spans, early));
       }
     }
@@ -380,15 +387,32 @@ public final class DueRounds {
     return verdict;
   }
 
-  static Weight weight(OpenTrace trace, Decision decision, PolicyVersion version, boolean byHand) {
-    long threshold = byHand ? Decision.UNKNOWN_THRESHOLD : decision.threshold();
+  /**
+   * Returns the kind of a verdict at the due time. A manual keep overrides all policies, a link
+   * does not override drop policies.
+   *
+   * @param mark keep request for the trace, or null
+   */
+  private static VerdictKind kind(Decision decision, @Nullable VerdictKind mark) {
+    boolean overrides =
+        switch (decision.outcome()) {
+          case SAMPLED -> false;
+          case NOT_SAMPLED -> true;
+          case DROPPED -> mark != VerdictKind.LINKED;
+        };
+    return mark != null && overrides ? mark : VerdictKind.DECIDED;
+  }
+
+  static Weight weight(
+      OpenTrace trace, Decision decision, PolicyVersion version, boolean requested) {
+    long threshold = requested ? Decision.UNKNOWN_THRESHOLD : decision.threshold();
     return threshold < 0
         ? version.unknownWeight()
         : new Weight(threshold, trace.explicitRandomness());
   }
 
-  static String subPolicy(Decision decision, PolicyVersion version, boolean byHand) {
-    return byHand || decision.subPolicy() < 0
+  static String subPolicy(Decision decision, PolicyVersion version, boolean requested) {
+    return requested || decision.subPolicy() < 0
         ? ""
         : version.set().subPolicyName(decision.subPolicy());
   }

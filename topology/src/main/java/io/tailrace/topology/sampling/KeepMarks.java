@@ -1,9 +1,16 @@
 package io.tailrace.topology.sampling;
 
-/** Open traces with a keep request. */
-public interface KeepMarks {
-  KeepMarks NONE = (high, low) -> false;
+import io.tailrace.serdes.VerdictKind;
+import org.jspecify.annotations.Nullable;
 
-  /** Removes the mark of a trace that is being decided. Returns whether it had one. */
-  boolean take(long high, long low);
+/** Traces that are not decided yet and have a keep request. */
+public interface KeepMarks {
+  KeepMarks NONE = (high, low) -> null;
+
+  /**
+   * Removes the mark of a trace that is being decided.
+   *
+   * @return {@link VerdictKind#KEPT_WHEN_DUE} or {@link VerdictKind#LINKED}; null if it had none
+   */
+  @Nullable VerdictKind take(long high, long low);
 }

@@ -8,7 +8,7 @@ import io.tailrace.serdes.TraceId;
 import io.tailrace.serdes.TraceSummary;
 import io.tailrace.serdes.Verdict;
 import io.tailrace.serdes.VerdictKind;
-import java.util.concurrent.TimeUnit;
+import io.tailrace.topology.kafka.LogTimeRate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,12 +21,10 @@ public final class Reconsideration {
   private final TaskPolicies policies;
   private final Outcomes outcomes;
   private final ReadBacks readBacks;
-  private final int perSecond;
+  private final LogTimeRate rate;
   private final RecordScan ownScan;
   private @Nullable PolicyVersion judging;
   private @Nullable Judge judge;
-  private long second = Long.MIN_VALUE;
-  private int inSecond;
 
   /**
    * @param perSecond maximum number of traces in a second of log time
@@ -41,7 +39,7 @@ public final class Reconsideration {
     this.policies = policies;
     this.outcomes = outcomes;
     this.readBacks = readBacks;
-    this.perSecond = perSecond;
+    this.rate = new LogTimeRate(perSecond);
     this.ownScan = new RecordScan(policies.layout());
   }
 
@@ -199,22 +197,14 @@ public final class Reconsideration {
     if (former.isReopened()) { // spans after its expiry are those of another trace
       turned = turned.reopened(former.reopenedAt(), false);
     }
-    if (!hasRoom(late.logTime) || !readBacks.want(late.id, turned, late.whole.followsAnother)) {
+    if (!rate.hasRoom(late.logTime)
+        || !readBacks.want(late.id, turned, late.whole.followsAnother)) {
       outcomes.notReconsidered();
       return null;
     }
-    inSecond++;
+    rate.count();
     verdicts.put(late.id.high(), late.id.low(), turned);
     return turned;
-  }
-
-  private boolean hasRoom(long logTime) {
-    long now = Math.floorDiv(logTime, TimeUnit.SECONDS.toMillis(1));
-    if (now != second) {
-      second = now;
-      inSecond = 0;
-    }
-    return inSecond < perSecond;
   }
 
   private RecordScan scanned(byte[] piece, PolicyVersion version) {

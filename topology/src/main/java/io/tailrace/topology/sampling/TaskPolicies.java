@@ -51,7 +51,8 @@ public final class TaskPolicies {
     onSwitch.accept(version);
   }
 
-  PolicyVersion version() {
+  /** Returns the version that decides now. */
+  public PolicyVersion version() {
     return version;
   }
 

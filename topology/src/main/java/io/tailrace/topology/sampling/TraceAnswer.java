@@ -58,6 +58,7 @@ public record TraceAnswer(
    * @param followedUntil log time until which late spans follow it
    * @param givenByHand whether it is a manual keep; null if the policy name says so, so that
    *     earlier releases can read the answer
+   * @param linked true if it is kept because a kept trace links to it, otherwise null
    * @param reconsidered true if a late span turned the verdict, otherwise null
    * @param threshold sampling threshold of a kept trace, encoded as {@code th} in trace states;
    *     null if the probability is unknown
@@ -71,12 +72,23 @@ public record TraceAnswer(
       String decidedAt,
       String followedUntil,
       @Nullable Boolean givenByHand,
+      @Nullable Boolean linked,
       @Nullable Boolean reconsidered,
       @Nullable String threshold,
       @Nullable Double adjustedCount) {
     /** Whether it is a manual keep, which says nothing about the policies. */
     public boolean byHand() {
       return givenByHand == null ? namesAPerson(policy) : givenByHand;
+    }
+
+    /** Whether a kept trace links to this one. */
+    public boolean isLinked() {
+      return Boolean.TRUE.equals(linked);
+    }
+
+    /** Whether it is kept on request, which says nothing about the policies. */
+    public boolean isRequested() {
+      return byHand() || isLinked();
     }
 
     /** Whether a late span turned an earlier verdict, which did not keep the trace. */
@@ -103,6 +115,7 @@ public record TraceAnswer(
           Instant.ofEpochMilli(verdict.decidedAt()).toString(),
           Instant.ofEpochMilli(verdict.decidedAt() + retentionMillis).toString(),
           byHand == namesAPerson(verdict.policy()) ? null : byHand,
+          verdict.kind() == VerdictKind.LINKED ? true : null,
           verdict.kind() == VerdictKind.RECONSIDERED ? true : null,
           thresholdText(verdict.weight().threshold()),
           countOf(verdict.weight().threshold()));
@@ -258,7 +271,7 @@ public record TraceAnswer(
   /** Adds the result from the log. Agreement is defined for a recorded verdict only. */
   public TraceAnswer rejudged(@Nullable Judged judged) {
     Boolean same = null;
-    if (recorded != null && judged != null && !recorded.byHand()) {
+    if (recorded != null && judged != null && !recorded.isRequested()) {
       same = recorded.isAsIn(judged);
     }
     State now = judged == null ? state : State.decided;

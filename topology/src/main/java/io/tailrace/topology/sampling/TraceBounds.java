@@ -11,6 +11,8 @@ import java.util.Optional;
  * @param bytesPerTask bytes of all open traces; above it, the oldest are decided
  * @param tracesPerTask number of open traces; above it, the oldest are decided
  * @param reconsideredPerSecond number of traces in a second of log time that late spans can turn
+ * @param linkedPerSecond number of traces in a second of log time that are requested because kept
+ *     traces link to them
  * @param groupBy attribute that groups traces; above a bound of the task, the oldest of the group
  *     with the most bytes are decided
  */
@@ -20,4 +22,5 @@ public record TraceBounds(
     long bytesPerTask,
     int tracesPerTask,
     int reconsideredPerSecond,
+    int linkedPerSecond,
     Optional<Selector> groupBy) {}

@@ -69,6 +69,7 @@ public record SimulatedTask(
             Long.MAX_VALUE,
             Settings.MAX_TRACES_PER_TASK.absent(),
             Integer.MAX_VALUE, // the limit of a partition says nothing here
+            0, // links are not followed
             Optional.empty()),
         BoundedTimestamps.ofShuffle(), // unchanged
         Settings.IDLE_AFTER.absent().toMillis());

@@ -48,6 +48,9 @@ final class DecisionRecords {
       if (verdict.kind() == VerdictKind.RECONSIDERED) {
         json.writeBooleanField("reconsidered", true);
       }
+      if (verdict.kind() == VerdictKind.LINKED) {
+        json.writeBooleanField("linked", true);
+      }
       json.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -54,7 +54,7 @@ final class ExportStamps {
 
   private static Map<String, String> policies(Verdict verdict) {
     Map<String, String> names = new LinkedHashMap<>();
-    if (!verdict.kind().isByHand()) {
+    if (!verdict.kind().isRequested()) {
       names.put(POLICY, verdict.policy());
     }
     if (!verdict.subPolicy().isEmpty()) {

@@ -2,6 +2,7 @@ package io.tailrace.topology.streams;
 
 import io.tailrace.serdes.TraceId;
 import io.tailrace.serdes.Verdict;
+import io.tailrace.serdes.VerdictKind;
 import io.tailrace.topology.keep.WantedTrace;
 import io.tailrace.topology.sampling.KeepMarks;
 import io.tailrace.topology.sampling.PolicyState;
@@ -9,12 +10,13 @@ import io.tailrace.topology.sampling.ReadBacks;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -31,8 +33,14 @@ final class KeepState implements KeepMarks, ReadBacks {
   private static final String WANTED = "keep/wanted/";
   private static final byte ROW_VERSION = 1;
 
-  /** Maximum number of traces that late spans turned and that wait, some 200 bytes each. */
-  private static final int MAX_TURNED = 10_000;
+  /**
+   * Maximum number of traces that late spans turned or kept traces link to, and that wait: to be
+   * read back, some 200 bytes each, or for their first span, some 150.
+   */
+  private static final int MAX_WAITING = 10_000;
+
+  /** Mark of an open trace, which has no expiry. */
+  private static final long NO_EXPIRY = Long.MAX_VALUE;
 
   /** Under at-least-once: time after which an export is committed or will be repeated. */
   private static final long COMMITTED_AFTER_MILLIS = 60_000;
@@ -40,7 +48,8 @@ final class KeepState implements KeepMarks, ReadBacks {
   private final KeyValueStore<String, byte[]> store;
   private final boolean exactlyOnce;
   private final Map<TraceId, Long> done = new LinkedHashMap<>();
-  private final Set<TraceId> marks = new HashSet<>();
+  private final Map<TraceId, VerdictKind> marks = new HashMap<>();
+  private final Map<TraceId, Long> unseen = new LinkedHashMap<>();
   private final Map<TraceId, WantedTrace> wanted = new LinkedHashMap<>();
   private final List<WantedTrace> unsubmitted = new ArrayList<>();
 
@@ -55,7 +64,7 @@ final class KeepState implements KeepMarks, ReadBacks {
       while (rows.hasNext()) {
         KeyValue<String, byte[]> row = rows.next();
         if (row.key.startsWith(MARK)) {
-          marks.add(TraceId.parse(row.key.substring(MARK.length())));
+          restoreMark(TraceId.parse(row.key.substring(MARK.length())), ByteBuffer.wrap(row.value));
         } else if (row.key.startsWith(WANTED)) {
           TraceId id = TraceId.parse(row.key.substring(WANTED.length()));
           wanted.put(id, WantedTrace.decode(id, row.value));
@@ -76,24 +85,92 @@ final class KeepState implements KeepMarks, ReadBacks {
     store.put(POSITION, ByteBuffer.allocate(1 + Long.BYTES).put(ROW_VERSION).putLong(next).array());
   }
 
-  /** Marks an open trace. */
-  void mark(TraceId id) {
-    if (marks.add(id)) {
-      store.put(MARK + id, new byte[] {ROW_VERSION});
+  /** Restores a mark. Earlier releases stored those of manual requests only, as a version. */
+  private void restoreMark(TraceId id, ByteBuffer row) {
+    row.get();
+    marks.put(id, row.hasRemaining() ? VerdictKind.of(row.get()) : VerdictKind.KEPT_WHEN_DUE);
+    long until = row.hasRemaining() ? row.getLong() : NO_EXPIRY;
+    if (until != NO_EXPIRY) {
+      unseen.put(id, until);
+    }
+  }
+
+  /**
+   * Marks an open trace.
+   *
+   * @param kind {@link VerdictKind#KEPT_WHEN_DUE} or {@link VerdictKind#LINKED}, which does not
+   *     replace the other
+   */
+  void mark(TraceId id, VerdictKind kind) {
+    if (marks.get(id) != VerdictKind.KEPT_WHEN_DUE) {
+      unseen.remove(id);
+      mark(id, kind, NO_EXPIRY);
+    }
+  }
+
+  /**
+   * Marks a trace without any span so far, that a kept trace links to.
+   *
+   * @param until log time up to which its first span is expected
+   * @return false if too many are marked
+   */
+  boolean markUnseen(TraceId id, long until) {
+    if (!marks.containsKey(id)) {
+      if (unseen.size() >= MAX_WAITING) {
+        return false;
+      }
+      unseen.put(id, until);
+      mark(id, VerdictKind.LINKED, until);
+    }
+    return true;
+  }
+
+  private void mark(TraceId id, VerdictKind kind, long until) {
+    marks.put(id, kind);
+    store.put(
+        MARK + id,
+        ByteBuffer.allocate(2 + Long.BYTES)
+            .put(ROW_VERSION)
+            .put(kind.code())
+            .putLong(until)
+            .array());
+  }
+
+  /**
+   * Removes the marks of traces whose first span did not arrive.
+   *
+   * @param isOpen returns whether a trace has spans now
+   */
+  void forgetUnseen(long logTime, Predicate<TraceId> isOpen) {
+    Iterator<Map.Entry<TraceId, Long>> oldest = unseen.entrySet().iterator();
+    while (oldest.hasNext()) {
+      Map.Entry<TraceId, Long> next = oldest.next();
+      if (next.getValue() >= logTime) {
+        return; // the others were marked later
+      }
+      oldest.remove();
+      TraceId id = next.getKey();
+      if (isOpen.test(id)) {
+        mark(id, VerdictKind.LINKED, NO_EXPIRY);
+      } else {
+        marks.remove(id);
+        store.delete(MARK + id);
+      }
     }
   }
 
   @Override
-  public boolean take(long high, long low) {
+  public @Nullable VerdictKind take(long high, long low) {
     if (marks.isEmpty()) {
-      return false;
+      return null;
     }
     TraceId id = new TraceId(high, low);
-    if (!marks.remove(id)) {
-      return false;
+    VerdictKind kind = marks.remove(id);
+    if (kind != null) {
+      unseen.remove(id);
+      store.delete(MARK + id);
     }
-    store.delete(MARK + id);
-    return true;
+    return kind;
   }
 
   @Override
@@ -101,7 +178,7 @@ final class KeepState implements KeepMarks, ReadBacks {
     WantedTrace earlier = wanted.get(id);
     boolean isPending =
         earlier != null && (exactlyOnce || earlier.request() != WantedTrace.NO_REQUEST);
-    if (wanted.size() >= MAX_TURNED || isPending) {
+    if (wanted.size() >= MAX_WAITING || isPending) {
       return false;
     }
     WantedTrace trace =
@@ -118,7 +195,7 @@ final class KeepState implements KeepMarks, ReadBacks {
     }
   }
 
-  /** Returns and forgets the traces wanted by late spans since the last call. */
+  /** Returns and forgets the traces wanted by late spans or links since the last call. */
   List<WantedTrace> takeUnsubmitted() {
     List<WantedTrace> taken = List.copyOf(unsubmitted);
     unsubmitted.clear();
@@ -129,7 +206,7 @@ final class KeepState implements KeepMarks, ReadBacks {
     return List.copyOf(wanted.values());
   }
 
-  /** Returns the number of traces that requests want. */
+  /** Returns the number of traces that manual requests want. */
   int requestedCount() {
     return (int)
         wanted.values().stream().filter(trace -> trace.request() != WantedTrace.NO_REQUEST).count();

@@ -1,6 +1,7 @@
 package io.tailrace.topology.streams;
 
 import io.tailrace.serdes.TraceId;
+import io.tailrace.serdes.TraceSummary;
 import io.tailrace.serdes.Verdict;
 import io.tailrace.serdes.VerdictKind;
 import io.tailrace.topology.kafka.JsonRecords;
@@ -9,6 +10,7 @@ import io.tailrace.topology.keep.KeepRequest;
 import io.tailrace.topology.keep.KeepRequests;
 import io.tailrace.topology.keep.KeepResult;
 import io.tailrace.topology.keep.KeepSearch;
+import io.tailrace.topology.keep.LinkOutcome;
 import io.tailrace.topology.keep.WantedTrace;
 import io.tailrace.topology.meters.SamplerMetrics;
 import io.tailrace.topology.text.PlainText;
@@ -25,8 +27,9 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Serves the keep requests of a task, and exports traces that late spans turned. Request state,
- * exports, results and verdicts are saved in one transaction. Not thread-safe.
+ * Serves the keep requests of a task, of people and of kept traces that link to others, and exports
+ * traces that late spans turned. Request state, exports, results and verdicts are saved in one
+ * transaction. Not thread-safe.
  */
 final class Keeper implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
@@ -38,6 +41,9 @@ final class Keeper implements AutoCloseable {
   private static final int MAX_WANTED = 100;
 
   private static final int REQUESTS_PER_TICK = 100;
+
+  /** Log time for which a linked trace without any span so far is waited for. */
+  private static final long UNSEEN_FOR_MILLIS = 60_000;
 
   /** Maximum size of spans that were read back and are not exported yet. They are on the heap. */
   private static final int PARTS_WAITING = 16;
@@ -105,6 +111,7 @@ final class Keeper implements AutoCloseable {
    */
   void tick(long nextOffset, boolean hasSettled, boolean isEmpty) {
     state.forgetDone(context.currentSystemTimeMs());
+    state.forgetUnseen(traces.clock().reached(), this::isOpen);
     List<KeepSearch.Found> parts = new ArrayList<>();
     found.drainTo(parts);
     parts.forEach(part -> export(part, nextOffset));
@@ -117,9 +124,62 @@ final class Keeper implements AutoCloseable {
       if (request == null) {
         return;
       }
-      serve(request, nextOffset, hasSettled);
+      if (request.value().isLink()) {
+        serveLink(request, nextOffset);
+      } else {
+        serve(request, nextOffset, hasSettled);
+      }
       state.position(request.offset() + 1);
     }
+  }
+
+  private boolean isOpen(TraceId id) {
+    return traces.open().find(id.high(), id.low()) != null;
+  }
+
+  /** Keeps a trace that a kept one links to. Nobody waits for an answer. */
+  private void serveLink(KeepRequest request, long nextOffset) {
+    TraceId id = request.id();
+    if (id != null && keeping.partitions().candidates(id).contains(partition)) {
+      LinkOutcome outcome = link(id, request.time(), nextOffset);
+      metrics.linkAsked(outcome);
+      LOG.atDebug()
+          .addKeyValue("trace", id)
+          .addKeyValue("from", PlainText.orDash(request.value().linkedFrom()))
+          .addKeyValue("outcome", outcome.tag())
+          .addKeyValue("partition", partition)
+          .log("a kept trace links to a trace");
+    }
+  }
+
+  private LinkOutcome link(TraceId id, long askedAt, long nextOffset) {
+    if (isOpen(id)) {
+      state.mark(id, VerdictKind.LINKED);
+      return LinkOutcome.KEPT_WHEN_DUE;
+    }
+    if (state.wanted(id) != null) {
+      return LinkOutcome.ALREADY_KEPT;
+    }
+    Verdict verdict = traces.verdicts().get(id.high(), id.low(), traces.clock().settled());
+    if (verdict == null || verdict.kind() == VerdictKind.KEPT_UNSEEN) {
+      return state.markUnseen(id, askedAt + UNSEEN_FOR_MILLIS)
+          ? LinkOutcome.NOT_SEEN
+          : LinkOutcome.LIMITED;
+    }
+    if (verdict.kept()) {
+      return LinkOutcome.ALREADY_KEPT;
+    }
+    if (!verdict.policy().isEmpty()) {
+      return LinkOutcome.DROPPED;
+    }
+    TraceSummary summary = verdict.summary();
+    Verdict linked =
+        traces.rounds().requested(VerdictKind.LINKED, verdict.firstOffset(), nextOffset);
+    if (!state.want(id, linked, summary != null && summary.followsAnother())) {
+      return LinkOutcome.LIMITED;
+    }
+    traces.verdicts().put(id.high(), id.low(), linked);
+    return LinkOutcome.READ_BACK;
   }
 
   private void serve(KeepRequest request, long nextOffset, boolean hasSettled) {
@@ -134,8 +194,8 @@ final class Keeper implements AutoCloseable {
       answer(request, KeepOutcome.MALFORMED);
     } else if (!keeping.partitions().candidates(id).contains(partition)) {
       answer(request, KeepOutcome.WRONG_PARTITION);
-    } else if (traces.open().find(id.high(), id.low()) != null) {
-      state.mark(id);
+    } else if (isOpen(id)) {
+      state.mark(id, VerdictKind.KEPT_WHEN_DUE);
       answer(request, KeepOutcome.KEPT_WHEN_DUE);
     } else if (state.wanted(id) != null) {
       answer(request, KeepOutcome.IN_PROGRESS);
@@ -167,8 +227,7 @@ final class Keeper implements AutoCloseable {
    */
   private void readBack(
       TraceId id, long request, long firstOffset, long nextOffset, boolean isSearched) {
-    Verdict verdict =
-        traces.rounds().keepByHand(id, VerdictKind.KEPT_BY_HAND, firstOffset, nextOffset);
+    Verdict verdict = keepByHand(id, VerdictKind.KEPT_BY_HAND, firstOffset, nextOffset);
     WantedTrace trace = new WantedTrace(id, verdict, isSearched, request, firstOffset, 0);
     state.want(trace);
     search.submit(trace);
@@ -204,18 +263,20 @@ final class Keeper implements AutoCloseable {
     answer(part.id().toHex(), trace.request(), outcome, after.exported(), isCut);
   }
 
-  /** Reports that the spans before a late span that turned the verdict were exported. */
+  /** Reports that the earlier spans of a trace were exported that nobody waits for. */
   private void readBack(WantedTrace trace, KeepSearch.Found last) {
     boolean isWhole = trace.exported() > 0 && !last.isCut();
     metrics.readBack(isWhole);
+    String why =
+        trace.verdict().kind() == VerdictKind.LINKED
+            ? "that a kept trace links to"
+            : "that a late span made kept";
     LOG.atLevel(isWhole ? Level.DEBUG : Level.WARN)
         .addKeyValue("trace", trace.id())
         .addKeyValue("spans", trace.exported())
         .addKeyValue("partition", partition)
         .log(
-            isWhole
-                ? "exported a trace that a late span made kept"
-                : "the log no longer has all spans of a trace that a late span made kept");
+            isWhole ? "exported a trace {}" : "the log no longer has all spans of a trace {}", why);
   }
 
   /**
@@ -226,8 +287,14 @@ final class Keeper implements AutoCloseable {
     TraceId id = trace.id();
     Verdict now = traces.verdicts().get(id.high(), id.low(), traces.clock().settled());
     if (now != null && trace.verdict().equals(now)) {
-      traces.rounds().keepByHand(id, VerdictKind.KEPT_UNSEEN, now.firstOffset(), nextOffset);
+      keepByHand(id, VerdictKind.KEPT_UNSEEN, now.firstOffset(), nextOffset);
     }
+  }
+
+  private Verdict keepByHand(TraceId id, VerdictKind kind, long firstOffset, long nextOffset) {
+    Verdict verdict = traces.rounds().requested(kind, firstOffset, nextOffset);
+    traces.verdicts().put(id.high(), id.low(), verdict);
+    return verdict;
   }
 
   private static KeepOutcome outcome(WantedTrace trace, KeepSearch.Found last) {

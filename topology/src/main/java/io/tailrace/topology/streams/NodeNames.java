@@ -7,6 +7,7 @@ final class NodeNames {
   static final String EXPORT = "export";
   static final String DECISIONS = "decisions";
   static final String KEEP_RESULTS = "keep-results";
+  static final String LINKED_TRACES = "linked-traces";
   static final String SAMPLE_DEAD_LETTERS = "sample-dead-letters";
 
   /** Names of the nodes that split one ingest topic. */

@@ -2,12 +2,13 @@ package io.tailrace.topology.streams;
 
 import io.tailrace.serdes.TraceId;
 import io.tailrace.serdes.Verdict;
+import io.tailrace.serdes.VerdictKind;
 import io.tailrace.topology.sampling.LogClock;
 import io.tailrace.topology.sampling.OpenTrace;
 import io.tailrace.topology.sampling.OpenTraces;
 import io.tailrace.topology.sampling.Verdicts;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
 /**
  * Restores the state as of the last commit from the content of the stores, and computes what the
@@ -44,13 +45,15 @@ final class Restart {
    * @param exactlyOnce whether stored verdicts are those of the commit. Otherwise, a verdict can be
    *     stored before its export: verdicts at or after the committed offset are removed and made
    *     again. A verdict on spans of which some were not restored existed at the commit
-   * @param marks receives manual keeps among the removed verdicts, which were requested only once
+   * @param marks receives the requested ones of the removed verdicts, which were requested only
+   *     once, with their marks
    */
-  void forgetDecided(boolean exactlyOnce, Consumer<TraceId> marks) {
+  void forgetDecided(boolean exactlyOnce, BiConsumer<TraceId, VerdictKind> marks) {
     from.ifPresent(point -> forgetDecided(point, exactlyOnce, marks));
   }
 
-  private void forgetDecided(RestartPoint point, boolean exactlyOnce, Consumer<TraceId> marks) {
+  private void forgetDecided(
+      RestartPoint point, boolean exactlyOnce, BiConsumer<TraceId, VerdictKind> marks) {
     traces.clock().observe(point.clock());
     OpenTrace next;
     for (OpenTrace trace = traces.queue().oldest(); trace != null; trace = next) {
@@ -63,8 +66,12 @@ final class Restart {
           && verdict.position() >= point.committedOffset()
           && verdict.firstOffset() == trace.firstOffset) {
         verdicts.forget(trace.high, trace.low, traces.clock().now());
-        if (verdict.kind().isByHand()) {
-          marks.accept(new TraceId(trace.high, trace.low));
+        if (verdict.kind().isRequested()) {
+          marks.accept(
+              new TraceId(trace.high, trace.low),
+              verdict.kind() == VerdictKind.LINKED
+                  ? VerdictKind.LINKED
+                  : VerdictKind.KEPT_WHEN_DUE);
         }
       } else if (verdict.reopenedAt() < point.committedOffset()) {
         retainOpen(trace, verdict);

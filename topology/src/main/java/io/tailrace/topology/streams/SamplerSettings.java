@@ -57,6 +57,7 @@ public record SamplerSettings(
         config.get(Settings.MAX_BYTES_PER_TASK),
         config.get(Settings.MAX_TRACES_PER_TASK),
         config.get(Settings.RECONSIDERED_PER_SECOND),
+        config.get(Settings.LINKED_PER_SECOND),
         config.get(Settings.LIMITS_GROUP_BY));
   }
 

@@ -132,13 +132,23 @@ public final class SamplerTopology implements Supplier<Topology> {
         .ifPresent(
             topic ->
                 topology.addSink(NodeNames.DECISIONS, topic, TO_BYTES, TO_BYTES, NodeNames.SAMPLE));
-    services
-        .keeping()
-        .map(KeepServices::resultsTopic)
+    services.keeping().ifPresent(keeping -> addKeepSinks(topology, keeping));
+  }
+
+  private static void addKeepSinks(Topology topology, KeepServices keeping) {
+    topology.addSink(
+        NodeNames.KEEP_RESULTS, keeping.resultsTopic(), TO_BYTES, TO_BYTES, NodeNames.SAMPLE);
+    keeping
+        .linksTopic()
         .ifPresent(
             topic ->
                 topology.addSink(
-                    NodeNames.KEEP_RESULTS, topic, TO_BYTES, TO_BYTES, NodeNames.SAMPLE));
+                    NodeNames.LINKED_TRACES,
+                    topic,
+                    TO_BYTES,
+                    TO_BYTES,
+                    LinkedTraces.partitioner(keeping.partitions()),
+                    NodeNames.SAMPLE));
   }
 
   /**

@@ -31,15 +31,18 @@ final class TraceExporter {
   private final DeadLetters deadLetters;
   private final SamplerMetrics metrics;
   private final RecordLimits.Limit limit;
+  private final LinkedTraces links;
 
   TraceExporter(
       ProcessorContext<byte[], byte[]> context,
       ExportFormat format,
+      LinkedTraces links,
       DeadLetters deadLetters,
       SamplerMetrics metrics) {
     this.context = context;
     this.exportRecords = new ExportRecords(format.encoding(), format.maxRecordBytes());
     this.stamps = new ExportStamps(format, metrics::stamped);
+    this.links = links;
     this.deadLetters = deadLetters;
     this.metrics = metrics;
     limit = RecordLimits.of(context).export();
@@ -78,6 +81,7 @@ final class TraceExporter {
       context.forward(new Record<>(key, value, timestamp, headers), NodeNames.EXPORT);
       metrics.exportedBytes(value.length);
     }
+    links.follow(id, pieces, verdict, time);
   }
 
   private List<byte[]> records(TraceId id, List<byte[]> pieces, Target target) {

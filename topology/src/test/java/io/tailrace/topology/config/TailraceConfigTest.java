@@ -72,6 +72,7 @@ class TailraceConfigTest {
         new Sample(Settings.MAX_BYTES_PER_TASK, "2GiB", 2L << 30),
         new Sample(Settings.MAX_TRACES_PER_TASK, "5000", 5000),
         new Sample(Settings.RECONSIDERED_PER_SECOND, "7", 7),
+        new Sample(Settings.LINKED_PER_SECOND, "8", 8),
         new Sample(
             Settings.LIMITS_GROUP_BY,
             "span.attributes[\"a\"]",

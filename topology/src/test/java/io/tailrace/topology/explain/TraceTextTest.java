@@ -22,15 +22,22 @@ class TraceTextTest {
 
   @Test
   void saysThatALateSpanTurnedTheVerdict() {
-    assertThat(printed(true, "0", 1.0))
+    assertThat(printed(null, true, "0", 1.0))
         .contains("kept because of rest after a late span, not kept before, by policy version 7");
   }
 
-  private static String printed(String threshold, Double adjustedCount) {
-    return printed(null, threshold, adjustedCount);
+  @Test
+  void aLinkedTraceIsNoMatterOfPolicies() {
+    assertThat(printed(true, null, null, null))
+        .contains("kept because a kept trace links to it, regardless of policy version 7 at");
   }
 
-  private static String printed(Boolean reconsidered, String threshold, Double adjustedCount) {
+  private static String printed(String threshold, Double adjustedCount) {
+    return printed(null, null, threshold, adjustedCount);
+  }
+
+  private static String printed(
+      Boolean linked, Boolean reconsidered, String threshold, Double adjustedCount) {
     TraceAnswer.Recorded recorded =
         new TraceAnswer.Recorded(
             true,
@@ -39,6 +46,7 @@ class TraceTextTest {
             "2026-11-29T00:00:00Z",
             "2026-11-29T00:10:00Z",
             null,
+            linked,
             reconsidered,
             threshold,
             adjustedCount);

@@ -57,7 +57,7 @@ class SimulationTest {
         - {name: slow, type: latency, latency: {threshold_ms: 1500}}
       """;
   private static final TraceBounds BOUNDS =
-      new TraceBounds(12, 1 << 20, 1 << 30, 25, 10, Optional.empty());
+      new TraceBounds(12, 1 << 20, 1 << 30, 25, 10, 0, Optional.empty());
 
   @TempDir Path directory;
 

@@ -82,7 +82,7 @@ class GoldenTopologyTest {
             new SplitSources(ingest),
             true,
             false,
-            new TraceBounds(1_000, 1 << 20, 1 << 30, 1_000_000, 10, Optional.empty()),
+            new TraceBounds(1_000, 1 << 20, 1 << 30, 1_000_000, 10, 10, Optional.empty()),
             new ExportFormat(Encoding.OTLP_PROTO, 1 << 20, "", false),
             2_000,
             100_000_000);
@@ -102,7 +102,8 @@ class GoldenTopologyTest {
                 partition -> OptionalLong.empty(),
                 new KeyPartitioning(4, registry),
                 new TraceQuestions(),
-                Optional.of(new KeepServices(null, null, null, "keep_results")),
+                Optional.of(
+                    new KeepServices(null, null, null, Optional.of("keep"), "keep_results")),
                 source -> RoundSink.NONE))
         .get()
         .describe();

@@ -80,7 +80,7 @@ class ReadingOrderTest {
   private static final TopicPartition SHUFFLE = new TopicPartition("by-trace", 0);
   private static final TopicPartition LEDGER = new TopicPartition("ledger", 0);
   private static final TraceBounds NO_BOUNDS =
-      new TraceBounds(1_000_000, 1 << 30, 1 << 30, 1_000_000, 0, Optional.empty());
+      new TraceBounds(1_000_000, 1 << 30, 1 << 30, 1_000_000, 0, 0, Optional.empty());
   private static final String ERRORS =
       "policies: [{name: errors, type: status_code, status_code: {status_codes: [ERROR]}}]";
   private static final String LIMITED =
@@ -582,7 +582,7 @@ class ReadingOrderTest {
       policyState = new HashMap<>(saved.policyState);
       OpenTraces traces = buffer.traces();
       restart = new Restart(saved.point, traces, ledger.verdicts());
-      restart.forgetDecided(true, mark -> {});
+      restart.forgetDecided(true, (id, mark) -> {});
       TaskPolicies taskPolicies =
           new TaskPolicies(
               () -> schedule,

@@ -42,6 +42,8 @@ import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.StreamsConfig;
@@ -56,6 +58,7 @@ public final class SamplerHarness implements AutoCloseable {
       new TopicNames("by-trace", "policies", "export", "dead", Optional.of("decisions"));
   private static final String INGEST = "ingest";
 
+  static final String KEEP_REQUESTS = "keep";
   static final String KEEP_RESULTS = "keep-results";
 
   /** The trace that {@link #passTo} sends. */
@@ -84,6 +87,7 @@ public final class SamplerHarness implements AutoCloseable {
     private long maxBytesPerTask = 1 << 30;
     private int maxTracesPerTask = 1_000_000;
     private int reconsideredPerSecond = 10;
+    private int linkedPerSecond = 100;
     private Optional<Selector> groupBy = Optional.empty();
     private int maxExportRecord = 1 << 20;
     private String sampleRateAttribute = "";
@@ -136,6 +140,11 @@ public final class SamplerHarness implements AutoCloseable {
 
     public Builder reconsideredPerSecond(int max) {
       reconsideredPerSecond = max;
+      return this;
+    }
+
+    Builder linkedPerSecond(int max) {
+      linkedPerSecond = max;
       return this;
     }
 
@@ -220,6 +229,7 @@ public final class SamplerHarness implements AutoCloseable {
                 builder.maxBytesPerTask,
                 builder.maxTracesPerTask,
                 builder.reconsideredPerSecond,
+                builder.linkedPerSecond,
                 builder.groupBy),
             new ExportFormat(
                 builder.export,
@@ -250,6 +260,7 @@ public final class SamplerHarness implements AutoCloseable {
                         keepRequests,
                         keepSearch,
                         new PartitionOfTrace(settings.mode(), 1),
+                        Optional.of(KEEP_REQUESTS),
                         KEEP_RESULTS)),
                 builder.roundSinks));
     Properties properties = new Properties();
@@ -293,9 +304,38 @@ public final class SamplerHarness implements AutoCloseable {
         .offer(
             KeepRequest.of(
                 new ConsumerRecord<>(
-                    "keep", 0, offset, key.getBytes(StandardCharsets.UTF_8), json)));
+                    KEEP_REQUESTS, 0, offset, key.getBytes(StandardCharsets.UTF_8), json)));
     tick();
     return offset;
+  }
+
+  /** Lets the task hear of the requests of its own kept traces. Returns the linked traces. */
+  List<String> hearOfLinks() {
+    List<String> linked = new ArrayList<>();
+    for (TestRecord<byte[], byte[]> request : read(KEEP_REQUESTS)) {
+      String key = new String(request.key(), StandardCharsets.UTF_8);
+      linked.add(key);
+      long offset = nextRequest++;
+      keepRequests
+          .tasks()
+          .get(0)
+          .offer(
+              KeepRequest.of(
+                  new ConsumerRecord<>(
+                      KEEP_REQUESTS,
+                      0,
+                      offset,
+                      request.timestamp(),
+                      TimestampType.CREATE_TIME,
+                      request.key().length,
+                      request.value().length,
+                      request.key(),
+                      request.value(),
+                      new RecordHeaders(),
+                      Optional.empty())));
+    }
+    tick();
+    return linked;
   }
 
   /** Reads requested traces back from the sent records and notifies the task. */
