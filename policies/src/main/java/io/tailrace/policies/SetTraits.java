@@ -1,5 +1,6 @@
 package io.tailrace.policies;
 
+import io.tailrace.policies.export.ExportRules;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param usesSlots whether traces are decided in slots
  * @param reconsidersLate whether a late span can turn the verdict on a trace that was not kept
  * @param rules settings of a set of rules; null for a set of policies
+ * @param export what is done to kept spans on their way out
  */
 record SetTraits(
     Optional<Duration> afterFirstSpan,
@@ -22,7 +24,8 @@ record SetTraits(
     boolean useTraceState,
     boolean usesSlots,
     boolean reconsidersLate,
-    @Nullable Rules rules) {
+    @Nullable Rules rules,
+    ExportRules export) {
   /**
    * Settings of a set of rules, of which the first one that matches decides.
    *
@@ -43,11 +46,31 @@ record SetTraits(
         true,
         usesSlots,
         reconsidersLate,
-        rules);
+        rules,
+        ExportRules.NONE);
   }
 
   SetTraits withSlots(boolean slots) {
     return new SetTraits(
-        afterFirstSpan, afterRoot, isFirstMatch, useTraceState, slots, reconsidersLate, rules);
+        afterFirstSpan,
+        afterRoot,
+        isFirstMatch,
+        useTraceState,
+        slots,
+        reconsidersLate,
+        rules,
+        export);
+  }
+
+  SetTraits withExport(ExportRules other) {
+    return new SetTraits(
+        afterFirstSpan,
+        afterRoot,
+        isFirstMatch,
+        useTraceState,
+        usesSlots,
+        reconsidersLate,
+        rules,
+        other);
   }
 }
