@@ -1,5 +1,6 @@
 package io.tailrace.policies;
 
+import io.tailrace.policies.export.ExportRules;
 import io.tailrace.policies.fingerprint.Selector;
 import io.tailrace.policies.signals.EvaluationTimes;
 import io.tailrace.policies.signals.SignalsBuilder;
@@ -22,7 +23,15 @@ public final class FingerprintSets {
         new PolicySet(
             List.of(),
             List.of(),
-            new SetTraits(Optional.empty(), Optional.empty(), false, true, false, true, null),
+            new SetTraits(
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                true,
+                false,
+                true,
+                null,
+                ExportRules.NONE),
             signals.build(times, slot -> slot),
             times,
             List.of(),

@@ -12,6 +12,7 @@ import io.tailrace.policies.Judge;
 import io.tailrace.policies.PolicySet;
 import io.tailrace.serdes.ConsistentSampling;
 import io.tailrace.serdes.MalformedOtlpException;
+import io.tailrace.serdes.PartEditor;
 import io.tailrace.serdes.ScopeStamp;
 import io.tailrace.serdes.SpanScan;
 import io.tailrace.serdes.SpanStamp;
@@ -191,7 +192,7 @@ public class SpanPartsBenchmark {
     join.clear();
     stamp.of(TENTH, -1);
     for (byte[] record : keyed.get(next())) {
-      join.add(record, stamp, scopes);
+      join.add(record, stamp, scopes, PartEditor.NONE);
     }
     return join.records(1 << 20);
   }

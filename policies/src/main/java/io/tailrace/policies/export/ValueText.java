@@ -25,6 +25,9 @@ public final class ValueText {
    * @param value a text, Long, Double, Boolean, {@code byte[]}, list, map of text to value, or null
    */
   public static String of(@Nullable Object value) {
+    if (value instanceof String text) {
+      return text;
+    }
     if (value instanceof Map || value instanceof List) {
       StringBuilder json = new StringBuilder();
       write(value, json);

@@ -59,17 +59,10 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
         new TopicPartition(settings.sourceTopic(), context.taskId().partition());
     SamplerMetrics metrics = services.metrics();
     DeadLetters deadLetters = new DeadLetters(context, NodeNames.SAMPLE_DEAD_LETTERS, metrics);
-    TraceExporter exporter = new TraceExporter(context, settings.export(), deadLetters, metrics);
     KeepState keepState = new KeepState(policyState, settings.exactlyOnce());
     restore(buffer, verdicts, keepState);
     TaskMeters taskMeters = metrics.register(source);
     meters = taskMeters;
-    Outcomes outcomes =
-        new ExportedOutcomes(
-            exporter,
-            metrics,
-            taskMeters,
-            settings.decisions() ? new DecisionRecords(context) : null);
     TaskPolicies policies =
         new TaskPolicies(
             services.policies(),
@@ -77,6 +70,14 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
             settings.rateShare(),
             new PolicyState(policyState::get, policyState::put),
             taskMeters::judging);
+    TraceExporter exporter =
+        new TraceExporter(context, settings.export(), deadLetters, metrics, policies::exportRules);
+    Outcomes outcomes =
+        new ExportedOutcomes(
+            exporter,
+            metrics,
+            taskMeters,
+            settings.decisions() ? new DecisionRecords(context) : null);
     open.scan().use(policies.layout());
     RoundSink sink = services.roundSinks().apply(source);
     Reconsideration reconsideration =
