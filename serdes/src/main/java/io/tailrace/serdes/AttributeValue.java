@@ -19,6 +19,21 @@ public final class AttributeValue {
     to = end;
   }
 
+  /** Returns the bytes that hold the {@code AnyValue}. */
+  public byte[] record() {
+    return record;
+  }
+
+  /** Returns the offset of the {@code AnyValue} in {@link #record}. */
+  public int start() {
+    return from;
+  }
+
+  /** Returns the end of the {@code AnyValue} in {@link #record}. */
+  public int end() {
+    return to;
+  }
+
   /**
    * Returns the value if it is a text; empty if it is of another type.
    *

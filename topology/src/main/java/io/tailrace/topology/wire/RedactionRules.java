@@ -5,6 +5,7 @@ import io.tailrace.policies.export.Redaction;
 import io.tailrace.policies.export.RedactionSummary;
 import io.tailrace.policies.export.ValueText;
 import io.tailrace.serdes.AttributeEdit;
+import io.tailrace.serdes.AttributeKey;
 import io.tailrace.serdes.AttributeRules;
 import io.tailrace.serdes.AttributeValue;
 import io.tailrace.serdes.MalformedOtlpException;
@@ -12,16 +13,25 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Applies a redaction to attributes and names in the wire format. Not thread-safe. */
+/**
+ * Applies a redaction to attributes and names in the wire format. Remembers keys, and values
+ * without a match: those that were seen before create no objects and match no patterns. Not
+ * thread-safe.
+ */
 public final class RedactionRules implements AttributeRules {
+  private static final int BUCKETS = 1 << 10;
+
+  /** A key and what it decides. */
+  private record Known(String key, KeyRule rule) {}
+
   private final Redaction redaction;
   private final RedactionSummary summary;
-  private final KeyRules keys;
+  private final SeenBytes<Known> keys = new SeenBytes<>(BUCKETS);
+  private final SeenBytes<Boolean> clean = new SeenBytes<>(BUCKETS);
 
   public RedactionRules(Redaction redaction) {
     this.redaction = redaction;
     summary = redaction.newSummary();
-    keys = new KeyRules(redaction);
   }
 
   @Override
@@ -32,7 +42,7 @@ public final class RedactionRules implements AttributeRules {
   @Override
   public AttributeEdit attribute(byte[] record, int keyFrom, int keyTo, AttributeValue value)
       throws MalformedOtlpException {
-    KeyRules.Known known = keys.of(record, keyFrom, keyTo);
+    Known known = known(record, keyFrom, keyTo);
     KeyRule rule = known.rule();
     if (rule == KeyRule.IGNORED) {
       summary.ignored(known.key());
@@ -45,15 +55,29 @@ public final class RedactionRules implements AttributeRules {
     return redaction.examines(rule) ? examined(known, value) : AttributeEdit.KEEP;
   }
 
-  private AttributeEdit examined(KeyRules.Known known, AttributeValue value)
-      throws MalformedOtlpException {
+  private Known known(byte[] record, int from, int to) throws MalformedOtlpException {
+    Known seen = keys.get(record, from, to);
+    if (seen == null) {
+      String key = AttributeKey.text(record, from, to);
+      seen = new Known(key, redaction.of(key));
+      keys.put(record, from, to, seen);
+    }
+    return seen;
+  }
+
+  private AttributeEdit examined(Known known, AttributeValue value) throws MalformedOtlpException {
+    boolean isChecked = known.rule() == KeyRule.CHECKED;
+    if (isChecked && clean.get(value.record(), value.start(), value.end()) != null) {
+      return AttributeEdit.KEEP;
+    }
     String text = redaction.examinesAllTypes() ? ValueText.of(value.decoded()) : value.text();
     if (redaction.isAllowed(text)) {
       summary.allowed(known.key());
       return AttributeEdit.KEEP;
     }
     String masked = redaction.masked(known.rule(), text);
-    if (known.rule() == KeyRule.CHECKED && masked.equals(text)) {
+    if (isChecked && masked.equals(text)) {
+      clean.put(value.record(), value.start(), value.end(), true);
       return AttributeEdit.KEEP;
     }
     summary.masked(known.key());
