@@ -19,27 +19,30 @@ public final class PolicyDocument {
   private PolicyDocument() {}
 
   /**
-   * Returns the processor's block as maps, lists, strings, booleans, longs, doubles and nulls. The
-   * maps and lists are mutable.
+   * Returns the processor's block as maps, lists, strings, booleans, longs, doubles and nulls, with
+   * the {@code redaction} blocks of the document in it: a document that says the same. The maps and
+   * lists are mutable.
    *
    * @param yamlOrJson a document that {@link PolicySet#parse} accepts; otherwise the result is
    *     faults or undefined
    */
-  @SuppressWarnings("unchecked") // a block is a mapping, or a fault
   public static Validation<Seq<Fault>, Map<String, Object>> settings(String yamlOrJson) {
     return Document.read(
         yamlOrJson,
         root ->
             SamplingBlock.find(root)
-                .map(SamplingBlock::node)
-                .map(block -> block.isMapping() ? block : block.<Node>fault("a mapping", block))
-                .map(block -> (Map<String, Object>) block.plain())
+                .filter(block -> block.node().isMapping() || isNoMapping(block.node()))
+                .map(SamplingBlock::plain)
                 .orElse(null));
   }
 
+  private static boolean isNoMapping(Node block) {
+    return block.fault("a mapping", false);
+  }
+
   /**
-   * Returns the processor's block with environment references expanded, for readers without that
-   * environment.
+   * Returns the processor's block, with the {@code redaction} blocks of the document in it, and
+   * with environment references expanded, for readers without that environment.
    *
    * @param yamlOrJson a document that {@link PolicySet#parse(String, Environment)} takes
    * @return plain values as in {@link #settings}, with dollar signs doubled; empty if the document
@@ -52,12 +55,11 @@ public final class PolicyDocument {
             yamlOrJson,
             root ->
                 SamplingBlock.find(root)
-                    .filter(block -> block.node().refersToEnvironment())
+                    .filter(SamplingBlock::refersToEnvironment)
                     .map(
                         block -> {
-                          Node values = block.node().expanded(environment);
-                          PolicySetReader.readBlock( // tells texts from numbers
-                              new SamplingBlock(values, block.isAdaptive()));
+                          SamplingBlock values = block.expanded(environment);
+                          PolicySetReader.readBlock(values); // tells texts from numbers
                           return (Map<String, Object>) withDollars(values.plain());
                         }));
     return expanded.getOrElse(Optional.empty());

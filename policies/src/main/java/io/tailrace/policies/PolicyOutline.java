@@ -11,18 +11,21 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The policies of a document by name, and its other settings by key. Each value is one normalised
- * line, so that equal values have equal lines. Immutable.
+ * The policies and redactions of a document by name, and its other settings by key. Each value is
+ * one normalised line, so that equal values have equal lines. Immutable.
  */
 public final class PolicyOutline {
   private static final String POLICIES = "policies";
   private static final String RULES = "rules";
 
   private final Map<String, String> policies;
+  private final Map<String, String> redactions;
   private final Map<String, String> settings;
 
-  private PolicyOutline(Map<String, String> policies, Map<String, String> settings) {
+  private PolicyOutline(
+      Map<String, String> policies, Map<String, String> redactions, Map<String, String> settings) {
     this.policies = policies;
+    this.redactions = redactions;
     this.settings = settings;
   }
 
@@ -45,35 +48,43 @@ public final class PolicyOutline {
     String list = found.isAdaptive() ? RULES : POLICIES;
     Map<String, String> policies = new LinkedHashMap<>();
     Map<String, String> settings = new LinkedHashMap<>();
+    Map<String, String> redactions = new LinkedHashMap<>();
+    found.redactions().blocks().forEach((name, node) -> redactions.put(name, node.inOneLine()));
     for (String key : block.keys()) {
-      if (!key.equals(list)) {
+      if (!key.equals(list) && !redactions.containsKey(key)) {
         settings.put(key, block.entry(key).inOneLine());
       }
     }
     for (Node policy : block.entry(list).list()) {
       policies.put(policy.entry("name").string(), policy.inOneLine());
     }
-    return new PolicyOutline(policies, settings);
+    return new PolicyOutline(policies, redactions, settings);
   }
 
   private String changesSince(PolicyOutline before) {
     List<String> changes = new ArrayList<>();
-    missing(policies, before.policies).map(name -> "+" + Words.clean(name)).forEach(changes::add);
-    missing(before.policies, policies).map(name -> "-" + Words.clean(name)).forEach(changes::add);
-    policies.forEach(
-        (name, policy) -> {
-          if (!policy.equals(before.policies.getOrDefault(name, policy))) {
-            changes.add("~" + Words.clean(name));
-          }
-        });
-    if (!inOrder(policies, before.policies).equals(inOrder(before.policies, policies))) {
-      changes.add("another order");
-    }
+    compare(policies, before.policies, changes);
+    compare(redactions, before.redactions, changes); // without values, which can be secrets
     Stream.concat(before.settings.keySet().stream(), missing(settings, before.settings))
         .filter(key -> !setting(key).equals(before.setting(key)))
         .map(key -> key + ": " + Words.clean(before.setting(key) + " → " + setting(key)))
         .forEach(changes::add);
     return changes.isEmpty() ? "says the same" : String.join(" ", changes);
+  }
+
+  private static void compare(
+      Map<String, String> now, Map<String, String> before, List<String> changes) {
+    missing(now, before).map(name -> "+" + Words.clean(name)).forEach(changes::add);
+    missing(before, now).map(name -> "-" + Words.clean(name)).forEach(changes::add);
+    now.forEach(
+        (name, value) -> {
+          if (!value.equals(before.getOrDefault(name, value))) {
+            changes.add("~" + Words.clean(name));
+          }
+        });
+    if (!inOrder(now, before).equals(inOrder(before, now))) {
+      changes.add("another order");
+    }
   }
 
   private String setting(String key) {

@@ -5,6 +5,7 @@ import io.tailrace.policies.budget.Slots;
 import io.tailrace.policies.document.Document;
 import io.tailrace.policies.document.Environment;
 import io.tailrace.policies.document.Fault;
+import io.tailrace.policies.export.ExportRules;
 import io.tailrace.policies.ottl.SpanConditions;
 import io.tailrace.policies.policy.Budgets;
 import io.tailrace.policies.policy.NamedPolicy;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A set of policies and its settings. Immutable, thread-safe. */
@@ -127,7 +129,8 @@ public final class PolicySet {
 
   /**
    * Returns this set with a shadow set. Both share the collected {@link #signals}. The decision
-   * waits, the root span condition and the shadow policies of {@code other} are ignored.
+   * waits, the root span condition, the shadow policies and the export rules of {@code other} are
+   * ignored.
    */
   public PolicySet withShadow(PolicySet other) {
     int slots = policies.size() + shadows.size();
@@ -146,6 +149,11 @@ public final class PolicySet {
         slotsAndOne,
         warnings,
         shadow);
+  }
+
+  PolicySet withExportRules(ExportRules rules) {
+    return new PolicySet(
+        policies, shadows, traits.withExport(rules), signals, evaluationTimes, warnings, shadowSet);
   }
 
   private PolicySet alone() {
@@ -211,6 +219,11 @@ public final class PolicySet {
     return traits.rules() != null;
   }
 
+  /** Returns what is done to kept spans when they are exported. */
+  public ExportRules exportRules() {
+    return traits.export();
+  }
+
   /** Returns the number of spans at which a trace is decided at once. */
   public int spanLimit() {
     SetTraits.Rules rules = traits.rules();
@@ -274,7 +287,9 @@ public final class PolicySet {
    * trace, keep every trace, or repeat another policy. Lines for people; the wording may change.
    */
   public List<String> lint() {
-    return hasRules() ? Lint.ofRules(policies) : new Lint(policies, sampleOnFirstMatch()).lines();
+    List<String> ofPolicies =
+        hasRules() ? Lint.ofRules(policies) : new Lint(policies, sampleOnFirstMatch()).lines();
+    return Stream.concat(ofPolicies.stream(), exportRules().lint().stream()).toList();
   }
 
   /**

@@ -3,6 +3,7 @@ package io.tailrace.policies;
 import io.tailrace.policies.document.Environment;
 import io.tailrace.policies.document.MappingReader;
 import io.tailrace.policies.document.Node;
+import io.tailrace.policies.export.ExportRules;
 import io.tailrace.policies.kinds.PolicyKinds;
 import io.tailrace.policies.policy.NamedPolicy;
 import io.tailrace.policies.policy.PolicyContext;
@@ -24,7 +25,17 @@ final class PolicySetReader {
 
   /** Reads a block without environment references. Empty after a fault. */
   static Optional<PolicySet> readBlock(SamplingBlock block) {
-    return block.node().mapping(block.isAdaptive() ? RuleSetReader::read : PolicySetReader::block);
+    ExportRules export = block.redactions().read();
+    return block
+        .node()
+        .mapping(
+            settings -> {
+              if (block.redactions().areWithin()) {
+                RedactionBlocks.markKnown(settings);
+              }
+              return block.isAdaptive() ? RuleSetReader.read(settings) : block(settings);
+            })
+        .map(set -> set.withExportRules(export));
   }
 
   private static PolicySet block(MappingReader block) {
@@ -56,7 +67,8 @@ final class PolicySetReader {
             context.usesSlots(),
             reconsiderLate,
             followLinks,
-            null),
+            null,
+            ExportRules.NONE),
         signals.build(
             times,
             i ->

@@ -5,14 +5,17 @@ import io.tailrace.policies.document.MappingReader;
 import io.tailrace.policies.document.Node;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
  * The block of the {@code tail_sampling} or {@code adaptive_tail_sampling} processor in a document.
  *
  * @param isAdaptive whether it has rules instead of policies
+ * @param redactions what the document has beside it for its export
  */
-record SamplingBlock(Node node, boolean isAdaptive) {
+record SamplingBlock(Node node, boolean isAdaptive, RedactionBlocks redactions) {
   private static final String POLICIES = "tail_sampling";
   private static final String RULES = "adaptive_tail_sampling";
 
@@ -22,11 +25,37 @@ record SamplingBlock(Node node, boolean isAdaptive) {
 
   /**
    * Returns the nested block, or the root if there is none. Empty after a fault. Expands
-   * environment references in this block only, because other sections can refer to secrets.
+   * environment references in this block and the redactions only, because other sections can refer
+   * to secrets.
    */
   static Optional<SamplingBlock> find(Node root, Environment environment) {
-    return find(root)
-        .map(block -> new SamplingBlock(block.node.expanded(environment), block.isAdaptive));
+    return find(root).map(block -> block.expanded(environment));
+  }
+
+  SamplingBlock expanded(Environment environment) {
+    Node expanded = node.expanded(environment);
+    return new SamplingBlock(
+        expanded,
+        isAdaptive,
+        redactions.areWithin()
+            ? RedactionBlocks.within(expanded)
+            : redactions.expanded(environment));
+  }
+
+  /** Returns whether the block or a redaction contains an environment reference. */
+  boolean refersToEnvironment() {
+    return node.refersToEnvironment() || redactions.refersToEnvironment();
+  }
+
+  /**
+   * Returns the whole block with the redactions in it, as a document without sections has it. The
+   * map is mutable.
+   */
+  @SuppressWarnings("unchecked") // a block is a mapping
+  Map<String, Object> plain() {
+    Map<String, Object> plain = (Map<String, Object>) Objects.requireNonNull(node.plain());
+    redactions.blocks().forEach((name, block) -> plain.put(name, block.plain()));
+    return plain;
   }
 
   /** Returns the block without expansion of environment references. */
@@ -34,10 +63,14 @@ record SamplingBlock(Node node, boolean isAdaptive) {
     if (!root.isMapping() || !isWrapped(root)) {
       List<String> keys = root.isMapping() ? root.keys() : List.of();
       return Optional.of(
-          new SamplingBlock(root, keys.contains("rules") && !keys.contains("policies")));
+          new SamplingBlock(
+              root,
+              keys.contains("rules") && !keys.contains("policies"),
+              RedactionBlocks.within(root)));
     }
     List<SamplingBlock> nested = new ArrayList<>();
-    root.mapping(document -> collect(document, nested));
+    RedactionBlocks redactions = RedactionBlocks.beside(root);
+    root.mapping(document -> collect(document, nested, redactions));
     for (SamplingBlock extra : nested.subList(Math.min(1, nested.size()), nested.size())) {
       extra.node.fault(
           "one "
@@ -57,29 +90,32 @@ record SamplingBlock(Node node, boolean isAdaptive) {
         .anyMatch(key -> key.equals("processors") || isBlock(key, POLICIES) || isBlock(key, RULES));
   }
 
-  private static MappingReader collect(MappingReader document, List<SamplingBlock> nested) {
+  private static MappingReader collect(
+      MappingReader document, List<SamplingBlock> nested, RedactionBlocks redactions) {
     OTHER_SECTIONS.forEach(document::get);
-    blocks(document, nested);
+    RedactionBlocks.markKnown(document);
+    blocks(document, nested, redactions);
     document
         .get("processors")
         .mapping(
             processors -> {
-              blocks(processors, nested);
+              blocks(processors, nested, redactions);
               processors.ignoreOthers();
               return processors;
             });
     return document;
   }
 
-  private static void blocks(MappingReader mapping, List<SamplingBlock> nested) {
+  private static void blocks(
+      MappingReader mapping, List<SamplingBlock> nested, RedactionBlocks redactions) {
     for (String key : mapping.keys()) {
       if (isBlock(key, POLICIES) || isBlock(key, RULES)) {
-        nested.add(new SamplingBlock(mapping.get(key), isBlock(key, RULES)));
+        nested.add(new SamplingBlock(mapping.get(key), isBlock(key, RULES), redactions));
       }
     }
   }
 
-  private static boolean isBlock(String key, String type) {
+  static boolean isBlock(String key, String type) {
     return key.equals(type) || key.startsWith(type + "/");
   }
 

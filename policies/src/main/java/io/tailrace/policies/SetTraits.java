@@ -1,5 +1,6 @@
 package io.tailrace.policies;
 
+import io.tailrace.policies.export.ExportRules;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param reconsidersLate whether a late span can turn the verdict on a trace that was not kept
  * @param followsLinks whether traces that kept traces link to are kept, too
  * @param rules settings of a set of rules; null for a set of policies
+ * @param export what is done to kept spans on their way out
  */
 record SetTraits(
     Optional<Duration> afterFirstSpan,
@@ -24,7 +26,8 @@ record SetTraits(
     boolean usesSlots,
     boolean reconsidersLate,
     boolean followsLinks,
-    @Nullable Rules rules) {
+    @Nullable Rules rules,
+    ExportRules export) {
   /**
    * Settings of a set of rules, of which the first one that matches decides.
    *
@@ -47,7 +50,8 @@ record SetTraits(
         usesSlots,
         reconsidersLate,
         followsLinks,
-        rules);
+        rules,
+        ExportRules.NONE);
   }
 
   SetTraits withSlots(boolean slots) {
@@ -59,6 +63,20 @@ record SetTraits(
         slots,
         reconsidersLate,
         followsLinks,
-        rules);
+        rules,
+        export);
+  }
+
+  SetTraits withExport(ExportRules other) {
+    return new SetTraits(
+        afterFirstSpan,
+        afterRoot,
+        isFirstMatch,
+        useTraceState,
+        usesSlots,
+        reconsidersLate,
+        followsLinks,
+        rules,
+        other);
   }
 }

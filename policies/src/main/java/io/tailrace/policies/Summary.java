@@ -33,6 +33,7 @@ final class Summary {
       lines.add("The first rule that matches decides:");
       lines.addAll(described(false));
       addLateAndLinked(lines);
+      lines.addAll(set.exportRules().summary());
       return lines;
     }
     List<String> drops = described(true);
@@ -56,6 +57,7 @@ final class Summary {
       lines.add("Shadow policies, counted without effect on decisions:");
       lines.addAll(inShadow());
     }
+    lines.addAll(set.exportRules().summary());
     return lines;
   }
 

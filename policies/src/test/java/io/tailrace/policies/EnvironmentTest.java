@@ -168,4 +168,23 @@ class EnvironmentTest {
         .isEqualTo(PolicySet.parse(document, environment).get().summary());
     assertThat(PolicyDocument.expanded(values("[x]"), environment)).isEmpty();
   }
+
+  @Test
+  void anExpandedBlockKeepsItsRedactions() {
+    String document =
+        "processors: {tail_sampling: {policies: [{name: a, type: always_sample}]}, batch: {x:"
+            + " '${env:TOKEN}'}, redaction/used: {hash_function: hmac-sha256, allowed_keys:"
+            + " ['${NUMBER}', 'x$$y'], hmac_key: '0123456789012345678901234567890${NUMBER}'},"
+            + " redaction/not: {allowed_keys: ['${env:TOKEN}']}}\n"
+            + "service: {pipelines: {traces: {processors: [redaction/used]}}}";
+    Environment environment = new Environment(VARIABLES);
+    Map<String, Object> block = PolicyDocument.expanded(document, environment).orElseThrow();
+    assertThat(block).containsOnlyKeys("policies", "redaction/used");
+    assertThat(block.toString()).contains("x$$y", "hmac_key=012345678901234567890123456789042");
+    assertThat(PolicySet.parse(Sets.json(block)).get().summary())
+        .isEqualTo(PolicySet.parse(document, environment).get().summary())
+        .last()
+        .asString()
+        .contains("\"42\" or \"x$y\"");
+  }
 }

@@ -47,4 +47,28 @@ class PolicyOutlineTest {
         """;
     assertThat(PolicyOutline.changes(BEFORE, wrapped)).isEqualTo("says the same");
   }
+
+  @Test
+  void redactionsAreNamedWithoutTheirSecrets() {
+    String keyed = "redaction: {hash_function: hmac-sha256, hmac_key: %s}\n";
+    String old = BEFORE + keyed.formatted("o".repeat(32)) + "redaction/b: {}\n";
+    String now = keyed.formatted("n".repeat(32)) + "redaction/c: {}\n" + BEFORE;
+
+    assertThat(PolicyOutline.changes(old, now)).isEqualTo("+redaction/c -redaction/b ~redaction");
+    assertThat(PolicyOutline.changes(now, now)).isEqualTo("says the same");
+  }
+
+  @Test
+  void aRedactionBesideTheBlockIsTheSameAsInIt() {
+    String beside =
+        "redaction: {allowed_keys: [a]}\ntail_sampling:\n" + BEFORE.replaceAll("(?m)^", "  ");
+
+    assertThat(PolicyOutline.changes(BEFORE + "redaction: {allowed_keys: [a]}", beside))
+        .isEqualTo("says the same");
+    assertThat(PolicySet.parse(Sets.json(PolicyDocument.settings(beside).get())).get().summary())
+        .isEqualTo(PolicySet.parse(beside).get().summary())
+        .last()
+        .asString()
+        .contains("redaction");
+  }
 }

@@ -36,28 +36,64 @@ public final class TraceJoin {
    *     is added
    */
   public void add(byte[] pieces) throws MalformedOtlpException {
-    add(pieces, UNSTAMPED, NO_ATTRIBUTES);
+    add(pieces, UNSTAMPED, NO_ATTRIBUTES, PartEditor.NONE);
   }
 
-  /** Adds pieces as {@link #add(byte[])}, with stamps on their spans and scopes. */
-  public void add(byte[] pieces, SpanStamp spanStamp, ScopeStamp scopeStamp)
+  /**
+   * Adds pieces as {@link #add(byte[])}, with stamps on their spans and scopes.
+   *
+   * @param editor changes all parts after they are stamped
+   */
+  public void add(byte[] pieces, SpanStamp spanStamp, ScopeStamp scopeStamp, PartEditor editor)
       throws MalformedOtlpException {
     scan.scan(pieces, null);
     RecordHeaders headers = new RecordHeaders(scan);
     if (headers.record.length > 0) {
       recordHeader = headers.record;
     }
-    Header[] scopes = new Header[headers.scopes.length];
-    for (int scope = 0; scope < scopes.length; scope++) {
-      scopes[scope] = new Header(scopeStamp.stamp(headers.scopes[scope]));
+    Edited[] resources = new Edited[headers.resources.length];
+    for (int resource = 0; resource < resources.length; resource++) {
+      resources[resource] = edited(headers.resources[resource], editor::resource);
     }
-    SpanTable spans = scan.spans;
-    for (int span = 0; span < spans.size; span++) {
-      resources
-          .computeIfAbsent(
-              new Header(headers.resources[scan.resource(span)]), resource -> new LinkedHashMap<>())
-          .computeIfAbsent(scopes[spans.scope[span]], scope -> new ArrayList<>())
-          .add(slice(spanStamp, pieces, span));
+    Edited[] scopes = new Edited[headers.scopes.length];
+    for (int scope = 0; scope < scopes.length; scope++) {
+      scopes[scope] = edited(scopeStamp.stamp(headers.scopes[scope]), editor::scope);
+    }
+    for (int span = 0; span < scan.spans.size; span++) {
+      Slice stamped = slice(spanStamp, pieces, span);
+      add(resources[scan.resource(span)], scopes[scan.spans.scope[span]], stamped, editor);
+    }
+  }
+
+  private void add(Edited resource, Edited scope, Slice span, PartEditor editor) {
+    byte[] changed;
+    try {
+      resource.check();
+      scope.check();
+      changed = editor.span(span.source, span.from, span.to);
+    } catch (MalformedOtlpException e) {
+      editor.refused(e);
+      return;
+    }
+    if (changed != null || resource.changed || scope.changed) {
+      editor.edited();
+    }
+    resources
+        .computeIfAbsent(new Header(resource.bytes), header -> new LinkedHashMap<>())
+        .computeIfAbsent(new Header(scope.bytes), header -> new ArrayList<>())
+        .add(changed == null ? span : new Slice(changed, 0, changed.length));
+  }
+
+  private interface Edit {
+    byte[] apply(byte[] header) throws MalformedOtlpException;
+  }
+
+  private static Edited edited(byte[] header, Edit edit) {
+    try {
+      byte[] edited = edit.apply(header);
+      return new Edited(edited, edited != header, null);
+    } catch (MalformedOtlpException e) {
+      return new Edited(header, false, e);
     }
   }
 
@@ -118,6 +154,14 @@ public final class TraceJoin {
       writer.prependSpan(item.resource, item.scope, span.source, span.from, span.to);
     }
     return writer.finish(recordHeader);
+  }
+
+  private record Edited(byte[] bytes, boolean changed, @Nullable MalformedOtlpException fault) {
+    void check() throws MalformedOtlpException {
+      if (fault != null) {
+        throw fault;
+      }
+    }
   }
 
   private record Slice(byte[] source, int from, int to) {}

@@ -296,7 +296,7 @@ class SpanStampTest {
                     .addScopeSpans(ScopeSpans.newBuilder().addSpans(span("dd=1"))))
             .build();
 
-    join.add(data.toByteArray(), spans, scopes);
+    join.add(data.toByteArray(), spans, scopes, PartEditor.NONE);
     TracesData joined = TracesData.parseFrom(join.records(Integer.MAX_VALUE).get(0));
 
     List<ScopeSpans> out = joined.getResourceSpans(0).getScopeSpansList();

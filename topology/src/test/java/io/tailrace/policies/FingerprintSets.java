@@ -1,5 +1,6 @@
 package io.tailrace.policies;
 
+import io.tailrace.policies.export.ExportRules;
 import io.tailrace.policies.fingerprint.Selector;
 import io.tailrace.policies.signals.EvaluationTimes;
 import io.tailrace.policies.signals.SignalsBuilder;
@@ -23,7 +24,15 @@ public final class FingerprintSets {
             List.of(),
             List.of(),
             new SetTraits(
-                Optional.empty(), Optional.empty(), false, true, false, true, false, null),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                true,
+                false,
+                true,
+                false,
+                null,
+                ExportRules.NONE),
             signals.build(times, slot -> slot),
             times,
             List.of(),

@@ -59,6 +59,7 @@ class RoomsTest {
   private static final List<String> ROOMS_OF_POLICIES =
       List.of(
           "kinds",
+          "export",
           "policy",
           "signals",
           "ottl",

@@ -57,7 +57,8 @@ final class PartsBenchCommand implements Callable<Integer> {
           Part.ofBuffer("buffer, read back", "readBack", "readBackRows"),
           Part.of("verdict", "verdict", "verdictGenerated"),
           Part.of("join", "join", "joinGenerated"),
-          Part.of("join + stamp", "joinAndStamp", "joinAndStampGenerated"));
+          Part.of("join + stamp", "joinAndStamp", "joinAndStampGenerated"),
+          Part.of("join + redact", "joinAndRedact", "joinAndRedactGenerated"));
 
   private final PolicyRuns.Effort thoroughly;
   private final PolicyRuns.Effort quickly;

@@ -10,9 +10,12 @@ import io.opentelemetry.proto.trace.v1.TracesData;
 import io.tailrace.policies.Decision;
 import io.tailrace.policies.Judge;
 import io.tailrace.policies.PolicySet;
+import io.tailrace.policies.export.Redaction;
 import io.tailrace.serdes.ConsistentSampling;
 import io.tailrace.serdes.MalformedOtlpException;
+import io.tailrace.serdes.PartEditor;
 import io.tailrace.serdes.ScopeStamp;
+import io.tailrace.serdes.SpanRewriter;
 import io.tailrace.serdes.SpanScan;
 import io.tailrace.serdes.SpanStamp;
 import io.tailrace.serdes.TraceJoin;
@@ -22,11 +25,13 @@ import io.tailrace.serdes.Weight;
 import io.tailrace.topology.sampling.OpenTrace;
 import io.tailrace.topology.sampling.RecordScan;
 import io.tailrace.topology.sampling.SignalLayout;
+import io.tailrace.topology.wire.RedactionRules;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -52,6 +57,14 @@ public class SpanPartsBenchmark {
         - {name: acme, type: string_attribute, string_attribute: {key: tenant, values: [acme]}}
       """;
 
+  private static final String REDACTION =
+      """
+      redaction:
+        allow_all_keys: true
+        blocked_key_patterns: ["(?i)password|token|authorization"]
+        blocked_values: ["4[0-9]{12}(?:[0-9]{3})?", "(5[1-5][0-9]{14})"]
+      """;
+
   private final SpanScan spans = new SpanScan();
   private final TracePieces pieces = new TracePieces();
   private static final Weight TENTH = new Weight(0xe6666666666666L, TraceStateReader.NONE);
@@ -59,6 +72,9 @@ public class SpanPartsBenchmark {
   private final TraceJoin join = new TraceJoin();
   private final SpanStamp stamp = new SpanStamp("", result -> {});
   private final ScopeStamp scopes = new ScopeStamp();
+  private final Redaction redaction =
+      PolicySet.parse(POLICIES + REDACTION).get().exportRules().redactions().get(0);
+  private final PartEditor redactor = new Redactor(redaction);
   private List<byte[]> mixed;
   private List<List<byte[]>> keyed;
   private RecordScan scan;
@@ -191,7 +207,7 @@ public class SpanPartsBenchmark {
     join.clear();
     stamp.of(TENTH, -1);
     for (byte[] record : keyed.get(next())) {
-      join.add(record, stamp, scopes);
+      join.add(record, stamp, scopes, PartEditor.NONE);
     }
     return join.records(1 << 20);
   }
@@ -218,6 +234,41 @@ public class SpanPartsBenchmark {
     return whole.build().toByteArray();
   }
 
+  /** Measures join and redaction of spans with nothing to redact. */
+  @Benchmark
+  @OperationsPerInvocation(BenchRecords.SPANS_PER_TRACE)
+  public List<byte[]> joinAndRedact() throws MalformedOtlpException {
+    join.clear();
+    stamp.of(Weight.NONE, -1);
+    for (byte[] record : keyed.get(next())) {
+      join.add(record, stamp, scopes, redactor);
+    }
+    return join.records(1 << 20);
+  }
+
+  @Benchmark
+  @OperationsPerInvocation(BenchRecords.SPANS_PER_TRACE)
+  public byte[] joinAndRedactGenerated() throws InvalidProtocolBufferException {
+    TracesData.Builder whole = TracesData.newBuilder();
+    for (byte[] record : keyed.get(next())) {
+      whole.addAllResourceSpans(TracesData.parseFrom(record).getResourceSpansList());
+    }
+    whole.getResourceSpansBuilderList().stream()
+        .flatMap(resource -> resource.getScopeSpansBuilderList().stream())
+        .flatMap(scope -> scope.getSpansBuilderList().stream())
+        .flatMap(span -> span.getAttributesBuilderList().stream())
+        .forEach(this::redact);
+    return whole.build().toByteArray();
+  }
+
+  private void redact(KeyValue.Builder attribute) {
+    String text = attribute.getValue().getStringValue();
+    String masked = redaction.masked(redaction.of(attribute.getKey()), text);
+    if (!masked.equals(text)) {
+      attribute.getValueBuilder().setStringValue(masked);
+    }
+  }
+
   private OpenTrace gather(List<byte[]> records) throws MalformedOtlpException {
     OpenTrace trace = null;
     for (byte[] record : records) {
@@ -242,6 +293,38 @@ public class SpanPartsBenchmark {
   private int next() {
     turn = (turn + 1) % TRACES;
     return turn;
+  }
+
+  /** Redacts all parts of a trace. */
+  private static final class Redactor implements PartEditor {
+    private final SpanRewriter rewriter;
+
+    Redactor(Redaction redaction) {
+      rewriter = new SpanRewriter(new RedactionRules(redaction));
+    }
+
+    @Override
+    public byte[] resource(byte[] fields) throws MalformedOtlpException {
+      return rewriter.resource(fields);
+    }
+
+    @Override
+    public byte[] scope(byte[] fields) throws MalformedOtlpException {
+      return rewriter.scope(fields);
+    }
+
+    @Override
+    public byte @Nullable [] span(byte[] source, int from, int to) throws MalformedOtlpException {
+      return rewriter.span(source, from, to);
+    }
+
+    @Override
+    public void edited() {}
+
+    @Override
+    public void refused(MalformedOtlpException reason) {
+      throw new IllegalStateException(reason);
+    }
   }
 
   /** The same facts from generated objects. */

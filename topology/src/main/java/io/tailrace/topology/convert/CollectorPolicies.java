@@ -1,9 +1,11 @@
 package io.tailrace.topology.convert;
 
 import io.tailrace.policies.PolicyDocument;
+import io.tailrace.policies.PolicySet;
 import io.tailrace.policies.document.Environment;
 import io.tailrace.policies.document.Fault;
 import io.tailrace.policies.document.Node;
+import io.tailrace.policies.export.Redaction;
 import io.vavr.collection.Seq;
 import io.vavr.control.Validation;
 import java.math.BigDecimal;
@@ -58,13 +60,20 @@ public final class CollectorPolicies {
    */
   public static Validation<Seq<Fault>, Converted> convert(String yaml, Environment environment) {
     boolean refers = PolicyDocument.expanded(yaml, environment).isPresent();
+    List<Redaction> redactions =
+        PolicySet.parse(yaml, environment)
+            .map(set -> set.exportRules().redactions())
+            .getOrElse(List.of());
     return PolicyDocument.policies(
-        yaml, environment, block -> new CollectorPolicies().document(block, refers));
+        yaml, environment, block -> new CollectorPolicies().document(block, refers, redactions));
   }
 
-  private Converted document(Node block, boolean refersToEnvironment) {
+  private Converted document(Node block, boolean refersToEnvironment, List<Redaction> redactions) {
     if (refersToEnvironment) {
       losses.note(block, "environment references are replaced with their values");
+    }
+    for (Redaction redaction : redactions) {
+      losses.fault(block, redaction.name() + " is left out (copy it beside the rules)");
     }
     List<String> settings = settings(block);
     block.entry("policies").list().forEach(this::policy);
@@ -109,11 +118,15 @@ public final class CollectorPolicies {
               key -> lines.add("  " + key + ": " + cache.entry(key).integer(0, Long.MAX_VALUE)));
     }
     for (String key : block.keys()) {
-      if (!CONVERTED.contains(key)) {
+      if (!CONVERTED.contains(key) && !isRedaction(key)) {
         other(block.entry(key), key);
       }
     }
     return lines;
+  }
+
+  private static boolean isRedaction(String key) {
+    return key.equals("redaction") || key.startsWith("redaction/");
   }
 
   private void other(Node setting, String key) {

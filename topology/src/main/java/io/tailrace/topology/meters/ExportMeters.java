@@ -12,6 +12,8 @@ final class ExportMeters {
   private final Counter recordsExported;
   private final Counter bytesExported;
   private final Counter deadLetters;
+  private final Counter redacted;
+  private final Counter notRedacted;
   private final Timer decisionDelay;
 
   ExportMeters(MeterRegistry registry) {
@@ -28,6 +30,8 @@ final class ExportMeters {
         Counter.builder("tailrace.dead.letters")
             .description("Unreadable records and spans")
             .register(registry);
+    redacted = redaction(registry, "redacted");
+    notRedacted = redaction(registry, "refused");
     decisionDelay =
         Timer.builder("tailrace.decision.delay")
             .description("Time from the due time of a kept trace to its export")
@@ -35,6 +39,21 @@ final class ExportMeters {
             .minimumExpectedValue(Duration.ofMillis(10))
             .maximumExpectedValue(Duration.ofMinutes(10))
             .register(registry);
+  }
+
+  private static Counter redaction(MeterRegistry registry, String result) {
+    return Counter.builder("tailrace.spans.redacted")
+        .description("Kept spans that redaction changed or refused")
+        .tag("result", result)
+        .register(registry);
+  }
+
+  void redacted() {
+    redacted.increment();
+  }
+
+  void notRedacted() {
+    notRedacted.increment();
   }
 
   void exported(long delayMillis) {

@@ -207,6 +207,16 @@ public final class SamplerMetrics {
     stamped.of(result).increment();
   }
 
+  /** Counts an exported span that redaction changed. */
+  public void redacted() {
+    export.redacted();
+  }
+
+  /** Counts a kept span that could not be redacted and is not exported. */
+  public void notRedacted() {
+    export.notRedacted();
+  }
+
   public void exportedBytes(int bytes) {
     export.exportedBytes(bytes);
   }

@@ -60,6 +60,14 @@ final class DeadLetters {
     forward(new Record<>(key, span, timestamp, headers));
   }
 
+  /** Reports a span of a kept trace that cannot be redacted, without the span. */
+  void sendUnredactable(byte[] key, String reason, long timestamp) {
+    Headers headers =
+        new RecordHeaders()
+            .add(HeaderNames.REASON, text("cannot be redacted, the span is left out: " + reason));
+    forward(new Record<>(key, null, timestamp, headers));
+  }
+
   /**
    * Forwards a dead letter. Omits a value that is too large for the topic, and keeps the reason.
    */

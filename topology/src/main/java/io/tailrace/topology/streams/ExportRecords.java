@@ -3,6 +3,7 @@ package io.tailrace.topology.streams;
 import io.tailrace.serdes.Encoding;
 import io.tailrace.serdes.MalformedOtlpException;
 import io.tailrace.serdes.OtlpJsonWriter;
+import io.tailrace.serdes.PartEditor;
 import io.tailrace.serdes.TraceJoin;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,13 +45,14 @@ final class ExportRecords {
   /**
    * Converts a trace.
    *
+   * @param editor changes spans after they are stamped
    * @throws MalformedOtlpException if a piece is not {@code TracesData}
    */
-  List<byte[]> of(List<byte[]> pieces, ExportStamps stamps, Target target)
+  List<byte[]> of(List<byte[]> pieces, ExportStamps stamps, PartEditor editor, Target target)
       throws MalformedOtlpException {
     int limit = (int) Math.max(1, Math.min(maxBytes, target.maxBytes()));
     List<byte[]> written = new ArrayList<>();
-    for (byte[] record : stamped(pieces, stamps, limit)) {
+    for (byte[] record : stamped(pieces, stamps, editor, limit)) {
       if (encoding == Encoding.OTLP_JSON) {
         addJson(record, limit, written, target);
       } else if (record.length <= limit) {
@@ -102,11 +104,12 @@ final class ExportRecords {
     }
   }
 
-  private List<byte[]> stamped(List<byte[]> pieces, ExportStamps stamps, int limit)
+  private List<byte[]> stamped(
+      List<byte[]> pieces, ExportStamps stamps, PartEditor editor, int limit)
       throws MalformedOtlpException {
     try {
       for (byte[] piece : pieces) {
-        join.add(piece, stamps.spans(), stamps.scopes());
+        join.add(piece, stamps.spans(), stamps.scopes(), editor);
       }
       return join.records(limit);
     } finally {

@@ -80,7 +80,8 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
                 : 0,
             metrics);
     TraceExporter exporter =
-        new TraceExporter(context, settings.export(), links, deadLetters, metrics);
+        new TraceExporter(
+            context, settings.export(), links, deadLetters, metrics, policies::exportRules);
     Outcomes outcomes =
         new ExportedOutcomes(
             exporter,

@@ -1,5 +1,6 @@
 package io.tailrace.topology.streams;
 
+import io.tailrace.policies.export.ExportRules;
 import io.tailrace.serdes.ConsistentSampling;
 import io.tailrace.serdes.MalformedOtlpException;
 import io.tailrace.serdes.TraceId;
@@ -11,6 +12,7 @@ import io.tailrace.topology.sampling.OpenTrace;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -28,21 +30,27 @@ final class TraceExporter {
   private final ProcessorContext<byte[], byte[]> context;
   private final ExportRecords exportRecords;
   private final ExportStamps stamps;
+  private final ExportEditor editor;
   private final DeadLetters deadLetters;
   private final SamplerMetrics metrics;
   private final RecordLimits.Limit limit;
   private final LinkedTraces links;
 
+  /**
+   * @param rules returns what is done to spans on their way out, by the policies that apply now
+   */
   TraceExporter(
       ProcessorContext<byte[], byte[]> context,
       ExportFormat format,
       LinkedTraces links,
       DeadLetters deadLetters,
-      SamplerMetrics metrics) {
+      SamplerMetrics metrics,
+      Supplier<ExportRules> rules) {
     this.context = context;
     this.exportRecords = new ExportRecords(format.encoding(), format.maxRecordBytes());
     this.stamps = new ExportStamps(format, metrics::stamped);
     this.links = links;
+    this.editor = new ExportEditor(rules, metrics);
     this.deadLetters = deadLetters;
     this.metrics = metrics;
     limit = RecordLimits.of(context).export();
@@ -68,7 +76,9 @@ final class TraceExporter {
     byte[] key = id.toKey();
     long timestamp = Math.max(0, time);
     stamps.of(verdict, low);
+    editor.begin();
     List<byte[]> records = records(id, pieces, new Target(key, timestamp, marks(verdict, late)));
+    editor.refusals().forEach(reason -> deadLetters.sendUnredactable(key, reason, timestamp));
     for (int i = 0; i < records.size(); i++) {
       Headers headers = headers(verdict);
       if (late) {
@@ -86,7 +96,7 @@ final class TraceExporter {
 
   private List<byte[]> records(TraceId id, List<byte[]> pieces, Target target) {
     try {
-      return exportRecords.of(pieces, stamps, target);
+      return exportRecords.of(pieces, stamps, editor, target);
     } catch (MalformedOtlpException e) {
       throw new IllegalStateException("buffered spans of " + id + " cannot be read", e);
     }

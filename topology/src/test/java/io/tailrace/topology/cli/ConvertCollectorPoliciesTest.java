@@ -31,6 +31,19 @@ class ConvertCollectorPoliciesTest {
     conversion = new Conversion(directory, "collector-policies");
   }
 
+  @Test
+  void redactionsAreReported_whereverTheyStand() throws Exception {
+    String policies = "policies: [{name: all, type: always_sample}]";
+    conversion.convert("redaction: {}\n" + policies);
+    conversion.convert("tail_sampling: {" + policies + "}\nredaction/b: {}\n");
+
+    assertThat(conversion.err.toString().lines().filter(line -> line.contains("redaction")))
+        .hasSize(2)
+        .anySatisfy(
+            line -> assertThat(line).contains("redaction is left out (copy it beside the rules)"))
+        .anySatisfy(line -> assertThat(line).contains("redaction/b is left out"));
+  }
+
   /** Traces 1 to 9, most with several spans. */
   private static String spans() throws Exception {
     Map<String, Object> gold = Map.of("service.name", "shop", "tier", "gold");

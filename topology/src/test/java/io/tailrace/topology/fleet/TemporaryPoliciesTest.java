@@ -47,6 +47,27 @@ class TemporaryPoliciesTest {
   }
 
   @Test
+  void redactionsStay() {
+    String current =
+        """
+        processors:
+          redaction/a: {allowed_keys: ['x$$y']}
+          redaction/unused: {}
+          tail_sampling: {policies: [{name: all, type: always_sample}]}
+        service: {pipelines: {traces: {processors: [tail_sampling, redaction/a]}}}
+        """;
+
+    assertThat(added(current, TENANT).exportRules().summary())
+        .isEqualTo(PolicySet.parse(current).get().exportRules().summary())
+        .singleElement()
+        .asString()
+        .contains("redaction/a", "x$y");
+    assertThatThrownBy(() -> added(current, TENANT + "\nredaction: {}"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("redaction (expected: with --for, policies only)");
+  }
+
+  @Test
   void prolongsWhatIsAddedAgain_andLeavesOutWhatHasExpired() {
     PolicySet set =
         added(

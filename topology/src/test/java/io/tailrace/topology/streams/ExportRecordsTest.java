@@ -9,6 +9,7 @@ import io.opentelemetry.proto.common.v1.KeyValueList;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.TracesData;
 import io.tailrace.serdes.Encoding;
+import io.tailrace.serdes.PartEditor;
 import io.tailrace.topology.sampling.Otlp;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -118,6 +119,7 @@ class ExportRecordsTest {
         .of(
             List.of(piece),
             new ExportStamps(new ExportFormat(encoding, maxBytes, "", false), result -> {}),
+            PartEditor.NONE,
             new ExportRecords.Target() {
               @Override
               public long maxBytes() {
