@@ -11,21 +11,21 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The policies and redactions of a document by name, and its other settings by key. Each value is
- * one normalised line, so that equal values have equal lines. Immutable.
+ * The policies and the blocks for the export of a document by name, and its other settings by key.
+ * Each value is one normalised line, so that equal values have equal lines. Immutable.
  */
 public final class PolicyOutline {
   private static final String POLICIES = "policies";
   private static final String RULES = "rules";
 
   private final Map<String, String> policies;
-  private final Map<String, String> redactions;
+  private final Map<String, String> exports;
   private final Map<String, String> settings;
 
   private PolicyOutline(
-      Map<String, String> policies, Map<String, String> redactions, Map<String, String> settings) {
+      Map<String, String> policies, Map<String, String> exports, Map<String, String> settings) {
     this.policies = policies;
-    this.redactions = redactions;
+    this.exports = exports;
     this.settings = settings;
   }
 
@@ -48,23 +48,23 @@ public final class PolicyOutline {
     String list = found.isAdaptive() ? RULES : POLICIES;
     Map<String, String> policies = new LinkedHashMap<>();
     Map<String, String> settings = new LinkedHashMap<>();
-    Map<String, String> redactions = new LinkedHashMap<>();
-    found.redactions().blocks().forEach((name, node) -> redactions.put(name, node.inOneLine()));
+    Map<String, String> exports = new LinkedHashMap<>();
+    found.exports().blocks().forEach((name, node) -> exports.put(name, node.inOneLine()));
     for (String key : block.keys()) {
-      if (!key.equals(list) && !redactions.containsKey(key)) {
+      if (!key.equals(list) && !exports.containsKey(key)) {
         settings.put(key, block.entry(key).inOneLine());
       }
     }
     for (Node policy : block.entry(list).list()) {
       policies.put(policy.entry("name").string(), policy.inOneLine());
     }
-    return new PolicyOutline(policies, redactions, settings);
+    return new PolicyOutline(policies, exports, settings);
   }
 
   private String changesSince(PolicyOutline before) {
     List<String> changes = new ArrayList<>();
     compare(policies, before.policies, changes);
-    compare(redactions, before.redactions, changes); // without values, which can be secrets
+    compare(exports, before.exports, changes); // without values, which can be secrets
     Stream.concat(before.settings.keySet().stream(), missing(settings, before.settings))
         .filter(key -> !setting(key).equals(before.setting(key)))
         .map(key -> key + ": " + Words.clean(before.setting(key) + " → " + setting(key)))

@@ -25,13 +25,13 @@ final class PolicySetReader {
 
   /** Reads a block without environment references. Empty after a fault. */
   static Optional<PolicySet> readBlock(SamplingBlock block) {
-    ExportRules export = block.redactions().read();
+    ExportRules export = block.exports().read();
     return block
         .node()
         .mapping(
             settings -> {
-              if (block.redactions().areWithin()) {
-                RedactionBlocks.markKnown(settings);
+              if (block.exports().areWithin()) {
+                ExportBlocks.markKnown(settings);
               }
               return block.isAdaptive() ? RuleSetReader.read(settings) : block(settings);
             })

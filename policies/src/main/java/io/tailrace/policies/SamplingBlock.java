@@ -13,9 +13,9 @@ import java.util.Optional;
  * The block of the {@code tail_sampling} or {@code adaptive_tail_sampling} processor in a document.
  *
  * @param isAdaptive whether it has rules instead of policies
- * @param redactions what the document has beside it for its export
+ * @param exports what the document has beside it for its export
  */
-record SamplingBlock(Node node, boolean isAdaptive, RedactionBlocks redactions) {
+record SamplingBlock(Node node, boolean isAdaptive, ExportBlocks exports) {
   private static final String POLICIES = "tail_sampling";
   private static final String RULES = "adaptive_tail_sampling";
 
@@ -25,8 +25,8 @@ record SamplingBlock(Node node, boolean isAdaptive, RedactionBlocks redactions) 
 
   /**
    * Returns the nested block, or the root if there is none. Empty after a fault. Expands
-   * environment references in this block and the redactions only, because other sections can refer
-   * to secrets.
+   * environment references in this block and those of the export only, because other sections can
+   * refer to secrets.
    */
   static Optional<SamplingBlock> find(Node root, Environment environment) {
     return find(root).map(block -> block.expanded(environment));
@@ -37,24 +37,22 @@ record SamplingBlock(Node node, boolean isAdaptive, RedactionBlocks redactions) 
     return new SamplingBlock(
         expanded,
         isAdaptive,
-        redactions.areWithin()
-            ? RedactionBlocks.within(expanded)
-            : redactions.expanded(environment));
+        exports.areWithin() ? ExportBlocks.within(expanded) : exports.expanded(environment));
   }
 
-  /** Returns whether the block or a redaction contains an environment reference. */
+  /** Returns whether the block or one of the export contains an environment reference. */
   boolean refersToEnvironment() {
-    return node.refersToEnvironment() || redactions.refersToEnvironment();
+    return node.refersToEnvironment() || exports.refersToEnvironment();
   }
 
   /**
-   * Returns the whole block with the redactions in it, as a document without sections has it. The
-   * map is mutable.
+   * Returns the whole block with those of the export in it, as a document without sections has it.
+   * The map is mutable.
    */
   @SuppressWarnings("unchecked") // a block is a mapping
   Map<String, Object> plain() {
     Map<String, Object> plain = (Map<String, Object>) Objects.requireNonNull(node.plain());
-    redactions.blocks().forEach((name, block) -> plain.put(name, block.plain()));
+    exports.blocks().forEach((name, block) -> plain.put(name, block.plain()));
     return plain;
   }
 
@@ -66,11 +64,11 @@ record SamplingBlock(Node node, boolean isAdaptive, RedactionBlocks redactions) 
           new SamplingBlock(
               root,
               keys.contains("rules") && !keys.contains("policies"),
-              RedactionBlocks.within(root)));
+              ExportBlocks.within(root)));
     }
     List<SamplingBlock> nested = new ArrayList<>();
-    RedactionBlocks redactions = RedactionBlocks.beside(root);
-    root.mapping(document -> collect(document, nested, redactions));
+    ExportBlocks exports = ExportBlocks.beside(root);
+    root.mapping(document -> collect(document, nested, exports));
     for (SamplingBlock extra : nested.subList(Math.min(1, nested.size()), nested.size())) {
       extra.node.fault(
           "one "
@@ -91,15 +89,15 @@ record SamplingBlock(Node node, boolean isAdaptive, RedactionBlocks redactions) 
   }
 
   private static MappingReader collect(
-      MappingReader document, List<SamplingBlock> nested, RedactionBlocks redactions) {
+      MappingReader document, List<SamplingBlock> nested, ExportBlocks exports) {
     OTHER_SECTIONS.forEach(document::get);
-    RedactionBlocks.markKnown(document);
-    blocks(document, nested, redactions);
+    ExportBlocks.markKnown(document);
+    blocks(document, nested, exports);
     document
         .get("processors")
         .mapping(
             processors -> {
-              blocks(processors, nested, redactions);
+              blocks(processors, nested, exports);
               processors.ignoreOthers();
               return processors;
             });
@@ -107,10 +105,10 @@ record SamplingBlock(Node node, boolean isAdaptive, RedactionBlocks redactions) 
   }
 
   private static void blocks(
-      MappingReader mapping, List<SamplingBlock> nested, RedactionBlocks redactions) {
+      MappingReader mapping, List<SamplingBlock> nested, ExportBlocks exports) {
     for (String key : mapping.keys()) {
       if (isBlock(key, POLICIES) || isBlock(key, RULES)) {
-        nested.add(new SamplingBlock(mapping.get(key), isBlock(key, RULES), redactions));
+        nested.add(new SamplingBlock(mapping.get(key), isBlock(key, RULES), exports));
       }
     }
   }

@@ -1,6 +1,6 @@
 package io.tailrace.policies;
 
-import io.tailrace.policies.kinds.OttlCondition;
+import io.tailrace.policies.policy.ConditionReader;
 import io.tailrace.policies.policy.NamedLines;
 import io.tailrace.policies.policy.NamedPolicy;
 import io.tailrace.policies.policy.Words;
@@ -28,7 +28,7 @@ final class Summary {
     lines.add(waits(set.decisionWait(), set.decisionWaitAfterRootReceived()));
     set.rootSpanCondition()
         .ifPresent(
-            root -> lines.add("A root span meets " + OttlCondition.shown(root.span()) + "."));
+            root -> lines.add("A root span meets " + ConditionReader.shown(root.span()) + "."));
     if (set.hasRules()) {
       lines.add("The first rule that matches decides:");
       lines.addAll(described(false));

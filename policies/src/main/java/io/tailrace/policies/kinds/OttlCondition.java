@@ -4,21 +4,18 @@ import io.tailrace.policies.document.MappingReader;
 import io.tailrace.policies.document.Node;
 import io.tailrace.policies.ottl.Condition;
 import io.tailrace.policies.ottl.ConditionContext;
-import io.tailrace.policies.ottl.OttlException;
 import io.tailrace.policies.ottl.SpanConditions;
+import io.tailrace.policies.policy.ConditionReader;
 import io.tailrace.policies.policy.Extent;
 import io.tailrace.policies.policy.Policy;
 import io.tailrace.policies.policy.PolicyContext;
 import io.tailrace.policies.policy.PolicyKind;
 import io.tailrace.policies.policy.TraceFacts;
 import io.tailrace.policies.policy.Votes;
-import io.tailrace.policies.policy.Words;
 import io.tailrace.policies.signals.Signal;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,9 +23,6 @@ import org.jspecify.annotations.Nullable;
  * condition of {@code spanevent}.
  */
 public final class OttlCondition implements PolicyKind {
-  /** Limits the evaluation cost of one span. */
-  private static final int MAX_CONDITIONS = 100;
-
   /** Maps each mode to whether an evaluation error of a condition is an error of the policy. */
   private static final Map<String, Boolean> ERROR_MODES = new LinkedHashMap<>();
 
@@ -47,9 +41,11 @@ public final class OttlCondition implements PolicyKind {
   public @Nullable Policy read(MappingReader settings, PolicyContext context) {
     Node mode = settings.get("error_mode");
     boolean propagates = mode.present() && mode.oneOfInAnyCase(ERROR_MODES).orElse(false);
-    List<Condition> span = compile(settings.get("span"), ConditionContext.SPAN, context);
+    List<Condition> span =
+        ConditionReader.all(settings.get("span"), ConditionContext.SPAN, context.regexes());
     List<Condition> events =
-        compile(settings.get("spanevent"), ConditionContext.SPAN_EVENT, context);
+        ConditionReader.all(
+            settings.get("spanevent"), ConditionContext.SPAN_EVENT, context.regexes());
     if (settings.get("span").texts().isEmpty() && settings.get("spanevent").texts().isEmpty()) {
       settings.node().fault("a condition in span or spanevent");
       return null;
@@ -85,38 +81,6 @@ public final class OttlCondition implements PolicyKind {
   }
 
   private static String met(String what, List<Condition> conditions) {
-    return conditions.isEmpty() ? "" : what + shown(conditions);
-  }
-
-  /** Returns the texts of conditions joined by OR. */
-  public static String shown(List<Condition> conditions) {
-    return Words.either(
-        conditions.stream().map(c -> "`" + Words.clean(c.text().strip()) + "`").toList());
-  }
-
-  static List<Condition> compile(Node list, ConditionContext about, PolicyContext context) {
-    List<Node> nodes = list.texts();
-    if (nodes.size() > MAX_CONDITIONS) {
-      return list.fault("at most " + MAX_CONDITIONS + " conditions", List.of());
-    }
-    List<Condition> conditions = new ArrayList<>();
-    for (Node node : nodes) {
-      compileOne(node, about, context).ifPresent(conditions::add);
-    }
-    return conditions;
-  }
-
-  /** Compiles a condition. Empty after a fault. */
-  public static Optional<Condition> compileOne(
-      Node node, ConditionContext about, PolicyContext context) {
-    String text = node.string();
-    if (text.isEmpty()) {
-      return Optional.empty(); // string() has reported it
-    }
-    try {
-      return Optional.of(Condition.compile(text, about, context.regexes()::compile));
-    } catch (OttlException e) {
-      return node.fault(String.valueOf(e.getMessage()), Optional.empty());
-    }
+    return conditions.isEmpty() ? "" : what + ConditionReader.shown(conditions);
   }
 }

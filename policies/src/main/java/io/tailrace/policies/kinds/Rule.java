@@ -7,6 +7,7 @@ import io.tailrace.policies.ottl.ConditionContext;
 import io.tailrace.policies.ottl.OttlException;
 import io.tailrace.policies.ottl.SpanConditions;
 import io.tailrace.policies.policy.Budgets;
+import io.tailrace.policies.policy.ConditionReader;
 import io.tailrace.policies.policy.Extent;
 import io.tailrace.policies.policy.Policy;
 import io.tailrace.policies.policy.PolicyContext;
@@ -41,7 +42,8 @@ public record Rule(Conditions conditions, Policy sampler) implements Policy {
       Node match = rule.get("match");
       Match how = match.present() ? match.oneOf(MATCHES).orElse(Match.ANY_SPAN) : Match.ANY_SPAN;
       Node list = rule.get("conditions");
-      List<Condition> conditions = OttlCondition.compile(list, ConditionContext.SPAN, context);
+      List<Condition> conditions =
+          ConditionReader.all(list, ConditionContext.SPAN, context.regexes());
       if (match.present() && list.texts().isEmpty()) {
         match.fault("conditions to match");
       }

@@ -4,6 +4,7 @@ import io.tailrace.policies.ottl.values.EvaluationException;
 import io.tailrace.policies.ottl.values.Frame;
 import io.tailrace.policies.span.SpanView;
 import io.tailrace.policies.span.UnreadableSpanException;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -51,6 +52,32 @@ public record SpanConditions(List<Condition> span, List<Condition> events, boole
     } catch (UnreadableSpanException e) {
       return propagates ? Outcome.FAILED : Outcome.NOT_MET;
     }
+  }
+
+  /** Returns whether the span meets a condition of {@link #span}, whatever its events do. */
+  public boolean meetsSpan(SpanView view, long nowUnixNano) {
+    return !span.isEmpty() && any(span, new Frame(view, nowUnixNano)) == Outcome.MET;
+  }
+
+  /**
+   * Returns the indices of the events that meet a condition of {@link #events}. An event on which a
+   * condition fails does not meet it.
+   *
+   * @param nowUnixNano result of {@code Now()}, in nanoseconds since the epoch
+   */
+  public BitSet metEvents(SpanView view, long nowUnixNano) {
+    BitSet met = new BitSet();
+    try {
+      int count = view.eventCount();
+      Frame frame = new Frame(view, nowUnixNano);
+      for (int i = 0; i < count; i++) {
+        frame.moveTo(view.event(i), i);
+        met.set(i, any(events, frame) == Outcome.MET);
+      }
+    } catch (UnreadableSpanException e) {
+      return met; // the others are not met
+    }
+    return met;
   }
 
   private Outcome anyEvent(SpanView view, Frame frame) {

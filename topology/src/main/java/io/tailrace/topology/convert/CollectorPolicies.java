@@ -5,7 +5,6 @@ import io.tailrace.policies.PolicySet;
 import io.tailrace.policies.document.Environment;
 import io.tailrace.policies.document.Fault;
 import io.tailrace.policies.document.Node;
-import io.tailrace.policies.export.Redaction;
 import io.vavr.collection.Seq;
 import io.vavr.control.Validation;
 import java.math.BigDecimal;
@@ -34,6 +33,8 @@ public final class CollectorPolicies {
           "num_traces",
           "decision_cache",
           "policies",
+          "reconsider_late",
+          "follow_links",
           "sample_on_first_match");
 
   /** A policy that becomes rules. */
@@ -60,22 +61,25 @@ public final class CollectorPolicies {
    */
   public static Validation<Seq<Fault>, Converted> convert(String yaml, Environment environment) {
     boolean refers = PolicyDocument.expanded(yaml, environment).isPresent();
-    List<Redaction> redactions =
+    List<String> exports =
         PolicySet.parse(yaml, environment)
-            .map(set -> set.exportRules().redactions())
+            .map(set -> set.exportRules().names())
             .getOrElse(List.of());
     return PolicyDocument.policies(
-        yaml, environment, block -> new CollectorPolicies().document(block, refers, redactions));
+        yaml, environment, block -> new CollectorPolicies().document(block, refers, exports));
   }
 
-  private Converted document(Node block, boolean refersToEnvironment, List<Redaction> redactions) {
+  /**
+   * @param exports keys of the blocks for the export
+   */
+  private Converted document(Node block, boolean refersToEnvironment, List<String> exports) {
     if (refersToEnvironment) {
       losses.note(block, "environment references are replaced with their values");
     }
-    for (Redaction redaction : redactions) {
-      losses.fault(block, redaction.name() + " is left out (copy it beside the rules)");
+    for (String name : exports) {
+      losses.fault(block, name + " is left out (copy it beside the rules)");
     }
-    List<String> settings = settings(block);
+    List<String> settings = settings(block, exports);
     block.entry("policies").list().forEach(this::policy);
     write();
     return new Converted(
@@ -89,7 +93,7 @@ public final class CollectorPolicies {
         losses.notes);
   }
 
-  private List<String> settings(Node block) {
+  private List<String> settings(Node block, List<String> exports) {
     List<String> lines = new ArrayList<>();
     lines.add("trace_timeout: " + Plain.text(block.entry("decision_wait")).orElse(DEFAULT_WAIT));
     Node delay = block.entry("decision_wait_after_root_received");
@@ -117,16 +121,17 @@ public final class CollectorPolicies {
           .forEach(
               key -> lines.add("  " + key + ": " + cache.entry(key).integer(0, Long.MAX_VALUE)));
     }
+    for (String key : List.of("reconsider_late", "follow_links")) {
+      if (block.entry(key).present()) {
+        lines.add(key + ": " + block.entry(key).bool(false));
+      }
+    }
     for (String key : block.keys()) {
-      if (!CONVERTED.contains(key) && !isRedaction(key)) {
+      if (!CONVERTED.contains(key) && !exports.contains(key)) {
         other(block.entry(key), key);
       }
     }
     return lines;
-  }
-
-  private static boolean isRedaction(String key) {
-    return key.equals("redaction") || key.startsWith("redaction/");
   }
 
   private void other(Node setting, String key) {

@@ -12,6 +12,8 @@ final class ExportMeters {
   private final Counter recordsExported;
   private final Counter bytesExported;
   private final Counter deadLetters;
+  private final Counter spansLeftOut;
+  private final Counter eventsLeftOut;
   private final Counter redacted;
   private final Counter notRedacted;
   private final Timer decisionDelay;
@@ -30,6 +32,8 @@ final class ExportMeters {
         Counter.builder("tailrace.dead.letters")
             .description("Unreadable records and spans")
             .register(registry);
+    spansLeftOut = leftOut(registry, "span");
+    eventsLeftOut = leftOut(registry, "spanevent");
     redacted = redaction(registry, "redacted");
     notRedacted = redaction(registry, "refused");
     decisionDelay =
@@ -41,11 +45,23 @@ final class ExportMeters {
             .register(registry);
   }
 
+  private static Counter leftOut(MeterRegistry registry, String part) {
+    return Counter.builder("tailrace.export.left.out")
+        .description("Spans and span events that filters left out of kept traces")
+        .tag("part", part)
+        .register(registry);
+  }
+
   private static Counter redaction(MeterRegistry registry, String result) {
     return Counter.builder("tailrace.spans.redacted")
         .description("Kept spans that redaction changed or refused")
         .tag("result", result)
         .register(registry);
+  }
+
+  void leftOut(int spans, int events) {
+    spansLeftOut.increment(spans);
+    eventsLeftOut.increment(events);
   }
 
   void redacted() {

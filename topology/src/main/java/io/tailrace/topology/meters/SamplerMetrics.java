@@ -207,6 +207,11 @@ public final class SamplerMetrics {
     stamped.of(result).increment();
   }
 
+  /** Counts spans, and events of other spans, that filters left out of a kept trace. */
+  public void leftOut(int spanCount, int eventCount) {
+    export.leftOut(spanCount, eventCount);
+  }
+
   /** Counts an exported span that redaction changed. */
   public void redacted() {
     export.redacted();

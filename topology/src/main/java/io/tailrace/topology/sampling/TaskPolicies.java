@@ -3,7 +3,6 @@ package io.tailrace.topology.sampling;
 import io.tailrace.policies.Decision;
 import io.tailrace.policies.Judge;
 import io.tailrace.policies.budget.PolicyBudget;
-import io.tailrace.policies.export.ExportRules;
 import io.tailrace.serdes.TraceSummary;
 import io.tailrace.serdes.Verdict;
 import java.util.List;
@@ -55,11 +54,6 @@ public final class TaskPolicies {
   /** Returns the version that decides now. */
   public PolicyVersion version() {
     return version;
-  }
-
-  /** Returns what is done to spans that are exported now, whichever version kept them. */
-  public ExportRules exportRules() {
-    return version.set().exportRules();
   }
 
   public SignalLayout layout() {

@@ -1,43 +1,67 @@
 package io.tailrace.topology.streams;
 
+import io.tailrace.policies.PolicySet;
 import io.tailrace.policies.export.ExportRules;
 import io.tailrace.serdes.MalformedOtlpException;
 import io.tailrace.serdes.PartEditor;
 import io.tailrace.serdes.SpanRewriter;
 import io.tailrace.topology.meters.SamplerMetrics;
 import io.tailrace.topology.wire.RedactionRules;
+import io.tailrace.topology.wire.SpanFilters;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Applies the export rules of the policies to kept spans. Not thread-safe. */
 final class ExportEditor implements PartEditor {
-  private final Supplier<ExportRules> rules;
+  private final Supplier<PolicySet> policies;
   private final SamplerMetrics metrics;
   private final List<String> refusals = new ArrayList<>();
-  private ExportRules applied = ExportRules.NONE;
+  private @Nullable PolicySet applied;
+  private @Nullable SpanFilters filters; // null if there are none
   private List<SpanRewriter> rewriters = List.of();
 
   /**
-   * @param rules returns the rules that apply now
+   * @param policies returns the policy set that applies now, whichever kept the spans
    */
-  ExportEditor(Supplier<ExportRules> rules, SamplerMetrics metrics) {
-    this.rules = rules;
+  ExportEditor(Supplier<PolicySet> policies, SamplerMetrics metrics) {
+    this.policies = policies;
     this.metrics = metrics;
   }
 
-  /** Prepares for the next trace. */
-  void begin() {
+  /**
+   * Prepares for the next trace.
+   *
+   * @param pieces span bytes of the trace, or some of them
+   * @param logTime time of conditions, in Unix milliseconds
+   * @return the pieces without spans and events that filters choose
+   */
+  List<byte[]> begin(List<byte[]> pieces, long logTime) throws MalformedOtlpException {
     refusals.clear();
-    ExportRules current = rules.get();
-    if (!current.equals(applied)) {
+    PolicySet current = policies.get();
+    if (current != applied) {
       applied = current;
-      rewriters =
-          current.redactions().stream()
-              .map(redaction -> new SpanRewriter(new RedactionRules(redaction)))
-              .toList();
+      apply(current.exportRules(), current);
     }
+    if (filters == null) {
+      return pieces;
+    }
+    List<byte[]> filtered = filters.filtered(pieces, TimeUnit.MILLISECONDS.toNanos(logTime));
+    metrics.leftOut(filters.omittedSpans(), filters.omittedEvents());
+    return filtered;
+  }
+
+  private void apply(ExportRules rules, PolicySet set) {
+    filters =
+        rules.filters().isEmpty()
+            ? null
+            : new SpanFilters(rules.filters(), set.rootSpanCondition().orElse(null));
+    rewriters =
+        rules.redactions().stream()
+            .map(redaction -> new SpanRewriter(new RedactionRules(redaction)))
+            .toList();
   }
 
   /** Returns why spans were left out of the trace, one by one. */

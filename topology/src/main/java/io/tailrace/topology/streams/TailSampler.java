@@ -81,7 +81,12 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
             metrics);
     TraceExporter exporter =
         new TraceExporter(
-            context, settings.export(), links, deadLetters, metrics, policies::exportRules);
+            context,
+            settings.export(),
+            links,
+            deadLetters,
+            metrics,
+            () -> policies.version().set());
     Outcomes outcomes =
         new ExportedOutcomes(
             exporter,

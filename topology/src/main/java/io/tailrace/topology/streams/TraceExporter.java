@@ -1,6 +1,6 @@
 package io.tailrace.topology.streams;
 
-import io.tailrace.policies.export.ExportRules;
+import io.tailrace.policies.PolicySet;
 import io.tailrace.serdes.ConsistentSampling;
 import io.tailrace.serdes.MalformedOtlpException;
 import io.tailrace.serdes.TraceId;
@@ -37,7 +37,7 @@ final class TraceExporter {
   private final LinkedTraces links;
 
   /**
-   * @param rules returns what is done to spans on their way out, by the policies that apply now
+   * @param policies returns the policy set that applies now, which says how spans are exported
    */
   TraceExporter(
       ProcessorContext<byte[], byte[]> context,
@@ -45,12 +45,12 @@ final class TraceExporter {
       LinkedTraces links,
       DeadLetters deadLetters,
       SamplerMetrics metrics,
-      Supplier<ExportRules> rules) {
+      Supplier<PolicySet> policies) {
     this.context = context;
     this.exportRecords = new ExportRecords(format.encoding(), format.maxRecordBytes());
     this.stamps = new ExportStamps(format, metrics::stamped);
     this.links = links;
-    this.editor = new ExportEditor(rules, metrics);
+    this.editor = new ExportEditor(policies, metrics);
     this.deadLetters = deadLetters;
     this.metrics = metrics;
     limit = RecordLimits.of(context).export();
@@ -76,7 +76,6 @@ final class TraceExporter {
     byte[] key = id.toKey();
     long timestamp = Math.max(0, time);
     stamps.of(verdict, low);
-    editor.begin();
     List<byte[]> records = records(id, pieces, new Target(key, timestamp, marks(verdict, late)));
     editor.refusals().forEach(reason -> deadLetters.sendUnredactable(key, reason, timestamp));
     for (int i = 0; i < records.size(); i++) {
@@ -96,7 +95,8 @@ final class TraceExporter {
 
   private List<byte[]> records(TraceId id, List<byte[]> pieces, Target target) {
     try {
-      return exportRecords.of(pieces, stamps, editor, target);
+      List<byte[]> left = editor.begin(pieces, target.timestamp);
+      return exportRecords.of(left, stamps, editor, target);
     } catch (MalformedOtlpException e) {
       throw new IllegalStateException("buffered spans of " + id + " cannot be read", e);
     }

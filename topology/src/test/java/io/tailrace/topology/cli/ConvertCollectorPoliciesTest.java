@@ -44,6 +44,19 @@ class ConvertCollectorPoliciesTest {
         .anySatisfy(line -> assertThat(line).contains("redaction/b is left out"));
   }
 
+  @Test
+  void filtersAreReported_andWhatRulesHaveTooIsCopied() throws Exception {
+    conversion.convert(
+        "follow_links: true\nreconsider_late: false\n"
+            + "filter/x: {traces: {span: ['kind == 1']}}\n"
+            + "policies: [{name: all, type: always_sample}]");
+
+    assertThat(conversion.out.toString()).contains("follow_links: true", "reconsider_late: false");
+    assertThat(conversion.err.toString())
+        .contains("filter/x is left out (copy it beside the rules)")
+        .doesNotContain("no counterpart");
+  }
+
   /** Traces 1 to 9, most with several spans. */
   private static String spans() throws Exception {
     Map<String, Object> gold = Map.of("service.name", "shop", "tier", "gold");

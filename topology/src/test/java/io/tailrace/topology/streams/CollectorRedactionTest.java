@@ -74,10 +74,9 @@ class CollectorRedactionTest {
     PolicySet set = SamplerHarness.set(document.toString());
     ExportEditor editor =
         new ExportEditor(
-            set::exportRules,
-            new SamplerMetrics(new SimpleMeterRegistry(), InstantSource.system()));
+            () -> set, new SamplerMetrics(new SimpleMeterRegistry(), InstantSource.system()));
     TraceJoin join = new TraceJoin();
-    editor.begin();
+    editor.begin(List.of(), 0);
     join.add(protobuf(expected.in), new SpanStamp("", result -> {}), new ScopeStamp(), editor);
 
     assertThat(editor.refusals()).isEmpty();
