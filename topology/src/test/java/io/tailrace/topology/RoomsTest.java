@@ -66,6 +66,7 @@ class RoomsTest {
           "ottl.values",
           "budget",
           "adaptive",
+          "slo",
           "fingerprint",
           "document",
           "span");
