@@ -99,16 +99,20 @@ public final class BurnRates {
     }
     long at = at(logTimeMillis);
     settleBefore(at);
-    KeyState own = keys.get(key);
-    KeyState state = own == null || own.isNew ? others : own;
+    KeyState state = state(key);
     boolean burns = at == evaluated() ? state.isBurning() : burns(state, at);
     return burns || state.isHeld(at * stepMillis, rules.holdMillis());
   }
 
   /** Returns the burn rate of a key: see {@link Burn#rate}. That of all others if it is unknown. */
   public double rate(long key, long logTimeMillis) {
+    return step == NONE ? 0 : rate(state(key), at(logTimeMillis));
+  }
+
+  /** Returns the state of a key; that of all others if it is unknown or new. */
+  private KeyState state(long key) {
     KeyState own = keys.get(key);
-    return step == NONE ? 0 : rate(own == null || own.isNew ? others : own, at(logTimeMillis));
+    return own == null || own.isNew ? others : own;
   }
 
   /** Evaluates the step after the last trace, if time has passed it. */
@@ -225,6 +229,28 @@ public final class BurnRates {
       burning.sort(Comparator.comparingDouble(Burn::rate).reversed());
     }
     return burning;
+  }
+
+  /** Returns this key if it burns. That of all others if it is unknown. Changes nothing. */
+  List<Burn> burning(long key, long logTimeMillis) {
+    List<Burn> burning = new ArrayList<>();
+    if (step != NONE) {
+      addBurning(key, state(key), at(logTimeMillis), burning);
+    }
+    return burning;
+  }
+
+  /** Returns the highest burn rate of a key. Changes nothing. */
+  double highestRate(long logTimeMillis) {
+    if (step == NONE) {
+      return 0;
+    }
+    long at = at(logTimeMillis);
+    double highest = rate(others, at);
+    for (KeyState state : keys.values()) {
+      highest = Math.max(highest, rate(state, at));
+    }
+    return highest;
   }
 
   /** Returns the step of a time, or the latest step if that is later. */
