@@ -265,8 +265,11 @@ public final class BurnRates {
   }
 
   private void addBurning(long key, KeyState state, long at, List<Burn> burning) {
-    if (state.isBurning() && (at == evaluated() || burns(state, at))) {
-      burning.add(new Burn(key, state == others, state.since(), Burn.GOES_ON, state.highest()));
+    boolean isBurning = state.isBurning();
+    if (at == evaluated() ? isBurning : burns(state, at)) {
+      long since = isBurning ? state.since() : at * stepMillis;
+      double rate = Math.max(isBurning ? state.highest() : 0, rate(state, at));
+      burning.add(new Burn(key, state == others, since, Burn.GOES_ON, rate));
     }
   }
 
