@@ -137,11 +137,32 @@ class ConsoleTest {
                   goal_throughput: 40
                   fingerprint_attributes: [root.service]
                   adjustment_interval: 1s
+              - name: objective
+                type: slo_burn
+                slo_burn:
+                  objective: 50
+                  bad: {type: always_sample}
+                  key: [root.service]
+                  windows: [{long: 1h, short: 5m, burn_rate: 1.5}]
+                  min_traces: 10
             """);
     try (TestTraffic traffic = new TestTraffic(kafka.bootstrapServers(), "otlp_spans")) {
       traffic.writeFor(10_000, 100);
     }
     for (Engine asked : List.of(one, two)) {
+      await()
+          .atMost(BOUND)
+          .untilAsserted(
+              () -> {
+                JsonNode burns = ok(asked, "burns");
+                assertThat(burns).hasSize(1);
+                assertThat(burns.at("/0/policy").asText()).isEqualTo("objective");
+                assertThat(burns.at("/0/burning")).hasSize(1);
+                assertThat(burns.at("/0/burning/0/text").asText()).isEqualTo("shop");
+                assertThat(burns.at("/0/burning/0/partitions").asInt()).isEqualTo(4);
+                assertThat(burns.at("/0/burning/0").has("until")).isFalse();
+                assertThat(burns.at("/0/rate").asDouble()).isEqualTo(2);
+              });
       await()
           .atMost(BOUND)
           .untilAsserted(

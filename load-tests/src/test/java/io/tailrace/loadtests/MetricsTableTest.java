@@ -47,6 +47,13 @@ class MetricsTableTest {
         - name: budget
           type: adaptive_throughput
           adaptive_throughput: {goal_throughput: 10, fingerprint_attributes: [root.name]}
+        - name: objective
+          type: slo_burn
+          slo_burn:
+            objective: 50
+            bad: {type: always_sample}
+            windows: [{long: 1h, short: 4m, burn_rate: 1.5}]
+            min_traces: 1
         - {name: slow, shadow: true, type: latency, latency: {threshold_ms: 100}}
       """;
 

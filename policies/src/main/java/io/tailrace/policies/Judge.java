@@ -8,6 +8,7 @@ import io.tailrace.policies.policy.Voter;
 import io.tailrace.policies.policy.Votes;
 import io.tailrace.policies.signals.EvaluationTimer;
 import io.tailrace.policies.signals.EvaluationTimes;
+import io.tailrace.policies.slo.PolicyBurns;
 import java.util.List;
 
 /**
@@ -151,6 +152,7 @@ public final class Judge {
   private Decision decided(TraceFacts trace, long logTimeMillis) {
     decision.reset(trace.randomness());
     timer.begin();
+    budgets.count(trace, logTimeMillis);
     boolean matched = false;
     for (int i : order) {
       if (matched && voters[i].spends()) {
@@ -192,6 +194,16 @@ public final class Judge {
   /** Returns the same, with the key of this trace only. */
   public List<PolicyBudget> budgetsFor(TraceFacts trace, long logTimeMillis) {
     return budgets.watches().stream().map(watch -> watch.of(trace, logTimeMillis)).toList();
+  }
+
+  /** Returns the burn rates of {@code slo_burn} policies, without those of shadows. */
+  public List<PolicyBurns> burns(long logTimeMillis) {
+    return budgets.burnWatches().stream().map(watch -> watch.at(logTimeMillis)).toList();
+  }
+
+  /** Returns the same, with the key of this trace only. */
+  public List<PolicyBurns> burnsFor(TraceFacts trace, long logTimeMillis) {
+    return budgets.burnWatches().stream().map(watch -> watch.of(trace, logTimeMillis)).toList();
   }
 
   /** Returns whether a policy of the set has no vote, as this judge has no budgets. */

@@ -67,6 +67,7 @@ class RoomsTest {
           "ottl.values",
           "budget",
           "adaptive",
+          "slo",
           "fingerprint",
           "document",
           "span");

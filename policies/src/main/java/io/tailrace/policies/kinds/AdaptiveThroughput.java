@@ -13,6 +13,11 @@ final class AdaptiveThroughput implements PolicyKind {
   }
 
   @Override
+  public boolean isOfContent() {
+    return false;
+  }
+
+  @Override
   public Policy read(MappingReader settings, PolicyContext context) {
     return AdaptiveSettings.throughput(settings, context);
   }

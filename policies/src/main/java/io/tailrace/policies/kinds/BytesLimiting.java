@@ -14,6 +14,11 @@ final class BytesLimiting implements PolicyKind {
   }
 
   @Override
+  public boolean isOfContent() {
+    return false;
+  }
+
+  @Override
   public Policy read(MappingReader settings, PolicyContext context) {
     return LimiterPolicy.read("byte", TraceFacts::bytes, settings, context);
   }

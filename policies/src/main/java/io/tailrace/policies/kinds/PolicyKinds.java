@@ -27,7 +27,8 @@ public final class PolicyKinds {
           new Drop(),
           new Composite(),
           new AdaptivePercentage(),
-          new AdaptiveThroughput());
+          new AdaptiveThroughput(),
+          new SloBurn());
 
   public static final Map<String, PolicyKind> BY_TYPE = byType();
 

@@ -23,6 +23,11 @@ final class Probabilistic implements PolicyKind {
   }
 
   @Override
+  public boolean isOfContent() {
+    return false;
+  }
+
+  @Override
   public Policy read(MappingReader settings, PolicyContext context) {
     double percentage = settings.get("sampling_percentage").number(0, 100, 0);
     boolean isWritten = settings.get("sampling_percentage").present();

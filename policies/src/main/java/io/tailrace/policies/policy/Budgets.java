@@ -8,6 +8,9 @@ import io.tailrace.policies.budget.SlotBudgets;
 import io.tailrace.policies.budget.Slots;
 import io.tailrace.policies.budget.TokenBucket;
 import io.tailrace.policies.budget.Watch;
+import io.tailrace.policies.slo.BurnRates;
+import io.tailrace.policies.slo.BurnRules;
+import io.tailrace.policies.slo.BurnWatch;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -37,6 +40,8 @@ public final class Budgets {
   private final Map<String, byte[]> saved;
   private final Map<String, Supplier<byte[]>> state;
   private final List<Watch> watches = new ArrayList<>();
+  private final List<BurnWatch> burnWatches = new ArrayList<>();
+  private final List<TraceCounter> counters = new ArrayList<>();
   private final SubVotes subVotes = new SubVotes();
   private final Slots slots = new Slots();
   private final String prefix;
@@ -155,6 +160,37 @@ public final class Budgets {
     KeyTraffic traffic = new KeyTraffic(learning.shared(rateShare));
     restore(key, traffic::restore, traffic::save);
     return traffic;
+  }
+
+  /** Creates the burn rates of the current policy, with the saved state of this key. */
+  public BurnRates burnRates(String key, BurnRules rules) {
+    BurnRates rates = new BurnRates(rules);
+    restore(key, rates::restore, rates::save);
+    return rates;
+  }
+
+  /** Adds a counter of all traces, whatever the policies before this one vote. */
+  public void addCounter(TraceCounter counter) {
+    counters.add(counter);
+  }
+
+  /** Counts a trace that is being decided. */
+  public void count(TraceFacts trace, long logTimeMillis) {
+    for (int i = 0; i < counters.size(); i++) {
+      counters.get(i).count(trace, logTimeMillis);
+    }
+  }
+
+  /** Shows burn rates of the current policy to people. */
+  public void show(BurnRates rates, int fingerprint) {
+    if (!slots.isOfShadow()) {
+      burnWatches.add(new BurnWatch(slots.policy(), fingerprint, rates));
+    }
+  }
+
+  /** Returns the burn rates that are shown to people, in document order. */
+  public List<BurnWatch> burnWatches() {
+    return burnWatches;
   }
 
   /** Shows a bucket of the current policy to people. */

@@ -22,6 +22,7 @@ public final class PolicyContext {
   private final String statePath;
   private final boolean useTraceState;
   private final AtomicBoolean usesSlots;
+  private final boolean isOfContent;
 
   private PolicyContext(
       Map<String, PolicyKind> kinds,
@@ -29,13 +30,15 @@ public final class PolicyContext {
       RegexCompiler regexes,
       String statePath,
       boolean useTraceState,
-      AtomicBoolean usesSlots) {
+      AtomicBoolean usesSlots,
+      boolean isOfContent) {
     this.kinds = kinds;
     this.signals = signals;
     this.regexes = regexes;
     this.statePath = statePath;
     this.useTraceState = useTraceState;
     this.usesSlots = usesSlots;
+    this.isOfContent = isOfContent;
   }
 
   /**
@@ -46,18 +49,33 @@ public final class PolicyContext {
   public static PolicyContext of(
       Map<String, PolicyKind> kinds, SignalsBuilder signals, boolean useTraceState) {
     return new PolicyContext(
-        kinds, signals, new RegexCompiler(), "", useTraceState, new AtomicBoolean());
+        kinds, signals, new RegexCompiler(), "", useTraceState, new AtomicBoolean(), false);
   }
 
   public PolicyContext within(String name) {
     return new PolicyContext(
-        kinds, signals, regexes, statePath + "/" + name, useTraceState, usesSlots);
+        kinds, signals, regexes, statePath + "/" + name, useTraceState, usesSlots, isOfContent);
+  }
+
+  /** Returns a context in which all policies must depend on the content of the trace alone. */
+  public PolicyContext ofContent() {
+    return new PolicyContext(kinds, signals, regexes, statePath, useTraceState, usesSlots, true);
   }
 
   /** Returns a context whose state is separate from a policy of the same name. */
   PolicyContext inShadow(String name) {
     return new PolicyContext(
-        kinds, signals, regexes, SHADOW + statePath + "/" + name, useTraceState, usesSlots);
+        kinds,
+        signals,
+        regexes,
+        SHADOW + statePath + "/" + name,
+        useTraceState,
+        usesSlots,
+        isOfContent);
+  }
+
+  boolean allows(PolicyKind kind) {
+    return !isOfContent || kind.isOfContent();
   }
 
   /** Registers a signal that the policy reads and returns its index. */

@@ -16,6 +16,11 @@ public interface PolicyKind {
     return true;
   }
 
+  /** Returns whether its vote depends on the content of the trace alone, and it has no state. */
+  default boolean isOfContent() {
+    return true;
+  }
+
   /**
    * Reads the settings. Reports faults on the nodes; callers ignore the result after a fault, which
    * may be null.

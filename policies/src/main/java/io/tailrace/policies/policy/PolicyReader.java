@@ -46,6 +46,9 @@ final class PolicyReader {
     if (nested && kind.isPresent() && !kind.get().nests()) {
       return type.fault("a type that can be a sub-policy", Optional.empty());
     }
+    if (kind.isPresent() && !around.allows(kind.get())) {
+      return type.fault("a type that depends on the content of a trace alone", Optional.empty());
+    }
     return kind;
   }
 

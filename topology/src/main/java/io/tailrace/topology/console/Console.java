@@ -30,6 +30,7 @@ public final class Console implements AutoCloseable {
   private static final String INSTANCE = "/api/instance";
   private static final String OWN_VERDICTS = "/api/instance/verdicts";
   private static final String OWN_BUDGETS = "/api/instance/budgets";
+  private static final String OWN_BURNS = "/api/instance/burns";
   private static final int THREADS = 4;
   private static final int MAX_WAITING = 32;
   private static final int MAX_BODY_BYTES = 1 << 20;
@@ -119,7 +120,10 @@ public final class Console implements AutoCloseable {
 
   /** Returns whether other instances wait for the answer. */
   private static boolean isOfInstance(String path) {
-    return path.equals(INSTANCE) || path.equals(OWN_VERDICTS) || path.equals(OWN_BUDGETS);
+    return path.equals(INSTANCE)
+        || path.equals(OWN_VERDICTS)
+        || path.equals(OWN_BUDGETS)
+        || path.equals(OWN_BURNS);
   }
 
   private void page(HttpExchange exchange) throws IOException {
@@ -180,6 +184,7 @@ public final class Console implements AutoCloseable {
       case "fleet" -> neighbours.report(INSTANCE, instance.report());
       case "verdicts" -> neighbours.items(OWN_VERDICTS, instance.verdicts());
       case "budgets" -> neighbours.budgets(OWN_BUDGETS, instance.budgets());
+      case "burns" -> neighbours.burns(OWN_BURNS, instance.burns());
       case "status" -> policies.status();
       case "policies" -> policies.overview();
       case "policies/1" -> policies.version(number(parts[1]));
@@ -282,6 +287,7 @@ public final class Console implements AutoCloseable {
     return switch (name) {
       case "verdicts" -> instance.verdicts();
       case "budgets" -> instance.budgets();
+      case "burns" -> instance.burns();
       default -> throw notFound();
     };
   }

@@ -1,6 +1,7 @@
 package io.tailrace.topology.console;
 
 import io.tailrace.topology.fleet.InstanceStatus;
+import io.tailrace.topology.meters.BurnState;
 import io.tailrace.topology.meters.RecentVerdicts;
 import io.tailrace.topology.meters.SamplerMetrics;
 import io.tailrace.topology.meters.TaskGauges;
@@ -89,6 +90,11 @@ public final class ConsoleInstance {
             .sorted(Comparator.comparingInt(task -> task.source().partition()))
             .flatMap(task -> task.budgets().stream())
             .toList());
+  }
+
+  /** Returns the burn rates of its partitions. */
+  List<BurnState> burns() {
+    return BurnState.sum(metrics.tasks().stream().flatMap(task -> task.burns().stream()).toList());
   }
 
   /** Returns the partitions that it decides and those that it only splits. */

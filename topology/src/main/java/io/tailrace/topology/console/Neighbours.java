@@ -1,6 +1,7 @@
 package io.tailrace.topology.console;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tailrace.topology.meters.BurnState;
 import io.tailrace.topology.sampling.BudgetState;
 import java.io.IOException;
 import java.net.URI;
@@ -77,6 +78,18 @@ public final class Neighbours {
     return BudgetSum.of(
         items(path, own).stream()
             .map(item -> Replies.JSON.convertValue(item, BudgetState.class))
+            .toList());
+  }
+
+  /**
+   * Returns the burn rates of all instances, with one entry for each policy.
+   *
+   * @param own those of this instance
+   */
+  List<BurnState> burns(String path, List<BurnState> own) {
+    return BurnState.sum(
+        items(path, own).stream()
+            .map(item -> Replies.JSON.convertValue(item, BurnState.class))
             .toList());
   }
 

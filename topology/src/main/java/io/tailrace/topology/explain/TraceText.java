@@ -123,7 +123,17 @@ public final class TraceText {
 
   private void print(Budget budget) {
     Double rate = budget.spansPerSecond();
-    if (budget.key() != null) {
+    if (budget.burnRate() != null) {
+      out.printf(
+          Locale.ROOT,
+          "%s: %s %s, burn rate %.3g in its partition%n",
+          budget.policy(),
+          budget.key() == null ? "all traces" : "key " + PlainText.line(budget.key()),
+          budget.burningSince() == null
+              ? "in its error budget"
+              : "burning since " + budget.burningSince(),
+          budget.burnRate());
+    } else if (budget.key() != null) {
       out.printf(
           Locale.ROOT,
           "%s: key %s, %s in its partition, kept with probability %.4g%n",

@@ -19,12 +19,14 @@ final class BudgetMeters {
   private final MeterRegistry registry;
   private final Collection<TaskGauges> tasks;
   private final Set<String> shown = ConcurrentHashMap.newKeySet();
+  private final BurnMeters burns;
   private final Counter closed;
   private final Counter putOff;
 
   BudgetMeters(MeterRegistry registry, Collection<TaskGauges> tasks) {
     this.registry = registry;
     this.tasks = tasks;
+    burns = new BurnMeters(registry, tasks);
     closed =
         Counter.builder("tailrace.slots.closed")
             .description("Slots of log time whose traces were decided together")
@@ -33,6 +35,10 @@ final class BudgetMeters {
         Counter.builder("tailrace.slots.put.off")
             .description("Slots merged into the next because budgets had no tokens for any trace")
             .register(registry);
+  }
+
+  BurnMeters burns() {
+    return burns;
   }
 
   void slot(boolean isPutOff) {

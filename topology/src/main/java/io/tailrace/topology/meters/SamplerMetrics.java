@@ -98,9 +98,14 @@ public final class SamplerMetrics {
 
   /** Creates the meters of a started task. The task closes them. */
   public TaskMeters register(TopicPartition source) {
-    TaskGauges gauges = new TaskGauges(source, tasks::remove);
+    TaskGauges gauges = new TaskGauges(source, this::remove);
     tasks.add(gauges);
     return new TaskMeters(registry, this, gauges, budgets);
+  }
+
+  private void remove(TaskGauges closed) {
+    tasks.remove(closed);
+    budgets.burns().show(); // without its keys
   }
 
   /** Returns the tasks of this instance. */

@@ -18,6 +18,7 @@ public final class TaskGauges implements AutoCloseable {
   private volatile long judging;
   private volatile boolean started;
   private volatile List<BudgetState> budgets = List.of();
+  private volatile List<BurnState> burns = List.of();
 
   TaskGauges(TopicPartition source, Consumer<TaskGauges> onClose) {
     this.source = source;
@@ -40,6 +41,15 @@ public final class TaskGauges implements AutoCloseable {
   /** Returns the state of the policies with a budget or with keys, in document order. */
   public List<BudgetState> budgets() {
     return budgets;
+  }
+
+  void burns(List<BurnState> states) {
+    burns = List.copyOf(states);
+  }
+
+  /** Returns the burn rates of {@code slo_burn} policies, in document order. */
+  public List<BurnState> burns() {
+    return burns;
   }
 
   /** Sets the current policy version of the task. */

@@ -44,13 +44,16 @@ public final class TaskMeters implements AutoCloseable {
     gauges.judging(version.number());
   }
 
-  /** Publishes the state of budgets and keys, at most every two seconds. */
-  public void budgets(long wallTime, Supplier<List<BudgetState>> states) {
+  /** Publishes the state of budgets, keys and burn rates, at most every two seconds. */
+  public void budgets(
+      long wallTime, Supplier<List<BudgetState>> states, Supplier<List<BurnState>> burnStates) {
     if (wallTime >= nextLook) {
       nextLook = wallTime + LOOK_MILLIS;
       List<BudgetState> now = states.get();
       gauges.budgets(now);
       now.forEach(budgets::show);
+      gauges.burns(burnStates.get());
+      budgets.burns().show();
     }
   }
 

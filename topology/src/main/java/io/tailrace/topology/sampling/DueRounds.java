@@ -1,6 +1,9 @@
 package io.tailrace.topology.sampling;
 
 import io.tailrace.policies.Decision;
+import io.tailrace.policies.PolicySet;
+import io.tailrace.policies.fingerprint.ValueNames;
+import io.tailrace.policies.slo.PolicyBurns;
 import io.tailrace.serdes.TraceId;
 import io.tailrace.serdes.Verdict;
 import io.tailrace.serdes.VerdictKind;
@@ -8,6 +11,7 @@ import io.tailrace.serdes.Weight;
 import io.tailrace.topology.buffer.HeldPiece;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -164,13 +168,31 @@ public final class DueRounds {
     return policies.budgets(traces.clock().reached(), keyNames);
   }
 
-  /** Returns the budgets of the policies, with the keys of this trace. */
+  /** Returns the burn rates of {@code slo_burn} policies. */
+  public List<PolicyBurns> burns() {
+    return policies.burns(traces.clock().reached());
+  }
+
+  /** Returns the name of a policy by its index in the current set. */
+  public String policyName(int policy) {
+    return policies.version().set().policyNames().get(policy);
+  }
+
+  /** Returns the text of a fingerprint, or its hash. */
+  public String keyText(long hash) {
+    return keyNames.text(hash);
+  }
+
+  /** Returns the budgets and burn rates of the policies, with the keys of this trace. */
   public List<TraceAnswer.Budget> budgetsFor(OpenTrace trace) {
-    return policies.budgetsFor(trace, traces.clock().reached()).stream()
-        .map(
-            budget ->
-                TraceAnswer.Budget.of(
-                    budget, policies.version().set(), trace, traces.scan().names()))
+    long reached = traces.clock().reached();
+    PolicySet set = policies.version().set();
+    ValueNames names = traces.scan().names();
+    return Stream.concat(
+            policies.budgetsFor(trace, reached).stream()
+                .map(budget -> TraceAnswer.Budget.of(budget, set, trace, names)),
+            policies.burnsFor(trace, reached).stream()
+                .map(burns -> TraceAnswer.Budget.of(burns, set, trace, names)))
         .toList();
   }
 

@@ -3,6 +3,7 @@ package io.tailrace.topology.sampling;
 import io.tailrace.policies.Decision;
 import io.tailrace.policies.Judge;
 import io.tailrace.policies.budget.PolicyBudget;
+import io.tailrace.policies.slo.PolicyBurns;
 import io.tailrace.serdes.TraceSummary;
 import io.tailrace.serdes.Verdict;
 import java.util.List;
@@ -138,6 +139,16 @@ public final class TaskPolicies {
   /** Returns the same for one trace: with its key. */
   List<PolicyBudget> budgetsFor(OpenTrace trace, long logTime) {
     return judge.budgetsFor(trace, logTime);
+  }
+
+  /** Returns the burn rates of {@code slo_burn} policies. Changes nothing. */
+  List<PolicyBurns> burns(long logTime) {
+    return judge.burns(logTime);
+  }
+
+  /** Returns the same for one trace: with its key. */
+  List<PolicyBurns> burnsFor(OpenTrace trace, long logTime) {
+    return judge.burnsFor(trace, logTime);
   }
 
   /** Saves the state for a restart, if it has changed. */

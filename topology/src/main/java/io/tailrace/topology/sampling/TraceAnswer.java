@@ -5,6 +5,7 @@ import io.tailrace.policies.Decision;
 import io.tailrace.policies.PolicySet;
 import io.tailrace.policies.budget.PolicyBudget;
 import io.tailrace.policies.fingerprint.ValueNames;
+import io.tailrace.policies.slo.PolicyBurns;
 import io.tailrace.serdes.ConsistentSampling;
 import io.tailrace.serdes.Verdict;
 import io.tailrace.serdes.VerdictKind;
@@ -194,6 +195,9 @@ public record TraceAnswer(
    * @param probability sampling probability of the key
    * @param slotThreshold threshold of the last slot for traces of equal weight, encoded as {@code
    *     th}; null if there was no slot, or if the policy has keys
+   * @param burnRate burn rate of the key in the partition; null unless the policy is {@code
+   *     slo_burn}
+   * @param burningSince log time from which on the key burns; null if it does not
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Budget(
@@ -201,11 +205,26 @@ public record TraceAnswer(
       @Nullable String key,
       @Nullable Double spansPerSecond,
       @Nullable Double probability,
-      @Nullable String slotThreshold) {
+      @Nullable String slotThreshold,
+      @Nullable Double burnRate,
+      @Nullable String burningSince) {
+    static Budget of(PolicyBurns burns, PolicySet set, OpenTrace trace, ValueNames names) {
+      return new Budget(
+          set.policyNames().get(burns.policy()),
+          burns.fingerprint() < 0 ? null : trace.fingerprintText(burns.fingerprint(), names),
+          null,
+          null,
+          null,
+          burns.rate(),
+          burns.burning().isEmpty()
+              ? null
+              : Instant.ofEpochMilli(burns.burning().get(0).sinceMillis()).toString());
+    }
+
     static Budget of(PolicyBudget budget, PolicySet set, OpenTrace trace, ValueNames names) {
       String policy = set.nameOf(budget);
       if (budget.learnt() == null) {
-        return new Budget(policy, null, null, null, thresholdText(budget.threshold()));
+        return new Budget(policy, null, null, null, thresholdText(budget.threshold()), null, null);
       }
       PolicyBudget.KeyRate key = budget.learnt().top().get(0);
       return new Budget(
@@ -213,6 +232,8 @@ public record TraceAnswer(
           trace.fingerprintText(budget.learnt().fingerprint(), names),
           key.spansPerSecond(),
           key.probability(),
+          null,
+          null,
           null);
     }
   }

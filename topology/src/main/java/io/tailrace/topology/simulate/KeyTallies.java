@@ -5,12 +5,15 @@ import io.tailrace.policies.PolicySet;
 import io.tailrace.policies.fingerprint.Fingerprint;
 import io.tailrace.policies.fingerprint.ValueNames;
 import io.tailrace.serdes.Verdict;
+import io.tailrace.topology.meters.BurnState;
 import io.tailrace.topology.sampling.BudgetState;
 import io.tailrace.topology.sampling.OpenTrace;
 import io.tailrace.topology.sampling.PolicyVersion;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Counts the traces of policies with keys by their keys, over all partitions. Not thread-safe. */
@@ -18,6 +21,10 @@ final class KeyTallies implements SimulationTally.Listener {
   private final Map<String, KeyTally> tallies = new LinkedHashMap<>();
   private ValueNames names = ValueNames.bounded();
   private List<BudgetState> budgets = List.of();
+
+  /** Stretches in which keys burned, by policy. */
+  private final Map<String, List<BurnState.Key>> burns = new LinkedHashMap<>();
+
   private long traces;
   private long spans;
 
@@ -33,6 +40,15 @@ final class KeyTallies implements SimulationTally.Listener {
   /** Sets the budgets of a partition. */
   void budgets(List<BudgetState> ofPartition) {
     budgets = ofPartition;
+  }
+
+  /** Adds the burns of a partition. */
+  void burns(List<BurnState> ofPartition) {
+    for (BurnState state : ofPartition) {
+      List<BurnState.Key> before = burns.getOrDefault(state.policy(), List.of());
+      Stream<BurnState.Key> more = Stream.concat(state.burning().stream(), state.ended().stream());
+      burns.put(state.policy(), BurnState.joined(Stream.concat(before.stream(), more)));
+    }
   }
 
   @Override
@@ -55,6 +71,13 @@ final class KeyTallies implements SimulationTally.Listener {
   @Nullable List<KeysReport> reports() {
     List<KeysReport> reports =
         tallies.values().stream().filter(tally -> !tally.isEmpty()).map(KeysReport::of).toList();
+    return reports.isEmpty() ? null : reports;
+  }
+
+  /** Returns when keys burned, by policy and time; null if none did. */
+  @Nullable List<BurnReport> burnReports() {
+    List<BurnReport> reports = new ArrayList<>();
+    burns.forEach((policy, keys) -> keys.forEach(key -> reports.add(BurnReport.of(policy, key))));
     return reports.isEmpty() ? null : reports;
   }
 

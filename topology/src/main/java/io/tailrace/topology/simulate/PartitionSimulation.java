@@ -10,6 +10,7 @@ import io.tailrace.topology.buffer.RocksResources;
 import io.tailrace.topology.buffer.WindowedRocks;
 import io.tailrace.topology.config.IngestMode;
 import io.tailrace.topology.kafka.Watermarks;
+import io.tailrace.topology.meters.BurnState;
 import io.tailrace.topology.sampling.BudgetState;
 import io.tailrace.topology.sampling.DueQueue;
 import io.tailrace.topology.sampling.DueRounds;
@@ -223,6 +224,11 @@ public final class PartitionSimulation implements AutoCloseable {
   /** Returns the state of the policies with a budget or with keys. */
   List<BudgetState> budgets() {
     return rounds.budgets();
+  }
+
+  /** Returns the burn rates of {@code slo_burn} policies. */
+  List<BurnState> burns() {
+    return BurnState.of(rounds);
   }
 
   public OpenTraces open() {

@@ -159,6 +159,7 @@ final class SimulatedSides implements AutoCloseable {
   private void noteBudgets() {
     for (int side = 0; side < tasks.size(); side++) {
       keys.get(side).budgets(tasks.get(side).budgets());
+      keys.get(side).burns(tasks.get(side).burns());
     }
   }
 

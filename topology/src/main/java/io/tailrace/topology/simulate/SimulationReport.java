@@ -65,6 +65,7 @@ public record SimulationReport(
    * @param reconsidered traces kept because of a late span; they count as sampled
    * @param decidedEarly traces decided by a bound, by bound
    * @param byKey keys of policies that learn; null if there are none
+   * @param burns when keys burned their error budget, by policy; null if none did
    * @param warnings doubts about keys and budgets; null if there are none
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -85,6 +86,7 @@ public record SimulationReport(
       long reconsidered,
       Map<String, Long> decidedEarly,
       @Nullable List<KeysReport> byKey,
+      @Nullable List<BurnReport> burns,
       @Nullable List<String> warnings) {
 
     static Result of(
@@ -116,6 +118,7 @@ public record SimulationReport(
           tally.reconsidered(),
           early,
           keys.reports(),
+          keys.burnReports(),
           keys.warnings());
     }
   }

@@ -22,6 +22,8 @@ public final class SimulationText {
   private static final int UNIT = 1024;
   private static final int MAX_SERVICES = 10;
 
+  private static final int MOST_BURNS = 20;
+
   private final PrintWriter out;
 
   public SimulationText(PrintWriter out) {
@@ -87,6 +89,9 @@ public final class SimulationText {
     if (result.byKey() != null) {
       result.byKey().forEach(this::print);
     }
+    if (result.burns() != null) {
+      printBurns(result.burns());
+    }
     print(result.byService());
     warn(result.lateSpans(), "late spans, after the verdict of their trace");
     warn(result.reconsidered(), "traces kept because of a late span, not kept until then");
@@ -95,6 +100,23 @@ public final class SimulationText {
         .forEach((bound, traces) -> warn(traces, "traces decided early, because of " + bound));
     if (result.warnings() != null) {
       result.warnings().forEach(warning -> out.println("warning: " + PlainText.line(warning)));
+    }
+  }
+
+  private void printBurns(List<BurnReport> burns) {
+    TextTable table = new TextTable();
+    table.row("burning key", "of", "from", "until", "highest rate");
+    for (BurnReport burn : burns.subList(0, Math.min(MOST_BURNS, burns.size()))) {
+      table.row(
+          PlainText.line(burn.key()),
+          burn.policy(),
+          burn.from(),
+          burn.until() == null ? "the end" : burn.until(),
+          String.format(Locale.ROOT, "%.3g", burn.rate()));
+    }
+    out.print(table);
+    if (burns.size() > MOST_BURNS) {
+      out.println("and %d more".formatted(burns.size() - MOST_BURNS));
     }
   }
 

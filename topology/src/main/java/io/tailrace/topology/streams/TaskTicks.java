@@ -1,6 +1,7 @@
 package io.tailrace.topology.streams;
 
 import io.tailrace.topology.config.IngestMode;
+import io.tailrace.topology.meters.BurnState;
 import io.tailrace.topology.meters.TaskMeters;
 import io.tailrace.topology.sampling.LogClock;
 import io.tailrace.topology.sampling.RoundSink;
@@ -64,7 +65,7 @@ final class TaskTicks implements AutoCloseable {
     }
     long overdueMillis = traces.rounds().overdueMillis();
     meters.gauges().update(traces.open(), overdueMillis);
-    meters.budgets(wallTime, traces.rounds()::budgets);
+    meters.budgets(wallTime, traces.rounds()::budgets, () -> BurnState.of(traces.rounds()));
     sink.tick(clock.reached(), nextOffset, overdueMillis);
     questions.answer(answers::answer);
     if (keeper.isPresent()) {

@@ -1,20 +1,22 @@
 import {every, get} from './api.js';
 import {h, replace, table} from './dom.js';
-import {byteRate, bytes, count, NONE, plural, rate, share} from './format.js';
+import {byteRate, bytes, count, NONE, plural, rate, share, when} from './format.js';
 
 const MOST = 200;
 
 export const title = 'Keys';
 
 export function mount(root, state) {
+  const burns = h('div');
   const budgets = h('div');
   const keys = h('div');
   const problem = h('p', {class: 'fault', role: 'alert'});
-  root.append(h('h1', {}, 'Budgets and keys'), problem, budgets, keys);
+  root.append(h('h1', {}, 'Budgets and keys'), problem, burns, budgets, keys);
   const poll = every(2_000, async () => {
     try {
-      const all = await get('budgets');
+      const [all, objectives] = await Promise.all([get('budgets'), get('burns')]);
       problem.textContent = '';
+      replace(burns, objectives.map(burnTable));
       replace(budgets, budgetTable(all, state.fleet?.figures));
       replace(keys,
         all.filter(policy => policy.shortest).map(groupTable),
@@ -24,6 +26,29 @@ export function mount(root, state) {
     }
   });
   return {unmount: () => poll.stop()};
+}
+
+/** Shows the keys that burn their error budget, then those that did. */
+function burnTable(policy) {
+  const time = millis => when(new Date(millis).toISOString());
+  const rows = [...policy.burning, ...policy.ended].slice(0, MOST).map(key => [
+    h('span', {class: key.until == null ? 'warn' : null}, key.text),
+    time(key.since),
+    key.until == null ? h('span', {class: 'warn'}, 'burns') : time(key.until),
+    count(Math.round(key.rate * 10) / 10),
+    plural(key.partitions, 'partition', 'partitions'),
+  ]);
+  return [
+    h('h2', {}, `Error budget of ${policy.policy}`),
+    h('p', {class: 'detail'}, `${plural(policy.keys, 'key', 'keys')}, highest burn rate now ${count(Math.round(policy.rate * 100) / 100)}`),
+    table([
+      {name: 'Key'},
+      {name: 'Since', title: 'Log time from which on the key burns'},
+      {name: 'Until'},
+      {name: 'Burn rate', number: true, title: 'Highest since then. 1 spends exactly the error budget'},
+      {name: 'In', number: true, title: 'Partitions in which the key burns'},
+    ], rows, {caption: `Keys that burn the error budget of ${policy.policy}`, empty: 'No key burns.'}),
+  ];
 }
 
 /** Returns the spans or bytes per second that a policy sampled in the last minute. */

@@ -19,10 +19,17 @@ function votesView(votes) {
 
 /** Describes the keys of the trace in its partition. */
 function keysView(budgets) {
-  return (budgets ?? []).filter(budget => budget.key != null).map(budget =>
-    h('p', {class: 'detail'}, `${budget.policy}: key `, h('b', {}, budget.key), ', ',
+  return (budgets ?? []).filter(budget => budget.key != null || budget.burn_rate != null).map(budget =>
+    budget.burn_rate != null ? burnView(budget) : h('p', {class: 'detail'}, `${budget.policy}: key `, h('b', {}, budget.key), ', ',
       budget.spans_per_second > 0 ? `${rate(budget.spans_per_second)} in its partition` : 'no rate of its own',
       `, kept with probability ${share(budget.probability)}`));
+}
+
+function burnView(budget) {
+  const since = budget.burning_since;
+  return h('p', {class: 'detail'}, `${budget.policy}: `, budget.key == null ? 'all traces' : h('b', {}, budget.key),
+    since ? h('span', {class: 'warn'}, ` burning since ${when(since)}`) : ' in its error budget',
+    `, burn rate ${count(Math.round(budget.burn_rate * 100) / 100)} in its partition`);
 }
 
 export function mount(root, state, [asked]) {

@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -136,5 +137,40 @@ class SimulateKeysTest {
                 + " average (expected: at least one trace a second and partition, else decisions"
                 + " wait)");
     assertThat(simulate(policies.replace("0.5", "1.5"))).doesNotContain("warning");
+  }
+
+  @Test
+  void saysWhenKeysBurned() throws IOException {
+    for (int second = 0; second < 120; second++) {
+      for (int i = 0; i < 20; i++) {
+        boolean isBad = second >= 30 && second < 60;
+        span(second, "frequent", isBad ? "bad" : "good");
+        span(second, "other", "good");
+      }
+    }
+    String policies =
+        """
+        decision_wait: 2s
+        policies:
+          - name: burn
+            type: slo_burn
+            slo_burn:
+              objective: 90
+              bad: {type: string_attribute, string_attribute: {key: user, values: [bad]}}
+              key: [root.name]
+              windows: [{long: 60s, short: 12s, burn_rate: 2}]
+        """;
+    JsonNode burns = JSON.readTree(simulate(policies, "--format", "json")).at("/result/burns");
+    assertThat(burns).hasSize(1);
+    assertThat(burns.at("/0/policy").asText()).isEqualTo("burn");
+    assertThat(burns.at("/0/key").asText()).isEqualTo("frequent");
+    assertThat(Instant.parse(burns.at("/0/from").asText()).getEpochSecond() - 1_800_000_000L)
+        .isBetween(36L, 48L);
+    assertThat(Instant.parse(burns.at("/0/until").asText()).getEpochSecond() - 1_800_000_000L)
+        .isBetween(62L, 76L);
+    assertThat(burns.at("/0/rate").asDouble()).isBetween(2., 10.);
+    assertThat(simulate(policies).lines())
+        .anyMatch(line -> line.matches("burning key +of +from +until +highest rate"))
+        .anyMatch(line -> line.matches("frequent +burn +2027-\\S+Z +2027-\\S+Z +\\d\\.\\d+"));
   }
 }

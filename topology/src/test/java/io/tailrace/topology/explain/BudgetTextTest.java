@@ -15,10 +15,12 @@ class BudgetTextTest {
   void printsKeysAndThresholds() {
     List<Budget> budgets =
         List.of(
-            new Budget("budget", "shop•/pay\u001b[2J", 12.5, .25, null),
-            new Budget("share", "new", 0., 1., null),
-            new Budget("limit", null, null, null, "c"),
-            new Budget("idle", null, null, null, null));
+            new Budget("budget", "shop•/pay\u001b[2J", 12.5, .25, null, null, null),
+            new Budget("share", "new", 0., 1., null, null, null),
+            new Budget("limit", null, null, null, "c", null, null),
+            new Budget("idle", null, null, null, null, null, null),
+            new Budget("burn", "shop", null, null, null, 20.5, "2026-11-29T10:00:00Z"),
+            new Budget("all", null, null, null, null, .25, null));
     TraceAnswer.Judged judged =
         new TraceAnswer.Judged(
             "sampled", "budget", 7, null, Map.of("budget", "sampled"), "c", 4., budgets, null);
@@ -43,6 +45,8 @@ class BudgetTextTest {
             "budget: key shop•/pay [2J, 12.50 spans/s in its partition, kept with probability"
                 + " 0.2500",
             "share: key new, no rate of its own in its partition, kept with probability 1.000",
-            "limit: threshold of the last slot th:c");
+            "limit: threshold of the last slot th:c",
+            "burn: key shop burning since 2026-11-29T10:00:00Z, burn rate 20.5 in its partition",
+            "all: all traces in its error budget, burn rate 0.250 in its partition");
   }
 }

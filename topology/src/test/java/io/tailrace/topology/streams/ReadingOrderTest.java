@@ -107,6 +107,19 @@ class ReadingOrderTest {
           .replace("goal_throughput: 2", "goal_throughput: 30")
           .replace("interval: 5s", "interval: 1s");
 
+  private static final String BURNING =
+      """
+      policies:
+        - name: some
+          type: slo_burn
+          slo_burn:
+            objective: 80
+            bad: {type: status_code, status_code: {status_codes: [ERROR]}}
+            windows: [{long: 24s, short: 12s, burn_rate: 1.2}]
+            min_traces: 5
+            hold: 1s
+      """;
+
   private static final List<String> FINGERPRINT = List.of("root.name", "trace.shape");
   private static final List<String> SECOND_FINGERPRINT = List.of("trace.shape", "root.name");
   private static final String ROOT_CONDITION = "HasSuffix(name, \".0\")\n";
@@ -172,7 +185,7 @@ class ReadingOrderTest {
   @ParameterizedTest
   @ValueSource(longs = {21, 22, 23, 24})
   void budgetsAreSpentAlike_whateverTheSpeedsAndKills(long seed) {
-    for (String policies : List.of(LIMITED, ADAPTIVE)) {
+    for (String policies : List.of(LIMITED, ADAPTIVE, BURNING)) {
       Random random = new Random(seed);
       List<Ingested> ingest = ingest(random);
       Result live = run(shuffled(ingest, 0, random), policies, Integer.MAX_VALUE, random);
@@ -228,13 +241,18 @@ class ReadingOrderTest {
     Result expected = expected(ingest);
 
     for (int lead : new int[] {0, 300}) {
-      assertThat(simulated(shuffled(ingest, lead, random)).decided)
+      assertThat(simulated(shuffled(ingest, lead, random), ERRORS).decided)
           .as("lead %d", lead)
           .isEqualTo(expected.decided);
     }
+    List<ConsumerRecord<byte[], byte[]>> log = shuffled(ingest, 0, random);
+    Result live = run(log, BURNING, Integer.MAX_VALUE, random);
+    assertThat(live.decided.toString()).contains(" some").contains(" -");
+    assertThat(simulated(shuffled(ingest, 300, random), BURNING).decided).isEqualTo(live.decided);
   }
 
-  private Result simulated(List<ConsumerRecord<byte[], byte[]>> log) throws Exception {
+  private Result simulated(List<ConsumerRecord<byte[], byte[]>> log, String policies)
+      throws Exception {
     Result result = new Result();
     SimulatedTask task =
         new SimulatedTask(
@@ -247,7 +265,7 @@ class ReadingOrderTest {
     try (PartitionSimulation simulation =
         new PartitionSimulation(
             task,
-            schedule(ERRORS),
+            schedule(policies),
             resources,
             Files.createDirectory(directory.resolve("simulation-" + log.hashCode())),
             new Noting(result, Runnable::run))) {

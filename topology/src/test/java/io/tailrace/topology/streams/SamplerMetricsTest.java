@@ -18,6 +18,7 @@ import io.tailrace.topology.buffer.NoPieces;
 import io.tailrace.topology.fleet.PolicyTopicMetrics;
 import io.tailrace.topology.fleet.ReporterMetrics;
 import io.tailrace.topology.instance.RestoreMetrics;
+import io.tailrace.topology.meters.BurnState;
 import io.tailrace.topology.meters.SamplerMetrics;
 import io.tailrace.topology.meters.TaskGauges;
 import io.tailrace.topology.meters.TaskMeters;
@@ -80,7 +81,9 @@ public class SamplerMetricsTest {
     BudgetState budget =
         new BudgetState(
             "budget", BudgetState.SPAN, 1, 1., null, 0, 1, 1., 1., List.of(), 1, List.of());
-    task.budgets(0, () -> List.of(budget));
+    BurnState.Key key = new BurnState.Key("1", "shop", 1_000, null, 20, 1);
+    BurnState burns = new BurnState("burn", 1, 20, List.of(key), List.of());
+    task.budgets(0, () -> List.of(budget), () -> List.of(burns));
     return registry
         .scrape()
         .lines()
