@@ -67,7 +67,7 @@ public final class LoggedTrace {
   private Instant beginning(TraceAnswer.Recorded recorded, Instant since) {
     List<PolicySchedule> schedules = List.of(fleet.schedule());
     Instant decidedAt = Instant.parse(recorded.decidedAt());
-    if (!recorded.isRequested()) {
+    if (!recorded.onRequest()) {
       return decidedAt.minusMillis(FleetView.longestUntilVerdict(schedules));
     }
     // The trace may have been dropped long before.

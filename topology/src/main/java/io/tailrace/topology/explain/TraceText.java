@@ -48,7 +48,7 @@ public final class TraceText {
     out.printf(
         "recorded: %s%s %d at %s%s; late spans follow it until %s%n",
         recorded.kept() ? "kept" : "not kept",
-        recorded.isRequested()
+        recorded.onRequest()
             ? (recorded.isLinked() ? " because a kept trace links to it" : " on request")
                 + ", regardless of policy version"
             : because(recorded.policy())

@@ -88,7 +88,7 @@ public record TraceAnswer(
     }
 
     /** Whether it is kept on request, which says nothing about the policies. */
-    public boolean isRequested() {
+    public boolean onRequest() {
       return byHand() || isLinked();
     }
 
@@ -292,7 +292,7 @@ public record TraceAnswer(
   /** Adds the result from the log. Agreement is defined for a recorded verdict only. */
   public TraceAnswer rejudged(@Nullable Judged judged) {
     Boolean same = null;
-    if (recorded != null && judged != null && !recorded.isRequested()) {
+    if (recorded != null && judged != null && !recorded.onRequest()) {
       same = recorded.isAsIn(judged);
     }
     State now = judged == null ? state : State.decided;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tailrace.serdes.Verdict;
 import io.tailrace.serdes.VerdictKind;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -30,5 +31,16 @@ class TraceAnswerTest {
     assertThat(json.contains("givenByHand"))
         .as("earlier releases read no other answers")
         .isEqualTo(isNoted);
+  }
+
+  @Test
+  void aVerdictBecauseOfALink_isOnRequestToo() throws Exception {
+    Verdict linked = new Verdict(VerdictKind.LINKED, true, "(linked)", 1, 5_000, 3, 9);
+    String json = JSON.writeValueAsString(TraceAnswer.Recorded.of(linked, 60_000));
+
+    TraceAnswer.Recorded recorded = JSON.readValue(json, TraceAnswer.Recorded.class);
+    assertThat(recorded.isLinked()).isTrue();
+    assertThat(recorded.onRequest()).isTrue();
+    assertThat(recorded.byHand()).isFalse();
   }
 }
