@@ -51,17 +51,17 @@ public final class TraceJoin {
     if (headers.record.length > 0) {
       recordHeader = headers.record;
     }
-    Edited[] resources = new Edited[headers.resources.length];
-    for (int resource = 0; resource < resources.length; resource++) {
-      resources[resource] = edited(headers.resources[resource], editor::resource);
+    Edited[] ofResources = new Edited[headers.resources.length];
+    for (int resource = 0; resource < ofResources.length; resource++) {
+      ofResources[resource] = edited(headers.resources[resource], editor::resource);
     }
-    Edited[] scopes = new Edited[headers.scopes.length];
-    for (int scope = 0; scope < scopes.length; scope++) {
-      scopes[scope] = edited(scopeStamp.stamp(headers.scopes[scope]), editor::scope);
+    Edited[] ofScopes = new Edited[headers.scopes.length];
+    for (int scope = 0; scope < ofScopes.length; scope++) {
+      ofScopes[scope] = edited(scopeStamp.stamp(headers.scopes[scope]), editor::scope);
     }
     for (int span = 0; span < scan.spans.size; span++) {
       Slice stamped = slice(spanStamp, pieces, span);
-      add(resources[scan.resource(span)], scopes[scan.spans.scope[span]], stamped, editor);
+      add(ofResources[scan.resource(span)], ofScopes[scan.scope(span)], stamped, editor);
     }
   }
 
@@ -79,8 +79,8 @@ public final class TraceJoin {
       editor.edited();
     }
     resources
-        .computeIfAbsent(new Header(resource.bytes), header -> new LinkedHashMap<>())
-        .computeIfAbsent(new Header(scope.bytes), header -> new ArrayList<>())
+        .computeIfAbsent(resource.header, header -> new LinkedHashMap<>())
+        .computeIfAbsent(scope.header, header -> new ArrayList<>())
         .add(changed == null ? span : new Slice(changed, 0, changed.length));
   }
 
@@ -91,9 +91,9 @@ public final class TraceJoin {
   private static Edited edited(byte[] header, Edit edit) {
     try {
       byte[] edited = edit.apply(header);
-      return new Edited(edited, edited != header, null);
+      return new Edited(new Header(edited), edited != header, null);
     } catch (MalformedOtlpException e) {
-      return new Edited(header, false, e);
+      return new Edited(new Header(header), false, e);
     }
   }
 
@@ -156,7 +156,7 @@ public final class TraceJoin {
     return writer.finish(recordHeader);
   }
 
-  private record Edited(byte[] bytes, boolean changed, @Nullable MalformedOtlpException fault) {
+  private record Edited(Header header, boolean changed, @Nullable MalformedOtlpException fault) {
     void check() throws MalformedOtlpException {
       if (fault != null) {
         throw fault;

@@ -41,7 +41,8 @@ final class PartsBenchCommandTest {
             "buffer, read back",
             "verdict",
             "join",
-            "join + stamp");
+            "join + stamp",
+            "join + redact");
     assertThat(lines.subList(1, lines.size() - 1))
         .allSatisfy(line -> assertThat(line).matches(".{24}( +[0-9.]+){5}"));
     assertThat(Files.readString(json)).contains("SpanPartsBenchmark.join", "BufferBenchmark");

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tailrace.policies.PolicySet;
 import io.tailrace.policies.document.Fault;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -283,6 +286,16 @@ class RedactionTest {
     assertThat(set.lint())
         .anySatisfy(line -> assertThat(line).startsWith("redaction/all: removes service.name"))
         .noneSatisfy(line -> assertThat(line).startsWith("redaction: "));
+  }
+
+  @Test
+  void theExampleOfTheGuideSaysWhatTheGuideSays() throws IOException {
+    String guide = Files.readString(Path.of("../docs/leaving.md"));
+    String example = guide.substring(guide.indexOf("```yaml") + 7, guide.indexOf("```\n\n"));
+    List<String> summary = parsed(example).summary();
+    assertThat(guide.replaceAll("\\s+", " ")).contains(summary.get(summary.size() - 1));
+    assertThat(parsed(example).lint()).isEmpty();
+    assertThat(parsed(example).warnings()).isEmpty();
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.tailrace.topology.streams;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.common.v1.KeyValueList;
@@ -10,7 +11,9 @@ import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.TracesData;
 import io.tailrace.serdes.Encoding;
 import io.tailrace.serdes.PartEditor;
+import io.tailrace.topology.meters.SamplerMetrics;
 import io.tailrace.topology.sampling.Otlp;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,6 +26,7 @@ class ExportRecordsTest {
   private static final Span LARGE = Otlp.span(1).toBuilder().setName("x".repeat(5_000)).build();
 
   private long topicTakes = Long.MAX_VALUE;
+  private PartEditor editor = PartEditor.NONE;
   private final List<String> reasons = new ArrayList<>();
   private final List<byte[]> unwritable = new ArrayList<>();
 
@@ -110,6 +114,32 @@ class ExportRecordsTest {
     assertThat(new String(unwritable.get(0), ISO_8859_1)).contains("deep");
   }
 
+  @ParameterizedTest
+  @EnumSource(
+      value = Encoding.class,
+      names = {"OTLP_PROTO", "OTLP_JSON"})
+  void whatIsSetAsideIsRedacted(Encoding encoding) throws Exception {
+    ExportEditor redaction =
+        new ExportEditor(
+            SamplerHarness.set(
+                    "policies: [{name: all, type: always_sample}]\n"
+                        + "redaction: {allow_all_keys: true, blocked_values: [secret]}")
+                ::exportRules,
+            new SamplerMetrics(new SimpleMeterRegistry(), InstantSource.system()));
+    redaction.begin();
+    editor = redaction;
+    topicTakes = 3_000;
+
+    records(
+        encoding,
+        1_000,
+        Otlp.request(LARGE.toBuilder().addAttributes(Otlp.string("k", "secret")).build())
+            .toByteArray());
+
+    assertThat(spans(Encoding.OTLP_PROTO, unwritable))
+        .containsExactly(LARGE.toBuilder().addAttributes(Otlp.string("k", "****")).build());
+  }
+
   private List<byte[]> records(int maxBytes, byte[] piece) throws Exception {
     return records(Encoding.OTLP_JSON, maxBytes, piece);
   }
@@ -119,7 +149,7 @@ class ExportRecordsTest {
         .of(
             List.of(piece),
             new ExportStamps(new ExportFormat(encoding, maxBytes, "", false), result -> {}),
-            PartEditor.NONE,
+            editor,
             new ExportRecords.Target() {
               @Override
               public long maxBytes() {
