@@ -148,6 +148,14 @@ class ExplainTest {
               goal_percentage: 50
               fingerprint_attributes: [root.service, root.name]
           - {name: limit, type: rate_limiting, rate_limiting: {spans_per_second: 1000}}
+          - name: objective
+            type: slo_burn
+            slo_burn:
+              objective: 50
+              bad: {type: always_sample}
+              key: [root.service]
+              windows: [{long: 1h, short: 10m, burn_rate: 1.5}]
+              min_traces: 1
         """);
     configure("unkeyed", "1s");
     fleet.set("TAILRACE_TOPICS_DECISIONS", "tailrace_decisions");
@@ -157,16 +165,21 @@ class ExplainTest {
 
     JsonNode answer = explain(1, "--instance", address(one));
     JsonNode budgets = answer.at("/rejudged/budgets");
-    assertThat(budgets).as(answer.toString()).hasSize(2);
+    assertThat(budgets).as(answer.toString()).hasSize(3);
     assertThat(budgets.at("/0/policy").asText()).isEqualTo("share");
     assertThat(budgets.at("/0/key").asText()).isEqualTo("shop•op");
     assertThat(budgets.at("/0/spans_per_second").asDouble()).as("not learnt yet").isZero();
     assertThat(budgets.at("/0/probability").asDouble()).isEqualTo(.5);
     assertThat(budgets.at("/1/policy").asText()).isEqualTo("limit");
     assertThat(budgets.at("/1/slot_threshold").asText()).isEqualTo("0");
+    assertThat(budgets.at("/2/policy").asText()).isEqualTo("objective");
+    assertThat(budgets.at("/2/key").asText()).isEqualTo("shop");
+    assertThat(budgets.at("/2/burn_rate").asDouble()).isEqualTo(2);
+    assertThat(budgets.at("/2").has("burning_since")).as("before the end of a step").isFalse();
     run(1, "--instance", address(one));
     assertThat(out.toString())
         .contains(
+            "objective: key shop not burning, burn rate 2.00 in its partition",
             "share: key shop•op, no rate of its own in its partition, kept with probability 0.5000",
             "limit: threshold of the last slot th:0");
   }

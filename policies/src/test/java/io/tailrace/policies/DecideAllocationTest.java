@@ -32,6 +32,9 @@ class DecideAllocationTest {
                           - type: not
                             not: {not_sub_policy: {type: span_count, span_count: {min_spans: 9}}}
                   rate_allocation: [{policy: both, percent: 100}]
+              - name: objective
+                type: slo_burn
+                slo_burn: {objective: 99, bad: {type: latency, latency: {threshold_ms: 9}}}
             """);
     Judge judge = Sets.judge(set);
     TestTrace trace = TestTrace.raising(new long[set.signals().words()]);

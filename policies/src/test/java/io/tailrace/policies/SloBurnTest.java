@@ -262,6 +262,27 @@ class SloBurnTest {
   }
 
   @Test
+  void tellsTheBurnRateOfTheKeyOfATrace() {
+    Traffic traffic = new Traffic(Sets.judge(set(BAD + ", " + KEY, "")), 1);
+    traffic.run(60, false).run(30, true);
+    SplittableRandom random = new SplittableRandom(1);
+    byte[] before = traffic.judge.saveState();
+    PolicyBurns burning = burnsFor(traffic, trace(random, 1, false), 0);
+    PolicyBurns good = burnsFor(traffic, trace(random, 2, false), 0);
+    PolicyBurns later = burnsFor(traffic, trace(random, 1, false), 7 * 60 * MINUTE);
+    assertThat(burning.burning()).singleElement().matches(burn -> burn.key() == 1);
+    assertThat(burning.rate()).isBetween(100.0, 510.0);
+    assertThat(good.burning()).isEmpty();
+    assertThat(good.rate()).isZero();
+    assertThat(later.burning()).isEmpty();
+    assertThat(traffic.judge.saveState()).isEqualTo(before);
+  }
+
+  private static PolicyBurns burnsFor(Traffic traffic, TestTrace trace, long later) {
+    return traffic.judge.burnsFor(trace, traffic.now + later).get(0);
+  }
+
+  @Test
   void isDescribed() {
     assertThat(set(BAD + ", key: [root.service, root.name], sampling_percentage: 25", "").summary())
         .contains(

@@ -106,7 +106,12 @@ public final class BurnRates {
 
   /** Returns the burn rate of a key: see {@link Burn#rate}. That of all others if it is unknown. */
   public double rate(long key, long logTimeMillis) {
-    return step == NONE ? 0 : rate(state(key), at(logTimeMillis));
+    return step == NONE ? 0 : rate(shown(key), at(logTimeMillis));
+  }
+
+  private KeyState shown(long key) {
+    KeyState own = keys.get(key);
+    return own == null ? others : own;
   }
 
   /** Returns the state of a key; that of all others if it is unknown or new. */
@@ -235,7 +240,7 @@ public final class BurnRates {
   List<Burn> burning(long key, long logTimeMillis) {
     List<Burn> burning = new ArrayList<>();
     if (step != NONE) {
-      addBurning(key, state(key), at(logTimeMillis), burning);
+      addBurning(key, shown(key), at(logTimeMillis), burning);
     }
     return burning;
   }

@@ -129,9 +129,7 @@ public final class TraceText {
           "%s: %s %s, burn rate %.3g in its partition%n",
           budget.policy(),
           budget.key() == null ? "all traces" : "key " + PlainText.line(budget.key()),
-          budget.burningSince() == null
-              ? "in its error budget"
-              : "burning since " + budget.burningSince(),
+          budget.burningSince() == null ? "not burning" : "burning since " + budget.burningSince(),
           budget.burnRate());
     } else if (budget.key() != null) {
       out.printf(

@@ -28,7 +28,7 @@ function keysView(budgets) {
 function burnView(budget) {
   const since = budget.burning_since;
   return h('p', {class: 'detail'}, `${budget.policy}: `, budget.key == null ? 'all traces' : h('b', {}, budget.key),
-    since ? h('span', {class: 'warn'}, ` burning since ${when(since)}`) : ' in its error budget',
+    since ? h('span', {class: 'warn'}, ` burning since ${when(since)}`) : ' not burning',
     `, burn rate ${count(Math.round(budget.burn_rate * 100) / 100)} in its partition`);
 }
 

@@ -47,6 +47,6 @@ class BudgetTextTest {
             "share: key new, no rate of its own in its partition, kept with probability 1.000",
             "limit: threshold of the last slot th:c",
             "burn: key shop burning since 2026-11-29T10:00:00Z, burn rate 20.5 in its partition",
-            "all: all traces in its error budget, burn rate 0.250 in its partition");
+            "all: all traces not burning, burn rate 0.250 in its partition");
   }
 }

@@ -9,6 +9,7 @@ import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.common.v1.KeyValueList;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.TracesData;
+import io.tailrace.policies.PolicySet;
 import io.tailrace.serdes.Encoding;
 import io.tailrace.serdes.PartEditor;
 import io.tailrace.topology.meters.SamplerMetrics;
@@ -119,14 +120,14 @@ class ExportRecordsTest {
       value = Encoding.class,
       names = {"OTLP_PROTO", "OTLP_JSON"})
   void whatIsSetAsideIsRedacted(Encoding encoding) throws Exception {
+    PolicySet set =
+        SamplerHarness.set(
+            "policies: [{name: all, type: always_sample}]\n"
+                + "redaction: {allow_all_keys: true, blocked_values: [secret]}");
     ExportEditor redaction =
         new ExportEditor(
-            SamplerHarness.set(
-                    "policies: [{name: all, type: always_sample}]\n"
-                        + "redaction: {allow_all_keys: true, blocked_values: [secret]}")
-                ::exportRules,
-            new SamplerMetrics(new SimpleMeterRegistry(), InstantSource.system()));
-    redaction.begin();
+            () -> set, new SamplerMetrics(new SimpleMeterRegistry(), InstantSource.system()));
+    redaction.begin(List.of(), 0);
     editor = redaction;
     topicTakes = 3_000;
 
