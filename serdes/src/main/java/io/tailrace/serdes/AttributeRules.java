@@ -34,6 +34,10 @@ public interface AttributeRules {
   /** Returns whether names and status messages are of interest. */
   boolean editsNames();
 
-  /** Returns a name or status message: the same object if it stays. */
-  String name(String text);
+  /**
+   * Returns the text in place of a name or status message.
+   *
+   * @throws MalformedOtlpException if nothing can be decided
+   */
+  String name(String text) throws MalformedOtlpException;
 }

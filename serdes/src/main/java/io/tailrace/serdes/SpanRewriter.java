@@ -201,7 +201,7 @@ public final class SpanRewriter {
     }
   }
 
-  private void name(int tag, int start, Cuts cuts) throws IOException {
+  private void name(int tag, int start, Cuts cuts) throws IOException, MalformedOtlpException {
     String text = StrictText.read(in, record);
     String edited = rules.name(text);
     if (!edited.equals(text)) {

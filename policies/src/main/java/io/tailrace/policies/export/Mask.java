@@ -16,6 +16,9 @@ final class Mask {
   /** Matches each line: as in the Collector, line breaks of a masked value stay. */
   private static final Pattern WHOLE = Pattern.compile(".*");
 
+  /** A hash for each char of a large text must not fill the heap. */
+  static final int MAX_CHARS = 16 << 20;
+
   private static final String FIXED = "****";
   private static final String HMAC = "Hmac";
 
@@ -52,6 +55,8 @@ final class Mask {
   /**
    * Replaces all matches like Go's {@code Regexp.ReplaceAllStringFunc}: an empty match directly
    * after another match does not count.
+   *
+   * @throws TooLongException if the result has more than {@value #MAX_CHARS} chars
    */
   String matches(Pattern pattern, String text) {
     Matcher matcher = pattern.matcher(text);
@@ -64,6 +69,9 @@ final class Mask {
       replaced.append(text, copied, start);
       if (end > copied || start == 0) {
         replaced.append(of(text.substring(start, end)));
+      }
+      if (replaced.length() > MAX_CHARS) {
+        throw new TooLongException(MAX_CHARS);
       }
       copied = end;
       at = Math.max(end, at + (at < text.length() ? Character.charCount(text.codePointAt(at)) : 1));

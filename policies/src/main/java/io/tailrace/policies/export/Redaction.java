@@ -82,6 +82,7 @@ public final class Redaction {
    * Returns the text in place of a value that is not allowed: the same if nothing in it is blocked.
    *
    * @param rule one that {@link #examines} values
+   * @throws TooLongException if the new text is far too long
    */
   public String masked(KeyRule rule, String text) {
     if (rule == KeyRule.MASKED) {
@@ -106,7 +107,11 @@ public final class Redaction {
     return values.names && !values.blocked.isEmpty();
   }
 
-  /** Returns the text in place of a name or status message. */
+  /**
+   * Returns the text in place of a name or status message.
+   *
+   * @throws TooLongException if the new text is far too long
+   */
   public String name(String text) {
     return isAllowed(text) ? text : masked(KeyRule.CHECKED, text);
   }

@@ -1,6 +1,7 @@
 package io.tailrace.policies.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tailrace.policies.PolicySet;
 import io.tailrace.policies.document.Fault;
@@ -85,6 +86,16 @@ class RedactionTest {
         .isEqualTo(HMAC_256);
     assertThat(redaction("{hash_function: hmac-sha512, " + key + "}").masked(KeyRule.MASKED, "abc"))
         .isEqualTo(HMAC_512);
+  }
+
+  @Test
+  void aTextDoesNotGrowWithoutBound() {
+    Redaction redaction =
+        redaction("{hash_function: sha3, blocked_values: ['.'], redact_names: true}");
+    assertThatThrownBy(() -> redaction.masked(KeyRule.CHECKED, "x".repeat(1 << 20)))
+        .isInstanceOf(TooLongException.class)
+        .hasMessage("a text of more than 16777216 chars when masked");
+    assertThat(redaction.masked(KeyRule.MASKED, "x".repeat(1 << 20))).hasSize(64);
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.tailrace.topology.wire;
 import io.tailrace.policies.export.KeyRule;
 import io.tailrace.policies.export.Redaction;
 import io.tailrace.policies.export.RedactionSummary;
+import io.tailrace.policies.export.TooLongException;
 import io.tailrace.policies.export.ValueText;
 import io.tailrace.serdes.AttributeEdit;
 import io.tailrace.serdes.AttributeKey;
@@ -75,7 +76,12 @@ public final class RedactionRules implements AttributeRules {
       summary.allowed(known.key());
       return AttributeEdit.KEEP;
     }
-    String masked = redaction.masked(known.rule(), text);
+    String masked;
+    try {
+      masked = redaction.masked(known.rule(), text);
+    } catch (TooLongException e) {
+      throw new MalformedOtlpException(String.valueOf(e.getMessage()), e);
+    }
     if (isChecked && masked.equals(text)) {
       clean.put(value.record(), value.start(), value.end(), true);
       return AttributeEdit.KEEP;
@@ -100,7 +106,11 @@ public final class RedactionRules implements AttributeRules {
   }
 
   @Override
-  public String name(String text) {
-    return redaction.name(text);
+  public String name(String text) throws MalformedOtlpException {
+    try {
+      return redaction.name(text);
+    } catch (TooLongException e) {
+      throw new MalformedOtlpException(String.valueOf(e.getMessage()), e);
+    }
   }
 }

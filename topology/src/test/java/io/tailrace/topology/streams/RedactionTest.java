@@ -189,6 +189,28 @@ class RedactionTest {
   }
 
   @Test
+  void aSpanThatGrowsWithoutBoundIsADeadLetter_andTheOthersLeave() {
+    String hashes =
+        KEEP
+            + "redaction: {allow_all_keys: true, hash_function: sha3, blocked_values: [x],"
+            + " redact_names: true}";
+    String large = "x".repeat(400_000);
+    try (SamplerHarness sampler = sampler(hashes).start()) {
+      sampler.send(0, Otlp.span(1).toBuilder().setName(large).build(), card(1, "good"));
+      sampler.send(0, Otlp.span(1).toBuilder().addAttributes(Otlp.string("k", large)).build());
+      sampler.passTo(30_000);
+
+      assertThat(sampler.exported().get(0).spans()).containsExactly(card(1, "good"));
+      assertThat(sampler.deadLetters())
+          .hasSize(2)
+          .allSatisfy(
+              letter ->
+                  assertThat(SamplerHarness.text(letter, "tailrace-reason"))
+                      .endsWith("more than 16777216 chars when masked"));
+    }
+  }
+
+  @Test
   void jsonIsRedacted_andSoAreSpansThatAreTooLarge() {
     try (SamplerHarness sampler =
         sampler(KEEP + CARDS).export(Encoding.OTLP_JSON).maxExportRecord(100).start()) {
