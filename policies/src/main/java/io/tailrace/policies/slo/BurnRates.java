@@ -139,7 +139,8 @@ public final class BurnRates {
   }
 
   private void evaluate(long key, KeyState state, long at) {
-    if (state.note(burns(state, at), rate(state, at), at * stepMillis)) {
+    boolean burns = burns(state, at);
+    if (state.note(burns, burns ? rate(state, at) : 0, at * stepMillis)) {
       ended.addLast(state.stop(key, state == others, at * stepMillis));
       if (ended.size() > MOST_ENDED) {
         ended.removeFirst();
@@ -174,9 +175,8 @@ public final class BurnRates {
   }
 
   private double windowRate(KeyState state, int window, long at) {
-    long all = all(state, window, at);
     long bad = state.counts.bad(window, part(window, step), part(window, at));
-    return all == 0 ? 0 : bad / (all * rules.errorBudget());
+    return bad == 0 ? 0 : bad / (all(state, window, at) * rules.errorBudget());
   }
 
   private long all(KeyState state, int window, long at) {

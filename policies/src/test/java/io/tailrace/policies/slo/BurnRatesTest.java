@@ -150,6 +150,19 @@ class BurnRatesTest {
   }
 
   @Test
+  void beginsEmpty_withAStateOfAnotherVersion() {
+    BurnRates rates = new BurnRates(DEFAULTS);
+    fill(rates, START, 10 * MINUTE, true);
+    byte[] state = rates.save();
+    state[0]++;
+    BurnRates next = new BurnRates(DEFAULTS);
+    next.restore(ByteBuffer.wrap(state));
+    assertThat(next.keys()).isZero();
+    assertThat(next.isKept(KEY, START + 10 * MINUTE)).isFalse();
+    assertThat(rates.isKept(KEY, START + 10 * MINUTE)).isTrue();
+  }
+
+  @Test
   void askingChangesNothing() {
     Random random = new Random(4);
     BurnRates rates = new BurnRates(ODD);
