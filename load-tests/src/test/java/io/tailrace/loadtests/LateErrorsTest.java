@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,6 +90,7 @@ class LateErrorsTest {
   }
 
   @Test
+  @Tag("crash")
   void nothingIsLostOrTwice_whenAnInstanceIsKilledMeanwhile() throws Exception {
     configure("unkeyed");
     try (EngineProcess killed = process()) {

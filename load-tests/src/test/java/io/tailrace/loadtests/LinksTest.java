@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +63,7 @@ class LinksTest {
   }
 
   @Test
+  @Tag("crash")
   void nothingIsLostOrTwice_whenAnInstanceIsKilledMeanwhile() throws Exception {
     configure("unkeyed");
     fleet

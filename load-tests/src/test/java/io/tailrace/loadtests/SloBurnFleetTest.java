@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +56,7 @@ class SloBurnFleetTest {
 
   /** The killed instance has counted for some of the partitions. */
   @Test
+  @Tag("crash")
   void aKeyThatBurns_burnsOnAtTheInstanceThatTakesOver() throws Exception {
     Path bootstrap = Files.writeString(directory.resolve("policies.yaml"), DOCUMENT);
     fleet

@@ -348,6 +348,8 @@ class RoomsTest {
         .and()
         .doNotHaveSimpleName("RestoringRecords") // nested in it
         .and()
+        .doNotHaveSimpleName("BeforeCommit") // too
+        .and()
         .doNotHaveSimpleName("MainConsumers")
         .should()
         .dependOnClassesThat()

@@ -96,7 +96,6 @@ public final class DueRounds {
     decide(trace, decidedAt, position, reason); // by all buffered spans, as the bound counts them
     outcomes.decidedEarly(reason, group);
     sink.decidedEarly();
-    policies.save();
     sink.ended(began, false);
   }
 
@@ -229,7 +228,6 @@ public final class DueRounds {
         break;
       }
     }
-    policies.save();
     if (decided > 0) {
       sink.ended(began, cutShort);
     }

@@ -151,8 +151,11 @@ public final class TaskPolicies {
     return judge.burnsFor(trace, logTime);
   }
 
-  /** Saves the state for a restart, if it has changed. */
-  void save() {
+  /**
+   * Saves the state for a restart, if it has changed. Called before each commit, which contains the
+   * verdicts that changed it: with many keys, the state is too large to save with each verdict.
+   */
+  public void save() {
     if (changed) {
       changed = false;
       state.save(version.number(), version.shadow(), judge.saveState());

@@ -9,6 +9,7 @@ import io.tailrace.topology.sampling.WaitRules;
 import io.tailrace.topology.sampling.Waits;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
@@ -76,6 +77,21 @@ public record SimulatedPolicies(String label, PolicySchedule schedule) {
   public static SimulatedPolicies of(String label, PolicySet set, FleetView fleet) {
     return new SimulatedPolicies(
         label, new PolicySchedule(PolicyVersion.ofAFile(set, fleet.rules().of(set))));
+  }
+
+  /** Says what the latest version does beside what a simulation counts. */
+  List<String> notes() {
+    PolicySet set = schedule.latest().set();
+    List<String> notes = new ArrayList<>(set.exportRules().summary());
+    if (!set.exportRules().filters().isEmpty()) {
+      notes.add("Spans that are left out count in the figures above.");
+    }
+    if (set.followsLinks()) {
+      notes.add(
+          "Traces that a kept trace links to are kept, too. They count as not kept above, as a"
+              + " simulation does not follow links.");
+    }
+    return notes;
   }
 
   Waits waits() {

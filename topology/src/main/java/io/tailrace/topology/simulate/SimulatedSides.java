@@ -194,8 +194,7 @@ final class SimulatedSides implements AutoCloseable {
 
   private SimulationReport.Result result(int side, Duration stretch) {
     SimulatedPolicies policies = sides.get(side);
-    return SimulationReport.Result.of(
-        policies.label(), policies.waits(), tallies.get(side), keys.get(side), stretch);
+    return SimulationReport.Result.of(policies, tallies.get(side), keys.get(side), stretch);
   }
 
   @Override

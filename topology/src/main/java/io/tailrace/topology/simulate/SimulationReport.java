@@ -67,6 +67,7 @@ public record SimulationReport(
    * @param byKey keys of policies that learn; null if there are none
    * @param burns when keys burned their error budget, by policy; null if none did
    * @param warnings doubts about keys and budgets; null if there are none
+   * @param notes what the policies do beside these figures, such as redaction; null if nothing
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Result(
@@ -87,10 +88,13 @@ public record SimulationReport(
       Map<String, Long> decidedEarly,
       @Nullable List<KeysReport> byKey,
       @Nullable List<BurnReport> burns,
-      @Nullable List<String> warnings) {
+      @Nullable List<String> warnings,
+      @Nullable List<String> notes) {
 
     static Result of(
-        String policies, Waits waits, SimulationTally tally, KeyTallies keys, Duration stretch) {
+        SimulatedPolicies policies, SimulationTally tally, KeyTallies keys, Duration stretch) {
+      Waits waits = policies.waits();
+      List<String> notes = policies.notes();
       Amount sampled = tally.of(Decision.Outcome.SAMPLED);
       Amount notSampled = tally.of(Decision.Outcome.NOT_SAMPLED);
       Amount dropped = tally.of(Decision.Outcome.DROPPED);
@@ -102,7 +106,7 @@ public record SimulationReport(
       Map<String, Long> early = new LinkedHashMap<>();
       tally.early().forEach((reason, traces) -> early.put(reason.tag(), traces));
       return new Result(
-          policies,
+          policies.label(),
           waits.decisionWait(),
           waits.rootShortens() ? waits.afterRoot() : null,
           whole.all(),
@@ -119,7 +123,8 @@ public record SimulationReport(
           early,
           keys.reports(),
           keys.burnReports(),
-          keys.warnings());
+          keys.warnings(),
+          notes.isEmpty() ? null : notes);
     }
   }
 

@@ -101,6 +101,9 @@ public final class SimulationText {
     if (result.warnings() != null) {
       result.warnings().forEach(warning -> out.println("warning: " + PlainText.line(warning)));
     }
+    if (result.notes() != null) {
+      result.notes().forEach(note -> out.println("note: " + PlainText.line(note)));
+    }
   }
 
   private void printBurns(List<BurnReport> burns) {

@@ -14,6 +14,8 @@ import org.apache.kafka.streams.processor.internals.RecordBatchingStateRestoreCa
 import org.apache.kafka.streams.processor.internals.StreamThread;
 import org.apache.kafka.streams.processor.internals.TopicPartitionMetadata;
 import org.apache.kafka.streams.query.Position;
+import org.apache.kafka.streams.state.internals.CacheFlushListener;
+import org.apache.kafka.streams.state.internals.CachedStateStore;
 import org.apache.kafka.streams.state.internals.OffsetCheckpoint;
 import org.jspecify.annotations.Nullable;
 
@@ -99,6 +101,29 @@ public final class StreamsInternals {
     ((InternalProcessorContext<?, ?>) context)
         .logChange(
             store, Bytes.wrap(key), value, time, new RecordHeaders(), Position.emptyPosition());
+  }
+
+  /**
+   * Store that is told before each commit of its task. What it writes then to other stores is part
+   * of the commit. Kafka Streams flushes its own caches in this way.
+   */
+  interface BeforeCommit extends CachedStateStore<byte[], byte[]> {
+    /** The task commits all that it has processed up to now. */
+    void beforeCommit();
+
+    @Override
+    default void flushCache() {
+      beforeCommit();
+    }
+
+    @Override
+    default void clearCache() {}
+
+    @Override
+    default boolean setFlushListener(
+        CacheFlushListener<byte[], byte[]> listener, boolean sendOldValues) {
+      return false; // there is no cache
+    }
   }
 
   /** Returns whether this thread runs tasks; false for the thread that starts Kafka Streams. */

@@ -70,6 +70,8 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
             settings.rateShare(),
             new PolicyState(policyState::get, policyState::put),
             taskMeters::judging);
+
+    ledger.beforeCommit(policies::save);
     open.scan().use(policies.layout());
     LinkedTraces links =
         new LinkedTraces(

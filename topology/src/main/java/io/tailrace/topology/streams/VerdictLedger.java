@@ -21,7 +21,7 @@ import org.apache.kafka.streams.processor.StateStoreContext;
  * decided twice. The changelog uses log time as record time, so a restart reads one retention only.
  * Not thread-safe.
  */
-public final class VerdictLedger extends RestoredStore {
+public final class VerdictLedger extends RestoredStore implements StreamsInternals.BeforeCommit {
   private final String sourceTopic;
   private final long retention;
   private final RocksResources resources;
@@ -29,6 +29,7 @@ public final class VerdictLedger extends RestoredStore {
   private WindowedRocks rocks;
   private Verdicts verdicts;
   private boolean open;
+  private Runnable beforeCommit = () -> {};
 
   VerdictLedger(
       String name,
@@ -73,6 +74,16 @@ public final class VerdictLedger extends RestoredStore {
 
   Verdicts verdicts() {
     return verdicts;
+  }
+
+  /** Sets what is done before each commit, for what is saved with the verdicts. */
+  void beforeCommit(Runnable action) {
+    beforeCommit = action;
+  }
+
+  @Override
+  public void beforeCommit() {
+    beforeCommit.run();
   }
 
   @Override

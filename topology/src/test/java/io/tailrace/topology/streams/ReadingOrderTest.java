@@ -561,6 +561,7 @@ class ReadingOrderTest {
     private final VerdictLedger ledger;
     private final Map<String, byte[]> policyState;
     private final Restart restart;
+    private final TaskPolicies taskPolicies;
     private final DueRounds rounds;
     private final SpanIntake intake;
     private final List<Runnable> uncommitted = new ArrayList<>();
@@ -601,7 +602,7 @@ class ReadingOrderTest {
       OpenTraces traces = buffer.traces();
       restart = new Restart(saved.point, traces, ledger.verdicts());
       restart.forgetDecided(true, (id, mark) -> {});
-      TaskPolicies taskPolicies =
+      taskPolicies =
           new TaskPolicies(
               () -> schedule,
               traces.scan().layout(),
@@ -667,6 +668,7 @@ class ReadingOrderTest {
     }
 
     private Saved commit(long nextOffset) {
+      taskPolicies.save();
       uncommitted.forEach(Runnable::run);
       uncommitted.clear();
       List<FakeStoreContext.Change> changelog = new ArrayList<>(saved.ledger);

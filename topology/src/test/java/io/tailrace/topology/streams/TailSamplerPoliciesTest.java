@@ -47,6 +47,26 @@ class TailSamplerPoliciesTest {
     }
   }
 
+  /** The test driver commits after each record. */
+  @Test
+  void theStateOfPoliciesIsSavedWithTheCommit() {
+    try (SamplerHarness sampler =
+        sampler()
+            .policies(
+                "policies: [{name: few, type: rate_limiting, rate_limiting: {spans_per_second: 5}}]")
+            .start()) {
+      sampler.send(0, Otlp.span(1));
+      assertThat(
+              sampler.driver.<String, byte[]>getKeyValueStore(StoreNames.POLICY_STATE).get("judge"))
+          .as("nothing is decided yet")
+          .isNull();
+      sampler.passTo(40_000);
+      assertThat(
+              sampler.driver.<String, byte[]>getKeyValueStore(StoreNames.POLICY_STATE).get("judge"))
+          .isNotNull();
+    }
+  }
+
   @Test
   void signalsOfOneTraceAreNotThoseOfTheNext() {
     String policies =
