@@ -298,7 +298,6 @@ public final class Engine implements AutoCloseable {
     needed.add(topics.export());
     needed.add(topics.deadLetters());
     keeping.map(KeepServices::resultsTopic).ifPresent(needed::add);
-    keeping.flatMap(KeepServices::linksTopic).ifPresent(needed::add);
     return needed;
   }
 

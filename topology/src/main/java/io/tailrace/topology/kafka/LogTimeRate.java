@@ -15,10 +15,13 @@ public final class LogTimeRate {
     this.perSecond = perSecond;
   }
 
-  /** Returns whether the second has room for another event. */
+  /**
+   * Returns whether the second has room for another event. An earlier second than the latest counts
+   * as the latest, as log times can interleave.
+   */
   public boolean hasRoom(long logTime) {
     long now = Math.floorDiv(logTime, TimeUnit.SECONDS.toMillis(1));
-    if (now != second) {
+    if (now > second) {
       second = now;
       inSecond = 0;
     }

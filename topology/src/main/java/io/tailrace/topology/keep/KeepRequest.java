@@ -10,11 +10,10 @@ import org.jspecify.annotations.Nullable;
  * A request to keep a trace, of a person or of a kept trace that links to it.
  *
  * @param offset offset of the record
- * @param time timestamp of the record, in Unix milliseconds; log time if it is that of a link
  * @param key key of the record as text
  * @param id trace ID; null if the key is not one
  */
-public record KeepRequest(long offset, long time, String key, @Nullable TraceId id, Value value) {
+public record KeepRequest(long offset, String key, @Nullable TraceId id, Value value) {
   private static final int MAX_TEXT = 200;
 
   /**
@@ -24,28 +23,36 @@ public record KeepRequest(long offset, long time, String key, @Nullable TraceId 
    * @param comment reason; may be null
    * @param search false: a partition that does not know the trace does not search its log
    * @param linkedFrom trace ID of the kept trace that links to this one; null for a manual request
+   * @param logTime log time at which the link was followed, in Unix milliseconds; null for a manual
+   *     request
    */
   public record Value(
       @Nullable String author,
       @Nullable String comment,
       @Nullable Boolean search,
-      @Nullable String linkedFrom) {
-    static final Value EMPTY = new Value(null, null, null, null);
+      @Nullable String linkedFrom,
+      @Nullable Long logTime) {
+    static final Value EMPTY = new Value(null, null, null, null, null);
 
     /** Returns a manual request. */
     public static Value ofPerson(
         @Nullable String author, @Nullable String comment, boolean search) {
-      return new Value(author, comment, search, null);
+      return new Value(author, comment, search, null, null);
     }
 
     /** Returns the request of a kept trace. */
-    public static Value ofLink(TraceId from) {
-      return new Value(null, null, false, from.toHex());
+    public static Value ofLink(TraceId from, long logTime) {
+      return new Value(null, null, false, from.toHex(), logTime);
     }
 
     /** Returns whether the request is that of a kept trace. */
     public boolean isLink() {
       return linkedFrom != null;
+    }
+
+    /** Returns the log time of a link; the earliest time if it is unknown. */
+    public long linkedAt() {
+      return logTime == null ? 0 : logTime;
     }
 
     public boolean wantsSearch() {
@@ -57,7 +64,7 @@ public record KeepRequest(long offset, long time, String key, @Nullable TraceId 
     String key =
         record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8).strip();
     Value value = JsonRecords.read(record.value(), Value.class).orElse(Value.EMPTY);
-    return new KeepRequest(record.offset(), record.timestamp(), shortened(key), parsed(key), value);
+    return new KeepRequest(record.offset(), shortened(key), parsed(key), value);
   }
 
   private static @Nullable TraceId parsed(String key) {

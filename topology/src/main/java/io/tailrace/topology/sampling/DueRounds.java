@@ -371,7 +371,7 @@ public final class DueRounds {
             : policies.decide(trace, decidedAt);
     keyNames.meet(
         trace, version.set().signals().fingerprints().all().size(), traces.scan().names());
-    VerdictKind kind = kind(decision, marks.take(trace.high, trace.low));
+    VerdictKind kind = kind(decision, marks.take(trace.high, trace.low, trace.firstSeen));
     boolean requested = kind.isRequested();
     boolean kept = requested || decision.outcome() == Decision.Outcome.SAMPLED;
     Verdict verdict =

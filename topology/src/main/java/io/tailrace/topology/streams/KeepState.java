@@ -16,7 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -39,6 +39,8 @@ final class KeepState implements KeepMarks, ReadBacks {
    */
   private static final int MAX_WAITING = 10_000;
 
+  private static final long FORGET_MILLIS = 1_000;
+
   /** Mark of an open trace, which has no expiry. */
   private static final long NO_EXPIRY = Long.MAX_VALUE;
 
@@ -49,7 +51,8 @@ final class KeepState implements KeepMarks, ReadBacks {
   private final boolean exactlyOnce;
   private final Map<TraceId, Long> done = new LinkedHashMap<>();
   private final Map<TraceId, VerdictKind> marks = new HashMap<>();
-  private final Map<TraceId, Long> unseen = new LinkedHashMap<>();
+  private final Map<TraceId, Long> unseen = new HashMap<>();
+  private long lastForgotten = Long.MIN_VALUE;
   private final Map<TraceId, WantedTrace> wanted = new LinkedHashMap<>();
   private final List<WantedTrace> unsubmitted = new ArrayList<>();
 
@@ -115,10 +118,14 @@ final class KeepState implements KeepMarks, ReadBacks {
    * @return false if too many are marked
    */
   boolean markUnseen(TraceId id, long until) {
-    if (!marks.containsKey(id)) {
-      if (unseen.size() >= MAX_WAITING) {
-        return false;
-      }
+    Long before = unseen.get(id);
+    if (before == null && marks.containsKey(id)) {
+      return true; // without an expiry
+    }
+    if (before == null && unseen.size() >= MAX_WAITING) {
+      return false;
+    }
+    if (before == null || before < until) {
       unseen.put(id, until);
       mark(id, VerdictKind.LINKED, until);
     }
@@ -137,20 +144,27 @@ final class KeepState implements KeepMarks, ReadBacks {
   }
 
   /**
-   * Removes the marks of traces whose first span did not arrive.
+   * Removes the marks of traces whose first span did not arrive in time. Examines all of them, once
+   * a second of log time.
    *
-   * @param isOpen returns whether a trace has spans now
+   * @param firstSeen returns the log time of the first span of an open trace
    */
-  void forgetUnseen(long logTime, Predicate<TraceId> isOpen) {
-    Iterator<Map.Entry<TraceId, Long>> oldest = unseen.entrySet().iterator();
-    while (oldest.hasNext()) {
-      Map.Entry<TraceId, Long> next = oldest.next();
-      if (next.getValue() >= logTime) {
-        return; // the others were marked later
+  void forgetUnseen(long logTime, Function<TraceId, OptionalLong> firstSeen) {
+    if (unseen.isEmpty() || logTime < lastForgotten + FORGET_MILLIS) {
+      return;
+    }
+    lastForgotten = logTime;
+    Iterator<Map.Entry<TraceId, Long>> all = unseen.entrySet().iterator();
+    while (all.hasNext()) {
+      Map.Entry<TraceId, Long> next = all.next();
+      long until = next.getValue();
+      if (until >= logTime) {
+        continue;
       }
-      oldest.remove();
+      all.remove();
       TraceId id = next.getKey();
-      if (isOpen.test(id)) {
+      OptionalLong seen = firstSeen.apply(id);
+      if (seen.isPresent() && seen.getAsLong() <= until) {
         mark(id, VerdictKind.LINKED, NO_EXPIRY);
       } else {
         marks.remove(id);
@@ -160,17 +174,18 @@ final class KeepState implements KeepMarks, ReadBacks {
   }
 
   @Override
-  public @Nullable VerdictKind take(long high, long low) {
+  public @Nullable VerdictKind take(long high, long low, long firstSeen) {
     if (marks.isEmpty()) {
       return null;
     }
     TraceId id = new TraceId(high, low);
     VerdictKind kind = marks.remove(id);
-    if (kind != null) {
-      unseen.remove(id);
-      store.delete(MARK + id);
+    if (kind == null) {
+      return null;
     }
-    return kind;
+    store.delete(MARK + id);
+    Long until = unseen.remove(id);
+    return until == null || firstSeen <= until ? kind : null;
   }
 
   @Override

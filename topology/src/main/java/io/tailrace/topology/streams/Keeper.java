@@ -13,10 +13,12 @@ import io.tailrace.topology.keep.KeepSearch;
 import io.tailrace.topology.keep.LinkOutcome;
 import io.tailrace.topology.keep.WantedTrace;
 import io.tailrace.topology.meters.SamplerMetrics;
+import io.tailrace.topology.sampling.OpenTrace;
 import io.tailrace.topology.text.PlainText;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.apache.kafka.common.errors.InterruptException;
@@ -111,7 +113,7 @@ final class Keeper implements AutoCloseable {
    */
   void tick(long nextOffset, boolean hasSettled, boolean isEmpty) {
     state.forgetDone(context.currentSystemTimeMs());
-    state.forgetUnseen(traces.clock().reached(), this::isOpen);
+    state.forgetUnseen(traces.clock().reached(), this::firstSeen);
     List<KeepSearch.Found> parts = new ArrayList<>();
     found.drainTo(parts);
     parts.forEach(part -> export(part, nextOffset));
@@ -133,6 +135,11 @@ final class Keeper implements AutoCloseable {
     }
   }
 
+  private OptionalLong firstSeen(TraceId id) {
+    OpenTrace trace = traces.open().find(id.high(), id.low());
+    return trace == null ? OptionalLong.empty() : OptionalLong.of(trace.firstSeen);
+  }
+
   private boolean isOpen(TraceId id) {
     return traces.open().find(id.high(), id.low()) != null;
   }
@@ -141,7 +148,7 @@ final class Keeper implements AutoCloseable {
   private void serveLink(KeepRequest request, long nextOffset) {
     TraceId id = request.id();
     if (id != null && keeping.partitions().candidates(id).contains(partition)) {
-      LinkOutcome outcome = link(id, request.time(), nextOffset);
+      LinkOutcome outcome = link(id, request.value().linkedAt(), nextOffset);
       metrics.linkAsked(outcome);
       LOG.atDebug()
           .addKeyValue("trace", id)
@@ -172,14 +179,19 @@ final class Keeper implements AutoCloseable {
     if (!verdict.policy().isEmpty()) {
       return LinkOutcome.DROPPED;
     }
-    TraceSummary summary = verdict.summary();
     Verdict linked =
         traces.rounds().requested(VerdictKind.LINKED, verdict.firstOffset(), nextOffset);
-    if (!state.want(id, linked, summary != null && summary.followsAnother())) {
+    if (!state.want(id, linked, verdict.summary() == null || followsAnother(verdict))) {
       return LinkOutcome.LIMITED;
     }
     traces.verdicts().put(id.high(), id.low(), linked);
     return LinkOutcome.READ_BACK;
+  }
+
+  /** Returns whether spans from the first offset on can follow an earlier verdict, exported. */
+  private static boolean followsAnother(Verdict verdict) {
+    TraceSummary summary = verdict.summary();
+    return summary != null && summary.followsAnother();
   }
 
   private void serve(KeepRequest request, long nextOffset, boolean hasSettled) {
@@ -212,7 +224,7 @@ final class Keeper implements AutoCloseable {
       if (verdict.kept()) {
         answer(request, KeepOutcome.ALREADY_KEPT);
       } else {
-        readBack(id, request.offset(), verdict.firstOffset(), nextOffset, false);
+        readBack(id, request.offset(), verdict.firstOffset(), nextOffset, followsAnother(verdict));
       }
     } else if (request.value().wantsSearch()) {
       readBack(id, request.offset(), 0, nextOffset, true);

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.streams.processor.StreamPartitioner;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -25,34 +26,38 @@ import org.apache.kafka.streams.processor.api.Record;
  * links of a trace that is kept because of a link are not followed. Not thread-safe.
  */
 final class LinkedTraces {
-  /** Number of traces requested last, which are not requested again. */
-  private static final int RECENT = 1_000;
+  /** Traces requested within this log time are not requested again. */
+  private static final long RECENT_MILLIS = 5_000;
+
+  /** Maximum number of such traces that are remembered. */
+  private static final int MAX_RECENT = 1_000;
 
   private final ProcessorContext<byte[], byte[]> context;
   private final BooleanSupplier isFollowed;
   private final LogTimeRate rate;
   private final SamplerMetrics metrics;
   private final SpanLinks links = new SpanLinks();
-  private final Map<TraceId, Boolean> recent =
+  private final Map<TraceId, Long> recent =
       new LinkedHashMap<>() {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<TraceId, Boolean> eldest) {
-          return size() > RECENT;
+        protected boolean removeEldestEntry(Map.Entry<TraceId, Long> eldest) {
+          return size() > MAX_RECENT;
         }
       };
 
   /**
    * @param isFollowed returns whether the current policy document follows links
-   * @param perSecond maximum number of requests in a second of log time
+   * @param perSecond maximum number of requests in a second of log time; empty if the topic of
+   *     requests cannot be written
    */
   LinkedTraces(
       ProcessorContext<byte[], byte[]> context,
       BooleanSupplier isFollowed,
-      int perSecond,
+      OptionalInt perSecond,
       SamplerMetrics metrics) {
     this.context = context;
-    this.isFollowed = isFollowed;
-    this.rate = new LogTimeRate(perSecond);
+    this.isFollowed = perSecond.isPresent() ? isFollowed : () -> false;
+    this.rate = new LogTimeRate(perSecond.orElse(0));
     this.metrics = metrics;
   }
 
@@ -82,7 +87,8 @@ final class LinkedTraces {
   }
 
   private void request(TraceId id, TraceId from, long logTime) {
-    if (id.equals(from) || recent.containsKey(id)) {
+    Long last = recent.get(id);
+    if (id.equals(from) || (last != null && Math.abs(logTime - last) < RECENT_MILLIS)) {
       return;
     }
     boolean hasRoom = rate.hasRoom(logTime);
@@ -91,8 +97,10 @@ final class LinkedTraces {
       return;
     }
     rate.count();
-    recent.put(id, true);
-    byte[] value = JsonRecords.bytes(KeepRequest.Value.ofLink(from));
-    context.forward(new Record<>(id.toKey(), value, Math.max(0, logTime)), NodeNames.LINKED_TRACES);
+    recent.remove(id); // it is the latest now
+    recent.put(id, logTime);
+    byte[] value = JsonRecords.bytes(KeepRequest.Value.ofLink(from, logTime));
+    context.forward(
+        new Record<>(id.toKey(), value, context.currentSystemTimeMs()), NodeNames.LINKED_TRACES);
   }
 }

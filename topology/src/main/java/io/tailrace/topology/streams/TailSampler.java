@@ -13,6 +13,7 @@ import io.tailrace.topology.sampling.SpanIntake;
 import io.tailrace.topology.sampling.TaskPolicies;
 import io.tailrace.topology.sampling.Verdicts;
 import java.time.Duration;
+import java.util.OptionalInt;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -70,7 +71,6 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
             settings.rateShare(),
             new PolicyState(policyState::get, policyState::put),
             taskMeters::judging);
-
     ledger.beforeCommit(policies::save);
     open.scan().use(policies.layout());
     LinkedTraces links =
@@ -78,8 +78,8 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
             context,
             () -> policies.version().set().followsLinks(),
             services.keeping().flatMap(KeepServices::linksTopic).isPresent()
-                ? settings.bounds().linkedPerSecond()
-                : 0,
+                ? OptionalInt.of(settings.bounds().linkedPerSecond())
+                : OptionalInt.empty(),
             metrics);
     TraceExporter exporter =
         new TraceExporter(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
+import io.tailrace.serdes.TraceId;
 import io.tailrace.serdes.VerdictKind;
 import io.tailrace.topology.kafka.HeaderNames;
 import io.tailrace.topology.sampling.Otlp;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -234,9 +236,39 @@ class LinkedTracesTest {
 
     KeepState restored =
         new KeepState(sampler.driver.getKeyValueStore(StoreNames.POLICY_STATE), true);
-    restored.forgetUnseen(SamplerHarness.START + 90_001, trace -> false);
-    assertThat(restored.take(1, PRODUCER)).as("no longer expected").isNull();
-    assertThat(restored.take(1, BEFORE)).isEqualTo(VerdictKind.LINKED);
+    restored.forgetUnseen(SamplerHarness.START + 90_001, trace -> OptionalLong.empty());
+    assertThat(restored.take(1, PRODUCER, 0)).as("no longer expected").isNull();
+    assertThat(restored.take(1, BEFORE, 0)).isEqualTo(VerdictKind.LINKED);
+  }
+
+  @Test
+  void aMarkHoldsForTracesThatBeginInTimeOnly() {
+    sampler = sampler(ERRORS).start();
+    KeepState state = new KeepState(sampler.driver.getKeyValueStore(StoreNames.POLICY_STATE), true);
+    TraceId late = new TraceId(1, 1);
+    TraceId early = new TraceId(1, 2);
+    TraceId renewed = new TraceId(1, 3);
+    state.markUnseen(early, 90_000); // of a partition that is ahead
+    state.markUnseen(late, 60_000);
+    state.markUnseen(renewed, 60_000);
+    state.markUnseen(renewed, 90_000);
+
+    state.forgetUnseen(70_000, id -> OptionalLong.of(id.equals(late) ? 60_001 : 59_999));
+    assertThat(state.take(1, 1, 60_001)).isNull();
+    assertThat(state.take(1, 3, 80_000)).isEqualTo(VerdictKind.LINKED);
+    assertThat(state.take(1, 2, 90_001)).as("decided before marks are examined").isNull();
+  }
+
+  @Test
+  void aTraceIsRequestedAgainAfterAWhile() {
+    sampler = sampler(ERRORS).start();
+    sampler.send(0, error(CONSUMER, "receive", PRODUCER));
+    sampler.send(1_000, error(4, "receive, too", PRODUCER));
+    sampler.send(100_000, error(5, "receive much later", PRODUCER));
+    sampler.passTo(50_000);
+    assertThat(sampler.hearOfLinks()).containsExactly(id(PRODUCER));
+    sampler.passTo(130_000);
+    assertThat(sampler.hearOfLinks()).containsExactly(id(PRODUCER));
   }
 
   @Test
