@@ -163,9 +163,10 @@ class PolicyCommandsTest {
   void rollbackPublishesTheOldDocumentAsANewVersion() throws Exception {
     startTwo();
     run("publish", file(ERRORS));
-    run("publish", file(ALL));
+    run("publish", file(ALL + "\nredaction: {allow_all_keys: true, blocked_values: [x]}"));
 
     Run rollback = run("rollback", "1", "--wait", "1m", "--author", "ben");
+    assertThat(rollback.err).contains("warning: the active document has redaction, this one does");
 
     assertThat(rollback.out.lines())
         .containsExactly("published version 3 of default", "applied by all instances: 2");

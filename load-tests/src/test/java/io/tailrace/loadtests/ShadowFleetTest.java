@@ -71,7 +71,7 @@ class ShadowFleetTest {
     assertThat(counted("all", "kept_by_both")).isEqualTo(TRACES / 2);
     await().atMost(BOUND).until(() -> refusedShadows() == 2);
 
-    assertThat(run("promote")).contains("published version 4 of default");
+    assertThat(run("promote")).contains("published version 4 of default").doesNotContain("warning");
     awaitGauges("tailrace.policy.version", 4);
     awaitGauges("tailrace.shadow.version", 0);
 

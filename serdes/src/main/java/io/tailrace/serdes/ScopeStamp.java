@@ -22,16 +22,17 @@ public final class ScopeStamp {
   /**
    * Returns the fields of a {@code ScopeSpans} other than its spans, with the attributes.
    *
-   * @param header these fields as received
+   * @param header these fields as received. A malformed scope, which no scan refuses, is returned
+   *     unchanged
    */
-  byte[] stamp(byte[] header) throws MalformedOtlpException {
+  byte[] stamp(byte[] header) {
     if (attributes.isEmpty()) {
       return header;
     }
     try {
       return write(header);
-    } catch (IOException e) {
-      throw Wire.malformed(header, e);
+    } catch (IOException malformed) {
+      return header;
     }
   }
 

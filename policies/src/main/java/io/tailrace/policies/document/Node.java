@@ -128,7 +128,8 @@ public final class Node {
     return moved;
   }
 
-  boolean isList() {
+  /** Returns whether the value is a list. */
+  public boolean isList() {
     return kind == Kind.LIST;
   }
 

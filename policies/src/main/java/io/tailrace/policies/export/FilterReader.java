@@ -1,5 +1,6 @@
 package io.tailrace.policies.export;
 
+import com.google.re2j.Pattern;
 import io.tailrace.policies.document.MappingReader;
 import io.tailrace.policies.document.Node;
 import io.tailrace.policies.ottl.Condition;
@@ -14,7 +15,8 @@ import java.util.Optional;
 
 /** Reads blocks of the Collector's {@code filter} processor. Reads one document. */
 public final class FilterReader {
-  private static final String EVENT_PREFIX = "spanevent.";
+  private static final Pattern LITERAL = Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*\"");
+  private static final Pattern EVENT_PATH = Pattern.compile("\\bspanevent\\.");
 
   /** All have the same effect: a condition that fails is not met. */
   private static final Map<String, Boolean> ERROR_MODES = new LinkedHashMap<>();
@@ -99,10 +101,7 @@ public final class FilterReader {
       if (item.isMapping()) {
         item.mapping(group -> readGroup(group, to));
       } else {
-        ConditionContext about =
-            item.string("").contains(EVENT_PREFIX)
-                ? ConditionContext.SPAN_EVENT
-                : ConditionContext.SPAN;
+        ConditionContext about = context(item.string(""));
         ConditionReader.one(item, about, regexes)
             .ifPresent(condition -> to.add(about, List.of(condition)));
       }
@@ -124,5 +123,12 @@ public final class FilterReader {
     if (mode.present()) {
       mode.oneOfInAnyCase(ERROR_MODES);
     }
+  }
+
+  /** Returns the context of a condition without one: that of its paths, not of its literals. */
+  private static ConditionContext context(String condition) {
+    return EVENT_PATH.matcher(LITERAL.matcher(condition).replaceAll("")).find()
+        ? ConditionContext.SPAN_EVENT
+        : ConditionContext.SPAN;
   }
 }

@@ -83,6 +83,9 @@ public final class RedactionReader {
 
   private List<Pattern> patterns(Node list) {
     List<Pattern> patterns = new ArrayList<>();
+    if (!list.isList() && list.present() && list.texts().size() > 1) {
+      return list.fault("a list, as a text is split at its commas", patterns);
+    }
     for (Node node : list.texts()) {
       String regex = node.string(); // one without content would match everything
       if (!regex.isEmpty()) {

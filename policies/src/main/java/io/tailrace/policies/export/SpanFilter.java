@@ -45,7 +45,9 @@ public record SpanFilter(String name, SpanConditions conditions, boolean allowsR
     String spans =
         conditions.span().isEmpty()
             ? ""
-            : (allowsRoots ? "spans" : "spans without an error, other than root spans,")
+            : (allowsRoots
+                    ? "spans"
+                    : "spans that have a parent, are no root spans and have no error,")
                 + " that meet "
                 + ConditionReader.shown(conditions.span());
     String events =

@@ -36,6 +36,9 @@ public final class ValueText {
     if (value instanceof Double real && !Double.isFinite(real)) {
       return real.toString();
     }
+    if (value instanceof byte[] bytes) {
+      return Base64.getEncoder().encodeToString(bytes); // of any length
+    }
     return AttributeText.of(value);
   }
 

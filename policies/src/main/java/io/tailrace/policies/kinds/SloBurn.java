@@ -182,7 +182,9 @@ final class SloBurn implements PolicyKind {
         pair.longer.toMillis(),
         pair.shorter.toMillis(),
         pair.burnRate,
-        minTraces > 0 ? minTraces : burning > 0 ? (long) Math.ceil(BAD_TRACES / burning) : 1);
+        minTraces > 0
+            ? minTraces
+            : burning > 0 ? Math.max(1, (long) (BAD_TRACES / burning * BurnRules.ROUNDING)) : 1);
   }
 
   private static void warnOfFew(

@@ -151,7 +151,8 @@ public final class BurnRates {
   private boolean burns(KeyState state, long at) {
     for (int i = 0; i < rules.windows().size(); i++) {
       BurnWindow window = rules.windows().get(i);
-      if (all(state, 2 * i, at) >= window.minTraces() && rate(state, i, at) >= window.burnRate()) {
+      if (all(state, 2 * i, at) >= window.minTraces()
+          && rate(state, i, at) * BurnRules.ROUNDING >= window.burnRate()) {
         return true;
       }
     }
@@ -213,7 +214,7 @@ public final class BurnRates {
             .toList();
     for (int i = 0; i < rarestFirst.size(); i++) {
       boolean isEmpty = all(rarestFirst.get(i).getValue(), longest, step + 1) == 0;
-      if (isEmpty || i < rules.maxKeys() / LEAVING_PART) {
+      if (isEmpty || i < Math.max(1, rules.maxKeys() / LEAVING_PART)) {
         keys.remove(rarestFirst.get(i).getKey());
       }
     }

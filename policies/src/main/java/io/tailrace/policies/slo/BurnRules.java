@@ -18,6 +18,9 @@ public record BurnRules(
   /** Shortest window. */
   public static final long LEAST_MILLIS = PARTS * 1_000L;
 
+  /** Lets a rate that is equal to its bound reach it in spite of rounding. */
+  public static final double ROUNDING = 1 + 1e-9;
+
   public BurnRules {
     windows = List.copyOf(windows);
   }

@@ -39,8 +39,8 @@ class SpanFilterTest {
   void aFilterSaysWhatItLeavesOut() {
     assertThat(described("{traces: {span: ['name == \"a\"', 'kind == 1']}}"))
         .containsExactly(
-            "Left out of kept traces by filter: spans without an error, other than root spans, that"
-                + " meet `name == \"a\"` or `kind == 1`.");
+            "Left out of kept traces by filter: spans that have a parent, are no root spans and"
+                + " have no error, that meet `name == \"a\"` or `kind == 1`.");
     assertThat(
             described(
                 "{allow_roots: true, traces: {span: ['kind == 1'], spanevent: ['name == \"e\"']}}"))
@@ -60,6 +60,17 @@ class SpanFilterTest {
     assertThat(set(POLICIES + "filter: " + flat).exportRules())
         .isEqualTo(set(POLICIES + "filter: " + lists).exportRules())
         .isEqualTo(set(POLICIES + "filter: " + groups).exportRules());
+  }
+
+  @Test
+  void aLiteralSaysNothingAboutTheContext() {
+    ExportRules rules =
+        set(POLICIES
+                + "filter: {trace_conditions: ['IsMatch(span.name, \"a \\\" spanevent.\")',"
+                + " 'span.attributes[\"spanevent.kind\"] == \"x\"']}")
+            .exportRules();
+
+    assertThat(rules.filters().get(0).conditions().span()).hasSize(2);
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BurnRatesTest {
@@ -198,6 +199,26 @@ class BurnRatesTest {
     assertThat(rates.isKept(KEY, time)).isTrue();
   }
 
+  @ParameterizedTest
+  @CsvSource({"99.9, 14.4, 208", "99.9, 6, 500", "99, 10, 30", "99.99, 10, 3000", "95, 2, 30"})
+  void aRateEqualToItsBoundBurns(double objective, double burnRate, int traces) {
+    List<BurnWindow> windows = List.of(new BurnWindow(HOUR, 5 * MINUTE, burnRate, traces));
+    BurnRates rates = new BurnRates(new BurnRules(1 - objective / 100, windows, 0, 5));
+    for (int i = 0; i < traces; i++) {
+      rates.count(KEY, i < 3, START);
+    }
+    assertThat(rates.isKept(KEY, START + MINUTE)).isTrue();
+  }
+
+  @Test
+  void aKeyMakesRoom_alsoWithFewKeys() {
+    BurnRates rates = new BurnRates(new BurnRules(0.001, DEFAULTS.windows(), 0, 2));
+    for (int i = 0; i < 40_000; i++) {
+      rates.count(i < 10 ? i : KEY, true, START + i * 10L);
+    }
+    assertThat(rates.burning(START + 400_000)).anyMatch(burn -> burn.key() == KEY);
+  }
+
   @Test
   void aFloodOfBadKeysBurnsAsOne() {
     BurnRates rates = new BurnRates(new BurnRules(0.001, DEFAULTS.windows(), 0, 5));
@@ -206,7 +227,7 @@ class BurnRatesTest {
     }
     assertThat(rates.burning(START + 100_000)).singleElement().matches(Burn::isOther);
     assertThat(rates.isKept(123_456, START + 100_000)).isTrue();
-    assertThat(rates.isKept(0, START + 100_000)).isFalse();
+    assertThat(rates.keys()).isLessThanOrEqualTo(5);
   }
 
   @Test

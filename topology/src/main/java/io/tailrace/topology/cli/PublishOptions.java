@@ -1,14 +1,19 @@
 package io.tailrace.topology.cli;
 
+import io.tailrace.policies.PolicySet;
+import io.tailrace.topology.config.Settings;
 import io.tailrace.topology.config.StartException;
 import io.tailrace.topology.config.TailraceConfig;
 import io.tailrace.topology.fleet.FleetStatus;
 import io.tailrace.topology.fleet.PolicyPublisher;
+import io.tailrace.topology.fleet.PolicyVersions;
 import io.tailrace.topology.fleet.Publication;
 import io.tailrace.topology.fleet.PublishedPolicies;
 import io.tailrace.topology.text.OptionalDuration;
+import io.tailrace.topology.text.PlainText;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -52,12 +57,14 @@ final class PublishOptions {
       @Nullable String document,
       @Nullable String defaultComment) {
     PrintWriter out = spec.commandLine().getOut();
+    List<String> leftOut = leftOut(config, key, document);
     PublishedPolicies published;
     try (PolicyPublisher publisher = new PolicyPublisher(config)) {
       published =
           publisher.publish(key, document, author, comment == null ? defaultComment : comment);
       out.printf("published version %d of %s%n", published.version(), published.name());
       out.flush();
+      leftOut.forEach(spec.commandLine().getErr()::println);
       remember(publisher, published);
     }
     if (toWait != null) {
@@ -66,6 +73,37 @@ final class PublishOptions {
       }
     }
     return published;
+  }
+
+  /** Returns warnings about blocks for the export that the document no longer has. */
+  private static List<String> leftOut(
+      TailraceConfig config, String key, @Nullable String document) {
+    if (!key.equals(config.get(Settings.POLICIES_NAME))) {
+      return List.of(); // a shadow set exports nothing
+    }
+    try {
+      List<String> now = exportBlocks(document);
+      return PolicyVersions.read(config, key)
+          .active()
+          .map(active -> exportBlocks(active.document()))
+          .orElse(List.of())
+          .stream()
+          .filter(name -> !now.contains(name))
+          .map(
+              name ->
+                  "warning: the active document has "
+                      + PlainText.line(name)
+                      + ", this one does not: kept spans leave without it")
+          .toList();
+    } catch (StartException e) { // may write but not read
+      return List.of("not compared with the active document: " + e.getMessage());
+    }
+  }
+
+  private static List<String> exportBlocks(@Nullable String document) {
+    return document == null
+        ? List.of()
+        : PolicySet.parse(document).map(set -> set.exportRules().names()).getOrElse(List.of());
   }
 
   /** Writes the history. A failure does not affect the publication. */

@@ -167,9 +167,13 @@ public final class DueRounds {
     return policies.budgets(traces.clock().reached(), keyNames);
   }
 
-  /** Returns the burn rates of {@code slo_burn} policies. */
+  /**
+   * Returns the burn rates of {@code slo_burn} policies, at the end of a recording as of the last
+   * decision.
+   */
   public List<PolicyBurns> burns() {
-    return policies.burns(traces.clock().reached());
+    long reached = traces.clock().reached();
+    return policies.burns(reached == FOR_EVER ? lastDecidedAt : reached);
   }
 
   /** Returns the name of a policy by its index in the current set. */

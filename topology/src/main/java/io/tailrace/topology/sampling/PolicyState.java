@@ -1,6 +1,7 @@
 package io.tailrace.topology.sampling;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +12,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PolicyState {
   private static final String KEY = "judge";
-  private static final byte ROW_VERSION = 2;
+  private static final byte ROW_VERSION = 3;
+
+  /** Has the whole state in one row. */
+  private static final byte SINGLE_ROW_VERSION = 2;
+
   private static final int HEADER_BYTES = 1 + 2 * Long.BYTES;
+
+  /** Maximum size of a row: a record of the changelog, of which brokers accept 1 MiB by default. */
+  private static final int MOST_ROW_BYTES = 512 << 10;
 
   /**
    * Saved state.
@@ -38,7 +46,8 @@ public final class PolicyState {
     if (row == null) {
       return null;
     }
-    if (row.length < HEADER_BYTES || row[0] != ROW_VERSION) {
+    boolean isSingle = row[0] == SINGLE_ROW_VERSION;
+    if (row.length < HEADER_BYTES || (row[0] != ROW_VERSION && !isSingle)) {
       throw new IllegalStateException(
           "policy state: %d bytes, version %d (expected: version %d)"
               .formatted(row.length, row[0], ROW_VERSION));
@@ -46,19 +55,44 @@ public final class PolicyState {
     ByteBuffer in = ByteBuffer.wrap(row, 1, row.length - 1);
     long version = in.getLong();
     long shadow = in.getLong();
-    byte[] judge = new byte[in.remaining()];
-    in.get(judge);
-    return new Saved(version, shadow, judge);
+    int size = isSingle ? in.remaining() : in.getInt();
+    ByteBuffer judge = ByteBuffer.allocate(size).put(in);
+    for (int more = 1; judge.hasRemaining(); more++) {
+      byte[] next = get.apply(key(more));
+      if (next == null || next.length > judge.remaining()) {
+        throw new IllegalStateException(
+            "policy state: %d bytes in %d rows (expected: %d bytes)"
+                .formatted(judge.position(), more, size));
+      }
+      judge.put(next);
+    }
+    return new Saved(version, shadow, judge.array());
   }
 
+  /**
+   * Saves the state in as many rows as it needs. Rows of an earlier state beyond them stay and have
+   * no meaning.
+   */
   void save(long version, long shadow, byte[] judge) {
+    int first = Math.min(judge.length, MOST_ROW_BYTES);
     byte[] row =
-        ByteBuffer.allocate(HEADER_BYTES + judge.length)
+        ByteBuffer.allocate(HEADER_BYTES + Integer.BYTES + first)
             .put(ROW_VERSION)
             .putLong(version)
             .putLong(shadow)
-            .put(judge)
+            .putInt(judge.length)
+            .put(judge, 0, first)
             .array();
     put.accept(KEY, row);
+    int at = first;
+    for (int more = 1; at < judge.length; more++) {
+      int end = Math.min(judge.length, at + MOST_ROW_BYTES);
+      put.accept(key(more), Arrays.copyOfRange(judge, at, end));
+      at = end;
+    }
+  }
+
+  private static String key(int row) {
+    return KEY + "/" + row;
   }
 }

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
+import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.TracesData;
 import io.tailrace.serdes.Encoding;
@@ -206,6 +209,34 @@ class WeightsTest {
                 Otlp.string("tailsampling.composite_policy", "rest"));
       }
     }
+  }
+
+  /** No scan reads scopes unless policies ask for their attributes. */
+  @Test
+  void aMalformedScopeIsNotStamped_andHarmsNothing() throws Exception {
+    ScopeSpans.Builder spans = ScopeSpans.newBuilder().addSpans(span(2, ""));
+    spans.setUnknownFields(field(1, ByteString.copyFrom(new byte[1]))); // a tag of 0
+    ResourceSpans.Builder resource =
+        ResourceSpans.newBuilder().setUnknownFields(field(2, spans.build().toByteString()));
+    byte[] record =
+        TracesData.newBuilder()
+            .setUnknownFields(field(1, resource.build().toByteString()))
+            .build()
+            .toByteArray();
+    try (SamplerHarness sampler =
+        sampler("policies: [{name: all, type: always_sample}]").recordPolicy().start()) {
+      sampler.sendBytes(0, record);
+      sampler.send(1, span(3, ""));
+      sampler.passTo(31_000);
+
+      assertThat(sampler.read("export")).hasSize(2);
+    }
+  }
+
+  private static UnknownFieldSet field(int number, ByteString content) {
+    return UnknownFieldSet.newBuilder()
+        .addField(number, UnknownFieldSet.Field.newBuilder().addLengthDelimited(content).build())
+        .build();
   }
 
   @Test
