@@ -52,6 +52,7 @@ final class KeepState implements KeepMarks, ReadBacks {
   private final Map<TraceId, Long> done = new LinkedHashMap<>();
   private final Map<TraceId, VerdictKind> marks = new HashMap<>();
   private final Map<TraceId, Long> unseen = new HashMap<>();
+  private int requested;
   private long lastForgotten = Long.MIN_VALUE;
   private final Map<TraceId, WantedTrace> wanted = new LinkedHashMap<>();
   private final List<WantedTrace> unsubmitted = new ArrayList<>();
@@ -70,7 +71,9 @@ final class KeepState implements KeepMarks, ReadBacks {
           restoreMark(TraceId.parse(row.key.substring(MARK.length())), ByteBuffer.wrap(row.value));
         } else if (row.key.startsWith(WANTED)) {
           TraceId id = TraceId.parse(row.key.substring(WANTED.length()));
-          wanted.put(id, WantedTrace.decode(id, row.value));
+          WantedTrace trace = WantedTrace.decode(id, row.value);
+          wanted.put(id, trace);
+          requested += requests(trace);
         }
       }
     }
@@ -223,8 +226,11 @@ final class KeepState implements KeepMarks, ReadBacks {
 
   /** Returns the number of traces that manual requests want. */
   int requestedCount() {
-    return (int)
-        wanted.values().stream().filter(trace -> trace.request() != WantedTrace.NO_REQUEST).count();
+    return requested;
+  }
+
+  private static int requests(@Nullable WantedTrace trace) {
+    return trace == null || trace.request() == WantedTrace.NO_REQUEST ? 0 : 1;
   }
 
   /** Returns the requested trace, or null. */
@@ -243,7 +249,7 @@ final class KeepState implements KeepMarks, ReadBacks {
 
   void want(WantedTrace trace) {
     done.remove(trace.id());
-    wanted.put(trace.id(), trace);
+    requested += requests(trace) - requests(wanted.put(trace.id(), trace));
     store.put(WANTED + trace.id(), trace.encode());
   }
 
@@ -257,7 +263,7 @@ final class KeepState implements KeepMarks, ReadBacks {
 
   /** Records that the whole trace was exported. */
   void done(TraceId id, long wallTime) {
-    wanted.remove(id);
+    requested -= requests(wanted.remove(id));
     if (exactlyOnce) {
       store.delete(WANTED + id);
     } else {
