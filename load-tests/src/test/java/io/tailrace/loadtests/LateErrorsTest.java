@@ -7,51 +7,27 @@ import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
 import io.tailrace.topology.cli.TailraceCommand;
 import io.tailrace.topology.instance.Engine;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.CleanupMode;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Late errors that turn the verdict on dropped traces, with a fleet of two. */
-class LateErrorsTest {
+class LateErrorsTest extends FleetOfTwo {
   private static final Duration BOUND = Duration.ofSeconds(90);
   private static final int TRACES = 12;
-  private static final int PARTITIONS = 4;
+  private static final String ERRORS =
+      "policies: [{name: errors, type: status_code, status_code: {status_codes: [ERROR]}}]";
 
   /** Traces from here on have no error. */
   private static final int HARMLESS = 100;
 
-  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
-  Path directory;
-
-  private EmbeddedKafka kafka;
-  private SentSpans sent;
-  private Fleet fleet;
-
-  @BeforeEach
-  void start() throws Exception {
-    kafka = EmbeddedKafka.builder().start();
-    sent = new SentSpans(kafka, PARTITIONS);
-    fleet = new Fleet(kafka, directory);
-  }
-
-  @AfterEach
-  void stop() {
-    fleet.close();
-    kafka.close();
-  }
-
   @Test
   void aLateErrorBringsTheWholeTrace_once() throws Exception {
-    configure("keyed"); // the other test is unkeyed
+    configure("keyed", ERRORS); // the other test is unkeyed
     Engine one = fleet.start(1);
     fleet.start(2);
     writeAll(false);
@@ -70,7 +46,7 @@ class LateErrorsTest {
             directory.resolve("tailrace.yaml"),
             ("{ingest: {mode: keyed}, kafka: {bootstrap.servers: '%s'}, policies: {bootstrap: '%s'},"
                     + " decision_wait_after_root_received: 1s}")
-                .formatted(kafka.bootstrapServers(), directory.resolve("policies.yaml")));
+                .formatted(kafka.bootstrapServers(), policies()));
     int exit =
         TailraceCommand.commandLine()
             .setOut(new PrintWriter(out, true))
@@ -92,8 +68,8 @@ class LateErrorsTest {
   @Test
   @Tag("crash")
   void nothingIsLostOrTwice_whenAnInstanceIsKilledMeanwhile() throws Exception {
-    configure("unkeyed");
-    try (EngineProcess killed = process()) {
+    configure("unkeyed", ERRORS);
+    try (EngineProcess killed = startProcess()) {
       killed.awaitReady();
       fleet.start(2);
       writeAll(false);
@@ -109,25 +85,6 @@ class LateErrorsTest {
     sent.assertExported();
     writeAll(false);
     sent.assertExported();
-  }
-
-  private EngineProcess process() {
-    fleet
-        .set("TAILRACE_COMMIT_INTERVAL", "1s")
-        .set("TAILRACE_KAFKA_MAIN_CONSUMER_SESSION_TIMEOUT_MS", "6000");
-    return new EngineProcess(fleet.settings(1), directory.resolve("engine-1.log"));
-  }
-
-  private void configure(String mode) throws IOException {
-    Path bootstrap =
-        Files.writeString(
-            directory.resolve("policies.yaml"),
-            "policies: [{name: errors, type: status_code, status_code: {status_codes: [ERROR]}}]");
-    fleet
-        .set("TAILRACE_POLICIES_BOOTSTRAP", bootstrap.toString())
-        .set("TAILRACE_INGEST_MODE", mode)
-        .set("TAILRACE_DECISION_WAIT_AFTER_ROOT_RECEIVED", "1s")
-        .set("TAILRACE_TOPICS_DECISIONS", "tailrace_decisions");
   }
 
   /** Writes one more span of each trace; the root span makes them due. */

@@ -4,22 +4,17 @@ import static org.awaitility.Awaitility.await;
 
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.CleanupMode;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Traces that kept traces link to, with a fleet of two. */
-class LinksTest {
+class LinksTest extends FleetOfTwo {
   private static final Duration BOUND = Duration.ofSeconds(90);
   private static final int TRACES = 12;
-  private static final int PARTITIONS = 4;
+  private static final String FOLLOWING =
+      "{follow_links: true, policies: [{name: errors, type: status_code,"
+          + " status_code: {status_codes: [ERROR]}}]}";
 
   /** Traces from here on are linked from producers, which is a step too far. */
   private static final int BEFORE = 100;
@@ -27,29 +22,9 @@ class LinksTest {
   /** Consumers fail, and each links to two producers, so that each producer is linked twice. */
   private static final int CONSUMER = 200;
 
-  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
-  Path directory;
-
-  private EmbeddedKafka kafka;
-  private SentSpans sent;
-  private Fleet fleet;
-
-  @BeforeEach
-  void start() throws Exception {
-    kafka = EmbeddedKafka.builder().start();
-    sent = new SentSpans(kafka, PARTITIONS);
-    fleet = new Fleet(kafka, directory);
-  }
-
-  @AfterEach
-  void stop() {
-    fleet.close();
-    kafka.close();
-  }
-
   @Test
   void aKeptConsumerBringsItsProducers_once() throws Exception {
-    configure("keyed"); // a request goes to all partitions; the other test is unkeyed
+    configure("keyed", FOLLOWING); // a request goes to all partitions; the other test is unkeyed
     fleet.start(1);
     fleet.start(2);
     writeProducers();
@@ -65,12 +40,8 @@ class LinksTest {
   @Test
   @Tag("crash")
   void nothingIsLostOrTwice_whenAnInstanceIsKilledMeanwhile() throws Exception {
-    configure("unkeyed");
-    fleet
-        .set("TAILRACE_COMMIT_INTERVAL", "1s")
-        .set("TAILRACE_KAFKA_MAIN_CONSUMER_SESSION_TIMEOUT_MS", "6000");
-    try (EngineProcess killed =
-        new EngineProcess(fleet.settings(1), directory.resolve("engine-1.log"))) {
+    configure("unkeyed", FOLLOWING);
+    try (EngineProcess killed = startProcess()) {
       killed.awaitReady();
       fleet.start(2);
       writeProducers();
@@ -84,19 +55,6 @@ class LinksTest {
     sent.assertExported();
     writeProducers();
     sent.assertExported();
-  }
-
-  private void configure(String mode) throws IOException {
-    Path bootstrap =
-        Files.writeString(
-            directory.resolve("policies.yaml"),
-            "{follow_links: true, policies: [{name: errors, type: status_code,"
-                + " status_code: {status_codes: [ERROR]}}]}");
-    fleet
-        .set("TAILRACE_POLICIES_BOOTSTRAP", bootstrap.toString())
-        .set("TAILRACE_INGEST_MODE", mode)
-        .set("TAILRACE_DECISION_WAIT_AFTER_ROOT_RECEIVED", "1s")
-        .set("TAILRACE_TOPICS_DECISIONS", "tailrace_decisions");
   }
 
   private void writeProducers() throws Exception {

@@ -4,22 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.CleanupMode;
-import org.junit.jupiter.api.io.TempDir;
 
 /** An objective that burns, with a fleet of two and a kill. */
-class SloBurnFleetTest {
+class SloBurnFleetTest extends FleetOfTwo {
   private static final int TRACES = 48;
-  private static final int PARTITIONS = 4;
   private static final int FAILED = 100;
   private static final int AFTER = 200;
   private static final String DOCUMENT =
@@ -34,39 +27,12 @@ class SloBurnFleetTest {
             min_traces: 4
       """;
 
-  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
-  Path directory;
-
-  private EmbeddedKafka kafka;
-  private SentSpans sent;
-  private Fleet fleet;
-
-  @BeforeEach
-  void start() throws Exception {
-    kafka = EmbeddedKafka.builder().start();
-    sent = new SentSpans(kafka, PARTITIONS);
-    fleet = new Fleet(kafka, directory);
-  }
-
-  @AfterEach
-  void stop() {
-    fleet.close();
-    kafka.close();
-  }
-
   /** The killed instance has counted for some of the partitions. */
   @Test
   @Tag("crash")
   void aKeyThatBurns_burnsOnAtTheInstanceThatTakesOver() throws Exception {
-    Path bootstrap = Files.writeString(directory.resolve("policies.yaml"), DOCUMENT);
-    fleet
-        .set("TAILRACE_POLICIES_BOOTSTRAP", bootstrap.toString())
-        .set("TAILRACE_DECISION_WAIT_AFTER_ROOT_RECEIVED", "1s")
-        .set("TAILRACE_TOPICS_DECISIONS", "tailrace_decisions")
-        .set("TAILRACE_COMMIT_INTERVAL", "1s")
-        .set("TAILRACE_KAFKA_MAIN_CONSUMER_SESSION_TIMEOUT_MS", "6000");
-    try (EngineProcess killed =
-        new EngineProcess(fleet.settings(1), directory.resolve("engine-1.log"))) {
+    configure("unkeyed", DOCUMENT);
+    try (EngineProcess killed = startProcess()) {
       killed.awaitReady();
       fleet.start(2);
       write(0, false);
