@@ -79,6 +79,10 @@ final class KeepState implements KeepMarks, ReadBacks {
     }
   }
 
+  boolean isExactlyOnce() {
+    return exactlyOnce;
+  }
+
   /** Returns the offset of the next request; empty if no request was read. */
   OptionalLong position() {
     byte[] row = store.get(POSITION);

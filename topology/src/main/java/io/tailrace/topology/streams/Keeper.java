@@ -17,8 +17,12 @@ import io.tailrace.topology.sampling.OpenTrace;
 import io.tailrace.topology.text.PlainText;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.apache.kafka.common.errors.InterruptException;
@@ -44,6 +48,8 @@ final class Keeper implements AutoCloseable {
 
   private static final int REQUESTS_PER_TICK = 100;
 
+  private static final int MAX_SERVED = 10_000;
+
   /** Log time for which a linked trace without any span so far is waited for. */
   private static final long UNSEEN_FOR_MILLIS = 60_000;
 
@@ -57,6 +63,18 @@ final class Keeper implements AutoCloseable {
   private final TraceExporter exporter;
   private final ProcessorContext<byte[], byte[]> context;
   private final SamplerMetrics metrics;
+  private final long uncommittedFrom;
+
+  /** Traces kept on request since the start; the latest ones. */
+  private final Set<TraceId> served =
+      Collections.newSetFromMap(
+          new LinkedHashMap<>() {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<TraceId, Boolean> eldest) {
+              return size() > MAX_SERVED;
+            }
+          });
+
   private final KeepRequests.Task requests;
   private final BlockingQueue<KeepSearch.Found> found = new LinkedBlockingQueue<>(PARTS_WAITING);
   private final KeepSearch.Task search;
@@ -79,6 +97,7 @@ final class Keeper implements AutoCloseable {
     this.exporter = exporter;
     this.context = context;
     this.metrics = metrics;
+    this.uncommittedFrom = state.isExactlyOnce() ? Long.MAX_VALUE : committedOffset;
     this.requests = keeping.requests().open(partition, state.position());
     this.search = keeping.search().open(partition, this::handOver);
     state.uncommitted(committedOffset).forEach(this::repeatVerdict);
@@ -173,6 +192,12 @@ final class Keeper implements AutoCloseable {
           ? LinkOutcome.NOT_SEEN
           : LinkOutcome.LIMITED;
     }
+    if (isPerhapsUnserved(id, verdict)) {
+      served.add(id);
+      return state.want(id, verdict, followsAnother(verdict))
+          ? LinkOutcome.READ_BACK
+          : LinkOutcome.LIMITED;
+    }
     if (verdict.kept()) {
       return LinkOutcome.ALREADY_KEPT;
     }
@@ -185,7 +210,18 @@ final class Keeper implements AutoCloseable {
       return LinkOutcome.LIMITED;
     }
     traces.verdicts().put(id.high(), id.low(), linked);
+    served.add(id);
     return LinkOutcome.READ_BACK;
+  }
+
+  /**
+   * Returns whether the request behind a verdict may be lost. Under at-least-once, the ledger can
+   * be ahead of the requests after a crash; the request is then served again.
+   */
+  private boolean isPerhapsUnserved(TraceId id, Verdict verdict) {
+    boolean isReadBack =
+        verdict.kind() == VerdictKind.LINKED || verdict.kind() == VerdictKind.KEPT_BY_HAND;
+    return isReadBack && verdict.position() >= uncommittedFrom && !served.contains(id);
   }
 
   /** Returns whether spans from the first offset on can follow an earlier verdict, exported. */
@@ -221,7 +257,10 @@ final class Keeper implements AutoCloseable {
   private void serveDecided(KeepRequest request, TraceId id, long nextOffset) {
     Verdict verdict = traces.verdicts().get(id.high(), id.low(), traces.clock().settled());
     if (verdict != null && verdict.kind() != VerdictKind.KEPT_UNSEEN) {
-      if (verdict.kept()) {
+      if (isPerhapsUnserved(id, verdict)) {
+        served.add(id);
+        readBack(new WantedTrace(id, verdict, false, request.offset(), verdict.firstOffset(), 0));
+      } else if (verdict.kept()) {
         answer(request, KeepOutcome.ALREADY_KEPT);
       } else {
         readBack(id, request.offset(), verdict.firstOffset(), nextOffset, followsAnother(verdict));
@@ -240,11 +279,15 @@ final class Keeper implements AutoCloseable {
   private void readBack(
       TraceId id, long request, long firstOffset, long nextOffset, boolean isSearched) {
     Verdict verdict = keepByHand(id, VerdictKind.KEPT_BY_HAND, firstOffset, nextOffset);
-    WantedTrace trace = new WantedTrace(id, verdict, isSearched, request, firstOffset, 0);
+    served.add(id);
+    readBack(new WantedTrace(id, verdict, isSearched, request, firstOffset, 0));
+  }
+
+  private void readBack(WantedTrace trace) {
     state.want(trace);
     search.submit(trace);
     LOG.atInfo()
-        .addKeyValue("trace", id)
+        .addKeyValue("trace", trace.id())
         .addKeyValue("partition", partition)
         .log("reading a trace back");
   }

@@ -6,6 +6,7 @@ import com.google.protobuf.ByteString;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
 import io.tailrace.serdes.TraceId;
+import io.tailrace.serdes.Verdict;
 import io.tailrace.serdes.VerdictKind;
 import io.tailrace.topology.kafka.HeaderNames;
 import io.tailrace.topology.sampling.Otlp;
@@ -239,6 +240,33 @@ class LinkedTracesTest {
     restored.forgetUnseen(SamplerHarness.START + 90_001, trace -> OptionalLong.empty());
     assertThat(restored.take(1, PRODUCER, 0)).as("no longer expected").isNull();
     assertThat(restored.take(1, BEFORE, 0)).isEqualTo(VerdictKind.LINKED);
+  }
+
+  /** As after a crash that lost the request and its position, and not the verdict. */
+  @Test
+  void aVerdictWithoutItsRequestIsServedAgain_onceAndAtLeastOnceOnly() {
+    for (boolean exactlyOnce : new boolean[] {true, false}) {
+      SamplerHarness.Builder builder = sampler(ERRORS);
+      sampler = (exactlyOnce ? builder : builder.atLeastOnce()).start();
+      sampler.send(0, span(PRODUCER, "send"), error(CONSUMER, "receive", PRODUCER));
+      sampler.passTo(30_000);
+      exported();
+      VerdictLedger ledger =
+          (VerdictLedger) sampler.driver.getStateStore(StoreNames.VERDICT_LEDGER);
+      Verdict lost = new Verdict(VerdictKind.LINKED, true, "(linked)", 0, 1_800_000_030_000L, 0, 1);
+      ledger.verdicts().put(1, PRODUCER, lost);
+
+      assertThat(sampler.hearOfLinks()).hasSize(1);
+      sampler.tick();
+      sampler.readBack();
+      assertThat(exported().containsKey(id(PRODUCER))).isEqualTo(!exactlyOnce);
+      sampler.send(40_000, span(CONSUMER, "late", PRODUCER));
+      assertThat(sampler.hearOfLinks()).hasSize(1);
+      assertThat(answered("already_kept")).isEqualTo(exactlyOnce ? 2 : 1);
+      if (exactlyOnce) {
+        sampler.close();
+      }
+    }
   }
 
   @Test
