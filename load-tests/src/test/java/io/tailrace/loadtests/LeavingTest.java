@@ -7,6 +7,7 @@ import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Filters and redaction, with a fleet of two and a kill. */
@@ -26,6 +27,7 @@ class LeavingTest extends FleetOfTwo {
       """;
 
   @Test
+  @Tag("crash")
   void everySpanLeavesOnce_redacted_andNoneThatIsLeftOut() throws Exception {
     configure("unkeyed", DOCUMENT);
     try (EngineProcess killed = startProcess()) {
