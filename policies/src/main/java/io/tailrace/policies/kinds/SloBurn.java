@@ -52,7 +52,7 @@ final class SloBurn implements PolicyKind {
     double errorBudget = errorBudget(settings.get("objective"));
     Node bad = settings.get("bad");
     Node good = settings.get("good");
-    Optional<Policy> told = told(bad, good, settings, context);
+    Optional<Policy> condition = condition(bad, good, settings, context);
     Node key = settings.get("key");
     List<Selector> selectors = key.present() ? Selectors.read(key) : List.of();
     List<Pair> pairs = pairs(settings, errorBudget);
@@ -61,7 +61,7 @@ final class SloBurn implements PolicyKind {
     double percentage = percentage(settings.get("sampling_percentage"), context);
     Duration hold = hold(settings.get("hold"));
     int maxKeys = (int) settings.get("max_keys").integer(1, MOST_KEYS, DEFAULT_KEYS);
-    if (told.isEmpty()) {
+    if (condition.isEmpty()) {
       return null;
     }
     List<BurnWindow> windows =
@@ -74,7 +74,7 @@ final class SloBurn implements PolicyKind {
     String tells = bad.present() ? "bad=" + bad.inOneLine() : "good=" + good.inOneLine();
     return new SloBurnPolicy(
         rules,
-        told.get(),
+        condition.get(),
         bad.present(),
         texts,
         selectors.isEmpty() ? -1 : context.fingerprint(selectors),
@@ -90,7 +90,7 @@ final class SloBurn implements PolicyKind {
     return 1 - percentage / 100;
   }
 
-  private static Optional<Policy> told(
+  private static Optional<Policy> condition(
       Node bad, Node good, MappingReader settings, PolicyContext context) {
     if (bad.present() == good.present()) {
       (bad.present() ? good : settings.node())

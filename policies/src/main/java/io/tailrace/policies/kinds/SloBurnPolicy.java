@@ -14,9 +14,9 @@ import java.util.List;
 
 /**
  * Samples a percentage of the traces of keys that burn. Counts all traces, whatever becomes of
- * them. Traces for which {@code told} fails do not count.
+ * them. A trace for which {@code condition} fails does not count.
  *
- * @param told samples the bad traces, or the good ones
+ * @param condition policy that samples the bad traces, or the good ones
  * @param tellsBad whether it samples the bad ones
  * @param selectors what makes up the key; empty if all traces have the same
  * @param fingerprint index of the fingerprint among the signals, or -1
@@ -25,7 +25,7 @@ import java.util.List;
  */
 record SloBurnPolicy(
     BurnRules rules,
-    Policy told,
+    Policy condition,
     boolean tellsBad,
     List<String> selectors,
     int fingerprint,
@@ -40,10 +40,10 @@ record SloBurnPolicy(
   private Voter withState(Budgets budgets) {
     BurnRates rates = budgets.burnRates(stateKey, rules);
     budgets.show(rates, fingerprint);
-    Voter teller = told.voter(budgets);
+    Voter voter = condition.voter(budgets);
     budgets.addCounter(
         (trace, logTimeMillis) -> {
-          long vote = teller.vote(trace, logTimeMillis);
+          long vote = voter.vote(trace, logTimeMillis);
           if (Votes.isThreshold(vote)) {
             boolean isBad = (vote == Votes.ALWAYS) == tellsBad;
             rates.count(key(trace), isBad, logTimeMillis);
@@ -77,7 +77,7 @@ record SloBurnPolicy(
                 : "traces of its key (" + String.join(", ", selectors) + ") burn",
             Words.number(errorPercentage()),
             tellsBad ? "bad" : "good",
-            told.description());
+            condition.description());
   }
 
   private double errorPercentage() {

@@ -10,10 +10,11 @@ import org.jspecify.annotations.Nullable;
  * A request to keep a trace, of a person or of a kept trace that links to it.
  *
  * @param offset offset of the record
+ * @param time timestamp of the record, in Unix milliseconds
  * @param key key of the record as text
  * @param id trace ID; null if the key is not one
  */
-public record KeepRequest(long offset, String key, @Nullable TraceId id, Value value) {
+public record KeepRequest(long offset, long time, String key, @Nullable TraceId id, Value value) {
   private static final int MAX_TEXT = 200;
 
   /**
@@ -64,7 +65,7 @@ public record KeepRequest(long offset, String key, @Nullable TraceId id, Value v
     String key =
         record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8).strip();
     Value value = JsonRecords.read(record.value(), Value.class).orElse(Value.EMPTY);
-    return new KeepRequest(record.offset(), shortened(key), parsed(key), value);
+    return new KeepRequest(record.offset(), record.timestamp(), shortened(key), parsed(key), value);
   }
 
   private static @Nullable TraceId parsed(String key) {

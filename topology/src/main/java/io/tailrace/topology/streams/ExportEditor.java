@@ -71,18 +71,22 @@ final class ExportEditor implements PartEditor {
 
   @Override
   public byte[] resource(byte[] fields) throws MalformedOtlpException {
-    byte[] edited = fields;
-    for (SpanRewriter rewriter : rewriters) {
-      edited = rewriter.resource(edited);
-    }
-    return edited;
+    return edited(fields, SpanRewriter::resource);
   }
 
   @Override
   public byte[] scope(byte[] fields) throws MalformedOtlpException {
+    return edited(fields, SpanRewriter::scope);
+  }
+
+  private interface Edit {
+    byte[] apply(SpanRewriter rewriter, byte[] fields) throws MalformedOtlpException;
+  }
+
+  private byte[] edited(byte[] fields, Edit edit) throws MalformedOtlpException {
     byte[] edited = fields;
     for (SpanRewriter rewriter : rewriters) {
-      edited = rewriter.scope(edited);
+      edited = edit.apply(rewriter, edited);
     }
     return edited;
   }

@@ -17,12 +17,8 @@ import io.tailrace.topology.sampling.OpenTrace;
 import io.tailrace.topology.text.PlainText;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.apache.kafka.common.errors.InterruptException;
@@ -48,8 +44,6 @@ final class Keeper implements AutoCloseable {
 
   private static final int REQUESTS_PER_TICK = 100;
 
-  private static final int MAX_SERVED = 10_000;
-
   /** Log time for which a linked trace without any span so far is waited for. */
   private static final long UNSEEN_FOR_MILLIS = 60_000;
 
@@ -65,16 +59,7 @@ final class Keeper implements AutoCloseable {
   private final SamplerMetrics metrics;
   private final long uncommittedFrom;
 
-  /** Traces kept on request since the start; the latest ones. */
-  private final Set<TraceId> served =
-      Collections.newSetFromMap(
-          new LinkedHashMap<>() {
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<TraceId, Boolean> eldest) {
-              return size() > MAX_SERVED;
-            }
-          });
-
+  private final long startedAt;
   private final KeepRequests.Task requests;
   private final BlockingQueue<KeepSearch.Found> found = new LinkedBlockingQueue<>(PARTS_WAITING);
   private final KeepSearch.Task search;
@@ -97,6 +82,7 @@ final class Keeper implements AutoCloseable {
     this.exporter = exporter;
     this.context = context;
     this.metrics = metrics;
+    this.startedAt = context.currentSystemTimeMs();
     this.uncommittedFrom = state.isExactlyOnce() ? Long.MAX_VALUE : committedOffset;
     this.requests = keeping.requests().open(partition, state.position());
     this.search = keeping.search().open(partition, this::handOver);
@@ -163,11 +149,11 @@ final class Keeper implements AutoCloseable {
     return traces.open().find(id.high(), id.low()) != null;
   }
 
-  /** Keeps a trace that a kept one links to. Nobody waits for an answer. */
+  /** Keeps a trace that a kept one links to. Sends no answer. */
   private void serveLink(KeepRequest request, long nextOffset) {
     TraceId id = request.id();
     if (id != null && keeping.partitions().candidates(id).contains(partition)) {
-      LinkOutcome outcome = link(id, request.value().linkedAt(), nextOffset);
+      LinkOutcome outcome = link(id, request, nextOffset);
       metrics.linkAsked(outcome);
       LOG.atDebug()
           .addKeyValue("trace", id)
@@ -178,7 +164,7 @@ final class Keeper implements AutoCloseable {
     }
   }
 
-  private LinkOutcome link(TraceId id, long askedAt, long nextOffset) {
+  private LinkOutcome link(TraceId id, KeepRequest request, long nextOffset) {
     if (isOpen(id)) {
       state.mark(id, VerdictKind.LINKED);
       return LinkOutcome.KEPT_WHEN_DUE;
@@ -188,12 +174,11 @@ final class Keeper implements AutoCloseable {
     }
     Verdict verdict = traces.verdicts().get(id.high(), id.low(), traces.clock().settled());
     if (verdict == null || verdict.kind() == VerdictKind.KEPT_UNSEEN) {
-      return state.markUnseen(id, askedAt + UNSEEN_FOR_MILLIS)
+      return state.markUnseen(id, request.value().linkedAt() + UNSEEN_FOR_MILLIS)
           ? LinkOutcome.NOT_SEEN
           : LinkOutcome.LIMITED;
     }
-    if (isPerhapsUnserved(id, verdict)) {
-      served.add(id);
+    if (isPerhapsUnserved(request, verdict)) {
       return state.want(id, verdict, followsAnother(verdict))
           ? LinkOutcome.READ_BACK
           : LinkOutcome.LIMITED;
@@ -210,18 +195,17 @@ final class Keeper implements AutoCloseable {
       return LinkOutcome.LIMITED;
     }
     traces.verdicts().put(id.high(), id.low(), linked);
-    served.add(id);
     return LinkOutcome.READ_BACK;
   }
 
   /**
-   * Returns whether the request behind a verdict may be lost. Under at-least-once, the ledger can
-   * be ahead of the requests after a crash; the request is then served again.
+   * Returns whether a crash may have lost what the verdict promises. Under at-least-once, the
+   * ledger can be ahead of the requests; those from before the start are then served again.
    */
-  private boolean isPerhapsUnserved(TraceId id, Verdict verdict) {
+  private boolean isPerhapsUnserved(KeepRequest request, Verdict verdict) {
     boolean isReadBack =
         verdict.kind() == VerdictKind.LINKED || verdict.kind() == VerdictKind.KEPT_BY_HAND;
-    return isReadBack && verdict.position() >= uncommittedFrom && !served.contains(id);
+    return isReadBack && verdict.position() >= uncommittedFrom && request.time() < startedAt;
   }
 
   /** Returns whether spans from the first offset on can follow an earlier verdict, exported. */
@@ -257,8 +241,7 @@ final class Keeper implements AutoCloseable {
   private void serveDecided(KeepRequest request, TraceId id, long nextOffset) {
     Verdict verdict = traces.verdicts().get(id.high(), id.low(), traces.clock().settled());
     if (verdict != null && verdict.kind() != VerdictKind.KEPT_UNSEEN) {
-      if (isPerhapsUnserved(id, verdict)) {
-        served.add(id);
+      if (isPerhapsUnserved(request, verdict)) {
         readBack(new WantedTrace(id, verdict, false, request.offset(), verdict.firstOffset(), 0));
       } else if (verdict.kept()) {
         answer(request, KeepOutcome.ALREADY_KEPT);
@@ -279,7 +262,6 @@ final class Keeper implements AutoCloseable {
   private void readBack(
       TraceId id, long request, long firstOffset, long nextOffset, boolean isSearched) {
     Verdict verdict = keepByHand(id, VerdictKind.KEPT_BY_HAND, firstOffset, nextOffset);
-    served.add(id);
     readBack(new WantedTrace(id, verdict, isSearched, request, firstOffset, 0));
   }
 
@@ -318,7 +300,7 @@ final class Keeper implements AutoCloseable {
     answer(part.id().toHex(), trace.request(), outcome, after.exported(), isCut);
   }
 
-  /** Reports that the earlier spans of a trace were exported that nobody waits for. */
+  /** Reports that the earlier spans of a trace without a manual request were exported. */
   private void readBack(WantedTrace trace, KeepSearch.Found last) {
     boolean isWhole = trace.exported() > 0 && !last.isCut();
     metrics.readBack(isWhole);

@@ -104,8 +104,8 @@ public final class StreamsInternals {
   }
 
   /**
-   * Store that is told before each commit of its task. What it writes then to other stores is part
-   * of the commit. Kafka Streams flushes its own caches in this way.
+   * Store with a callback before each commit of its task. The commit includes what the callback
+   * writes to other stores. Kafka Streams flushes its own caches in this way.
    */
   interface BeforeCommit extends CachedStateStore<byte[], byte[]> {
     /** The task commits all that it has processed up to now. */

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was found out about byte sequences, by their content. Bounded: new ones take the place of
- * others, whatever comes. Finding one creates no objects. Not thread-safe.
+ * Cache of results by the content of byte sequences. Has a fixed number of entries: a new one
+ * replaces another. A look-up creates no objects. Not thread-safe.
  */
 final class SeenBytes<T> {
   private static final int PER_BUCKET = 4;

@@ -244,7 +244,7 @@ class LinkedTracesTest {
 
   /** As after a crash that lost the request and its position, and not the verdict. */
   @Test
-  void aVerdictWithoutItsRequestIsServedAgain_onceAndAtLeastOnceOnly() {
+  void aVerdictWithoutItsRequestIsServedAgain_withAtLeastOnceOnly() {
     for (boolean exactlyOnce : new boolean[] {true, false}) {
       SamplerHarness.Builder builder = sampler(ERRORS);
       sampler = (exactlyOnce ? builder : builder.atLeastOnce()).start();
@@ -256,7 +256,7 @@ class LinkedTracesTest {
       Verdict lost = new Verdict(VerdictKind.LINKED, true, "(linked)", 0, 1_800_000_030_000L, 0, 1);
       ledger.verdicts().put(1, PRODUCER, lost);
 
-      assertThat(sampler.hearOfLinks()).hasSize(1);
+      assertThat(sampler.hearOfLinks(0)).hasSize(1);
       sampler.tick();
       sampler.readBack();
       assertThat(exported().containsKey(id(PRODUCER))).isEqualTo(!exactlyOnce);
@@ -267,6 +267,24 @@ class LinkedTracesTest {
         sampler.close();
       }
     }
+  }
+
+  @Test
+  void withAtLeastOnce_aTraceKeptWhenDueIsNotReadBack() {
+    sampler = sampler(ERRORS).atLeastOnce().start();
+    sampler.send(0, error(CONSUMER, "receive", PRODUCER));
+    sampler.send(10_000, span(PRODUCER, "send"));
+    sampler.passTo(30_000);
+    sampler.hearOfLinks();
+    sampler.passTo(40_000);
+    assertThat(exported()).containsKey(id(PRODUCER));
+
+    sampler.send(41_000, span(CONSUMER, "late", PRODUCER));
+    sampler.hearOfLinks();
+    sampler.tick();
+    sampler.readBack();
+
+    assertThat(exported()).doesNotContainKey(id(PRODUCER));
   }
 
   @Test

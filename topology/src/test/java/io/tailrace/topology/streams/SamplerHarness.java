@@ -296,6 +296,13 @@ public final class SamplerHarness implements AutoCloseable {
 
   /** Asks for a trace, and lets the task hear of it. Returns the offset of the request. */
   long askFor(String key, String value) {
+    long offset = offer(key.getBytes(StandardCharsets.UTF_8), value, Long.MAX_VALUE);
+    tick();
+    return offset;
+  }
+
+  /** Adds a request with this timestamp. Returns its offset. */
+  private long offer(byte[] key, String value, long time) {
     long offset = nextRequest++;
     byte[] json = value == null ? null : value.getBytes(StandardCharsets.UTF_8);
     keepRequests
@@ -304,35 +311,31 @@ public final class SamplerHarness implements AutoCloseable {
         .offer(
             KeepRequest.of(
                 new ConsumerRecord<>(
-                    KEEP_REQUESTS, 0, offset, key.getBytes(StandardCharsets.UTF_8), json)));
-    tick();
+                    KEEP_REQUESTS,
+                    0,
+                    offset,
+                    time,
+                    TimestampType.CREATE_TIME,
+                    key.length,
+                    json == null ? 0 : json.length,
+                    key,
+                    json,
+                    new RecordHeaders(),
+                    Optional.empty())));
     return offset;
   }
 
   /** Lets the task hear of the requests of its own kept traces. Returns the linked traces. */
   List<String> hearOfLinks() {
+    return hearOfLinks(Long.MAX_VALUE);
+  }
+
+  /** As {@link #hearOfLinks()}, with requests of this time. */
+  List<String> hearOfLinks(long time) {
     List<String> linked = new ArrayList<>();
     for (TestRecord<byte[], byte[]> request : read(KEEP_REQUESTS)) {
-      String key = new String(request.key(), StandardCharsets.UTF_8);
-      linked.add(key);
-      long offset = nextRequest++;
-      keepRequests
-          .tasks()
-          .get(0)
-          .offer(
-              KeepRequest.of(
-                  new ConsumerRecord<>(
-                      KEEP_REQUESTS,
-                      0,
-                      offset,
-                      request.timestamp(),
-                      TimestampType.CREATE_TIME,
-                      request.key().length,
-                      request.value().length,
-                      request.key(),
-                      request.value(),
-                      new RecordHeaders(),
-                      Optional.empty())));
+      linked.add(new String(request.key(), StandardCharsets.UTF_8));
+      offer(request.key(), new String(request.value(), StandardCharsets.UTF_8), time);
     }
     tick();
     return linked;
