@@ -1,10 +1,5 @@
 package io.tailrace.loadtests;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-
 /** The three ports of a broker. Chosen before its start, so that a restart can reuse them. */
 record BrokerPorts(int client, int internal, int controller) {
   /**
@@ -14,20 +9,9 @@ record BrokerPorts(int client, int internal, int controller) {
 
   /** Chooses ports. A port of 0 selects a free one. */
   static BrokerPorts pick(int clientPort, int internalPort) {
-    // Keeps all open until the last is known. Otherwise the system may assign a port twice.
-    try (ServerSocket client = bindFree();
-        ServerSocket internal = bindFree();
-        ServerSocket controller = bindFree()) {
-      return new BrokerPorts(
-          clientPort == 0 ? client.getLocalPort() : clientPort,
-          internalPort == 0 ? internal.getLocalPort() : internalPort,
-          controller.getLocalPort());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static ServerSocket bindFree() throws IOException {
-    return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+    return new BrokerPorts(
+        clientPort == 0 ? FreePorts.next() : clientPort,
+        internalPort == 0 ? FreePorts.next() : internalPort,
+        FreePorts.next());
   }
 }

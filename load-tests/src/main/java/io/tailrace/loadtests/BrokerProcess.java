@@ -38,6 +38,7 @@ public final class BrokerProcess implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx1g", // as in Kafka's scripts
                 "-Djava.io.tmpdir=" + temporaryDirectory,
+                FreePorts.jvmOption(),
                 "-cp",
                 System.getProperty("java.class.path"),
                 EmbeddedKafkaProcess.class.getName()));
@@ -49,7 +50,12 @@ public final class BrokerProcess implements AutoCloseable {
     String line = stdout.readLine();
     if (line == null || !line.startsWith(READY)) {
       process.destroyForcibly();
-      throw new IllegalStateException("first line: " + line + " (expected: READY host:port)");
+      throw new IllegalStateException(
+          "first line of the broker process: "
+              + line
+              + " (expected: READY host:port), exit code "
+              + process.onExit().join().exitValue()
+              + ", see its standard error");
     }
     return new BrokerProcess(process, line.substring(READY.length()));
   }

@@ -1,17 +1,14 @@
 package io.tailrace.loadtests;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Broker process that restarts with its data and ports, with engines behind a proxy. */
 final class Broker implements AutoCloseable {
   private final Path directory;
-  private final int port = freePort();
-  private final int internalPort = freePort();
+  private final int port = FreePorts.next();
+  private final int internalPort = FreePorts.next();
   private final TcpProxy proxy = new TcpProxy(0, port);
   private BrokerProcess process;
 
@@ -59,13 +56,5 @@ final class Broker implements AutoCloseable {
   public void close() throws InterruptedException {
     proxy.close();
     process.close();
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

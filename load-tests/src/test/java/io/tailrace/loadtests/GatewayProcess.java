@@ -4,7 +4,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.tailrace.topology.cli.TailraceCommand;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,8 +18,8 @@ import java.util.concurrent.TimeUnit;
 final class GatewayProcess implements AutoCloseable {
   private final Process process;
   private final HttpClient http = HttpClient.newHttpClient();
-  private final int httpPort = freePort();
-  private final int adminPort = freePort();
+  private final int httpPort = FreePorts.next();
+  private final int adminPort = FreePorts.next();
 
   GatewayProcess(Map<String, String> settings, Path log) throws IOException {
     ProcessBuilder builder =
@@ -84,13 +83,5 @@ final class GatewayProcess implements AutoCloseable {
   @Override
   public void close() {
     process.destroyForcibly();
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
   }
 }

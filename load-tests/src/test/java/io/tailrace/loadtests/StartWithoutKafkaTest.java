@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -29,9 +27,7 @@ class StartWithoutKafkaTest {
 
   @BeforeEach
   void configure() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
-    }
+    port = FreePorts.next();
     brokers = "127.0.0.1:" + port;
     settings.put("TAILRACE_KAFKA_BOOTSTRAP_SERVERS", brokers);
     settings.put("TAILRACE_STATE_DIR", directory.resolve("state").toString());

@@ -1,9 +1,9 @@
 package io.tailrace.loadtests.bench.flow;
 
+import io.tailrace.loadtests.FreePorts;
 import io.tailrace.topology.cli.TailraceCommand;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -33,7 +33,7 @@ final class RunProcess implements AutoCloseable {
    */
   RunProcess(List<String> jvmOptions, Map<String, String> settings, Path log) {
     this.log = log;
-    int adminPort = freePort();
+    int adminPort = FreePorts.next();
     ready = URI.create("http://127.0.0.1:" + adminPort + "/health/ready");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -84,14 +84,6 @@ final class RunProcess implements AutoCloseable {
       return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
     } catch (IOException notYet) {
       return false;
-    }
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 
