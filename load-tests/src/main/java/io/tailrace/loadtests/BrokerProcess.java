@@ -32,16 +32,21 @@ public final class BrokerProcess implements AutoCloseable {
    */
   public static BrokerProcess start(Path temporaryDirectory, String... arguments)
       throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx1g", // as in Kafka's scripts
-                "-Djava.io.tmpdir=" + temporaryDirectory,
-                FreePorts.jvmOption(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                EmbeddedKafkaProcess.class.getName()));
+    return start(List.of(), temporaryDirectory, arguments);
+  }
+
+  /** Starts the broker as {@link #start(Path, String...)} does, with more options of the JVM. */
+  static BrokerProcess start(List<String> jvmOptions, Path temporaryDirectory, String... arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Xmx1g"); // as in Kafka's scripts
+    command.addAll(jvmOptions);
+    command.add("-Djava.io.tmpdir=" + temporaryDirectory);
+    command.add(FreePorts.jvmOption());
+    command.addAll(
+        List.of(
+            "-cp", System.getProperty("java.class.path"), EmbeddedKafkaProcess.class.getName()));
     command.addAll(List.of(arguments));
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();

@@ -20,6 +20,7 @@ final class Broker implements AutoCloseable {
   void start() throws IOException {
     process =
         BrokerProcess.start(
+            ShortLived.jvmOptions("1g"),
             Files.createDirectories(directory.resolve("tmp")),
             "--dir=" + directory.resolve("kafka"),
             "--port=" + port,

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class EmbeddedKafkaProcessTest {
   @Test
   void leavesNothingBehind_whenInterrupted(@TempDir Path directory) throws Exception {
-    try (BrokerProcess broker = BrokerProcess.start(directory)) {
+    try (BrokerProcess broker = BrokerProcess.start(ShortLived.jvmOptions("1g"), directory)) {
       assertThat(directory).isDirectoryContaining("glob:**/tailrace-kafka-*");
 
       broker.interrupt();
@@ -22,7 +22,8 @@ final class EmbeddedKafkaProcessTest {
   void servesCommittedData_afterKillAndRestartOnSamePort(@TempDir Path directory) throws Exception {
     String data = directory.resolve("data").toString();
     String port;
-    try (BrokerProcess broker = BrokerProcess.start(directory, "--dir", data)) {
+    try (BrokerProcess broker =
+        BrokerProcess.start(ShortLived.jvmOptions("1g"), directory, "--dir", data)) {
       port = broker.bootstrapServers().replaceAll(".*:", "");
       TestClients clients = new TestClients(broker.bootstrapServers());
       clients.createTopic("orders", 1);
@@ -30,7 +31,9 @@ final class EmbeddedKafkaProcessTest {
       broker.kill();
     }
 
-    try (BrokerProcess broker = BrokerProcess.start(directory, "--dir", data, "--port", port)) {
+    try (BrokerProcess broker =
+        BrokerProcess.start(
+            ShortLived.jvmOptions("1g"), directory, "--dir", data, "--port", port)) {
       assertThat(broker.bootstrapServers()).endsWith(":" + port);
       TestClients clients = new TestClients(broker.bootstrapServers());
       assertThat(clients.consumeCommitted("orders", 1)).containsExactly("kept");

@@ -34,7 +34,7 @@ final class EngineProcess implements AutoCloseable {
 
   /** One that lives for seconds. */
   EngineProcess(Map<String, String> settings, Path log) {
-    this(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"), settings, log);
+    this(ShortLived.jvmOptions("256m"), settings, log);
   }
 
   /** One as it is delivered, with this much heap. */

@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -22,18 +23,18 @@ final class GatewayProcess implements AutoCloseable {
   private final int adminPort = FreePorts.next();
 
   GatewayProcess(Map<String, String> settings, Path log) throws IOException {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx128m",
-                "-XX:TieredStopAtLevel=1", // it lives for seconds
-                "-cp",
-                System.getProperty("java.class.path"),
-                TailraceCommand.class.getName(),
-                "gateway",
-                "--grpc-port=-1",
-                "--http-port=" + httpPort));
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(ShortLived.jvmOptions("128m"));
+    command.addAll(
+        List.of(
+            "-cp",
+            System.getProperty("java.class.path"),
+            TailraceCommand.class.getName(),
+            "gateway",
+            "--grpc-port=-1",
+            "--http-port=" + httpPort));
+    ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().putAll(settings);
     builder.environment().put("TAILRACE_GATEWAY_ADMIN_PORT", Integer.toString(adminPort));
     process =

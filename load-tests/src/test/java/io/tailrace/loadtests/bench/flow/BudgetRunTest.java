@@ -2,8 +2,8 @@ package io.tailrace.loadtests.bench.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tailrace.loadtests.ShortLived;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +31,7 @@ final class BudgetRunTest {
     FleetOptions options = new FleetOptions();
     options.threads = 1;
     options.partitions = 6;
-    options.jvmOptions = List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"); // they live for a minute
+    options.jvmOptions = ShortLived.jvmOptions("256m");
     try (Cluster cluster = Cluster.ownBroker(directory)) {
       BudgetRun run = new BudgetRun(cluster, options, directory);
       BudgetRun.Filled topic = run.fill("in", BudgetTraffic.Course.STEP, SECONDS, 5);

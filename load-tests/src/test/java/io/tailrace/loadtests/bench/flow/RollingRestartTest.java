@@ -2,6 +2,7 @@ package io.tailrace.loadtests.bench.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tailrace.loadtests.ShortLived;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,7 +29,7 @@ final class RollingRestartTest {
     fleet.instances = INSTANCES;
     fleet.threads = 1;
     fleet.partitions = 6;
-    fleet.jvmOptions = List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"); // they live for a minute
+    fleet.jvmOptions = ShortLived.jvmOptions("256m");
     List<RollingRun.Restart> restarts = new ArrayList<>();
     try (Cluster cluster = Cluster.ownBroker(directory)) {
       RollingRun.Load load =
