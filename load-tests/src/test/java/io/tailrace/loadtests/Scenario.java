@@ -76,6 +76,7 @@ final class Scenario implements AutoCloseable {
     settings.put("TAILRACE_COMMIT_INTERVAL", "200ms");
     settings.put("TAILRACE_TOPICS_DECISIONS", DECISIONS);
     settings.put("TAILRACE_VERDICT_RETENTION", "60s"); // some of it expires in every run
+    settings.put("TAILRACE_LIMITS_RECONSIDERED_PER_SECOND", "1000"); // the oracle knows no limit
     settings.put("TAILRACE_BUFFER_CHUNK", "512"); // to disk, and into several windows
     settings.put("TAILRACE_BUFFER_HEAP", "32KiB");
     settings.put("TAILRACE_BUFFER_WINDOW", "1s");
