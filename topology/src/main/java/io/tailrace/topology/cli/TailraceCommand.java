@@ -3,11 +3,11 @@ package io.tailrace.topology.cli;
 import io.tailrace.topology.config.StartException;
 import io.tailrace.topology.instance.JavaLogging;
 import io.tailrace.topology.kafka.KafkaFaults;
+import java.util.concurrent.Callable;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The main command. */
@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
       KeepCommand.class,
       TailCommand.class
     })
-public final class TailraceCommand implements Runnable {
+public final class TailraceCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   /** Runs the command and ends the process with its exit code. */
@@ -37,6 +37,8 @@ public final class TailraceCommand implements Runnable {
   /** Creates the command with its subcommands. Callers can add more. */
   public static CommandLine commandLine() {
     return new CommandLine(new TailraceCommand())
+        .setExecutionStrategy(Faults::execute)
+        .setParameterExceptionHandler(Faults::ofCommandLine)
         .setExecutionExceptionHandler(
             (e, command, parsed) -> {
               Exception told = e instanceof KafkaException kafka ? KafkaFaults.atStart(kafka) : e;
@@ -49,8 +51,8 @@ public final class TailraceCommand implements Runnable {
   }
 
   @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "no command (expected: one of those below)");
+  public Integer call() {
+    return Faults.noCommand(spec.commandLine());
   }
 
   static final class Version implements CommandLine.IVersionProvider {

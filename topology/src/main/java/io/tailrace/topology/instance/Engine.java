@@ -388,7 +388,12 @@ public final class Engine implements AutoCloseable {
     AdminServer server =
         resources.own(
             new AdminServer(
-                config.get(Settings.ADMIN_HOST), port, prometheus, this::live, this::ready));
+                config.get(Settings.ADMIN_HOST),
+                port,
+                Settings.ADMIN_PORT.path(),
+                prometheus,
+                this::live,
+                this::ready));
     LOG.atInfo()
         .addKeyValue("host", config.get(Settings.ADMIN_HOST))
         .addKeyValue("port", server.port())
