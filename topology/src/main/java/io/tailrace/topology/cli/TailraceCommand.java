@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
       SimulateCommand.class,
       ExplainCommand.class,
       KeepCommand.class,
-      TailCommand.class
+      TailCommand.class,
+      TopCommand.class
     })
 public final class TailraceCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

@@ -314,7 +314,7 @@ public final class Settings {
           Optional.empty(),
           "`admin.host`, or the machine's name if that is 0.0.0.0",
           node -> Optional.of(node.string()),
-          "Host advertised to other instances and used in `/traces` redirects");
+          "Host advertised to other instances and to commands, and used in `/traces` redirects");
   public static final Setting<Optional<String>> ADMIN_TOKEN =
       add(
           "admin.token",
