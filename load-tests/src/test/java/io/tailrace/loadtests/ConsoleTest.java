@@ -102,8 +102,8 @@ class ConsoleTest {
     Run top = run("top", "--plain", "--bootstrap-servers", kafka.bootstrapServers());
     assertThat(top.exitCode).as(top.err).isZero();
     assertThat(top.out)
-        .startsWith("fleet: 2 of 2 instances, in ")
-        .contains("kept 50% of traces", "\nPOLICY ", "\nerrors ")
+        .startsWith("fleet: 2 of 2 instances; ")
+        .contains("50% of traces kept", "\nPOLICY ", "\nerrors ")
         .containsPattern("(?m)^" + address(one) + " +running +1 +2 ")
         .containsPattern("(?m)^" + address(two) + " +running +1 +2 ")
         .doesNotContain("\u001b", "no answer");
@@ -323,7 +323,7 @@ class ConsoleTest {
             directory.resolve("tailrace.yaml"),
             "{admin: {token: %s}, kafka: {bootstrap.servers: '%s'}}".formatted(TOKEN, brokers));
     Run with = run("top", "--once", "--config", withToken.toString());
-    assertThat(with.out).startsWith("fleet: 2 of 2 instances, ").contains(address(two));
+    assertThat(with.out).startsWith("fleet: 2 of 2 instances").contains(address(two));
     assertThat(with.exitCode).isZero();
   }
 

@@ -112,6 +112,10 @@ class ExplainTest {
     assertThat(explain(2).has("recorded")).isFalse();
     assertThat(err.toString())
         .contains("application_id: tailrace: no instance is running (expected: one, ");
+    assertThat(execute("keep", "--config", configuration.toString(), "--wait", "1ms", id(2)))
+        .isEqualTo(1);
+    assertThat(err.toString())
+        .contains("application_id: tailrace: no instance is running (expected: one, ");
   }
 
   @Test
@@ -258,12 +262,16 @@ class ExplainTest {
     List<String> arguments =
         new ArrayList<>(List.of("explain", "--config", configuration.toString(), id(trace)));
     arguments.addAll(List.of(more));
+    return execute(arguments.toArray(String[]::new));
+  }
+
+  private int execute(String... arguments) {
     out.getBuffer().setLength(0);
     err.getBuffer().setLength(0);
     return TailraceCommand.commandLine()
         .setOut(new PrintWriter(out, true))
         .setErr(new PrintWriter(err, true))
-        .execute(arguments.toArray(String[]::new));
+        .execute(arguments);
   }
 
   private static String address(Engine engine) {

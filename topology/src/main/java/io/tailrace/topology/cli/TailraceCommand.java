@@ -3,6 +3,7 @@ package io.tailrace.topology.cli;
 import io.tailrace.topology.config.StartException;
 import io.tailrace.topology.instance.JavaLogging;
 import io.tailrace.topology.kafka.KafkaFaults;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine;
@@ -27,12 +28,29 @@ import picocli.CommandLine.Spec;
       TopCommand.class
     })
 public final class TailraceCommand implements Callable<Integer> {
+  /** Variable of logback.xml. */
+  private static final String LOG_LEVEL = "TAILRACE_LOG_LEVEL";
+
+  private static final Set<String> SERVERS = Set.of("run", "gateway");
+
   @Spec private CommandSpec spec;
 
   /** Runs the command and ends the process with its exit code. */
   public static void main(String[] args) {
+    logFor(args);
     JavaLogging.toOurs();
     System.exit(commandLine().execute(args));
+  }
+
+  /**
+   * Sets the log level of the command, unless the environment does: what a server logs at INFO is
+   * noise beside the output of other commands. Must be called before the first log line.
+   */
+  public static void logFor(String[] args) {
+    boolean isServer = args.length > 0 && SERVERS.contains(args[0]);
+    if (!isServer && System.getenv(LOG_LEVEL) == null && System.getProperty(LOG_LEVEL) == null) {
+      System.setProperty(LOG_LEVEL, "WARN");
+    }
   }
 
   /** Creates the command with its subcommands. Callers can add more. */

@@ -27,6 +27,7 @@ final class Terminal implements AutoCloseable {
   private static final String ENTER = "\u001b[?1049h\u001b[?25l"; // second screen, no cursor
   private static final String LEAVE = "\u001b[?25h\u001b[?1049l";
   private static final String HOME = "\u001b[H";
+  private static final String NEXT_LINE = "\r\n";
   private static final String CLEAR_LINE = "\u001b[K";
   private static final String CLEAR_BELOW = "\u001b[J";
   private static final int ROWS = 24;
@@ -77,10 +78,7 @@ final class Terminal implements AutoCloseable {
     if (restored) {
       return;
     }
-    out.print(HOME);
-    String end = CLEAR_LINE + "\r\n";
-    out.print(String.join(end, cut(lines, size())));
-    out.print(CLEAR_LINE + CLEAR_BELOW);
+    out.print(frame(lines, size()));
     out.flush();
   }
 
@@ -103,13 +101,21 @@ final class Terminal implements AutoCloseable {
     }
   }
 
-  /** Returns the lines that fit, each as far as it fits. */
-  static List<String> cut(List<String> lines, Size size) {
-    List<String> fitting = new ArrayList<>();
-    for (String line : lines.subList(0, Math.min(lines.size(), size.rows))) {
-      fitting.add(line.substring(0, Math.min(line.length(), size.columns)));
+  /**
+   * Returns what replaces the content of a screen. Clears a line before it is written: after a line
+   * that fills the width, terminals would clear its last character.
+   */
+  static String frame(List<String> lines, Size size) {
+    StringBuilder frame = new StringBuilder(HOME);
+    int rows = Math.min(lines.size(), size.rows);
+    for (int row = 0; row < rows; row++) {
+      String line = lines.get(row);
+      frame
+          .append(row == 0 ? "" : NEXT_LINE)
+          .append(CLEAR_LINE)
+          .append(line, 0, Math.min(line.length(), size.columns));
     }
-    return fitting;
+    return rows < size.rows ? frame + NEXT_LINE + CLEAR_BELOW : frame.toString();
   }
 
   private static Size size() {

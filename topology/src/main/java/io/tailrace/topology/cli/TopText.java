@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** Formats the figures of the fleet as sections of lines. */
 final class TopText {
   private static final int MINUTE_STEPS = 6;
+  private static final double SECONDS = 60;
   private static final String NONE = "-";
 
   private final List<FleetLine> statuses;
@@ -50,8 +51,8 @@ final class TopText {
     sections.add(fleet(report));
     sections.add(instances(report == null ? List.of() : report.instances()));
     Figures figures = report == null ? null : report.figures();
-    if (figures != null && !figures.policies().isEmpty()) {
-      sections.add(policies(figures.policies()));
+    if (figures != null && figures.minuteSeconds() > 0 && !figures.policies().isEmpty()) {
+      sections.add(policies(figures));
     }
     sections.add(notes(report));
     List<String> lines = new ArrayList<>();
@@ -88,13 +89,13 @@ final class TopText {
         kept + minute(figures, "traces_not_sampled") + minute(figures, "traces_dropped");
     double lag = instancesSum(report.instances(), TopText::lag);
     return List.of(
-        "fleet: %s, in %s spans/s, kept %s of traces and %s spans/s"
+        "fleet: %s; %s spans/s in, %s kept; %s of traces kept"
             .formatted(
                 instances,
                 Quantity.count(minute(figures, "spans") / seconds),
-                Quantity.share(kept, decided),
-                Quantity.count(minute(figures, "spans_sampled") / seconds)),
-        "open: %s traces, %s; oldest undecided: %s overdue; delay: %s; lag: %s records, %s"
+                Quantity.count(minute(figures, "spans_sampled") / seconds),
+                Quantity.share(kept, decided)),
+        "open: %s traces, %s, oldest %s overdue; delay %s; lag %s records, %s"
             .formatted(
                 Quantity.count(latest(figures, "open_traces")),
                 Quantity.bytes(latest(figures, "open_bytes")),
@@ -107,16 +108,7 @@ final class TopText {
   private List<String> instances(List<InstanceReport> reports) {
     TextTable table = new TextTable();
     table.row(
-        "INSTANCE",
-        "STATE",
-        "VERSION",
-        "PARTITIONS",
-        "SPANS/S",
-        "LAG",
-        "BEHIND",
-        "OPEN",
-        "BYTES",
-        "HEAP");
+        "INSTANCE", "STATE", "VER", "PARTS", "SPANS/S", "LAG", "BEHIND", "OPEN", "BYTES", "HEAP");
     Map<String, List<FleetLine>> silent = new LinkedHashMap<>();
     statuses.forEach(
         line -> silent.computeIfAbsent(line.instance(), name -> new ArrayList<>()).add(line));
@@ -165,11 +157,13 @@ final class TopText {
     return reports.stream().sorted(order.thenComparing(byName)).toList();
   }
 
-  private List<String> policies(List<Figures.OfPolicy> policies) {
+  private List<String> policies(Figures figures) {
+    List<Figures.OfPolicy> policies = figures.policies();
+    double perMinute = SECONDS / figures.minuteSeconds();
     double kept =
         policies.stream().filter(TopText::isWhole).mapToDouble(p -> p.minute().traces()).sum();
     TextTable table = new TextTable();
-    table.row("POLICY", "VOTES/MIN", "OF", "KEEPS/MIN", "SHARE", "SPANS/MIN", "ERRORS");
+    table.row("POLICY", "VOTES/MIN", "OF", "KEEPS/MIN", "SHARE", "SPANS/MIN", "ERRORS/MIN");
     for (Figures.OfPolicy policy : sortedPolicies(policies)) {
       Figures.Totals minute = policy.minute();
       double evaluated = 0;
@@ -178,12 +172,12 @@ final class TopText {
       }
       table.row(
           PlainText.line(policy.policy()),
-          Quantity.count(votes(policy)),
-          Quantity.count(evaluated),
-          Quantity.count(minute.traces()),
+          Quantity.count(perMinute * votes(policy)),
+          Quantity.count(perMinute * evaluated),
+          Quantity.count(perMinute * minute.traces()),
           Quantity.share(minute.traces(), kept),
-          Quantity.count(minute.spans()),
-          Quantity.count(minute.votes().getOrDefault("error", 0.0)));
+          Quantity.count(perMinute * minute.spans()),
+          Quantity.count(perMinute * minute.votes().getOrDefault("error", 0.0)));
     }
     return table.toString().lines().toList();
   }
@@ -245,8 +239,10 @@ final class TopText {
 
   private static String heap(InstanceReport report) {
     Double max = now(report, "heap_max_bytes");
-    String used = Quantity.bytes(now(report, "heap_bytes"));
-    return max == null || max <= 0 ? used : used + "/" + Quantity.bytes(max);
+    Double used = now(report, "heap_bytes");
+    return used == null || max == null || max <= 0
+        ? Quantity.bytes(used)
+        : Quantity.share(used, max);
   }
 
   private static @Nullable Double now(InstanceReport report, String figure) {

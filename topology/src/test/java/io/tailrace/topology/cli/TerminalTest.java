@@ -21,9 +21,10 @@ class TerminalTest {
   }
 
   @Test
-  void cutsWhatDoesNotFit() {
-    assertThat(Terminal.cut(List.of("abc", "", "abcdef", "more"), new Size(3, 4)))
-        .containsExactly("abc", "", "abcd");
-    assertThat(Terminal.cut(List.of("a"), new Size(3, 4))).containsExactly("a");
+  void replacesTheScreen_andCutsWhatDoesNotFit() {
+    assertThat(Terminal.frame(List.of("abc", "", "abcdef", "more"), new Size(3, 4)))
+        .isEqualTo("\u001b[H\u001b[Kabc\r\n\u001b[K\r\n\u001b[Kabcd");
+    assertThat(Terminal.frame(List.of("a"), new Size(3, 4)))
+        .isEqualTo("\u001b[H\u001b[Ka\r\n\u001b[J");
   }
 }

@@ -66,18 +66,18 @@ class TopTextTest {
   void showsTheFleet_itsInstancesAndPolicies_alignedInColumns() throws Exception {
     assertThat(text(report(), TopSort.keeps, line("t-1", "a:1"), line("t-3", "c:1")).lines())
         .containsExactly(
-            "fleet: 2 of 2 instances, in 400 spans/s, kept 25% of traces and 10 spans/s",
-            "open: 12 traces, 2KiB; oldest undecided: 0.25s overdue; delay: 31s; lag: 6 records, 0.50s",
+            "fleet: 2 of 2 instances; 400 spans/s in, 10 kept; 25% of traces kept",
+            "open: 12 traces, 2KiB, oldest 0.25s overdue; delay 31s; lag 6 records, 0.50s",
             "",
-            "INSTANCE        STATE  VERSION  PARTITIONS  SPANS/S  LAG  BEHIND  OPEN  BYTES           HEAP",
-            "a:1           running        7           2      100    6   0.50s    12   2KiB  100MiB/512MiB",
-            "b:1       rebalancing        -           0      300    -       -     -      -              -",
-            "c:1         no answer        7           -        -    -       -     -      -              -",
+            "INSTANCE        STATE  VER  PARTS  SPANS/S  LAG  BEHIND  OPEN  BYTES   HEAP",
+            "a:1           running    7      2      100    6   0.50s    12   2KiB  19.5%",
+            "b:1       rebalancing    -      0      300    -       -     -      -      -",
+            "c:1         no answer    7      -        -    -       -     -      -      -",
             "",
-            "POLICY     VOTES/MIN  OF  KEEPS/MIN  SHARE  SPANS/MIN  ERRORS",
-            "slow              15  17         15    75%        150       2",
-            "slow/part          0   0         15    75%          0       0",
-            "errors             6  80          5    25%         50       0",
+            "POLICY     VOTES/MIN   OF  KEEPS/MIN  SHARE  SPANS/MIN  ERRORS/MIN",
+            "slow              45   51         45    75%        450           6",
+            "slow/part          0    0         45    75%          0           0",
+            "errors            18  240         15    25%        150           0",
             "",
             "c:1: unknown host (expected: admin.host)");
   }
@@ -108,7 +108,7 @@ class TopTextTest {
     assertThat(text.lines())
         .contains("not updated: no answer")
         .startsWith("fleet: 0 of 2 instances answer", "")
-        .anyMatch(line -> line.startsWith("a:1       no answer        7"))
+        .anyMatch(line -> line.startsWith("a:1       no answer    7"))
         .anyMatch(
             line -> line.startsWith("not reachable: a:1 (connection refused) (expected: admin.h"))
         .endsWith("b:1: admin.token: none (expected: a token)");
