@@ -13,8 +13,8 @@ final class Faults {
   private Faults() {}
 
   /**
-   * Runs the command. Faults that it finds, such as those of a file, are printed without a word
-   * about the command line, which is valid.
+   * Runs the command. Prints faults of its input, such as those of a file, without help, because
+   * the command line is valid.
    */
   static int execute(ParseResult parsed) {
     try {
@@ -24,7 +24,7 @@ final class Faults {
     }
   }
 
-  /** Prints a fault of the command line, and which command describes the valid ones. */
+  /** Prints a fault of the command line, and the command that prints its help. */
   static int ofCommandLine(ParameterException fault, String[] arguments) {
     int exitCode = print(fault);
     CommandLine command = fault.getCommandLine();

@@ -43,8 +43,8 @@ public final class TailraceCommand implements Callable<Integer> {
   }
 
   /**
-   * Sets the log level of the command, unless the environment does: what a server logs at INFO is
-   * noise beside the output of other commands. Must be called before the first log line.
+   * Sets the log level of the command, unless the environment does. INFO lines of servers are noise
+   * beside the output of other commands. Must be called before the first log line.
    */
   public static void logFor(String[] args) {
     boolean isServer = args.length > 0 && SERVERS.contains(args[0]);

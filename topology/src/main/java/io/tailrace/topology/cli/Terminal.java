@@ -16,15 +16,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The terminal of a command that redraws it: its second screen, which leaves the first one as it
- * was, and single keys. Restored by {@link #close}, also at a signal. Thread-safe.
+ * Terminal of a command that redraws its output. Uses the alternate screen and single keys. {@link
+ * #close} restores the terminal, as do signals. Thread-safe.
  */
 final class Terminal implements AutoCloseable {
   static final char NO_KEY = 0;
   static final char CTRL_C = 3;
 
   private static final File TTY = new File("/dev/tty");
-  private static final String ENTER = "\u001b[?1049h\u001b[?25l"; // second screen, no cursor
+  private static final String ENTER = "\u001b[?1049h\u001b[?25l"; // alternate screen, no cursor
   private static final String LEAVE = "\u001b[?25h\u001b[?1049l";
   private static final String HOME = "\u001b[H";
   private static final String NEXT_LINE = "\r\n";
@@ -46,7 +46,8 @@ final class Terminal implements AutoCloseable {
   }
 
   /**
-   * Returns whether the output of the process is a terminal. {@code System.console} cannot tell.
+   * Returns whether the output of the process is a terminal. {@code System.console} is never null
+   * in Java 22.
    */
   static boolean isThere() {
     try {
@@ -102,8 +103,8 @@ final class Terminal implements AutoCloseable {
   }
 
   /**
-   * Returns what replaces the content of a screen. Clears a line before it is written: after a line
-   * that fills the width, terminals would clear its last character.
+   * Returns the text that replaces the content of a screen. Clears a line before it is written:
+   * after a line that fills the width, terminals would clear its last character.
    */
   static String frame(List<String> lines, Size size) {
     StringBuilder frame = new StringBuilder(HOME);

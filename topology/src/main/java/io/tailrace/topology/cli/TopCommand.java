@@ -122,7 +122,7 @@ final class TopCommand implements Callable<Integer> {
     }
   }
 
-  /** What is known of the fleet at one time. */
+  /** State of the fleet at one time. */
   private record View(List<FleetLine> statuses, FleetClient.Answer answer, List<String> faults) {
     TopText text(TopSort sort) {
       return new TopText(statuses, answer, sort, faults);

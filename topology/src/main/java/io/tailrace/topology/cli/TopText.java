@@ -34,8 +34,8 @@ final class TopText {
 
   /**
    * @param statuses alive and silent instances on the status topic
-   * @param answer what the instances say of themselves
-   * @param faults why the figures are not those of now
+   * @param answer report of the instances
+   * @param faults reasons of outdated figures
    */
   TopText(List<FleetLine> statuses, FleetClient.Answer answer, TopSort sort, List<String> faults) {
     this.statuses = statuses;

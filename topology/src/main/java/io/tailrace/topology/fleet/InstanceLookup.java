@@ -59,6 +59,11 @@ public final class InstanceLookup {
       notes.accept("cannot look up instances: " + KafkaFaults.explain(e).orElseGet(e::getMessage));
       return configured();
     }
+    return known(running);
+  }
+
+  /** Returns the addresses to ask, and notes why there are none or other ones. */
+  List<String> known(List<FleetStatus.Instance> running) {
     if (running.isEmpty()) {
       notes.accept(noneRuns(config));
       return List.of();
@@ -87,7 +92,7 @@ public final class InstanceLookup {
         .toList();
   }
 
-  /** Returns why nothing answers, or empty if instances run or it is unknown. */
+  /** Returns a note if no instance is running; otherwise, or if unknown, empty. */
   public static Optional<String> whySilent(TailraceConfig config) {
     try {
       return running(config).isEmpty() ? Optional.of(noneRuns(config)) : Optional.empty();
