@@ -19,6 +19,7 @@ public final class Main {
     if (List.of(args).contains("demo")) {
       QuietLogging.configure();
     }
+    TailraceCommand.logFor(args);
     JavaLogging.toOurs();
     System.exit(commandLine().execute(args));
   }

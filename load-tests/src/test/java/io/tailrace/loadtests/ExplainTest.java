@@ -93,6 +93,10 @@ class ExplainTest {
       }
     }
     assertThat(answeredBy).containsExactlyInAnyOrder(address(one), address(two));
+    assertThat(explain(2).at("/recorded/policy").asText())
+        .as("found on the status topic: the configuration has no address")
+        .isEqualTo("errors");
+    assertThat(err.toString()).isEmpty();
 
     assertThat(run(999, "--instance", address(one))).isEqualTo(1);
     assertThat(out.toString()).contains("trace " + id(999) + ": not known");
@@ -105,6 +109,13 @@ class ExplainTest {
     assertThat(afterwards.at("/rejudged/decision").asText()).isEqualTo("sampled");
     assertThat(afterwards.at("/rejudged/policy").asText()).isEqualTo("errors");
     assertThat(err.toString()).contains("no instance is reachable: searching only the log");
+    assertThat(explain(2).has("recorded")).isFalse();
+    assertThat(err.toString())
+        .contains("application_id: tailrace: no instance is running (expected: one, ");
+    assertThat(execute("keep", "--config", configuration.toString(), "--wait", "1ms", id(2)))
+        .isEqualTo(1);
+    assertThat(err.toString())
+        .contains("application_id: tailrace: no instance is running (expected: one, ");
   }
 
   @Test
@@ -158,10 +169,20 @@ class ExplainTest {
               min_traces: 1
         """);
     configure("unkeyed", "1s");
-    fleet.set("TAILRACE_TOPICS_DECISIONS", "tailrace_decisions");
+    fleet
+        .set("TAILRACE_TOPICS_DECISIONS", "tailrace_decisions")
+        .set("TAILRACE_ADMIN_ADVERTISED_HOST", "no.such.invalid");
     Engine one = fleet.start(1);
     write();
     awaitDecisions();
+
+    assertThat(explain(1).has("recorded")).as("only the log").isFalse();
+    assertThat(err.toString().lines())
+        .startsWith(
+            "not reachable: no.such.invalid:%d (unknown host) (expected: admin.host, admin.port and"
+                    .formatted(one.adminPort())
+                + " admin.advertised_host of the instance that make its admin port reachable from"
+                + " here)");
 
     JsonNode answer = explain(1, "--instance", address(one));
     JsonNode budgets = answer.at("/rejudged/budgets");
@@ -241,12 +262,16 @@ class ExplainTest {
     List<String> arguments =
         new ArrayList<>(List.of("explain", "--config", configuration.toString(), id(trace)));
     arguments.addAll(List.of(more));
+    return execute(arguments.toArray(String[]::new));
+  }
+
+  private int execute(String... arguments) {
     out.getBuffer().setLength(0);
     err.getBuffer().setLength(0);
     return TailraceCommand.commandLine()
         .setOut(new PrintWriter(out, true))
         .setErr(new PrintWriter(err, true))
-        .execute(arguments.toArray(String[]::new));
+        .execute(arguments);
   }
 
   private static String address(Engine engine) {

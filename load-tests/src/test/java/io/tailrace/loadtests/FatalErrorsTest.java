@@ -51,7 +51,9 @@ class FatalErrorsTest {
     set("TAILRACE_TOPICS_CREATE", "false");
 
     assertThat(outputUntilExit())
-        .contains("topic otlp_spans: missing (expected: exists, or topics.create: true)")
+        .contains(
+            "topic otlp_spans: missing (expected: exists, or topics.create: true, or another"
+                + " topics.ingest)")
         .doesNotContain("\tat ");
   }
 

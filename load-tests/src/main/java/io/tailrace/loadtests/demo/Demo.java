@@ -188,6 +188,7 @@ final class Demo implements AutoCloseable {
     return List.of(
         "Try, in another terminal:",
         "  watch kept traces    ./tailrace tail -b " + bootstrapServers,
+        "  watch the fleet      ./tailrace top -b " + bootstrapServers,
         "  change the policies  ./tailrace policies publish deploy/policies/checkout.yaml -b "
             + bootstrapServers,
         "  open the console     http://127.0.0.1:" + engines.get(0).adminPort() + "/",

@@ -9,6 +9,7 @@ import io.tailrace.topology.config.TailraceConfig;
 import io.tailrace.topology.explain.LoggedTrace;
 import io.tailrace.topology.explain.TraceInquiry;
 import io.tailrace.topology.explain.TraceText;
+import io.tailrace.topology.fleet.InstanceLookup;
 import io.tailrace.topology.sampling.TraceAnswer;
 import io.tailrace.topology.simulate.FleetView;
 import io.tailrace.topology.text.Moment;
@@ -39,7 +40,6 @@ import picocli.CommandLine.Spec;
 final class ExplainCommand implements Callable<Integer> {
   private static final Duration PAUSE = Duration.ofSeconds(1);
   private static final long MAX_BYTES_PER_SECOND = 64 << 20;
-  private static final String WILDCARD = "0.0.0.0";
 
   @Spec private CommandSpec spec;
   @Mixin private ConfigOptions configOptions;
@@ -51,8 +51,8 @@ final class ExplainCommand implements Callable<Integer> {
       names = "--instance",
       paramLabel = "HOST:PORT",
       description =
-          "Admin port of any instance, which redirects to the owner of the trace. Default: from the"
-              + " configuration.")
+          "Admin port of any instance, which redirects to the owner of the trace. Default: those that"
+              + " running instances report on tailrace_status.")
   private List<String> instances = List.of();
 
   @Option(
@@ -74,7 +74,11 @@ final class ExplainCommand implements Callable<Integer> {
     TailraceConfig config = configOptions.read();
     TraceAnswer answer =
         new TraceInquiry(config.get(Settings.ADMIN_TOKEN), false, PAUSE, this::note)
-            .ask(trace, addresses(config));
+            .ask(
+                trace,
+                instances.isEmpty()
+                    ? new InstanceLookup(config, this::note).reachable()
+                    : instances);
     if (answer == null) {
       note("no instance is reachable: searching only the log");
       answer = TraceAnswer.unknown(trace.toHex());
@@ -107,15 +111,6 @@ final class ExplainCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "TRACE_ID: " + traceId + " (expected: 32 hex characters)", e);
     }
-  }
-
-  private List<String> addresses(TailraceConfig config) {
-    int port = config.get(Settings.ADMIN_PORT);
-    if (!instances.isEmpty() || port <= 0) {
-      return instances;
-    }
-    String host = config.get(Settings.ADMIN_HOST);
-    return List.of((host.equals(WILDCARD) ? "127.0.0.1" : host) + ":" + port);
   }
 
   private void note(String text) {

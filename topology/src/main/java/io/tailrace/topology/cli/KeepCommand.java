@@ -3,6 +3,7 @@ package io.tailrace.topology.cli;
 import io.tailrace.policies.document.GoDuration;
 import io.tailrace.serdes.TraceId;
 import io.tailrace.topology.config.TailraceConfig;
+import io.tailrace.topology.fleet.InstanceLookup;
 import io.tailrace.topology.keep.AskedTrace;
 import io.tailrace.topology.keep.KeepClient;
 import io.tailrace.topology.keep.KeepOutcome;
@@ -78,13 +79,18 @@ final class KeepCommand implements Callable<Integer> {
     TailraceConfig config = configOptions.read();
     PrintWriter out = spec.commandLine().getOut();
     boolean allKept = true;
+    boolean allAnswered = true;
     try (KeepClient client = new KeepClient(config)) {
       for (AskedTrace trace : answered(client, traces)) {
         out.println(trace.told());
         allKept &= trace.isKept();
+        allAnswered &= trace.isAnswered();
       }
     }
     out.flush();
+    if (!allAnswered) {
+      InstanceLookup.whySilent(config).ifPresent(spec.commandLine().getErr()::println);
+    }
     return allKept ? ExitCode.OK : ExitCode.SOFTWARE;
   }
 

@@ -1,8 +1,8 @@
 package io.tailrace.topology.cli;
 
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Parent of the commands for policies. */
@@ -21,11 +21,11 @@ import picocli.CommandLine.Spec;
       RollbackCommand.class,
       WatchPoliciesCommand.class
     })
-final class PoliciesCommand implements Runnable {
+final class PoliciesCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "no command (expected: one of those below)");
+  public Integer call() {
+    return Faults.noCommand(spec.commandLine());
   }
 }

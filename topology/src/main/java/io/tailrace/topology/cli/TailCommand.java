@@ -81,7 +81,8 @@ final class TailCommand implements Callable<Integer> {
     List<PartitionInfo> partitions = consumer.partitionsFor(topic);
     if (partitions == null || partitions.isEmpty()) {
       throw new StartException(
-          "topic " + topic + ": missing (expected: exists after the first start of an instance)");
+          "topic %s: missing (expected: exists after the first start of an instance, or another %s)"
+              .formatted(topic, Settings.TOPIC_EXPORT.path()));
     }
     List<TopicPartition> all =
         partitions.stream().map(p -> new TopicPartition(topic, p.partition())).toList();

@@ -3,11 +3,12 @@ package io.tailrace.topology.cli;
 import io.tailrace.topology.config.StartException;
 import io.tailrace.topology.instance.JavaLogging;
 import io.tailrace.topology.kafka.KafkaFaults;
+import java.util.Set;
+import java.util.concurrent.Callable;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The main command. */
@@ -23,20 +24,40 @@ import picocli.CommandLine.Spec;
       SimulateCommand.class,
       ExplainCommand.class,
       KeepCommand.class,
-      TailCommand.class
+      TailCommand.class,
+      TopCommand.class
     })
-public final class TailraceCommand implements Runnable {
+public final class TailraceCommand implements Callable<Integer> {
+  /** Variable of logback.xml. */
+  private static final String LOG_LEVEL = "TAILRACE_LOG_LEVEL";
+
+  private static final Set<String> SERVERS = Set.of("run", "gateway");
+
   @Spec private CommandSpec spec;
 
   /** Runs the command and ends the process with its exit code. */
   public static void main(String[] args) {
+    logFor(args);
     JavaLogging.toOurs();
     System.exit(commandLine().execute(args));
+  }
+
+  /**
+   * Sets the log level of the command, unless the environment does. INFO lines of servers are noise
+   * beside the output of other commands. Must be called before the first log line.
+   */
+  public static void logFor(String[] args) {
+    boolean isServer = args.length > 0 && SERVERS.contains(args[0]);
+    if (!isServer && System.getenv(LOG_LEVEL) == null && System.getProperty(LOG_LEVEL) == null) {
+      System.setProperty(LOG_LEVEL, "WARN");
+    }
   }
 
   /** Creates the command with its subcommands. Callers can add more. */
   public static CommandLine commandLine() {
     return new CommandLine(new TailraceCommand())
+        .setExecutionStrategy(Faults::execute)
+        .setParameterExceptionHandler(Faults::ofCommandLine)
         .setExecutionExceptionHandler(
             (e, command, parsed) -> {
               Exception told = e instanceof KafkaException kafka ? KafkaFaults.atStart(kafka) : e;
@@ -49,8 +70,8 @@ public final class TailraceCommand implements Runnable {
   }
 
   @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "no command (expected: one of those below)");
+  public Integer call() {
+    return Faults.noCommand(spec.commandLine());
   }
 
   static final class Version implements CommandLine.IVersionProvider {

@@ -84,7 +84,8 @@ final class WatchPoliciesCommand implements Runnable {
       return "no instance is running" + System.lineSeparator();
     }
     TextTable table = TextTable.leftAligned();
-    table.row("instance", "host", "set", "state", "applies", "since", "scheduled", "refused");
+    table.row(
+        "instance", "host", "admin", "set", "state", "applies", "since", "scheduled", "refused");
     for (FleetLine line : lines) {
       table.row(line.cells());
     }

@@ -163,7 +163,7 @@ public final class Settings {
       text("topics.spans_by_trace", "tailrace_spans_by_trace", "Shuffle topic of unkeyed mode");
   static final Setting<String> TOPIC_POLICIES =
       text("topics.policies", "tailrace_policies", "Topic with policy documents");
-  static final Setting<String> TOPIC_EXPORT =
+  public static final Setting<String> TOPIC_EXPORT =
       text("topics.export", "otlp_spans_sampled", "Topic for sampled traces");
   static final Setting<String> TOPIC_DEAD_LETTERS =
       text("topics.dead_letters", "tailrace_dead_letters", "Topic for unreadable records");
@@ -314,7 +314,7 @@ public final class Settings {
           Optional.empty(),
           "`admin.host`, or the machine's name if that is 0.0.0.0",
           node -> Optional.of(node.string()),
-          "Host advertised to other instances and used in `/traces` redirects");
+          "Host advertised to other instances and to commands, and used in `/traces` redirects");
   public static final Setting<Optional<String>> ADMIN_TOKEN =
       add(
           "admin.token",

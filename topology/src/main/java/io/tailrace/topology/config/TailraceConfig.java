@@ -143,6 +143,16 @@ public final class TailraceConfig {
         || (topic.startsWith(internal) && topic.endsWith("-changelog"));
   }
 
+  /** Returns the path of the setting that names a topic, such as {@code topics.export}. */
+  public String settingOf(String topic) {
+    return Settings.topicNames().stream()
+        .filter(setting -> !setting.equals(Settings.TOPIC_INGEST))
+        .filter(setting -> names(get(setting)).contains(topic))
+        .map(Setting::path)
+        .findFirst()
+        .orElse(Settings.TOPIC_INGEST.path());
+  }
+
   @SuppressWarnings("unchecked") // written by the readers of the settings
   private static IngestTopics ingest(Map<Setting<?>, Object> values) {
     return IngestTopics.of(

@@ -6,6 +6,8 @@ import io.tailrace.topology.meters.RecentVerdicts;
 import io.tailrace.topology.meters.SamplerMetrics;
 import io.tailrace.topology.meters.TaskGauges;
 import io.tailrace.topology.sampling.BudgetState;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryUsage;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -159,6 +161,9 @@ public final class ConsoleInstance {
       @Nullable Double[] hour = hour(figures, name);
       now.put(name, hour[hour.length - 1]);
     }
+    MemoryUsage heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
+    now.put("heap_bytes", (double) heap.getUsed());
+    now.put("heap_max_bytes", (double) heap.getMax());
     return now;
   }
 

@@ -6,7 +6,6 @@ import io.tailrace.topology.config.StartException;
 import io.tailrace.topology.config.TailraceConfig;
 import io.tailrace.topology.fleet.BootstrapPolicies;
 import io.tailrace.topology.fleet.FleetLine;
-import io.tailrace.topology.fleet.FleetStatus;
 import io.tailrace.topology.fleet.HistoryLine;
 import io.tailrace.topology.fleet.PolicyPublisher;
 import io.tailrace.topology.fleet.PolicyVersions;
@@ -24,7 +23,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Policy functions of the console, shared with the commands. Thread-safe. */
@@ -32,19 +30,18 @@ public final class ConsolePolicies implements AutoCloseable {
   private static final int VERSIONS_SHOWN = 50;
   private static final Duration LONGEST_STRETCH = Duration.ofHours(1);
   private static final long MAX_BYTES_PER_SECOND = 16 << 20;
-  private static final Duration POLL = Duration.ofMillis(300);
-  private static final long IDLE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   private final TailraceConfig config;
   private final WaitRules rules;
-  private @Nullable FleetStatus status;
-  private long statusUsedAt;
+  private final ConsoleStatus status;
 
   /**
    * @param rules rules by which instances refuse decision waits
+   * @param status closed with this
    */
-  public ConsolePolicies(TailraceConfig config, WaitRules rules) {
+  public ConsolePolicies(TailraceConfig config, WaitRules rules, ConsoleStatus status) {
     this.config = config;
+    this.status = status;
     this.rules = rules;
   }
 
@@ -82,19 +79,13 @@ public final class ConsolePolicies implements AutoCloseable {
   }
 
   /** Returns the statuses of all instances, including those without an admin port. */
-  synchronized List<FleetLine> status() {
-    if (status == null) {
-      status = new FleetStatus(config);
-    }
-    statusUsedAt = System.nanoTime();
-    return FleetLine.of(status.poll(POLL));
+  List<FleetLine> status() {
+    return status.lines();
   }
 
   /** Closes clients that were not used recently. Must be called periodically. */
-  synchronized void tidy() {
-    if (status != null && System.nanoTime() - statusUsedAt > IDLE_NANOS) {
-      close();
-    }
+  void tidy() {
+    status.tidy();
   }
 
   /**
@@ -164,10 +155,7 @@ public final class ConsolePolicies implements AutoCloseable {
   }
 
   @Override
-  public synchronized void close() {
-    if (status != null) {
-      status.close();
-      status = null;
-    }
+  public void close() {
+    status.close();
   }
 }

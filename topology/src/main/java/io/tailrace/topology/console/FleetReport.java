@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param silent reasons of instances that did not answer, by address
  * @param figures sum of the instances that answered; null if none did
  */
-record FleetReport(
+public record FleetReport(
     String self,
     List<InstanceReport> instances,
     Map<String, String> silent,

@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param state of Kafka Streams
  * @param policies applied and refused versions, by key of the policy set
  * @param figures null in the report of the fleet, which contains the sum
- * @param now latest figures; counters are per second over the last minute
+ * @param now latest figures; counters are per second over the last minute; {@code heap_bytes} and
+ *     {@code heap_max_bytes} are those of the JVM
  */
-record InstanceReport(
+public record InstanceReport(
     String address,
     String name,
     String host,

@@ -1,37 +1,25 @@
 package io.tailrace.topology.console;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tailrace.topology.fleet.AdminPorts;
 import io.tailrace.topology.meters.BurnState;
 import io.tailrace.topology.sampling.BudgetState;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
 /** Sends a request to all instances of the fleet in parallel. Thread-safe. */
 public final class Neighbours {
-  private static final Duration TO_CONNECT = Duration.ofSeconds(1);
   private static final Duration TO_ANSWER = Duration.ofSeconds(2);
 
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(TO_CONNECT)
-          .build();
+  private final AdminPorts ports;
   private final String self;
-  private final Optional<String> token;
   private final Supplier<Collection<String>> others;
 
   /**
@@ -41,7 +29,7 @@ public final class Neighbours {
    */
   public Neighbours(String self, Optional<String> token, Supplier<Collection<String>> others) {
     this.self = self;
-    this.token = token;
+    this.ports = new AdminPorts(token, TO_ANSWER);
     this.others = others;
   }
 
@@ -94,44 +82,24 @@ public final class Neighbours {
   }
 
   private Answers ask(String path, Object own) {
-    Map<String, CompletableFuture<JsonNode>> asked = new TreeMap<>();
-    others.get().stream()
-        .filter(address -> !address.equals(self))
-        .forEach(address -> asked.put(address, ask(address, path)));
+    List<String> addresses =
+        others.get().stream().filter(address -> !address.equals(self)).distinct().sorted().toList();
+    AdminPorts.Answers answers = ports.ask(addresses, path);
     List<JsonNode> values = new ArrayList<>(List.of(Replies.JSON.valueToTree(own)));
     Map<String, String> silent = new TreeMap<>();
-    asked.forEach(
-        (address, answer) -> {
-          try {
-            values.add(answer.join());
-          } catch (CompletionException e) {
-            silent.put(
-                address, String.valueOf(Objects.requireNonNullElse(e.getCause(), e).getMessage()));
-          }
-        });
+    answers
+        .silent()
+        .forEach((address, why) -> silent.put(address, why + " " + AdminPorts.EXPECTED));
+    answers
+        .received()
+        .forEach(
+            (address, answer) -> {
+              try {
+                values.add(Replies.read(answer));
+              } catch (IOException e) {
+                silent.put(address, String.valueOf(e.getMessage()));
+              }
+            });
     return new Answers(values, silent);
-  }
-
-  private CompletableFuture<JsonNode> ask(String address, String path) {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create("http://" + address + path)).timeout(TO_ANSWER);
-    token.ifPresent(text -> request.header("Authorization", "Bearer " + text));
-    return client
-        .sendAsync(request.build(), HttpResponse.BodyHandlers.ofByteArray())
-        .thenApply(response -> read(response, address));
-  }
-
-  private static JsonNode read(HttpResponse<byte[]> response, String address) {
-    try {
-      JsonNode body = Replies.JSON.readTree(response.body());
-      if (response.statusCode() == 200) {
-        return body;
-      }
-      throw new CompletionException(
-          new IOException(response.statusCode() + " " + body.path("error").asText("")));
-    } catch (IOException e) {
-      throw new CompletionException(
-          new IOException(address + ": not a Tailrace instance with a console", e));
-    }
   }
 }

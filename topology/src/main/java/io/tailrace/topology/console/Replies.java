@@ -3,14 +3,16 @@ package io.tailrace.topology.console;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.sun.net.httpserver.HttpExchange;
+import io.tailrace.topology.fleet.AdminPorts;
 import java.io.IOException;
 import java.util.Map;
 
-/** Writes HTTP responses. */
+/** Writes and reads HTTP responses. */
 public final class Replies {
   static final ObjectMapper JSON =
       JsonMapper.builder()
@@ -21,7 +23,28 @@ public final class Replies {
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .build();
 
+  static final String NO_CONSOLE = "not a Tailrace instance with a console";
+
   private Replies() {}
+
+  /**
+   * Parses the response of an instance.
+   *
+   * @throws IOException with the reason, if it has no content
+   */
+  static JsonNode read(AdminPorts.Answer answer) throws IOException {
+    JsonNode body;
+    try {
+      body = JSON.readTree(answer.body());
+    } catch (IOException e) {
+      throw new IOException(NO_CONSOLE, e);
+    }
+    if (answer.status() != 200) {
+      throw new IOException(
+          body.hasNonNull("error") ? body.get("error").asText() : "HTTP status " + answer.status());
+    }
+    return body;
+  }
 
   /** Sends a value as JSON. */
   static void json(HttpExchange exchange, int status, Object value) throws IOException {

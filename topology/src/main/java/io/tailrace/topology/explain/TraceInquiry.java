@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tailrace.serdes.TraceId;
+import io.tailrace.topology.fleet.AdminPorts;
 import io.tailrace.topology.sampling.TraceAnswer;
 import java.io.IOException;
 import java.net.URI;
@@ -17,6 +18,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -32,6 +34,7 @@ public final class TraceInquiry {
 
   private static final Duration TO_CONNECT = Duration.ofSeconds(3);
   private static final Duration TO_ANSWER = Duration.ofSeconds(30);
+  private static final Duration TO_ASK_ALL = Duration.ofMinutes(1);
   private static final int ATTEMPTS = 5;
 
   private final HttpClient client = HttpClient.newBuilder().connectTimeout(TO_CONNECT).build();
@@ -68,13 +71,19 @@ public final class TraceInquiry {
     Deque<String> toAsk = new ArrayDeque<>(addresses);
     Set<String> asked = new HashSet<>();
     boolean allAnswered = !addresses.isEmpty();
+    long end = System.nanoTime() + TO_ASK_ALL.toNanos();
     while (!toAsk.isEmpty()) {
+      if (System.nanoTime() - end > 0) {
+        notes.accept(
+            "not asked, after " + TO_ASK_ALL.toSeconds() + "s: " + String.join(", ", toAsk));
+        return null;
+      }
       String address = toAsk.poll();
       if (!asked.add(address)) {
         continue;
       }
       try {
-        HttpResponse<byte[]> response = get(address, trace);
+        HttpResponse<byte[]> response = get(address, trace, end);
         if (response.statusCode()
             == 307) { // manually: HTTP clients do not forward a token on redirects
           String next =
@@ -100,7 +109,7 @@ public final class TraceInquiry {
         }
       } catch (IOException | IllegalArgumentException e) {
         allAnswered = false;
-        notes.accept(address + ": not reachable (expected: the admin port of an instance): " + e);
+        notes.accept(AdminPorts.unreachable(Map.of(address, AdminPorts.why(e))));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return null;
@@ -109,7 +118,7 @@ public final class TraceInquiry {
     return allAnswered ? TraceAnswer.unknown(trace.toHex()) : null;
   }
 
-  private HttpResponse<byte[]> get(String address, TraceId trace)
+  private HttpResponse<byte[]> get(String address, TraceId trace, long end)
       throws IOException, InterruptedException {
     URI uri =
         URI.create("http://" + address + PATH + trace.toHex() + (withSpans ? WITH_SPANS : ""));
@@ -118,6 +127,9 @@ public final class TraceInquiry {
     HttpRequest request = asking.build();
     HttpResponse<byte[]> response = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
     for (int again = 1; response.statusCode() == 503 && again < ATTEMPTS; again++) {
+      if (System.nanoTime() - end > 0) {
+        break;
+      }
       Thread.sleep(pause.toMillis()); // partitions are being reassigned
       response = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
     }

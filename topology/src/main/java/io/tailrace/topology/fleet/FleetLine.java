@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Status of one policy set in one instance, for display.
  *
+ * @param admin address of its admin server; null if unknown or none
  * @param set key of the policy set; null if the instance has not reported
  * @param state {@code alive}, {@code silent} (alive, but without a report) or {@code gone}
  * @param applied null if unknown, or if the instance has no task with a known log time
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record FleetLine(
     String instance,
     @Nullable String host,
+    @Nullable String admin,
     @Nullable String set,
     String state,
     InstanceStatus.@Nullable Applied applied,
@@ -33,7 +35,7 @@ public record FleetLine(
     List<FleetLine> lines = new ArrayList<>();
     for (FleetStatus.Instance instance : instances) {
       if (instance.status().isEmpty()) {
-        lines.add(new FleetLine(instance.name(), null, null, SILENT, null, null, null));
+        lines.add(new FleetLine(instance.name(), null, null, null, SILENT, null, null, null));
       } else {
         add(instance.name(), instance.isAlive() ? ALIVE : GONE, instance.status().get(), lines);
       }
@@ -46,12 +48,19 @@ public record FleetLine(
       InstanceStatus.OfSet of = set.getValue();
       to.add(
           new FleetLine(
-              name, status.host(), set.getKey(), state, of.applied(), of.accepted(), of.refused()));
+              name,
+              status.host(),
+              status.adminAddress().orElse(null),
+              set.getKey(),
+              state,
+              of.applied(),
+              of.accepted(),
+              of.refused()));
     }
   }
 
   public FleetLine gone() {
-    return new FleetLine(instance, host, set, GONE, applied, accepted, refused);
+    return new FleetLine(instance, host, admin, set, GONE, applied, accepted, refused);
   }
 
   public String json() {
@@ -62,6 +71,7 @@ public record FleetLine(
     return new String[] {
       PlainText.line(instance),
       PlainText.orDash(host),
+      PlainText.orDash(admin),
       PlainText.orDash(set),
       state,
       applied == null ? "-" : Long.toString(applied.version()),

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class InstanceState {
   private final String instance;
   private final String host;
+  private final String admin;
   private final String judgedBy;
   private final List<String> ingest;
   private final InstantSource wallClock;
@@ -23,13 +24,20 @@ public final class InstanceState {
   private InstanceStatus.@Nullable Applied applied;
 
   /**
+   * @param admin advertised host:port of its admin server; empty if it has none
    * @param judgedBy key of the policy set of the tasks
    * @param ingest ingest topics of the instance
    */
   public InstanceState(
-      String instance, String host, String judgedBy, List<String> ingest, InstantSource wallClock) {
+      String instance,
+      String host,
+      String admin,
+      String judgedBy,
+      List<String> ingest,
+      InstantSource wallClock) {
     this.instance = instance;
     this.host = host;
+    this.admin = admin;
     this.judgedBy = judgedBy;
     this.ingest = List.copyOf(ingest);
     this.wallClock = wallClock;
@@ -70,7 +78,7 @@ public final class InstanceState {
     Map<String, InstanceStatus.OfSet> sets = new LinkedHashMap<>();
     accepted.forEach((key, version) -> sets.put(key, ofSet(key)));
     refused.forEach((key, version) -> sets.put(key, ofSet(key)));
-    return new InstanceStatus(instance, host, started, tasks, ingest, sets);
+    return new InstanceStatus(instance, host, admin, started, tasks, ingest, sets);
   }
 
   private InstanceStatus.OfSet ofSet(String key) {

@@ -2,6 +2,7 @@ package io.tailrace.topology.fleet;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param instance record key, and prefix of its client ids in the consumer group
  * @param host host of the instance
+ * @param admin advertised host:port of its admin server; empty if it has none, null if not reported
  * @param started ISO 8601, as all times here
  * @param tasks number of its partitions with a known log time
  * @param ingest its ingest topics; empty if not reported
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public record InstanceStatus(
     String instance,
     String host,
+    @Nullable String admin,
     String started,
     int tasks,
     List<String> ingest,
@@ -25,6 +28,11 @@ public record InstanceStatus(
   public InstanceStatus {
     ingest = ingest == null ? List.of() : List.copyOf(ingest); // earlier releases do not report it
     sets = sets == null ? Map.of() : sets; // any JSON object on the topic is read
+  }
+
+  /** Returns the address of its admin server, if known. */
+  Optional<String> adminAddress() {
+    return Optional.ofNullable(admin).filter(address -> !address.isBlank());
   }
 
   /**
@@ -51,7 +59,7 @@ public record InstanceStatus(
    * @param version lowest of all tasks: log time has reached its activation in each of them
    * @param since wall-clock time at which the last task switched to it
    */
-  record Applied(long version, String since) {}
+  public record Applied(long version, String since) {}
 
   /**
    * Refused version.

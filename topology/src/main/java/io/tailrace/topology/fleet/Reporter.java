@@ -183,7 +183,7 @@ public final class Reporter implements PolicyReports, AutoCloseable {
         metrics.failed();
         LOG.atError()
             .addKeyValue("version", published.version())
-            .log("policies too large for the history topic: raise its max.message.bytes");
+            .log("policies too large for topics.policy_history: raise its max.message.bytes");
       }
       waiting.remove(published);
     }

@@ -58,9 +58,13 @@ final class AdminServer implements AutoCloseable {
             return thread;
           });
 
+  /**
+   * @param portSetting setting of the port, for errors
+   */
   AdminServer(
       String host,
       int port,
+      String portSetting,
       PrometheusMeterRegistry registry,
       Supplier<Health> live,
       Supplier<Health> ready) {
@@ -68,7 +72,8 @@ final class AdminServer implements AutoCloseable {
       server = HttpServer.create(new InetSocketAddress(host, port), 0);
     } catch (IOException e) {
       throw new StartException(
-          "admin.port: %d on %s: %s (expected: a free port)".formatted(port, host, e.getMessage()),
+          "%s: %d on admin.host %s: %s (expected: a free port of an address of this machine)"
+              .formatted(portSetting, port, host, e.getMessage()),
           e);
     }
     server.createContext(

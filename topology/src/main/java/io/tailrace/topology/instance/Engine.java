@@ -15,6 +15,7 @@ import io.tailrace.topology.console.Console;
 import io.tailrace.topology.console.ConsoleFault;
 import io.tailrace.topology.console.ConsoleInstance;
 import io.tailrace.topology.console.ConsolePolicies;
+import io.tailrace.topology.console.ConsoleStatus;
 import io.tailrace.topology.console.ConsoleTraces;
 import io.tailrace.topology.console.Jobs;
 import io.tailrace.topology.console.MeterHistory;
@@ -64,6 +65,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -132,7 +134,8 @@ public final class Engine implements AutoCloseable {
       TailraceConfig config =
           brokers.untilAnswered(() -> new IngestLookup(admin, configured).forInstance());
       Topics.Source source = brokers.untilAnswered(() -> new Topics(admin, config).ensure());
-      InstanceState instanceState = instanceState(config, instance);
+      String self = adminServer == null ? "" : AdminAddress.of(config, adminServer.port());
+      InstanceState instanceState = instanceState(config, instance, self);
       SamplerMetrics samplerMetrics = new SamplerMetrics(registry, wallClock);
       Reporter reporter =
           resources.own(
@@ -178,7 +181,6 @@ public final class Engine implements AutoCloseable {
                   questions,
                   keeping,
                   telemetry.roundSinks()));
-      String self = adminServer == null ? "" : AdminAddress.of(config, adminServer.port());
       Properties properties = clients.streams(instance);
       properties.put(StreamsConfig.APPLICATION_SERVER_CONFIG, self);
       limits = RecordLimits.of(properties, config.topics(), admin);
@@ -312,10 +314,11 @@ public final class Engine implements AutoCloseable {
         .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP);
   }
 
-  private static InstanceState instanceState(TailraceConfig config, String instance) {
+  private static InstanceState instanceState(TailraceConfig config, String instance, String self) {
     return new InstanceState(
         instance,
         InstanceState.host(),
+        self,
         config.get(Settings.POLICIES_NAME),
         config.ingest().names(),
         InstantSource.system());
@@ -388,7 +391,12 @@ public final class Engine implements AutoCloseable {
     AdminServer server =
         resources.own(
             new AdminServer(
-                config.get(Settings.ADMIN_HOST), port, prometheus, this::live, this::ready));
+                config.get(Settings.ADMIN_HOST),
+                port,
+                Settings.ADMIN_PORT.path(),
+                prometheus,
+                this::live,
+                this::ready));
     LOG.atInfo()
         .addKeyValue("host", config.get(Settings.ADMIN_HOST))
         .addKeyValue("port", server.port())
@@ -412,14 +420,16 @@ public final class Engine implements AutoCloseable {
       WaitRules rules) {
     InstantSource clock = InstantSource.system();
     MeterHistory history = new MeterHistory(prometheus, clock);
+    ConsoleStatus statusTopic = new ConsoleStatus(config);
     ConsoleInstance instance =
         new ConsoleInstance(
             self, status, () -> state().toString(), metrics, streams::metrics, history, clock);
     return new Console(
         access,
         instance,
-        new Neighbours(self, config.get(Settings.ADMIN_TOKEN), this::addresses),
-        new ConsolePolicies(config, rules),
+        new Neighbours(
+            self, config.get(Settings.ADMIN_TOKEN), () -> addresses(statusTopic.addresses())),
+        new ConsolePolicies(config, rules, statusTopic),
         new ConsoleTraces(config, self),
         new Jobs(
             LONGEST_JOB.toSeconds(),
@@ -428,13 +438,18 @@ public final class Engine implements AutoCloseable {
         history);
   }
 
-  /** Returns the addresses of the instances, as far as known. */
-  private List<String> addresses() {
+  /**
+   * Returns the addresses of the instances, as far as known: those that the group knows, and those
+   * that instances have reported, which are there during a rebalance too.
+   */
+  private Set<String> addresses(List<String> reported) {
+    Set<String> addresses = new TreeSet<>(reported);
     try {
-      return instances().stream().map(TraceEndpoint.Instance::address).toList();
-    } catch (IllegalStateException e) { // starting or stopping
-      return List.of();
+      instances().forEach(instance -> addresses.add(instance.address()));
+    } catch (IllegalStateException startingOrStopping) {
+      return addresses;
     }
+    return addresses;
   }
 
   /** Returns the instances with an admin port. */

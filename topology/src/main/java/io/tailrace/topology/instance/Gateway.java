@@ -217,6 +217,7 @@ public final class Gateway implements AutoCloseable {
             new AdminServer(
                 config.get(Settings.ADMIN_HOST),
                 port,
+                Settings.GATEWAY_ADMIN_PORT.path(),
                 prometheus,
                 () -> new AdminServer.Health(true, "running"),
                 this::ready));

@@ -79,6 +79,13 @@ public record KnownLine(
                   + " future backward compatibility. The processing exception handler will get enabled"
                   + " by default with Apache Kafka 5.0 release.",
               Incident.REPORTED_ELSEWHERE),
+          line( // the disk is a cache: it is empty after a start
+              TASKS + "StateDirectory",
+              Level.WARN,
+              "Using an OS temp directory in the state.dir property can cause failures with"
+                  + " writing the checkpoint file due to the fact that this directory can be"
+                  + " cleared by the OS. Resolved state.dir: [\u0001]",
+              Incident.REPORTED_ELSEWHERE),
           line(
               STREAMS + "KafkaStreams",
               Level.ERROR,
@@ -180,8 +187,8 @@ public record KnownLine(
                   "org.apache.kafka.common.errors.NetworkException",
                   "org.apache.kafka.common.errors.LeaderNotAvailableException"));
 
-  /** Placeholders of SLF4J and {@link String#format}. */
-  static final Pattern ARGUMENT = Pattern.compile("\\{}|%s|%n");
+  /** Placeholders of SLF4J, of {@link String#format}, and of javac in a concatenation. */
+  static final Pattern ARGUMENT = Pattern.compile("\\{}|%s|%n|\u0001");
 
   /** Names of clients, threads and tasks at the start of Kafka's lines. */
   private static final String PREFIXES = "(?:(?:\\S+ )?\\[[^\\]]*\\] )*";

@@ -185,8 +185,8 @@ public final class Topics {
     Existing existing = describe(name);
     if (existing == null) {
       throw new StartException(
-          "topic %s: missing (expected: exists after the first start of an instance)"
-              .formatted(name));
+          "topic %s: missing (expected: exists after the first start of an instance, or another %s)"
+              .formatted(name, config.settingOf(name)));
     }
     return existing;
   }
@@ -386,7 +386,9 @@ public final class Topics {
       return existing;
     }
     if (!config.get(Settings.TOPICS_CREATE)) {
-      faults.add("topic %s: missing (expected: exists, or topics.create: true)".formatted(name));
+      faults.add(
+          "topic %s: missing (expected: exists, or topics.create: true, or another %s)"
+              .formatted(name, config.settingOf(name)));
       return null;
     }
     short replication = config.get(Settings.TOPICS_REPLICATION).shortValue();

@@ -32,7 +32,10 @@ final class Delivery {
     }
     LOG.atWarn()
         .addKeyValue("failures", failures)
-        .log("cannot deliver own telemetry to {}, sampling continues: {}", target, why);
+        .log(
+            "telemetry.endpoint: cannot deliver own telemetry to {}, sampling continues: {}",
+            target,
+            why);
     everTold = true;
     failureIsTold = true;
     toldAt = now;

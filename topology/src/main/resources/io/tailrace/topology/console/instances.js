@@ -6,6 +6,9 @@ export const title = 'Instances';
 
 const judged = sets => Object.values(sets ?? {})[0];
 
+/** A link to the same page of another instance. */
+const consoleAt = address => h('a', {href: `http://${address}/#/instances`}, address);
+
 function versions(instance) {
   return Object.entries(instance.policies ?? {}).map(([name, set]) => {
     const applied = set.applied?.version;
@@ -30,7 +33,7 @@ export function mount(root, state) {
       const more = lines.filter(line => !known.has(line.instance));
       replace(others, more.length === 0 ? null : table(
         [{name: 'Also on the status topic'}, {name: 'Host'}, {name: 'State'}, {name: 'Applies', number: true}],
-        more.map(line => [line.instance, line.host ?? NONE,
+        more.map(line => [line.instance, line.admin ? consoleAt(line.admin) : line.host ?? NONE,
           {alive: 'alive, its console does not answer', silent: 'alive, has said nothing', gone: 'gone'}[line.state],
           line.applied ? String(line.applied.version) : NONE]),
         {caption: 'Others'}));
@@ -42,7 +45,8 @@ export function mount(root, state) {
   function update(fleet) {
     if (!fleet) return;
     const rows = fleet.instances.map(instance => [
-      h('span', {}, instance.address, instance.address === fleet.self ? h('span', {class: 'chip'}, 'this one') : null,
+      h('span', {}, instance.address === fleet.self
+        ? [instance.address, h('span', {class: 'chip'}, 'this one')] : consoleAt(instance.address),
         h('div', {class: 'detail'}, instance.name)),
       instance.host,
       h('span', {class: instance.state === 'RUNNING' ? 'good' : 'warn'}, instance.state.toLowerCase()),
@@ -53,7 +57,7 @@ export function mount(root, state) {
       count(instance.now.open_traces), bytes(instance.now.open_bytes),
       seconds(instance.now.delay_seconds), seconds(instance.now.lag_seconds)]);
     for (const [address, why] of Object.entries(fleet.silent)) {
-      const row = [address, h('span', {class: 'fault'}, `no answer: ${why}`), ...Array(10).fill(NONE)];
+      const row = [consoleAt(address), h('span', {class: 'fault'}, `no answer: ${why}`), ...Array(10).fill(NONE)];
       row.className = 'silent';
       rows.push(row);
     }

@@ -136,7 +136,8 @@ class PoliciesCommandTest {
 
     assertThat(exitCode).isEqualTo(2);
     assertThat(out.toString()).isEmpty();
-    assertThat(err.toString().lines().limit(4))
+    assertThat(err.toString().lines())
+        .as("faults, and no help")
         .satisfiesExactly(
             line -> assertThat(line).isEqualTo(file + ":"),
             line ->
@@ -161,6 +162,9 @@ class PoliciesCommandTest {
             .execute("policies", "validate", file.toString());
 
     assertThat(exitCode).isEqualTo(2);
-    assertThat(err.toString()).startsWith(file + " (expected: a readable file)");
+    assertThat(err.toString().lines())
+        .singleElement()
+        .asString()
+        .startsWith(file + " (expected: a readable file)");
   }
 }

@@ -155,7 +155,9 @@ class IngestChoiceTest {
   private static FleetStatus.Instance instance(
       String name, boolean alive, String started, List<String> ingest) {
     return new FleetStatus.Instance(
-        name, alive, Optional.of(new InstanceStatus(name, "h", started, 1, ingest, Map.of())));
+        name,
+        alive,
+        Optional.of(new InstanceStatus(name, "h", null, started, 1, ingest, Map.of())));
   }
 
   private static IngestTopics resolved(String setting, String... existing) {

@@ -15,7 +15,12 @@ class InstanceStateTest {
   private long now = 1_000;
   private final InstanceState state =
       new InstanceState(
-          "tailrace-1", "host", "default", List.of("otlp_spans"), () -> Instant.ofEpochMilli(now));
+          "tailrace-1",
+          "host",
+          "host:9095",
+          "default",
+          List.of("otlp_spans"),
+          () -> Instant.ofEpochMilli(now));
 
   @Test
   void appliesWhatTheSlowestTaskJudgesBy_sinceItCameToIt() {

@@ -20,7 +20,8 @@ class PublicationTest {
             new Accepted(accepted, "t"),
             applied == null ? null : new Applied(applied, "t"),
             refused == null ? null : new Refused(refused, "t", List.of("fault")));
-    InstanceStatus status = new InstanceStatus("a", "h", "t", 1, List.of(), Map.of("default", set));
+    InstanceStatus status =
+        new InstanceStatus("a", "h", null, "t", 1, List.of(), Map.of("default", set));
     return VERSION_7.progress(new FleetStatus.Instance("a", true, Optional.of(status)));
   }
 
@@ -49,7 +50,7 @@ class PublicationTest {
 
   @Test
   void anInstanceThatSaysNothingOfTheSetIsSilent() {
-    InstanceStatus status = new InstanceStatus("a", "h", "t", 1, List.of(), Map.of());
+    InstanceStatus status = new InstanceStatus("a", "h", null, "t", 1, List.of(), Map.of());
     assertThat(VERSION_7.progress(new FleetStatus.Instance("a", true, Optional.of(status))))
         .isEqualTo(Publication.Progress.SILENT);
     assertThat(VERSION_7.progress(new FleetStatus.Instance("a", true, Optional.empty())))

@@ -28,7 +28,8 @@ class AdminServerTest {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private volatile AdminServer.Health live = new AdminServer.Health(true, "RUNNING");
   private volatile AdminServer.Health ready = new AdminServer.Health(false, "REBALANCING");
-  private final AdminServer server = new AdminServer(HOST, 0, registry, () -> live, () -> ready);
+  private final AdminServer server =
+      new AdminServer(HOST, 0, "admin.port", registry, () -> live, () -> ready);
   private final HttpClient client = HttpClient.newHttpClient();
 
   @AfterEach
@@ -129,10 +130,13 @@ class AdminServerTest {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
       int port = taken.getLocalPort();
 
-      assertThatThrownBy(() -> new AdminServer(HOST, port, registry, () -> live, () -> ready))
+      assertThatThrownBy(
+              () ->
+                  new AdminServer(
+                      HOST, port, "gateway.admin_port", registry, () -> live, () -> ready))
           .isInstanceOf(StartException.class)
-          .hasMessageStartingWith("admin.port: " + port + " on 127.0.0.1: ")
-          .hasMessageEndingWith("(expected: a free port)");
+          .hasMessageStartingWith("gateway.admin_port: " + port + " on admin.host 127.0.0.1: ")
+          .hasMessageEndingWith("(expected: a free port of an address of this machine)");
     }
   }
 
@@ -141,7 +145,8 @@ class AdminServerTest {
     int port = server.port();
     server.close();
 
-    try (AdminServer next = new AdminServer(HOST, port, registry, () -> live, () -> ready)) {
+    try (AdminServer next =
+        new AdminServer(HOST, port, "gateway.admin_port", registry, () -> live, () -> ready)) {
       assertThat(next.port()).isEqualTo(port);
     }
   }
