@@ -79,7 +79,7 @@ class StateOnDiskTest {
   @Test
   void whatABoundCuts_isCountedAndExplained() throws Exception {
     settings.put("TAILRACE_LIMITS_BYTES_PER_TASK", "20MiB");
-    try (EngineProcess engine = new EngineProcess("96m", settings, log)) {
+    try (EngineProcess engine = new EngineProcess(settings, log)) {
       engine.awaitReady();
       long longAgo = System.currentTimeMillis() - Duration.ofHours(1).toMillis();
       writeTraces(60, longAgo);
@@ -104,7 +104,7 @@ class StateOnDiskTest {
   @Test
   void aFullDiskEndsTheInstanceWithAClearMessage_andLosesNothing() throws Exception {
     settings.put("TAILRACE_BUFFER_HEAP", "1MiB");
-    try (EngineProcess engine = new EngineProcess("128m", settings, log)) {
+    try (EngineProcess engine = new EngineProcess(settings, log)) {
       engine.awaitReady();
       long longAgo = System.currentTimeMillis() - Duration.ofHours(1).toMillis();
       writeTraces(8, longAgo);
@@ -117,7 +117,7 @@ class StateOnDiskTest {
         .contains("cannot continue: state_dir: ", directory.resolve("state").toString())
         .contains("File too large", "no data is lost");
 
-    try (EngineProcess engine = new EngineProcess("128m", settings, log)) {
+    try (EngineProcess engine = new EngineProcess(settings, log)) {
       engine.awaitReady();
       spans.write(0, System.currentTimeMillis(), Otlp.span(Long.MAX_VALUE));
       awaitKept();

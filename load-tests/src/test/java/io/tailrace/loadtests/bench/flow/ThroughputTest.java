@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tailrace.loadtests.ShortLived;
 import io.tailrace.loadtests.bench.BenchCommand;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -25,9 +26,9 @@ final class ThroughputTest {
         run(
             "--rounds=1",
             "--warm-up=10000",
-            "--spans=150000",
+            "--spans=60000",
             "--open-traces=500",
-            "--jvm-options=-Xmx256m -XX:TieredStopAtLevel=1",
+            "--jvm-options=" + String.join(" ", ShortLived.jvmOptions("256m")),
             "--set=buffer.heap=8MiB",
             "--json=" + file);
 
