@@ -1,5 +1,6 @@
 package io.tailrace.topology.operations;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -34,7 +35,10 @@ public record OperationsReport(
    * @param p50 in seconds; null without any call
    */
   public record Row(
-      OperationReport of, @Nullable Double p50, @Nullable Double p95, @Nullable Double p99) {
+      @JsonUnwrapped OperationReport of,
+      @Nullable Double p50,
+      @Nullable Double p95,
+      @Nullable Double p99) {
     static Row of(OperationReport report) {
       return new Row(
           report.withPolicies(MAX_SHOWN_POLICIES),
