@@ -88,7 +88,7 @@ public final class RecentVerdicts {
     Latest latest = verdict.kept() ? kept : notKept;
     if (latest.isDue(nanoTime.getAsLong())) {
       latest.add(line(trace, version, decision, verdict));
-      if (verdict.kept() && trace.outline == null && trace.bytes <= MAX_BYTES_FOR_ROOT) {
+      if (verdict.kept() && trace.rootName() == null && trace.bytes <= MAX_BYTES_FOR_ROOT) {
         nameless = trace;
       }
     }
@@ -135,8 +135,8 @@ public final class RecentVerdicts {
         trace.spanCount,
         trace.bytes,
         TimeUnit.NANOSECONDS.toMillis(nanos),
-        trace.outline == null ? null : trace.outline.root(),
-        trace.outline == null ? null : trace.outline.service(),
+        trace.rootName(),
+        trace.rootService(),
         votes);
   }
 

@@ -10,5 +10,5 @@ import org.jspecify.annotations.Nullable;
  * @param spanId big-endian; 0 if unknown
  * @param next another entry span of the same trace
  */
-record EntrySpan(
+public record EntrySpan(
     Operation operation, int status, long nanos, long spanId, @Nullable EntrySpan next) {}

@@ -49,7 +49,7 @@ public final class Operations {
     this.outlines =
         switch (by) {
           case OFF -> Outlines.NONE;
-          case ROOT -> Outlines.ROOT;
+          case ROOT -> Outlines.ROOT_CALL;
           case SERVICE -> Outlines.ENTRIES;
         };
     this.max = max;

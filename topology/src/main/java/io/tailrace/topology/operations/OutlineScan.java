@@ -4,6 +4,7 @@ import io.tailrace.serdes.BytesToLong;
 import io.tailrace.serdes.MalformedOtlpException;
 import io.tailrace.serdes.SpanReader;
 import io.tailrace.serdes.SpanScan;
+import org.jspecify.annotations.Nullable;
 
 /** Adds the spans of scanned records to the outlines of their traces. Not thread-safe. */
 public final class OutlineScan {
@@ -14,6 +15,7 @@ public final class OutlineScan {
 
   private final SpanScan spans;
   private final KnownOperations known;
+  private int rootSpan; // that the last call has set; -1 if it has set none
 
   /**
    * @param reader reader of the scanned record; is moved
@@ -25,15 +27,36 @@ public final class OutlineScan {
 
   /** Adds the spans of the trace with this index in the record. */
   public void add(int trace, TraceOutline into) {
+    addRoot(trace, into);
+    if (into.hasEntries()) {
+      addEntries(trace, into);
+    }
+  }
+
+  /** Adds the root span and the errors of the trace with this index in the record. */
+  public void addRoot(int trace, RootFacts into) {
+    rootSpan = -1;
     for (int span = spans.firstSpan(trace); span >= 0; span = spans.nextSpan(span)) {
       if (spans.status(span) == STATUS_ERROR) {
-        into.errors++;
+        into.addError();
       }
-      boolean isRoot = spans.isRoot(span);
-      if (into.hasEntries() && (isRoot || isEntry(span))) {
-        addEntry(span, isRoot && into.root == null, into);
-      } else if (isRoot && into.root == null) {
-        addRoot(span, into);
+      if (spans.isRoot(span) && !into.hasRootCall()) {
+        Operation operation = operation(span);
+        if (operation != null) {
+          into.setRootCall(operation, spans.status(span), nanos(span), spans.spanId(span, SPAN_ID));
+          rootSpan = span;
+        }
+      }
+    }
+  }
+
+  private void addEntries(int trace, TraceOutline into) {
+    for (int span = spans.firstSpan(trace); span >= 0; span = spans.nextSpan(span)) {
+      if (span != rootSpan && (spans.isRoot(span) || isEntry(span))) {
+        Operation operation = operation(span);
+        if (operation != null) {
+          into.addEntry(operation, spans.status(span), nanos(span), spans.spanId(span, SPAN_ID));
+        }
       }
     }
   }
@@ -43,26 +66,13 @@ public final class OutlineScan {
     return kind == KIND_SERVER || kind == KIND_CONSUMER;
   }
 
-  private void addRoot(int span, TraceOutline into) {
+  /** Returns the operation; null if it is unreadable. The span is then forwarded unchanged. */
+  private @Nullable Operation operation(int span) {
     try {
-      into.root = entry(span, into);
+      return known.of(span);
     } catch (MalformedOtlpException unreadable) {
-      // Not an error: the span is forwarded unchanged.
+      return null;
     }
-  }
-
-  private void addEntry(int span, boolean isRoot, TraceOutline into) {
-    try {
-      into.entries = entry(span, into);
-      into.root = isRoot ? into.entries : into.root;
-    } catch (MalformedOtlpException unreadable) {
-      // As for a root span.
-    }
-  }
-
-  private EntrySpan entry(int span, TraceOutline of) throws MalformedOtlpException {
-    return new EntrySpan(
-        known.of(span), spans.status(span), nanos(span), spans.spanId(span, SPAN_ID), of.entries);
   }
 
   private long nanos(int span) {

@@ -2,21 +2,24 @@ package io.tailrace.topology.operations;
 
 import org.jspecify.annotations.Nullable;
 
-/** What the outlines of open traces contain. */
+/** What is gathered of open traces for the counts of operations and for display. */
 public enum Outlines {
-  /** There are no outlines. */
+  /** Nothing. */
   NONE,
 
-  /** The root span. */
+  /** The root span as a call of its operation, in the summary itself. */
+  ROOT_CALL,
+
+  /** An outline with the root span. */
   ROOT,
 
-  /** The root span and all entry spans. */
+  /** An outline with the root span and all entry spans. */
   ENTRIES;
 
   /** Returns an empty outline; null if there are none. */
   public @Nullable TraceOutline newOutline() {
     return switch (this) {
-      case NONE -> null;
+      case NONE, ROOT_CALL -> null;
       case ROOT -> new TraceOutline();
       case ENTRIES -> TraceOutline.withEntries();
     };

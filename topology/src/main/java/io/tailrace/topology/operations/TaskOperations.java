@@ -29,21 +29,25 @@ public final class TaskOperations {
     return byService;
   }
 
+  /** Returns whether anything is counted. */
+  public boolean isOn() {
+    return instance.outlines() != Outlines.NONE;
+  }
+
   /**
    * Counts a decided trace.
    *
-   * @param outline outline of its spans; null if there is none
+   * @param calls its entry spans, or its root span; null if there is none
+   * @param isFailed whether any span of the trace has an error status
    * @param nanos duration of the trace, for traces without a root span
    */
-  public void decided(TraceId id, @Nullable TraceOutline outline, long nanos, Verdict verdict) {
-    if (outline == null || instance.outlines() == Outlines.NONE) {
-      return;
+  public void decided(
+      TraceId id, @Nullable EntrySpan calls, boolean isFailed, long nanos, Verdict verdict) {
+    EntrySpan counted = calls;
+    if (counted == null && !byService) {
+      counted = new EntrySpan(Operation.NO_ROOT, 0, Math.max(0, nanos), 0, null);
     }
-    EntrySpan calls = byService ? outline.entries : outline.root;
-    if (calls == null && !byService) {
-      calls = new EntrySpan(Operation.NO_ROOT, 0, Math.max(0, nanos), 0, null);
-    }
-    add(id, calls, true, outline.errors > 0, verdict);
+    add(id, counted, true, isFailed, verdict);
   }
 
   /**
@@ -61,14 +65,14 @@ public final class TaskOperations {
    * @param pieces all its spans or a part of them
    */
   public void readBack(TraceId id, List<byte[]> pieces, Verdict verdict) {
-    if (instance.outlines() == Outlines.NONE) {
+    if (!isOn()) {
       return;
     }
     ReadBackScan scan = readBack == null ? new ReadBackScan() : readBack;
     readBack = scan;
     TraceOutline outline = byService ? TraceOutline.withEntries() : new TraceOutline();
     pieces.forEach(piece -> scan.add(piece, outline));
-    add(id, byService ? outline.entries : outline.root, false, outline.errors > 0, verdict);
+    add(id, outline.calls(), false, outline.errors > 0, verdict);
   }
 
   private void add(

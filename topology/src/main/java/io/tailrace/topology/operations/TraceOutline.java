@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * only where they are used. Takes about 70 bytes with a root span, and 40 for each entry span. Not
  * thread-safe.
  */
-public final class TraceOutline {
+public final class TraceOutline implements RootFacts {
   private final boolean hasEntries;
   @Nullable EntrySpan root;
   @Nullable EntrySpan entries;
@@ -44,6 +44,32 @@ public final class TraceOutline {
   /** Returns {@code service.name} of the root span; null until it arrives or if absent. */
   public @Nullable String service() {
     return root == null || root.operation().service().isEmpty() ? null : root.operation().service();
+  }
+
+  @Override
+  public boolean hasRootCall() {
+    return root != null;
+  }
+
+  @Override
+  public void setRootCall(Operation operation, int status, long nanos, long spanId) {
+    root = new EntrySpan(operation, status, nanos, spanId, entries);
+    entries = hasEntries ? root : entries;
+  }
+
+  @Override
+  public void addError() {
+    errors++;
+  }
+
+  /** Adds an entry span that is not the root span. */
+  void addEntry(Operation operation, int status, long nanos, long spanId) {
+    entries = new EntrySpan(operation, status, nanos, spanId, entries);
+  }
+
+  /** Returns the calls to count: all entry spans if they were gathered, or the root span. */
+  public @Nullable EntrySpan calls() {
+    return hasEntries ? entries : root;
   }
 
   /** Returns the number of spans with an error status. */

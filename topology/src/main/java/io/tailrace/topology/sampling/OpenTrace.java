@@ -8,6 +8,9 @@ import io.tailrace.serdes.TraceId;
 import io.tailrace.serdes.TraceStateReader;
 import io.tailrace.serdes.TraceSummary;
 import io.tailrace.topology.buffer.BufferedTrace;
+import io.tailrace.topology.operations.EntrySpan;
+import io.tailrace.topology.operations.Operation;
+import io.tailrace.topology.operations.RootFacts;
 import io.tailrace.topology.operations.TraceOutline;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Heap state of an undecided trace: the summary for the policies, the bytes not yet written to
  * disk, and the positions in the due queue. Uses one object per trace and none per span.
  */
-public final class OpenTrace extends BufferedTrace implements TraceFacts {
+public final class OpenTrace extends BufferedTrace implements TraceFacts, RootFacts {
   static final long NOT_SEEN = Long.MIN_VALUE;
   private static final long[] NO_WORDS = {};
 
@@ -65,6 +68,15 @@ public final class OpenTrace extends BufferedTrace implements TraceFacts {
 
   /** Null unless requested. */
   public @Nullable TraceOutline outline;
+
+  // The root span as a call of its operation: an object of its own would cost a copy in each
+  // collection of garbage.
+  boolean findsRootCall;
+  private boolean hasErrors;
+  private byte rootStatus;
+  private @Nullable Operation operation;
+  private long rootNanos;
+  private long rootSpanId;
 
   /** Null unless traces are grouped. */
   @Nullable TraceGroup group;
@@ -217,6 +229,55 @@ public final class OpenTrace extends BufferedTrace implements TraceFacts {
       throw new IllegalStateException("no values of " + this + " (expected: gathered)");
     }
     return values;
+  }
+
+  @Override
+  public boolean hasRootCall() {
+    return operation != null;
+  }
+
+  @Override
+  public void setRootCall(Operation of, int status, long nanos, long spanId) {
+    operation = of;
+    rootStatus = (byte) status;
+    rootNanos = nanos;
+    rootSpanId = spanId;
+  }
+
+  @Override
+  public void addError() {
+    hasErrors = true;
+  }
+
+  /** Returns the calls that the trace counts as; null if there are none or none were requested. */
+  public @Nullable EntrySpan calls() {
+    if (outline != null) {
+      return outline.calls();
+    }
+    return operation == null
+        ? null
+        : new EntrySpan(operation, rootStatus, rootNanos, rootSpanId, null);
+  }
+
+  /** Returns the name of the root span; null if it has not arrived or was not requested. */
+  public @Nullable String rootName() {
+    if (outline != null) {
+      return outline.root();
+    }
+    return operation == null ? null : operation.name();
+  }
+
+  /** Returns {@code service.name} of the root span; null as for its name, or if absent. */
+  public @Nullable String rootService() {
+    if (outline != null) {
+      return outline.service();
+    }
+    return operation == null || operation.service().isEmpty() ? null : operation.service();
+  }
+
+  /** Returns whether a span has an error status, if calls were requested. */
+  public boolean isFailed() {
+    return outline == null ? hasErrors : outline.errors() > 0;
   }
 
   /** Returns the outline, which must have been requested. */

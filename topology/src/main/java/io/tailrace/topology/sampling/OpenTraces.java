@@ -4,6 +4,7 @@ import io.tailrace.policies.ottl.SpanConditions;
 import io.tailrace.serdes.MalformedOtlpException;
 import io.tailrace.topology.buffer.HeldPiece;
 import io.tailrace.topology.buffer.PieceStore;
+import io.tailrace.topology.operations.Outlines;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Predicate;
@@ -85,6 +86,7 @@ public final class OpenTraces {
     trace.layout = scan.layout().number;
     trace.openedAt = Math.min(logTime, clock.now()); // a log time can be ahead of all records
     trace.outline = settings.outlines().newOutline();
+    trace.findsRootCall = settings.outlines() == Outlines.ROOT_CALL;
     index.add(trace);
     return trace;
   }
@@ -110,9 +112,7 @@ public final class OpenTraces {
     } else {
       trace.layout = SignalLayout.NONE; // the signals are gathered again for the decision
     }
-    if (trace.outline != null) {
-      from.outline(scanned, trace.outline);
-    }
+    from.outline(scanned, trace);
     if ((!trace.hasRoot() || logTime < trace.rootSeen)
         && from.hasRoot(scanned, rootCondition(logTime), trace)) {
       queue.rootSeen(trace, logTime);

@@ -109,9 +109,7 @@ public final class RecordScan {
   void gather(OpenTrace into) {
     count(0, into);
     raise(0, into);
-    if (into.outline != null) {
-      outline(0, into.outline);
-    }
+    outline(0, into);
   }
 
   /** Number of spans of the trace with this index in the record. */
@@ -181,6 +179,15 @@ public final class RecordScan {
       }
     }
     into.setRaised(byTrace);
+  }
+
+  /** Adds the trace with this index in the record to the outline or root call, as requested. */
+  void outline(int trace, OpenTrace into) {
+    if (into.findsRootCall) {
+      outlines.addRoot(trace, into);
+    } else if (into.outline != null) {
+      outlines.add(trace, into.outline);
+    }
   }
 
   /** Adds the outline of the trace with this index in the record. */

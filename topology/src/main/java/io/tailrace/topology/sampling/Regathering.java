@@ -67,6 +67,7 @@ final class Regathering {
   OpenTrace emptyPart(OpenTrace trace, long logTime) {
     OpenTrace part = new OpenTrace(trace.high, trace.low, trace.firstSeen, trace.firstOffset);
     part.outline = trace.outline == null ? null : trace.outline.fresh();
+    part.findsRootCall = trace.findsRootCall;
     part.followsAnother = trace.followsAnother;
     part.layout = policies.layout().number;
     part.rootSeen = trace.rootSeen < logTime ? trace.rootSeen : OpenTrace.NOT_SEEN;

@@ -49,11 +49,14 @@ final class ExportedOutcomes implements Outcomes {
     // A manual keep overrides the outcome of the policies.
     Decision.Outcome outcome = verdict.kept() ? Decision.Outcome.SAMPLED : decision.outcome();
     meters.decided(trace, version, decision, outcome, verdict);
-    operations.decided(
-        new TraceId(trace.high, trace.low),
-        trace.outline,
-        trace.endUnixNanos() - trace.startUnixNanos(),
-        verdict);
+    if (operations.isOn()) {
+      operations.decided(
+          new TraceId(trace.high, trace.low),
+          trace.calls(),
+          trace.isFailed(),
+          trace.endUnixNanos() - trace.startUnixNanos(),
+          verdict);
+    }
     if (decisions != null) {
       decisions.write(trace, outcome, verdict);
     }

@@ -179,7 +179,7 @@ public final class SamplerTopology implements Supplier<Topology> {
 
   private Outlines outlines() {
     Outlines wanted = services.operations().outlines();
-    return settings.decisions() && wanted == Outlines.NONE ? Outlines.ROOT : wanted;
+    return settings.decisions() && wanted != Outlines.ENTRIES ? Outlines.ROOT : wanted;
   }
 
   private VerdictLedger newLedger() {

@@ -56,15 +56,19 @@ class TaskOperationsTest {
         .setEndTimeUnixNano(5_000_001);
   }
 
+  private static void decided(TaskOperations task, long id, TraceOutline of, Verdict verdict) {
+    task.decided(new TraceId(1, id), of.calls(), of.errors() > 0, 0, verdict);
+  }
+
   @Test
   void whatIsNotCommittedIsNotCounted_soARestartedTaskCountsItOnce() throws Exception {
     TraceOutline outline = outline(Otlp.resource("cart"), span("GET"));
     TaskOperations aborted = operations.ofTask();
-    aborted.decided(new TraceId(1, 7), outline, 0, KEPT);
+    decided(aborted, 7, outline, KEPT);
     assertThat(operations.reports()).isEmpty();
 
     TaskOperations again = operations.ofTask();
-    again.decided(new TraceId(1, 7), outline, 0, KEPT);
+    decided(again, 7, outline, KEPT);
     again.commit();
     again.commit();
     assertThat(operations.reports()).singleElement().extracting("calls", "kept").contains(1L, 1L);
@@ -74,8 +78,8 @@ class TaskOperationsTest {
   void twoTasksCountOneOperation() throws Exception {
     TaskOperations one = operations.ofTask();
     TaskOperations other = operations.ofTask();
-    one.decided(new TraceId(1, 7), outline(Otlp.resource("cart"), span("GET")), 0, KEPT);
-    other.decided(new TraceId(1, 8), outline(Otlp.resource("cart"), span("GET")), 0, DROPPED);
+    decided(one, 7, outline(Otlp.resource("cart"), span("GET")), KEPT);
+    decided(other, 8, outline(Otlp.resource("cart"), span("GET")), DROPPED);
     one.commit();
     other.commit();
     OperationReport report = operations.reports().get(0);
@@ -104,9 +108,9 @@ class TaskOperationsTest {
   @Test
   void aServiceThatIsMissingOrLongIsShownInShort() throws Exception {
     TaskOperations task = operations.ofTask();
-    task.decided(new TraceId(1, 7), outline(ResourceSpans.newBuilder(), span("a")), 0, KEPT);
+    decided(task, 7, outline(ResourceSpans.newBuilder(), span("a")), KEPT);
     String text = "x".repeat(300);
-    task.decided(new TraceId(1, 8), outline(Otlp.resource(text), span(text)), 0, KEPT);
+    decided(task, 8, outline(Otlp.resource(text), span(text)), KEPT);
     task.commit();
     assertThat(operations.reports())
         .extracting(OperationReport::service)
