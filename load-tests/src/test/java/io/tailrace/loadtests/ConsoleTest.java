@@ -119,6 +119,19 @@ class ConsoleTest {
                 .asBoolean())
         .isTrue();
 
+    for (Engine asked : List.of(one, two)) {
+      JsonNode operations = ok(asked, "operations?limit=1000&sort=kept");
+      assertThat(operations.at("/silent")).isEmpty();
+      assertThat(sumOf(operations, "calls")).isEqualTo(traces);
+      assertThat(sumOf(operations, "kept")).isEqualTo(traces / 2);
+      JsonNode first = operations.at("/operations/0");
+      assertThat(first.at("/policies/0/policy").asText()).isEqualTo("errors");
+      assertThat(first.at("/recent/0/trace_id").asText()).hasSize(32);
+      assertThat(first.at("/buckets")).hasSize(operations.at("/bounds").size() + 1);
+      assertThat(ok(asked, "operations?q=no%20such").at("/matching").asInt()).isZero();
+    }
+    assertThat(ok(one, "instance/operations")).as("it has a part").isNotEmpty();
+
     String gone = address(two);
     two.close();
     await()
@@ -231,6 +244,8 @@ class ConsoleTest {
 
     assertRefused(get(one, "nothing"), 404, "not found");
     assertRefused(get(one, "traces/12"), 400, "trace id (expected: 32 hex characters)");
+    assertRefused(get(one, "operations?sort=size"), 400, "sort: size (expected: one of calls, ");
+    assertRefused(get(one, "operations?limit=0"), 400, "limit: 0 (expected: 1 to 10000)");
     assertRefused(get(one, "policies/17"), 502, "version 17: not known");
     assertRefused(get(one, "policies/x"), 400, "version (expected: a number)");
     assertRefused(get(one, "jobs/1"), 404, "job: not known");
@@ -379,6 +394,14 @@ class ConsoleTest {
       }
     }
     throw new AssertionError("no " + field + " " + value + " in " + list);
+  }
+
+  private static long sumOf(JsonNode operations, String count) {
+    long sum = 0;
+    for (JsonNode operation : operations.at("/operations")) {
+      sum += operation.at("/" + count).asLong();
+    }
+    return sum;
   }
 
   private JsonNode ok(Engine engine, String path) throws Exception {

@@ -33,9 +33,9 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 class MetricsTableTest {
   private static final Path DOCUMENT = Path.of("..", "deploy", "METRICS.md");
   private static final Pattern ROW =
-      Pattern.compile("^\\| `((?:tailrace|kafka)_[a-z_]+)", Pattern.MULTILINE);
+      Pattern.compile("^\\| `((?:tailrace|kafka|traces)_[a-z_]+)", Pattern.MULTILINE);
   private static final Pattern SERIES =
-      Pattern.compile("\\b((?:tailrace|kafka|jvm|process|disk)_[a-z_]+)(?:\\{([a-z]+)=)?");
+      Pattern.compile("\\b((?:tailrace|kafka|traces|jvm|process|disk)_[a-z_]+)(?:\\{([a-z]+)=)?");
   private static final String GATEWAY = "## The gateway\n";
   private static final String POLICIES =
       """
@@ -188,7 +188,7 @@ class MetricsTableTest {
     Set<String> names = new TreeSet<>();
     scrape(adminPort)
         .lines()
-        .filter(line -> line.startsWith("tailrace_") || line.startsWith("kafka_"))
+        .filter(line -> line.matches("(tailrace|kafka|traces)_.*"))
         .map(line -> line.replaceFirst("[{ ].*", "").replaceFirst("_(bucket|sum|count)$", ""))
         .forEach(names::add);
     return names;

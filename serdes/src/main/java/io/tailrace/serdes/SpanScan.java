@@ -2,6 +2,7 @@ package io.tailrace.serdes;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.io.IOException;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,9 @@ public final class SpanScan {
   final TraceGroups groups = new TraceGroups();
   private final TraceStateReader traceState = new TraceStateReader();
   private final AttributeCursor attribute = new AttributeCursor();
+
+  private int[] resourceAt = new int[16];
+  private int[] resourceLength = new int[16]; // 0: none; negative: several parts
 
   byte[] record = {};
   private final WireReader in = new WireReader();
@@ -78,6 +82,16 @@ public final class SpanScan {
     return scopes.parent[spans.scope[span]];
   }
 
+  /**
+   * Applies a function to the encoded resource with this index.
+   *
+   * @return -1 without a call if there is none, or if it is in several parts
+   */
+  public long resource(int resource, BytesToLong function) {
+    int length = resourceLength[resource];
+    return length <= 0 ? -1 : function.of(record, resourceAt[resource], length);
+  }
+
   /** Returns the index of the span's scope. */
   public int scope(int span) {
     return spans.scope[span];
@@ -94,6 +108,11 @@ public final class SpanScan {
   /** Returns the status: 0 unset, 1 OK, 2 error. Other wire values are truncated to a byte. */
   public int status(int span) {
     return spans.status[span];
+  }
+
+  /** Returns the kind: 0 to 5 in OTLP. Other wire values are truncated to a byte. */
+  public int kind(int span) {
+    return spans.kind[span];
   }
 
   /** Returns whether the span has no parent. */
@@ -167,16 +186,23 @@ public final class SpanScan {
   private void walkResourceSpans(int tagAt) throws IOException {
     int start = in.at();
     int resource = resources.add(-1, tagAt, start, in.limit());
+    if (resource == resourceAt.length) {
+      resourceAt = Arrays.copyOf(resourceAt, resource * 2);
+      resourceLength = Arrays.copyOf(resourceLength, resource * 2);
+    }
+    resourceLength[resource] = 0;
     int fieldStart = start;
     for (int tag = in.tag(); tag != 0; tag = in.tag()) {
       if (tag == OtlpFields.RESOURCE_SPANS_SCOPE_SPANS) {
         int outer = in.enter();
         walkScopeSpans(resource, fieldStart);
         in.leave(outer);
-      } else if (tag == OtlpFields.RESOURCE_SPANS_RESOURCE && attributesWanted) {
+      } else if (tag == OtlpFields.RESOURCE_SPANS_RESOURCE) {
         int outer = in.enter();
         int end = in.limit();
-        if (listener.resourceStart(resource, record, in.at(), end - in.at())) {
+        resourceAt[resource] = in.at();
+        resourceLength[resource] = resourceLength[resource] == 0 ? end - in.at() : -1;
+        if (attributesWanted && listener.resourceStart(resource, record, in.at(), end - in.at())) {
           walkResource(resource);
           listener.resourceEnd(resource);
         }
@@ -262,6 +288,8 @@ public final class SpanScan {
         spans.endNanos[span] = in.fixed64();
       } else if (tag == OtlpFields.SPAN_STATUS) {
         walkStatus(span);
+      } else if (tag == OtlpFields.SPAN_KIND) {
+        spans.kind[span] = (byte) in.varint32();
       } else if (tag == OtlpFields.SPAN_TRACE_STATE) {
         passTraceState(span);
       } else if (listener == NoListener.INSTANCE) {

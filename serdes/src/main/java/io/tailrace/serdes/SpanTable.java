@@ -20,6 +20,7 @@ final class SpanTable {
   long[] startNanos = new long[INITIAL];
   long[] endNanos = new long[INITIAL];
   byte[] status = new byte[INITIAL];
+  byte[] kind = new byte[INITIAL];
   boolean[] root = new boolean[INITIAL];
   int[] next = new int[INITIAL]; // next span of the same trace, or -1
 
@@ -40,6 +41,7 @@ final class SpanTable {
     startNanos[span] = 0;
     endNanos[span] = 0;
     status[span] = 0;
+    kind[span] = 0;
     root[span] = true;
     next[span] = -1;
     return span;
@@ -67,6 +69,7 @@ final class SpanTable {
     startNanos = Arrays.copyOf(startNanos, capacity);
     endNanos = Arrays.copyOf(endNanos, capacity);
     status = Arrays.copyOf(status, capacity);
+    kind = Arrays.copyOf(kind, capacity);
     root = Arrays.copyOf(root, capacity);
     next = Arrays.copyOf(next, capacity);
   }

@@ -49,6 +49,7 @@ class RoomsTest {
           "fleet",
           "keep",
           "sampling",
+          "operations",
           "wire",
           "buffer",
           "kafka",

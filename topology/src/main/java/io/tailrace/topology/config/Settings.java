@@ -408,6 +408,23 @@ public final class Settings {
           "tailrace",
           "`service.name` of exported metrics and spans. Gateways append `-gateway`");
 
+  public static final Setting<OperationsBy> OPERATIONS_BY =
+      choice(
+          "operations.by",
+          operations(),
+          OperationsBy.ROOT,
+          "root",
+          "Spans whose calls, errors and durations are counted by operation: `root`, the root span of"
+              + " each trace; `service`, the spans that enter a service; `off`");
+  public static final Setting<Integer> OPERATIONS_MAX =
+      integer(
+          "operations.max",
+          1,
+          100_000,
+          1_000,
+          "1000",
+          "Maximum number of operations of an instance with their own counts; others are `(other)`");
+
   private Settings() {}
 
   public static List<Setting<?>> all() {
@@ -535,6 +552,14 @@ public final class Settings {
     Map<String, IngestMode> choices = new LinkedHashMap<>();
     for (IngestMode mode : IngestMode.values()) {
       choices.put(mode.label(), mode);
+    }
+    return choices;
+  }
+
+  private static Map<String, OperationsBy> operations() {
+    Map<String, OperationsBy> choices = new LinkedHashMap<>();
+    for (OperationsBy by : OperationsBy.values()) {
+      choices.put(by.label(), by);
     }
     return choices;
   }

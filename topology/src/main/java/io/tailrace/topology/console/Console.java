@@ -9,6 +9,7 @@ import io.tailrace.topology.kafka.BackgroundLoops;
 import io.tailrace.topology.kafka.JsonRecords;
 import io.tailrace.topology.kafka.KafkaFaults;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -31,6 +32,7 @@ public final class Console implements AutoCloseable {
   private static final String OWN_VERDICTS = "/api/instance/verdicts";
   private static final String OWN_BUDGETS = "/api/instance/budgets";
   private static final String OWN_BURNS = "/api/instance/burns";
+  private static final String OWN_OPERATIONS = "/api/instance/operations";
   private static final int THREADS = 4;
   private static final int MAX_WAITING = 32;
   private static final int MAX_BODY_BYTES = 1 << 20;
@@ -123,7 +125,8 @@ public final class Console implements AutoCloseable {
     return path.equals(INSTANCE)
         || path.equals(OWN_VERDICTS)
         || path.equals(OWN_BUDGETS)
-        || path.equals(OWN_BURNS);
+        || path.equals(OWN_BURNS)
+        || path.equals(OWN_OPERATIONS);
   }
 
   private void page(HttpExchange exchange) throws IOException {
@@ -148,7 +151,7 @@ public final class Console implements AutoCloseable {
         Replies.refuse(exchange, refused.get());
       } else if (isMethod(exchange, "GET", "HEAD", "POST")) {
         try {
-          Object told = isChange ? change(exchange) : told(exchange.getRequestURI().getPath());
+          Object told = isChange ? change(exchange) : told(exchange.getRequestURI());
           Replies.json(exchange, 200, told);
         } catch (ConsoleFault e) {
           Replies.error(exchange, e.status(), String.valueOf(e.getMessage()));
@@ -176,8 +179,8 @@ public final class Console implements AutoCloseable {
     return false;
   }
 
-  private Object told(String path) {
-    String[] parts = path.substring(API.length()).split("/", -1);
+  private Object told(URI uri) {
+    String[] parts = uri.getPath().substring(API.length()).split("/", -1);
     return switch (parts.length == 1 ? parts[0] : parts[0] + "/" + (parts.length - 1)) {
       case "instance" -> instance.report();
       case "instance/1" -> ofInstance(parts[1]);
@@ -185,6 +188,9 @@ public final class Console implements AutoCloseable {
       case "verdicts" -> neighbours.items(OWN_VERDICTS, instance.verdicts());
       case "budgets" -> neighbours.budgets(OWN_BUDGETS, instance.budgets());
       case "burns" -> neighbours.burns(OWN_BURNS, instance.burns());
+      case "operations" ->
+          neighbours.operations(
+              OWN_OPERATIONS, instance.operations(), OperationsQuery.of(uri.getRawQuery()));
       case "status" -> policies.status();
       case "policies" -> policies.overview();
       case "policies/1" -> policies.version(number(parts[1]));
@@ -288,6 +294,7 @@ public final class Console implements AutoCloseable {
       case "verdicts" -> instance.verdicts();
       case "budgets" -> instance.budgets();
       case "burns" -> instance.burns();
+      case "operations" -> instance.operations();
       default -> throw notFound();
     };
   }

@@ -5,6 +5,8 @@ import io.tailrace.topology.meters.BurnState;
 import io.tailrace.topology.meters.RecentVerdicts;
 import io.tailrace.topology.meters.SamplerMetrics;
 import io.tailrace.topology.meters.TaskGauges;
+import io.tailrace.topology.operations.OperationReport;
+import io.tailrace.topology.operations.Operations;
 import io.tailrace.topology.sampling.BudgetState;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
@@ -40,9 +42,13 @@ public final class ConsoleInstance {
   private final Supplier<InstanceStatus> status;
   private final Supplier<String> state;
   private final SamplerMetrics metrics;
+  private final Operations operations;
   private final Supplier<Map<MetricName, ? extends Metric>> kafka;
   private final MeterHistory history;
   private final InstantSource clock;
+
+  /** Counts of the instance. */
+  public record Counts(SamplerMetrics metrics, Operations operations) {}
 
   /**
    * @param status status on the status topic
@@ -53,14 +59,15 @@ public final class ConsoleInstance {
       String address,
       Supplier<InstanceStatus> status,
       Supplier<String> state,
-      SamplerMetrics metrics,
+      Counts counts,
       Supplier<Map<MetricName, ? extends Metric>> kafka,
       MeterHistory history,
       InstantSource clock) {
     this.address = address;
     this.status = status;
     this.state = state;
-    this.metrics = metrics;
+    this.metrics = counts.metrics;
+    this.operations = counts.operations;
     this.kafka = kafka;
     this.history = history;
     this.clock = clock;
@@ -92,6 +99,11 @@ public final class ConsoleInstance {
             .sorted(Comparator.comparingInt(task -> task.source().partition()))
             .flatMap(task -> task.budgets().stream())
             .toList());
+  }
+
+  /** Returns the counts of its operations since its start. */
+  List<OperationReport> operations() {
+    return operations.reports();
   }
 
   /** Returns the burn rates of its partitions. */

@@ -3,6 +3,8 @@ package io.tailrace.topology.console;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tailrace.topology.fleet.AdminPorts;
 import io.tailrace.topology.meters.BurnState;
+import io.tailrace.topology.operations.OperationReport;
+import io.tailrace.topology.operations.OperationsReport;
 import io.tailrace.topology.sampling.BudgetState;
 import java.io.IOException;
 import java.time.Duration;
@@ -79,6 +81,21 @@ public final class Neighbours {
         items(path, own).stream()
             .map(item -> Replies.JSON.convertValue(item, BurnState.class))
             .toList());
+  }
+
+  /**
+   * Returns the operations of all instances.
+   *
+   * @param own those of this instance
+   */
+  OperationsReport operations(
+      String path, List<OperationReport> own, OperationsReport.Query query) {
+    Answers answers = ask(path, own);
+    List<OperationReport> all = new ArrayList<>();
+    answers.values.forEach(
+        list ->
+            list.forEach(item -> all.add(Replies.JSON.convertValue(item, OperationReport.class))));
+    return OperationsReport.of(all, query, answers.silent);
   }
 
   private Answers ask(String path, Object own) {

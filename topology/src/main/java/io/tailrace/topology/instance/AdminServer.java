@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -26,6 +27,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class AdminServer implements AutoCloseable {
   private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
+
+  /** Has exemplars, unlike the text format. */
+  private static final String OPEN_METRICS =
+      "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
   private static final String JSON = "application/json";
   private static final String PLAIN_TEXT = "text/plain; charset=utf-8";
 
@@ -78,7 +84,10 @@ final class AdminServer implements AutoCloseable {
     }
     server.createContext(
         "/metrics",
-        exchange -> answer(exchange, "/metrics", 200, PROMETHEUS_TEXT, registry::scrape));
+        exchange -> {
+          String type = wantsOpenMetrics(exchange) ? OPEN_METRICS : PROMETHEUS_TEXT;
+          answer(exchange, "/metrics", 200, type, () -> registry.scrape(type));
+        });
     health("/health/live", live);
     health("/health/ready", ready);
     server.createContext(
@@ -90,6 +99,12 @@ final class AdminServer implements AutoCloseable {
         });
     server.setExecutor(executor);
     server.start();
+  }
+
+  private static boolean wantsOpenMetrics(HttpExchange exchange) {
+    List<String> accepted = exchange.getRequestHeaders().get("Accept");
+    return accepted != null
+        && accepted.stream().anyMatch(types -> types.contains("application/openmetrics-text"));
   }
 
   int port() {

@@ -1,8 +1,10 @@
 package io.tailrace.topology.instance;
 
+import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.tailrace.topology.buffer.BufferLimits;
 import io.tailrace.topology.buffer.RocksResources;
 import io.tailrace.topology.config.IngestMode;
@@ -47,6 +49,7 @@ import io.tailrace.topology.keep.KeepTopic;
 import io.tailrace.topology.keep.LogSearch;
 import io.tailrace.topology.meters.PolicyMeters;
 import io.tailrace.topology.meters.SamplerMetrics;
+import io.tailrace.topology.operations.Operations;
 import io.tailrace.topology.sampling.WaitRules;
 import io.tailrace.topology.streams.KafkaRestartPoints;
 import io.tailrace.topology.streams.KeepServices;
@@ -91,8 +94,9 @@ public final class Engine implements AutoCloseable {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
   private static final Duration LONGEST_JOB = Duration.ofMinutes(5);
 
+  private final PrometheusRegistry served = new PrometheusRegistry();
   private final PrometheusMeterRegistry prometheus =
-      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, served, Clock.SYSTEM);
   private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
   private final OwnedResources resources = new OwnedResources();
   private final MeterRegistry registry;
@@ -137,6 +141,13 @@ public final class Engine implements AutoCloseable {
       String self = adminServer == null ? "" : AdminAddress.of(config, adminServer.port());
       InstanceState instanceState = instanceState(config, instance, self);
       SamplerMetrics samplerMetrics = new SamplerMetrics(registry, wallClock);
+      Operations operations =
+          Operations.of(
+              config.get(Settings.OPERATIONS_BY),
+              config.get(Settings.OPERATIONS_MAX),
+              wallClock,
+              served,
+              telemetry::beside);
       Reporter reporter =
           resources.own(
               reporter(
@@ -176,6 +187,7 @@ public final class Engine implements AutoCloseable {
               new TaskServices(
                   policies,
                   samplerMetrics,
+                  operations,
                   endOffsets,
                   new KeyPartitioning(source.partitions(), registry),
                   questions,
@@ -213,7 +225,7 @@ public final class Engine implements AutoCloseable {
                     access,
                     self,
                     status,
-                    samplerMetrics,
+                    new ConsoleInstance.Counts(samplerMetrics, operations),
                     ConfiguredWaits.rules(config, source)));
         console.start(loops);
         adminServer.serveConsole(console::handle);
@@ -416,14 +428,14 @@ public final class Engine implements AutoCloseable {
       Access access,
       String self,
       Supplier<InstanceStatus> status,
-      SamplerMetrics metrics,
+      ConsoleInstance.Counts counts,
       WaitRules rules) {
     InstantSource clock = InstantSource.system();
     MeterHistory history = new MeterHistory(prometheus, clock);
     ConsoleStatus statusTopic = new ConsoleStatus(config);
     ConsoleInstance instance =
         new ConsoleInstance(
-            self, status, () -> state().toString(), metrics, streams::metrics, history, clock);
+            self, status, () -> state().toString(), counts, streams::metrics, history, clock);
     return new Console(
         access,
         instance,

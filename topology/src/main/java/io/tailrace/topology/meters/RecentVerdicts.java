@@ -135,8 +135,8 @@ public final class RecentVerdicts {
         trace.spanCount,
         trace.bytes,
         TimeUnit.NANOSECONDS.toMillis(nanos),
-        trace.outline == null ? null : trace.outline.root,
-        trace.outline == null ? null : trace.outline.service,
+        trace.outline == null ? null : trace.outline.root(),
+        trace.outline == null ? null : trace.outline.service(),
         votes);
   }
 

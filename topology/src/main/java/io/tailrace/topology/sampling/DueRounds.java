@@ -9,6 +9,7 @@ import io.tailrace.serdes.Verdict;
 import io.tailrace.serdes.VerdictKind;
 import io.tailrace.serdes.Weight;
 import io.tailrace.topology.buffer.HeldPiece;
+import io.tailrace.topology.operations.TraceOutline;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;

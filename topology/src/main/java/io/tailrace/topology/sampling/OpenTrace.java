@@ -8,6 +8,7 @@ import io.tailrace.serdes.TraceId;
 import io.tailrace.serdes.TraceStateReader;
 import io.tailrace.serdes.TraceSummary;
 import io.tailrace.topology.buffer.BufferedTrace;
+import io.tailrace.topology.operations.TraceOutline;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

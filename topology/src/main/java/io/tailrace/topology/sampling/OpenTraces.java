@@ -84,7 +84,7 @@ public final class OpenTraces {
     OpenTrace trace = new OpenTrace(high, low, logTime, offset);
     trace.layout = scan.layout().number;
     trace.openedAt = Math.min(logTime, clock.now()); // a log time can be ahead of all records
-    trace.outline = settings.outlines() ? new TraceOutline() : null;
+    trace.outline = settings.outlines().newOutline();
     index.add(trace);
     return trace;
   }

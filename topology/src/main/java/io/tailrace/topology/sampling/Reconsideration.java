@@ -9,6 +9,7 @@ import io.tailrace.serdes.TraceSummary;
 import io.tailrace.serdes.Verdict;
 import io.tailrace.serdes.VerdictKind;
 import io.tailrace.topology.kafka.LogTimeRate;
+import io.tailrace.topology.operations.TraceOutline;
 import org.jspecify.annotations.Nullable;
 
 /**

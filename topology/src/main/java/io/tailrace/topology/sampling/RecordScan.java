@@ -13,6 +13,8 @@ import io.tailrace.serdes.SpanReader;
 import io.tailrace.serdes.SpanScan;
 import io.tailrace.serdes.TracePieces;
 import io.tailrace.serdes.TraceStateReader;
+import io.tailrace.topology.operations.OutlineScan;
+import io.tailrace.topology.operations.TraceOutline;
 import io.tailrace.topology.wire.FirstValue;
 import io.tailrace.topology.wire.RootSpans;
 import io.tailrace.topology.wire.ValueScan;
@@ -29,8 +31,6 @@ import org.jspecify.annotations.Nullable;
  * their fingerprints. Reused from record to record. Not thread-safe.
  */
 public final class RecordScan {
-  private static final int STATUS_ERROR = 2;
-
   public final SpanScan spans = new SpanScan();
   public final TracePieces pieces = new TracePieces();
   private final Listener listener = new Listener();
@@ -38,6 +38,7 @@ public final class RecordScan {
   private final SpanReader reader = new SpanReader();
   private final WireSpan whole = new WireSpan(reader);
   private final RootSpans roots = new RootSpans(spans, reader);
+  private final OutlineScan outlines = new OutlineScan(spans, reader);
   private final ValueNames names;
   private final ValueScan values;
   private final EvaluationTimer timer = new EvaluationTimer(System::nanoTime);
@@ -183,26 +184,8 @@ public final class RecordScan {
   }
 
   /** Adds the outline of the trace with this index in the record. */
-  void outline(int trace, TraceOutline into) {
-    for (int span = spans.firstSpan(trace); span >= 0; span = spans.nextSpan(span)) {
-      if (spans.status(span) == STATUS_ERROR) {
-        into.errors++;
-      }
-      if (into.root == null && spans.isRoot(span)) {
-        reader.at(span);
-        nameRoot(into);
-      }
-    }
-  }
-
-  private void nameRoot(TraceOutline into) {
-    try {
-      into.root = reader.name();
-      Object service = reader.resource().attributes().get("service.name");
-      into.service = service instanceof String name ? name : null;
-    } catch (MalformedOtlpException unreadable) {
-      // Not an error: the span is forwarded unchanged.
-    }
+  public void outline(int trace, TraceOutline into) {
+    outlines.add(trace, into);
   }
 
   /** Returns the first value of an attribute in the trace with this index in the record. */

@@ -2,6 +2,7 @@ package io.tailrace.topology.sampling;
 
 import io.tailrace.serdes.MalformedOtlpException;
 import io.tailrace.topology.buffer.HeldPiece;
+import io.tailrace.topology.operations.TraceOutline;
 import java.util.List;
 
 /**
@@ -65,7 +66,7 @@ final class Regathering {
   /** Returns the summary of a trace before this time, without pieces so far. */
   OpenTrace emptyPart(OpenTrace trace, long logTime) {
     OpenTrace part = new OpenTrace(trace.high, trace.low, trace.firstSeen, trace.firstOffset);
-    part.outline = trace.outline == null ? null : new TraceOutline();
+    part.outline = trace.outline == null ? null : trace.outline.fresh();
     part.followsAnother = trace.followsAnother;
     part.layout = policies.layout().number;
     part.rootSeen = trace.rootSeen < logTime ? trace.rootSeen : OpenTrace.NOT_SEEN;

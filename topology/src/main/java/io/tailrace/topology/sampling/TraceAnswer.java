@@ -9,6 +9,7 @@ import io.tailrace.policies.slo.PolicyBurns;
 import io.tailrace.serdes.ConsistentSampling;
 import io.tailrace.serdes.Verdict;
 import io.tailrace.serdes.VerdictKind;
+import io.tailrace.topology.operations.TraceOutline;
 import io.tailrace.topology.wire.SpanLine;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -269,9 +270,9 @@ public record TraceAnswer(
           trace.spanCount,
           trace.bytes,
           TimeUnit.NANOSECONDS.toMillis(nanos),
-          outline.root,
-          outline.service,
-          outline.errors);
+          outline.root(),
+          outline.service(),
+          outline.errors());
     }
   }
 

@@ -3,6 +3,7 @@ package io.tailrace.topology.sampling;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.tailrace.serdes.ConsistentSampling;
 import io.tailrace.serdes.Weight;
+import io.tailrace.topology.operations.TraceOutline;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
@@ -28,7 +29,7 @@ public final class TraceJson {
     json.writeNumberField("bytes", trace.bytes);
     json.writeNumberField("duration_ms", TimeUnit.NANOSECONDS.toMillis(nanos));
     TraceOutline outline = trace.requestedOutline();
-    json.writeStringField("root", outline.root);
-    json.writeNumberField("errors", outline.errors);
+    json.writeStringField("root", outline.root());
+    json.writeNumberField("errors", outline.errors());
   }
 }

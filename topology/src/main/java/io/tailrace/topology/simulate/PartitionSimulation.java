@@ -11,6 +11,7 @@ import io.tailrace.topology.buffer.WindowedRocks;
 import io.tailrace.topology.config.IngestMode;
 import io.tailrace.topology.kafka.Watermarks;
 import io.tailrace.topology.meters.BurnState;
+import io.tailrace.topology.operations.Outlines;
 import io.tailrace.topology.sampling.BudgetState;
 import io.tailrace.topology.sampling.DueQueue;
 import io.tailrace.topology.sampling.DueRounds;
@@ -109,7 +110,7 @@ public final class PartitionSimulation implements AutoCloseable {
             new DueQueue(),
             scan,
             pieceStore(clock),
-            new SummarySettings(() -> schedule, true, task.bounds().groupBy()));
+            new SummarySettings(() -> schedule, Outlines.ROOT, task.bounds().groupBy()));
     verdicts =
         new Verdicts(task.verdictRetention(), verdictsOnDisk, (traceId, verdict, logTime) -> {});
     Reconsideration reconsideration =

@@ -5,13 +5,13 @@ import io.tailrace.policies.PolicySet;
 import io.tailrace.policies.policy.Vote;
 import io.tailrace.serdes.TraceSummary;
 import io.tailrace.serdes.Verdict;
+import io.tailrace.topology.operations.TraceOutline;
 import io.tailrace.topology.sampling.EarlyReason;
 import io.tailrace.topology.sampling.OpenTrace;
 import io.tailrace.topology.sampling.Outcomes;
 import io.tailrace.topology.sampling.PolicyVersion;
 import io.tailrace.topology.sampling.RecordScan;
 import io.tailrace.topology.sampling.Representation;
-import io.tailrace.topology.sampling.TraceOutline;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -178,7 +178,8 @@ final class SimulationTally implements Outcomes {
   }
 
   private ServiceTally service(@Nullable TraceOutline outline) {
-    String name = outline == null || outline.service == null ? NO_SERVICE : outline.service;
+    String name =
+        outline == null ? NO_SERVICE : Objects.requireNonNullElse(outline.service(), NO_SERVICE);
     boolean room = services.size() < MAX_SERVICES || services.containsKey(name);
     return services.computeIfAbsent(room ? name : OTHER_SERVICES, n -> new ServiceTally());
   }

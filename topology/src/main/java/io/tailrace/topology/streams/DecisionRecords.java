@@ -42,7 +42,7 @@ final class DecisionRecords {
       json.writeNumberField("policy_version", verdict.policyVersion());
       json.writeStringField("decided_at", Instant.ofEpochMilli(verdict.decidedAt()).toString());
       TraceJson.writeWeight(verdict.weight(), json);
-      json.writeStringField("service", trace.requestedOutline().service);
+      json.writeStringField("service", trace.requestedOutline().service());
       json.writeStringField("start", start(trace).toString());
       TraceJson.writeFacts(trace, json);
       if (verdict.kind() == VerdictKind.RECONSIDERED) {

@@ -1,9 +1,12 @@
 package io.tailrace.topology.streams;
 
 import io.tailrace.policies.Decision;
+import io.tailrace.serdes.TraceId;
 import io.tailrace.serdes.Verdict;
 import io.tailrace.topology.meters.SamplerMetrics;
 import io.tailrace.topology.meters.TaskMeters;
+import io.tailrace.topology.operations.TaskOperations;
+import io.tailrace.topology.operations.TraceOutline;
 import io.tailrace.topology.sampling.EarlyReason;
 import io.tailrace.topology.sampling.OpenTrace;
 import io.tailrace.topology.sampling.Outcomes;
@@ -17,6 +20,7 @@ final class ExportedOutcomes implements Outcomes {
   private final TraceExporter exporter;
   private final SamplerMetrics metrics;
   private final TaskMeters meters;
+  private final TaskOperations operations;
   private final @Nullable DecisionRecords decisions;
 
   /**
@@ -26,10 +30,12 @@ final class ExportedOutcomes implements Outcomes {
       TraceExporter exporter,
       SamplerMetrics metrics,
       TaskMeters meters,
+      TaskOperations operations,
       @Nullable DecisionRecords decisions) {
     this.exporter = exporter;
     this.metrics = metrics;
     this.meters = meters;
+    this.operations = operations;
     this.decisions = decisions;
   }
 
@@ -43,6 +49,11 @@ final class ExportedOutcomes implements Outcomes {
     // A manual keep overrides the outcome of the policies.
     Decision.Outcome outcome = verdict.kept() ? Decision.Outcome.SAMPLED : decision.outcome();
     meters.decided(trace, version, decision, outcome, verdict);
+    operations.decided(
+        new TraceId(trace.high, trace.low),
+        trace.outline,
+        trace.endUnixNanos() - trace.startUnixNanos(),
+        verdict);
     if (decisions != null) {
       decisions.write(trace, outcome, verdict);
     }
@@ -81,6 +92,12 @@ final class ExportedOutcomes implements Outcomes {
   @Override
   public void late(Verdict verdict, RecordScan scan, int scanned, int spans, long logTime) {
     metrics.late(verdict, spans);
+    if (operations.countsLateSpans()) {
+      TraceOutline outline = TraceOutline.withEntries();
+      scan.outline(scanned, outline);
+      TraceId id = new TraceId(scan.spans.traceHigh(scanned), scan.spans.traceLow(scanned));
+      operations.late(id, outline, verdict);
+    }
     if (verdict.kept()) {
       exporter.exportLate(
           scan.spans.traceHigh(scanned),

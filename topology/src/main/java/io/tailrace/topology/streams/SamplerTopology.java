@@ -4,6 +4,7 @@ import io.tailrace.topology.config.IngestMode;
 import io.tailrace.topology.config.TopicNames;
 import io.tailrace.topology.kafka.BoundedTimestamps;
 import io.tailrace.topology.kafka.SplitSource;
+import io.tailrace.topology.operations.Outlines;
 import io.tailrace.topology.sampling.SummarySettings;
 import java.util.List;
 import java.util.Map;
@@ -173,8 +174,12 @@ public final class SamplerTopology implements Supplier<Topology> {
         stores.bufferLimits(),
         stores.rocks(),
         stores.restartPoints(),
-        new SummarySettings(
-            services.policies(), settings.decisions(), settings.bounds().groupBy()));
+        new SummarySettings(services.policies(), outlines(), settings.bounds().groupBy()));
+  }
+
+  private Outlines outlines() {
+    Outlines wanted = services.operations().outlines();
+    return settings.decisions() && wanted == Outlines.NONE ? Outlines.ROOT : wanted;
   }
 
   private VerdictLedger newLedger() {

@@ -2,6 +2,7 @@ package io.tailrace.topology.streams;
 
 import io.tailrace.topology.meters.SamplerMetrics;
 import io.tailrace.topology.meters.TaskMeters;
+import io.tailrace.topology.operations.TaskOperations;
 import io.tailrace.topology.sampling.DueRounds;
 import io.tailrace.topology.sampling.Keeps;
 import io.tailrace.topology.sampling.OpenTraces;
@@ -71,7 +72,12 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
             settings.rateShare(),
             new PolicyState(policyState::get, policyState::put),
             taskMeters::judging);
-    ledger.beforeCommit(policies::save);
+    TaskOperations operations = services.operations().ofTask();
+    ledger.beforeCommit(
+        () -> {
+          policies.save();
+          operations.commit();
+        });
     open.scan().use(policies.layout());
     LinkedTraces links =
         new LinkedTraces(
@@ -87,13 +93,14 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
             settings.export(),
             links,
             deadLetters,
-            metrics,
+            new TraceExporter.Counts(metrics, operations),
             () -> policies.version().set());
     Outcomes outcomes =
         new ExportedOutcomes(
             exporter,
             metrics,
             taskMeters,
+            operations,
             settings.decisions() ? new DecisionRecords(context) : null);
     RoundSink sink = services.roundSinks().apply(source);
     Reconsideration reconsideration =

@@ -2,6 +2,7 @@ package io.tailrace.topology.streams;
 
 import io.tailrace.topology.kafka.CaughtUp;
 import io.tailrace.topology.meters.SamplerMetrics;
+import io.tailrace.topology.operations.Operations;
 import io.tailrace.topology.sampling.PolicySource;
 import io.tailrace.topology.sampling.RoundSink;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import org.apache.kafka.common.TopicPartition;
  * Services shared by the tasks of an instance.
  *
  * @param policies policy versions by log time
+ * @param operations counts of operations
  * @param caughtUp whether an idle partition was read to its end
  * @param keyPartitioning checks the keys in keyed mode
  * @param questions questions about traces from other threads
@@ -21,6 +23,7 @@ import org.apache.kafka.common.TopicPartition;
 public record TaskServices(
     PolicySource policies,
     SamplerMetrics metrics,
+    Operations operations,
     CaughtUp caughtUp,
     KeyPartitioning keyPartitioning,
     TraceQuestions questions,

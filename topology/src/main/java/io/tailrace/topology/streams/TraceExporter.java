@@ -8,6 +8,7 @@ import io.tailrace.serdes.Verdict;
 import io.tailrace.topology.kafka.HeaderNames;
 import io.tailrace.topology.kafka.RecordLimits;
 import io.tailrace.topology.meters.SamplerMetrics;
+import io.tailrace.topology.operations.TaskOperations;
 import io.tailrace.topology.sampling.OpenTrace;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -35,6 +36,10 @@ final class TraceExporter {
   private final SamplerMetrics metrics;
   private final RecordLimits.Limit limit;
   private final LinkedTraces links;
+  private final TaskOperations operations;
+
+  /** Where exported traces are counted. */
+  record Counts(SamplerMetrics metrics, TaskOperations operations) {}
 
   /**
    * @param policies returns the policy set that applies now, which says how spans are exported
@@ -44,15 +49,16 @@ final class TraceExporter {
       ExportFormat format,
       LinkedTraces links,
       DeadLetters deadLetters,
-      SamplerMetrics metrics,
+      Counts counts,
       Supplier<PolicySet> policies) {
     this.context = context;
     this.exportRecords = new ExportRecords(format.encoding(), format.maxRecordBytes());
+    this.metrics = counts.metrics;
+    this.operations = counts.operations;
     this.stamps = new ExportStamps(format, metrics::stamped);
     this.links = links;
     this.editor = new ExportEditor(policies, metrics);
     this.deadLetters = deadLetters;
-    this.metrics = metrics;
     limit = RecordLimits.of(context).export();
   }
 
@@ -64,6 +70,7 @@ final class TraceExporter {
   /** Exports spans of a dropped trace that were read back from the log. */
   void exportAgain(TraceId id, List<byte[]> pieces, Verdict verdict) {
     forward(id.high(), id.low(), pieces, verdict, verdict.decidedAt(), false);
+    operations.readBack(id, pieces, verdict);
   }
 
   void exportLate(long high, long low, byte[] piece, Verdict verdict, long logTime) {

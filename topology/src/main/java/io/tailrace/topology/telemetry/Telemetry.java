@@ -50,6 +50,7 @@ public final class Telemetry implements AutoCloseable {
         OtlpMeterRegistry.builder(new MetricsConfig(destination, origin))
             .metricsSender(request -> metrics.send(request.getMetricsData()))
             .build();
+    registry.config().meterFilter(MetricsConfig.exponential());
     tracers =
         SdkTracerProvider.builder()
             .setResource(resource(origin))

@@ -104,7 +104,9 @@ class TailraceConfigTest {
             "authorization=Basic dTpw==, x-tenant = shop",
             Map.of("authorization", "Basic dTpw==", "x-tenant", "shop")),
         new Sample(Settings.TELEMETRY_INTERVAL, "10s", Duration.ofSeconds(10)),
-        new Sample(Settings.TELEMETRY_SERVICE, "sampler", "sampler"));
+        new Sample(Settings.TELEMETRY_SERVICE, "sampler", "sampler"),
+        new Sample(Settings.OPERATIONS_BY, "service", OperationsBy.SERVICE),
+        new Sample(Settings.OPERATIONS_MAX, "50", 50));
   }
 
   @Test

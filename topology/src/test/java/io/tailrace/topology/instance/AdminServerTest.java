@@ -50,6 +50,24 @@ class AdminServerTest {
   }
 
   @Test
+  void servesOpenMetricsToThoseWhoAcceptIt() throws Exception {
+    registry.counter("tailrace.traces.decided", "outcome", "sampled").increment(3);
+
+    HttpResponse<String> metrics =
+        client.send(
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/metrics"))
+                .header("Accept", "application/openmetrics-text;version=1.0.0,text/plain;q=0.5")
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+
+    assertThat(metrics.headers().firstValue("Content-Type"))
+        .hasValue("application/openmetrics-text; version=1.0.0; charset=utf-8");
+    assertThat(metrics.body())
+        .contains("tailrace_traces_decided_total{outcome=\"sampled\"} 3.0\n")
+        .endsWith("# EOF\n");
+  }
+
+  @Test
   void healthIsACode_andSaysWhy() throws Exception {
     assertThat(get("/health/live").statusCode()).isEqualTo(200);
     assertThat(get("/health/live").body()).isEqualTo("RUNNING\n");

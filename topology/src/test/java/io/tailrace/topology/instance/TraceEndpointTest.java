@@ -11,6 +11,7 @@ import io.tailrace.topology.buffer.RocksResources;
 import io.tailrace.topology.buffer.WindowedRocks;
 import io.tailrace.topology.config.IngestMode;
 import io.tailrace.topology.kafka.PartitionOfTrace;
+import io.tailrace.topology.operations.Outlines;
 import io.tailrace.topology.sampling.DueQueue;
 import io.tailrace.topology.sampling.LogClock;
 import io.tailrace.topology.sampling.OpenTraces;
@@ -147,7 +148,7 @@ class TraceEndpointTest {
             new DueQueue(),
             null,
             null,
-            new SummarySettings(null, false, Optional.empty()));
+            new SummarySettings(null, Outlines.NONE, Optional.empty()));
     TraceAnswers answers = new TraceAnswers(none, verdicts, null);
     CompletableFuture<AdminServer.Reply> reply = CompletableFuture.supplyAsync(asking);
     while (!reply.isDone()) {

@@ -11,6 +11,7 @@ import io.tailrace.topology.kafka.BoundedTimestamps;
 import io.tailrace.topology.kafka.SplitSource;
 import io.tailrace.topology.kafka.SplitSources;
 import io.tailrace.topology.meters.SamplerMetrics;
+import io.tailrace.topology.operations.Operations;
 import io.tailrace.topology.sampling.RoundSink;
 import io.tailrace.topology.sampling.TraceBounds;
 import java.nio.charset.StandardCharsets;
@@ -99,6 +100,7 @@ class GoldenTopologyTest {
             new TaskServices(
                 () -> null,
                 new SamplerMetrics(registry, InstantSource.system()),
+                Operations.off(),
                 partition -> OptionalLong.empty(),
                 new KeyPartitioning(4, registry),
                 new TraceQuestions(),

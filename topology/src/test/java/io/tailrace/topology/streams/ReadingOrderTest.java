@@ -22,6 +22,7 @@ import io.tailrace.topology.kafka.BoundedTimestamps;
 import io.tailrace.topology.kafka.HeaderNames;
 import io.tailrace.topology.kafka.SplitSource;
 import io.tailrace.topology.kafka.SplitSources;
+import io.tailrace.topology.operations.Outlines;
 import io.tailrace.topology.sampling.DueRounds;
 import io.tailrace.topology.sampling.EarlyReason;
 import io.tailrace.topology.sampling.KeepMarks;
@@ -588,7 +589,7 @@ class ReadingOrderTest {
               new BufferLimits(400, 4_000, 10_000),
               resources,
               points,
-              new SummarySettings(() -> schedule, false, Optional.empty()));
+              new SummarySettings(() -> schedule, Outlines.NONE, Optional.empty()));
       FakeStoreContext bufferContext = new FakeStoreContext(state.toFile());
       bufferContext.init(buffer);
       bufferContext.restore(

@@ -4,12 +4,14 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.TracesData;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.tailrace.policies.PolicySet;
 import io.tailrace.policies.fingerprint.Selector;
 import io.tailrace.serdes.Encoding;
 import io.tailrace.topology.buffer.BufferLimits;
 import io.tailrace.topology.buffer.RocksResources;
 import io.tailrace.topology.config.IngestTopic;
+import io.tailrace.topology.config.OperationsBy;
 import io.tailrace.topology.config.TopicNames;
 import io.tailrace.topology.kafka.BoundedTimestamps;
 import io.tailrace.topology.kafka.JsonRecords;
@@ -20,6 +22,7 @@ import io.tailrace.topology.keep.KeepRequest;
 import io.tailrace.topology.keep.KeepRequests;
 import io.tailrace.topology.keep.KeepResult;
 import io.tailrace.topology.meters.SamplerMetrics;
+import io.tailrace.topology.operations.Operations;
 import io.tailrace.topology.sampling.Otlp;
 import io.tailrace.topology.sampling.PolicySchedule;
 import io.tailrace.topology.sampling.PolicyVersion;
@@ -65,6 +68,9 @@ public final class SamplerHarness implements AutoCloseable {
   private static final long PASSING = 999_999;
 
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  final PrometheusRegistry prometheus = new PrometheusRegistry();
+  final MutableTime wallTime = new MutableTime();
+  final Operations operations;
   final SamplerMetrics metrics = new SamplerMetrics(meters, InstantSource.system());
   final KeepRequests keepRequests = new KeepRequests();
   final FakeKeepSearch keepSearch = new FakeKeepSearch();
@@ -75,6 +81,16 @@ public final class SamplerHarness implements AutoCloseable {
   private final List<ConsumerRecord<byte[], byte[]>> log = new ArrayList<>();
   private long nextRequest;
   private final RocksResources rocks = new RocksResources(8 << 20, () -> 0);
+
+  /** Wall clock of the counts of operations. */
+  static final class MutableTime implements InstantSource {
+    long millis = START;
+
+    @Override
+    public Instant instant() {
+      return Instant.ofEpochMilli(millis);
+    }
+  }
 
   public static final class Builder {
     private final Path stateDir;
@@ -97,6 +113,8 @@ public final class SamplerHarness implements AutoCloseable {
     private long verdictRetention = 600_000;
     private Duration maxRound = Duration.ofSeconds(10);
     private boolean exactlyOnce = true;
+    private OperationsBy operationsBy = OperationsBy.OFF;
+    private int maxOperations = 1_000;
     private Function<TopicPartition, RoundSink> roundSinks = source -> RoundSink.NONE;
 
     public Builder(Path stateDir) {
@@ -110,6 +128,12 @@ public final class SamplerHarness implements AutoCloseable {
 
     public Builder waits(long decisionWait, long afterRoot) {
       waits = new Waits(decisionWait, afterRoot);
+      return this;
+    }
+
+    Builder operations(OperationsBy by, int max) {
+      operationsBy = by;
+      maxOperations = max;
       return this;
     }
 
@@ -238,6 +262,9 @@ public final class SamplerHarness implements AutoCloseable {
                 builder.recordPolicy),
             2_000,
             builder.maxRound.toNanos());
+    operations =
+        Operations.of(
+            builder.operationsBy, builder.maxOperations, wallTime, prometheus, own -> own);
     SamplerTopology topology =
         new SamplerTopology(
             TOPICS,
@@ -252,6 +279,7 @@ public final class SamplerHarness implements AutoCloseable {
             new TaskServices(
                 () -> schedule,
                 metrics,
+                operations,
                 partition -> caughtUpAsOf,
                 new KeyPartitioning(1, meters),
                 new TraceQuestions(),

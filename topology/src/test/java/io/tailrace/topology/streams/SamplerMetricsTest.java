@@ -22,6 +22,7 @@ import io.tailrace.topology.meters.BurnState;
 import io.tailrace.topology.meters.SamplerMetrics;
 import io.tailrace.topology.meters.TaskGauges;
 import io.tailrace.topology.meters.TaskMeters;
+import io.tailrace.topology.operations.Outlines;
 import io.tailrace.topology.sampling.BudgetState;
 import io.tailrace.topology.sampling.DueQueue;
 import io.tailrace.topology.sampling.LogClock;
@@ -319,7 +320,8 @@ public class SamplerMetricsTest {
             new DueQueue(),
             scan,
             new NoPieces(),
-            new SummarySettings(() -> new PolicySchedule(version()), false, Optional.empty()));
+            new SummarySettings(
+                () -> new PolicySchedule(version()), Outlines.NONE, Optional.empty()));
     traces.open(1, 2, 5, 0);
     second.update(traces, 1_500);
     assertThat(registry.get("tailrace.buffer.traces").gauge().value()).isEqualTo(1);

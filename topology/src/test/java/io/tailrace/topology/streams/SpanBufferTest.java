@@ -17,6 +17,7 @@ import io.tailrace.topology.kafka.BoundedTimestamps;
 import io.tailrace.topology.kafka.HeaderNames;
 import io.tailrace.topology.kafka.SplitSource;
 import io.tailrace.topology.kafka.SplitSources;
+import io.tailrace.topology.operations.Outlines;
 import io.tailrace.topology.sampling.OpenTrace;
 import io.tailrace.topology.sampling.Otlp;
 import io.tailrace.topology.sampling.PolicySchedule;
@@ -112,7 +113,6 @@ class SpanBufferTest {
               "end",
               "raised",
               "outline.root",
-              "outline.service",
               "outline.errors")
           .isEqualTo(expected);
       assertThat(restored.fingerprint(0)).isEqualTo(expected.fingerprint(0));
@@ -321,7 +321,7 @@ class SpanBufferTest {
         limits,
         resources,
         restartPoints,
-        new SummarySettings(() -> schedule, true, Optional.empty()));
+        new SummarySettings(() -> schedule, Outlines.ROOT, Optional.empty()));
   }
 
   private static SplitSources sources(int splitSources) {

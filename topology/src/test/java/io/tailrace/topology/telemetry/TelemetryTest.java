@@ -152,6 +152,28 @@ class TelemetryTest {
   }
 
   @Test
+  void durationsOfOperationsAreExponentialHistograms() throws Exception {
+    try (ReceiverStub receiver = new ReceiverStub()) {
+      try (Telemetry telemetry = start(receiver.endpoint(), NEVER)) {
+        Timer.builder("traces.span.metrics.duration")
+            .serviceLevelObjectives(Duration.ofMillis(2))
+            .register(telemetry.registry())
+            .record(Duration.ofMillis(1_500));
+      }
+      await(() -> !receiver.metrics("traces.span.metrics.duration").isEmpty());
+      assertThat(receiver.metrics("traces.span.metrics.duration"))
+          .singleElement()
+          .satisfies(
+              metric -> {
+                assertThat(metric.getExponentialHistogram().getDataPoints(0).getCount())
+                    .isEqualTo(1);
+                assertThat(metric.getExponentialHistogram().getDataPoints(0).getSum())
+                    .isEqualTo(1.5);
+              });
+    }
+  }
+
+  @Test
   void aReceiverThatRefusesOrIsAwayIsToldOnce_andWithoutTheHeaders_andRecovers() throws Exception {
     ReceiverStub receiver = new ReceiverStub();
     int port = receiver.port();

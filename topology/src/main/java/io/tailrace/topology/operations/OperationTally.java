@@ -1,0 +1,120 @@
+package io.tailrace.topology.operations;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Meters and counts of one operation. The meters have the names and labels of the Collector's span
+ * metrics connector. Not thread-safe.
+ */
+final class OperationTally {
+  static final String PREFIX = "traces.span.metrics.";
+  private static final int STATUS_ERROR = 2;
+  private static final String[] STATUS = {"UNSET", "OK", "ERROR"};
+  private static final double NANOS_IN_SECOND = TimeUnit.SECONDS.toNanos(1);
+
+  private final MeterRegistry registry;
+  private final Operation operation;
+  private final @Nullable StatusMeters[] meters = new @Nullable StatusMeters[STATUS.length];
+  private final long[] buckets = new long[DurationBuckets.COUNT];
+  private final KeptTally kept = new KeptTally();
+  private long calls;
+  private long errors;
+  private long failed;
+  private double nanos;
+
+  OperationTally(MeterRegistry registry, Operation operation) {
+    this.registry = registry;
+    this.operation = operation;
+  }
+
+  void count(EntrySpan call, Counted of, long wallTime) {
+    int status = call.status() > 0 && call.status() < STATUS.length ? call.status() : 0;
+    StatusMeters meter = meters[status];
+    if (meter == null) {
+      meter = new StatusMeters(registry, operation, STATUS[status]);
+      meters[status] = meter;
+    }
+    if (of.isNew()) {
+      calls++;
+      errors += status == STATUS_ERROR ? 1 : 0;
+      failed += of.isFailed() ? 1 : 0;
+      nanos += call.nanos();
+      buckets[DurationBuckets.of(call.nanos())]++;
+      meter.calls.increment();
+      meter.duration.record(call.nanos(), TimeUnit.NANOSECONDS);
+    }
+    if (of.verdict().kept()) {
+      meter.kept.increment();
+      kept.count(of, wallTime);
+    }
+  }
+
+  OperationReport report() {
+    return new OperationReport(
+        operation.service(),
+        operation.name(),
+        operation.kindLabel(),
+        calls,
+        errors,
+        failed,
+        kept.kept(),
+        kept.weighted(),
+        kept.weight(),
+        nanos / NANOS_IN_SECOND,
+        LongStream.of(buckets).boxed().toList(),
+        kept.policies(),
+        kept.recent());
+  }
+
+  /** Removes the meters. */
+  void close() {
+    for (StatusMeters meter : meters) {
+      if (meter != null) {
+        List.<Meter>of(meter.calls, meter.kept, meter.duration).forEach(registry::remove);
+      }
+    }
+  }
+
+  private static final class StatusMeters {
+    private final Counter calls;
+    private final Counter kept;
+    private final Timer duration;
+
+    StatusMeters(MeterRegistry registry, Operation of, String status) {
+      Tags tags =
+          Tags.of(
+              "service.name",
+              of.service(),
+              "span.name",
+              of.name(),
+              "span.kind",
+              of.kindLabel(),
+              "status.code",
+              "STATUS_CODE_" + status);
+      calls =
+          Counter.builder(PREFIX + "calls")
+              .description("Entry spans of all decided traces")
+              .tags(tags)
+              .register(registry);
+      kept =
+          Counter.builder(PREFIX + "kept")
+              .description("Entry spans of kept traces")
+              .tags(tags)
+              .register(registry);
+      duration =
+          Timer.builder(PREFIX + "duration")
+              .description("Durations of the entry spans of all decided traces")
+              .tags(tags)
+              .serviceLevelObjectives(DurationBuckets.bounds())
+              .register(registry);
+    }
+  }
+}

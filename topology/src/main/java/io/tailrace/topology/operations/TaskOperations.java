@@ -1,0 +1,107 @@
+package io.tailrace.topology.operations;
+
+import io.tailrace.serdes.MalformedOtlpException;
+import io.tailrace.serdes.SpanReader;
+import io.tailrace.serdes.SpanScan;
+import io.tailrace.serdes.TraceId;
+import io.tailrace.serdes.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts the operations of one task. What it counts becomes visible with {@link #commit}, so that a
+ * task that starts again from its last commit counts nothing twice. Not thread-safe.
+ */
+public final class TaskOperations {
+  private final Operations instance;
+  private final boolean byService;
+  private final List<Counted> pending = new ArrayList<>();
+  private @Nullable ReadBackScan readBack; // rarely needed
+
+  TaskOperations(Operations instance) {
+    this.instance = instance;
+    this.byService = instance.outlines() == Outlines.ENTRIES;
+  }
+
+  /** Returns whether {@link #late} is needed. */
+  public boolean countsLateSpans() {
+    return byService;
+  }
+
+  /**
+   * Counts a decided trace.
+   *
+   * @param outline outline of its spans; null if there is none
+   * @param nanos duration of the trace, for traces without a root span
+   */
+  public void decided(TraceId id, @Nullable TraceOutline outline, long nanos, Verdict verdict) {
+    if (outline == null || instance.outlines() == Outlines.NONE) {
+      return;
+    }
+    EntrySpan calls = byService ? outline.entries : outline.root;
+    if (calls == null && !byService) {
+      calls = new EntrySpan(Operation.NO_ROOT, 0, Math.max(0, nanos), 0, null);
+    }
+    add(id, calls, true, outline.errors > 0, verdict);
+  }
+
+  /**
+   * Counts the entry spans that arrived after the verdict of their trace.
+   *
+   * @param outline outline of these spans
+   */
+  public void late(TraceId id, TraceOutline outline, Verdict verdict) {
+    add(id, outline.entries, true, outline.errors > 0, verdict);
+  }
+
+  /**
+   * Counts the keep of a trace that was counted when it was dropped.
+   *
+   * @param pieces all its spans or a part of them
+   */
+  public void readBack(TraceId id, List<byte[]> pieces, Verdict verdict) {
+    if (instance.outlines() == Outlines.NONE) {
+      return;
+    }
+    ReadBackScan scan = readBack == null ? new ReadBackScan() : readBack;
+    readBack = scan;
+    TraceOutline outline = byService ? TraceOutline.withEntries() : new TraceOutline();
+    pieces.forEach(piece -> scan.add(piece, outline));
+    add(id, byService ? outline.entries : outline.root, false, outline.errors > 0, verdict);
+  }
+
+  private void add(
+      TraceId id, @Nullable EntrySpan calls, boolean isNew, boolean isFailed, Verdict verdict) {
+    if (calls != null) {
+      pending.add(new Counted(id.high(), id.low(), calls, isNew, isFailed, verdict));
+    }
+  }
+
+  /** Makes everything since the last call visible. Called before each commit of the task. */
+  public void commit() {
+    if (!pending.isEmpty()) {
+      instance.add(pending);
+      pending.clear();
+    }
+  }
+
+  /** Reads spans outside of the scan of the task. */
+  private static final class ReadBackScan {
+    private final SpanScan spans = new SpanScan();
+    private final SpanReader reader = new SpanReader();
+    private final OutlineScan outlines = new OutlineScan(spans, reader);
+
+    void add(byte[] piece, TraceOutline into) {
+      try {
+        spans.scan(piece, null);
+        reader.of(spans);
+        if (spans.traceCount() > 0) {
+          outlines.add(0, into);
+        }
+      } catch (MalformedOtlpException e) {
+        throw new IllegalStateException("spans read back cannot be read", e);
+      }
+    }
+  }
+}
