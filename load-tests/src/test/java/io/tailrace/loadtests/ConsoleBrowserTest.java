@@ -93,8 +93,8 @@ class ConsoleBrowserTest {
     browser.awaitText("#fleet", "2 instances · policies version 1");
     browser.awaitText(".tile", "Spans in", "Traces kept", "Open traces", "Decision delay");
     browser.awaitText("tbody", "errors", "checkout", "rest");
-    assertThat(browser.all(".chart svg[role=img]")).hasSize(6);
-    assertThat(browser.one(".chart svg").getDomAttribute("aria-label"))
+    assertThat(browser.all(".chart .plot[role=img] canvas")).hasSize(6);
+    assertThat(browser.one(".chart .plot").getDomAttribute("aria-label"))
         .contains("Spans, the last", "in now", "kept now");
 
     String light = background();
@@ -105,6 +105,7 @@ class ConsoleBrowserTest {
     assertThat(background()).isNotEqualTo(light);
     browser.picture("console-overview-dark", 920);
     browser.dark(false);
+    theHighestValueIsDrawn();
     narrowPagesFit();
     nothingIsComplainedOf_andNothingComesFromElsewhere();
   }
@@ -115,9 +116,41 @@ class ConsoleBrowserTest {
         .atMost(BOUND.plusSeconds(10L * steps))
         .until(
             () ->
-                browser.script("return document.querySelector('.line').getAttribute('d')")
-                        instanceof String path
-                    && path.split("L").length > steps);
+                browser.script(
+                            "return fetch('/api/fleet').then(answer => answer.json())"
+                                + ".then(fleet => fleet.figures.series.spans"
+                                + ".filter(value => value != null).length)")
+                        instanceof Long known
+                    && known > steps);
+  }
+
+  /** Draws a chart whose values reach its highest mark, and looks for them on its canvas. */
+  private void theHighestValueIsDrawn() {
+    for (String most : List.of("1", "1000", "1023.9", "999.99")) {
+      Object pixels =
+          browser.script(
+              """
+              return import('/chart.js').then(({chart}) => {
+                const drawn = chart({title: 't', lines: [{name: 'n', kind: 'kept'}], format: String});
+                document.body.append(drawn.element);
+                drawn.show([Array(40).fill(%s)], 40);
+                return new Promise(done => setTimeout(() => {
+                  const canvas = drawn.element.querySelector('canvas');
+                  const {width, height} = canvas;
+                  const data = canvas.getContext('2d').getImageData(width - 20, 0, 1, height).data;
+                  const accent = getComputedStyle(document.documentElement)
+                    .getPropertyValue('--accent').match(/[0-9a-f]{2}/g).map(hex => parseInt(hex, 16));
+                  const near = row => accent.every((part, i) => Math.abs(data[row * 4 + i] - part) < 60);
+                  const found = [...Array(height).keys()].filter(near).length;
+                  drawn.remove();
+                  drawn.element.remove();
+                  done(found);
+                }, 100));
+              });
+              """
+                  .formatted(most));
+      assertThat((Long) pixels).as("the line at " + most + " has its width").isBetween(2L, 4L);
+    }
   }
 
   private String background() {
