@@ -227,6 +227,13 @@ class ConsoleBrowserTest {
 
     browser.tabTo("Comment");
     browser.press("slow ones, too", Keys.ENTER);
+    browser.awaitText("#confirm", "Publish to the fleet?", "+   - name: slow", "threshold_ms: 300");
+    browser.picture("console-publish", 900);
+    browser.press(Keys.ESCAPE);
+    browser.awaitText("#outcome", "Not published.");
+    browser.tabTo("Review and publish…");
+    browser.press(Keys.ENTER);
+    confirm("Publish");
     browser.awaitText("#outcome", "Published version 2");
     browser.awaitText(
         "#arrival", address(one) + " judges by version 2", address(two) + " judges by version 2");
@@ -236,8 +243,68 @@ class ConsoleBrowserTest {
     nothingIsComplainedOf_andNothingComesFromElsewhere();
   }
 
+  private void confirm(String action) {
+    browser.awaitText("#confirm-yes", action);
+    assertThat(browser.focused()).isEqualTo(action);
+    browser.press(Keys.ENTER);
+  }
+
   @Test
   @Order(5)
+  void aShadowSetAndATemporaryPolicyArePublished_promoted_andRolledBack() {
+    go("/policies");
+    browser.awaitText("#check", "Valid, 4 policies");
+    choose("#mode", "shadow");
+    browser.tabTo("Review and publish…");
+    browser.press(Keys.ENTER);
+    browser.awaitText("#confirm", "Publish as shadow set?");
+    confirm("Publish");
+    browser.awaitText("#outcome", "Published version 3 of default.shadow");
+    browser.awaitText("#shadow", "Version 3, published");
+
+    type("policies: [{name: all, type: always_sample}]");
+    browser.awaitText("#check", "Valid, 1 policy");
+    choose("#mode", "temporary");
+    browser.tabTo("Review and publish…");
+    browser.press(Keys.ENTER);
+    browser.awaitText("#confirm", "Publish for 15 minutes?", "until", ": all", "expires_at");
+    confirm("Publish");
+    browser.awaitText("#outcome", "Published version 4 of default");
+    browser.awaitText("#versions", "+all", "until");
+
+    browser.tabTo("Promote…");
+    browser.press(Keys.ENTER);
+    browser.awaitText("#confirm", "Make the shadow set the policies", "expires_at");
+    confirm("Promote");
+    browser.awaitText("#shadow", "None is published.");
+    browser.awaitText("#versions", "promote version 3 of default.shadow");
+
+    browser.tabTo("Roll back to version 4");
+    browser.press(Keys.ENTER);
+    browser.awaitText("#confirm", "Roll back to version 4?", "expires_at");
+    confirm("Roll back");
+    browser.awaitText("#versions", "rollback to version 4");
+
+    type("policies: [{name: all, type: always_sample}, {name: all, type: always_sample}]");
+    browser.awaitText("#check", "1 fault", "all");
+    assertThat(browser.one("#publish").isEnabled()).isFalse();
+    browser.script("sessionStorage.clear()");
+    nothingIsComplainedOf_andNothingComesFromElsewhere();
+  }
+
+  private void type(String document) {
+    browser.script("document.querySelector('#document').select()");
+    browser.press(document);
+  }
+
+  private void choose(String select, String value) {
+    browser.script(
+        "const it = document.querySelector('%s'); it.value = '%s'; it.dispatchEvent(new Event('change'))"
+            .formatted(select, value));
+  }
+
+  @Test
+  @Order(6)
   void aTraceIsLookedUp_whileItIsOpenAndAfterwards() throws Exception {
     String id = writeTrace(7);
     go("/traces");
@@ -259,7 +326,7 @@ class ConsoleBrowserTest {
   }
 
   @Test
-  @Order(6)
+  @Order(7)
   void budgetsAndKeysAreShown_andKeepUp() throws Exception {
     go("/keys");
     browser.awaitText("main", "No policy has a budget or keys.");
@@ -286,7 +353,7 @@ class ConsoleBrowserTest {
   }
 
   @Test
-  @Order(7)
+  @Order(8)
   void theTokenIsAskedFor_andWhenNobodyAnswersItIsTold(@TempDir Path directory) {
     try (Fleet guarded = new Fleet(kafka, directory)) {
       Engine engine =

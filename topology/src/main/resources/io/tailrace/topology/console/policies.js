@@ -1,5 +1,5 @@
 import {get, job, post} from './api.js';
-import {h, replace, table} from './dom.js';
+import {confirmed, h, replace, table} from './dom.js';
 import {bytes, count, NONE, plural, share, when} from './format.js';
 
 export const title = 'Policies';
@@ -30,11 +30,11 @@ function diff(before, after) {
 }
 
 /** Returns changed lines with two lines of context. */
-function diffView(before, after) {
+function diffView(before, after, label = 'Changes against the active version') {
   const lines = diff(before, after);
   if (!lines) return h('p', {class: 'empty'}, 'Too long for a comparison.');
   const near = lines.map((_, i) => lines.slice(Math.max(0, i - 2), i + 3).some(line => line[0] !== ' '));
-  return h('pre', {class: 'diff', tabindex: '0', 'aria-label': 'Changes against the active version'},
+  return h('pre', {class: 'diff', tabindex: '0', 'aria-label': label},
     lines.flatMap(([mark, text], i) => near[i]
       ? [h('span', {class: {'+': 'added', '-': 'removed'}[mark]}, `${mark} ${text}\n`)]
       : near[i - 1] ? [h('span', {class: 'gap'}, '⋯\n')] : []));
@@ -64,10 +64,18 @@ export function mount(root, state) {
   const effect = h('div', {id: 'effect', role: 'status'});
   const author = h('input', {id: 'author', autocomplete: 'name', maxlength: '100', placeholder: 'console', value: localStorage.getItem('tailrace-author') ?? ''});
   const comment = h('input', {id: 'comment', autocomplete: 'off', maxlength: '300', placeholder: 'Why'});
-  const publish = h('button', {type: 'submit', id: 'publish', class: 'primary'}, 'Publish to the fleet');
+  const mode = h('select', {id: 'mode', onchange: showMode},
+    h('option', {value: 'active'}, 'as the policies of the fleet'),
+    h('option', {value: 'shadow'}, 'as shadow set, which only votes'),
+    h('option', {value: 'temporary'}, 'for a limited time, in addition'));
+  const time = h('select', {id: 'for', 'aria-label': 'Time'}, [['15m', '15 minutes'], ['30m', '30 minutes'], ['1h', '1 hour'], ['6h', '6 hours'], ['24h', '1 day']].map(
+    ([value, name]) => h('option', {value}, name)));
+  const hint = h('p', {class: 'detail', id: 'mode-hint'});
+  const publish = h('button', {type: 'submit', id: 'publish', class: 'primary'}, 'Review and publish…');
   const outcome = h('p', {id: 'outcome', role: 'status'});
   const reset = h('button', {type: 'button', onclick: () => load(activeDocument(), activeName())}, 'Start from the active version');
   const arrival = h('div', {id: 'arrival'});
+  const shadow = h('div', {id: 'shadow'});
   const versions = h('div', {id: 'versions'});
 
   root.append(
@@ -88,10 +96,14 @@ export function mount(root, state) {
         h('form', {class: 'publish', onsubmit: runPublish},
           h('label', {for: 'author'}, 'Author'), author,
           h('label', {for: 'comment'}, 'Comment'), comment,
+          h('label', {for: 'mode'}, 'Publish'), h('div', {class: 'bar'}, mode, time), hint,
           publish),
         outcome)),
+    h('h2', {}, 'Shadow set'),
+    shadow,
     h('h2', {}, 'Versions'),
     versions);
+  showMode();
 
   const activeDocument = () => overview?.active?.document ?? overview?.bootstrap ?? '';
   const activeName = () => overview?.active ? `active version ${overview.active.version}` : 'the built-in or configured set';
@@ -113,8 +125,16 @@ export function mount(root, state) {
     } else if (editor.value === loaded && basedOn !== (overview.active?.version ?? 0)) {
       load(activeDocument(), activeName());
     }
+    showShadow();
     showVersions();
     showChanges();
+  }
+
+  function showMode() {
+    time.hidden = mode.value !== 'temporary';
+    hint.textContent = {
+      active: '', shadow: 'Votes beside the active policies, without effect on decisions.',
+      temporary: 'The document contains only the policies or rules to add. They expire by themselves.'}[mode.value];
   }
 
   function load(text, name, on) {
@@ -201,20 +221,39 @@ export function mount(root, state) {
     }
   }
 
-  async function runPublish(event) {
+  function runPublish(event) {
     event.preventDefault();
+    const request = {mode: mode.value, document: editor.value, author: author.value, comment: comment.value};
+    if (mode.value === 'temporary') request.for = time.value;
+    change(request, 'Publish', {
+      active: 'Publish to the fleet?', shadow: 'Publish as shadow set?', temporary: `Publish for ${time.selectedOptions[0].text}?`}[mode.value]);
+  }
+
+  /** Shows what a request changes, and publishes it if that is confirmed. */
+  async function change(request, action, question) {
+    const what = {...request, author: author.value, comment: comment.value,
+      based_on: basedOn ?? 0, based_on_shadow: overview.shadow?.version ?? 0};
+    // Only a document from the editor can be based on an older version.
+    if (request.document === undefined || request.mode === 'temporary') what.based_on = overview.active?.version ?? 0;
     publish.disabled = true;
     try {
       localStorage.setItem('tailrace-author', author.value);
-      const published = await post('policies/publish',
-        {document: editor.value, author: author.value, comment: comment.value, based_on: basedOn});
-      replace(outcome, h('span', {class: 'good'}, `Published version ${published.version}.`), ' The list above shows which instances use it.');
-      sessionStorage.removeItem(DRAFT);
+      const plan = await post('policies/plan', what);
+      if (!await confirmed(question, action, planView(plan))) {
+        replace(outcome, 'Not published.');
+        return;
+      }
+      const published = await post('policies/publish', what);
+      replace(outcome, h('span', {class: 'good'}, `Published version ${published.version} of ${published.name}.`), ' The list above shows which instances use it.');
       comment.value = '';
-      basedOn = published.version;
-      loaded = editor.value;
+      if (request.mode === 'active') {
+        sessionStorage.removeItem(DRAFT);
+        basedOn = published.version;
+        loaded = editor.value;
+      }
       await loadOverview();
-      replace(source, `From ${activeName()}.`);
+      if (request.mode === 'active') replace(source, `From ${activeName()}.`);
+      if (published.name !== overview.name) return;
       for (let i = 0; i < 15 && !state.fleet.instances.every(one => appliedBy(one) >= published.version); i++) {
         await state.refresh();
         await new Promise(resolve => setTimeout(resolve, 500));
@@ -230,16 +269,41 @@ export function mount(root, state) {
     }
   }
 
+  function planView(plan) {
+    const before = plan.before ?? (plan.name === overview.name ? overview.bootstrap : '');
+    return [
+      h('p', {}, plan.document == null ? `Removes the ${plan.name === overview.name ? 'policies: the built-in or configured set applies' : 'shadow set'}.`
+        : plan.comment ? `Comment, if there is none: ${plan.comment}.` : null),
+      plan.warnings.map(text => h('p', {class: 'warn'}, text)),
+      before.trimEnd() === (plan.document ?? '').trimEnd() ? h('p', {}, 'The document is the same as the active one.')
+        : diffView(before, plan.document ?? '', `Changes of ${plan.name}`)];
+  }
+
+  function showShadow() {
+    const set = overview.shadow;
+    replace(shadow, set?.document == null
+      ? h('p', {class: 'detail'}, 'None is published. A shadow set votes beside the active policies, without effect on decisions.')
+      : h('div', {},
+        h('p', {}, `Version ${set.version}, published ${when(set.time)} by ${set.author ?? 'somebody'}${set.comment ? `: ${set.comment}` : ''}. `,
+          h('a', {href: '#/'}, 'Its votes'), ' are on the overview.'),
+        h('div', {class: 'bar'},
+          h('button', {type: 'button', 'data-key': 'shadow edit', onclick: () => { load(set.document, `the shadow set, version ${set.version}`); editor.focus(); }}, 'Edit the shadow set'),
+          h('button', {type: 'button', 'data-key': 'shadow promote', onclick: () => change({mode: 'promote'}, 'Promote', 'Make the shadow set the policies of the fleet?')}, 'Promote…'),
+          h('button', {type: 'button', 'data-key': 'shadow withdraw', onclick: () => change({mode: 'withdraw'}, 'Withdraw', 'Withdraw the shadow set?')}, 'Withdraw…'))));
+  }
+
   function showVersions() {
     replace(versions, table([
-      {name: 'Version'}, {name: 'Published'}, {name: 'By'}, {name: 'What it changed'}, {name: 'Comment'}, {name: ''}],
+      {name: 'Version'}, {name: 'Published'}, {name: 'By'}, {name: 'What it changed'}, {name: 'Comment'}, {name: ''}, {name: ''}],
       overview.versions.map(line => {
         const row = [
           h('span', {}, line.version, line.active ? h('span', {class: 'chip'}, 'active') : null),
           h('time', {datetime: line.time, title: line.time}, when(line.time)),
           line.author ?? NONE, line.change, line.comment ?? NONE,
           h('button', {type: 'button', class: 'link', 'data-key': `edit ${line.version}`, 'aria-label': `Edit version ${line.version}`,
-            onclick: () => open(line.version)}, 'Edit')];
+            onclick: () => open(line.version)}, 'Edit'),
+          line.active ? '' : h('button', {type: 'button', class: 'link', 'data-key': `roll back ${line.version}`, 'aria-label': `Roll back to version ${line.version}`,
+            onclick: () => change({mode: 'rollback', version: line.version}, 'Roll back', `Roll back to version ${line.version}?`)}, 'Roll back…')];
         return row;
       }), {caption: `Versions of ${overview.name}`, empty: 'Nothing was published yet. The built-in or configured policies apply.'}));
   }
@@ -257,10 +321,12 @@ export function mount(root, state) {
   const setOf = instance => instance.policies?.[overview?.name] ?? Object.values(instance.policies ?? {})[0];
   const appliedBy = instance => setOf(instance)?.applied?.version ?? setOf(instance)?.accepted?.version ?? 0;
 
-  let shownVersion = -1;
+  let shownVersions = '';
   function update(fleet) {
     if (!fleet) return;
     const newest = Math.max(0, ...fleet.instances.map(one => Math.max(setOf(one)?.accepted?.version ?? 0, setOf(one)?.refused?.version ?? 0)));
+    const known = JSON.stringify(fleet.instances.map(one => Object.entries(one.policies ?? {})
+      .map(([name, set]) => [name, set.accepted?.version, set.refused?.version])));
     replace(arrival, h('ul', {class: 'arrival'}, fleet.instances.map(instance => {
       const set = setOf(instance);
       const applied = appliedBy(instance);
@@ -270,8 +336,8 @@ export function mount(root, state) {
         h('b', {}, instance.address), ` judges by version ${applied}`,
         refused ? `, refused ${newest}: ${set.refused.faults.join('; ')}` : late ? `, ${newest} is on its way` : '');
     }), Object.keys(fleet.silent).map(address => h('li', {class: 'fault'}, h('b', {}, address), ' does not answer'))));
-    if (newest !== shownVersion) {
-      shownVersion = newest;
+    if (known !== shownVersions) {
+      shownVersions = known;
       loadOverview();
     }
   }
