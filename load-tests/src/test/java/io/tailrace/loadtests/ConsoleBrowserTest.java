@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
+import io.opentelemetry.proto.common.v1.AnyValue;
+import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
 import io.tailrace.loadtests.shop.ShopTraffic;
@@ -315,7 +317,10 @@ class ConsoleBrowserTest {
     browser.press(Keys.BACK_SPACE, Keys.BACK_SPACE, id, Keys.ENTER);
     browser.awaitText("#found", "open", "due", "If it were decided now: kept because of errors");
     browser.awaitText(".waterfall", "GET /cart", "SELECT cart", "error: no stock", "3 spans");
-    browser.picture("console-trace", 620);
+    browser.tabTo("SELECT cart");
+    browser.press(Keys.ENTER);
+    browser.awaitText(".span-details", "db.statement", "select 1", "retry", "attempt");
+    browser.picture("console-trace", 760);
 
     browser.awaitText("#found", "decided", "Kept because of errors", "Late spans follow it until");
     browser.tabTo("Show spans and votes from the log");
@@ -327,6 +332,32 @@ class ConsoleBrowserTest {
 
   @Test
   @Order(7)
+  void recentVerdictsAreFiltered_andADroppedTraceIsKept() {
+    go("/traces");
+    browser.awaitText("#verdicts", "not kept");
+    choose("#only", "not");
+    browser.awaitText("#shown", " of ");
+    assertThat(browser.one("#verdicts tbody").getText()).contains("not kept");
+    browser.tabTo("Text");
+    browser.press("no such text");
+    browser.awaitText("#verdicts", "No recent verdict passes the filters.");
+    browser.script("document.querySelector('#words').select()");
+    browser.press(Keys.BACK_SPACE);
+    browser.awaitText("#verdicts", "not kept");
+    browser.script("document.querySelector('#verdicts a.id').focus()");
+    browser.press(Keys.ENTER);
+    browser.awaitText("#found", "decided", "Not kept");
+    browser.tabTo("Keep this trace…");
+    browser.press(Keys.ENTER);
+    browser.awaitText("#confirm", "Keep this trace?");
+    confirm("Keep");
+    browser.awaitText("#kept", "exported");
+    narrowPagesFit();
+    nothingIsComplainedOf_andNothingComesFromElsewhere();
+  }
+
+  @Test
+  @Order(8)
   void budgetsAndKeysAreShown_andKeepUp() throws Exception {
     go("/keys");
     browser.awaitText("main", "No policy has a budget or keys.");
@@ -353,7 +384,7 @@ class ConsoleBrowserTest {
   }
 
   @Test
-  @Order(8)
+  @Order(9)
   void theTokenIsAskedFor_andWhenNobodyAnswersItIsTold(@TempDir Path directory) {
     try (Fleet guarded = new Fleet(kafka, directory)) {
       Engine engine =
@@ -382,7 +413,14 @@ class ConsoleBrowserTest {
         1,
         System.currentTimeMillis(),
         span(id, 1, 0, "GET /cart", start, 180).build(),
-        span(id, 2, 1, "SELECT cart", start + 20_000_000, 60).build(),
+        span(id, 2, 1, "SELECT cart", start + 20_000_000, 60)
+            .addAttributes(attribute("db.statement", "select 1"))
+            .addEvents(
+                Span.Event.newBuilder()
+                    .setName("retry")
+                    .setTimeUnixNano(start + 30_000_000)
+                    .addAttributes(attribute("attempt", "2")))
+            .build(),
         span(id, 3, 1, "reserve", start + 90_000_000, 80)
             .setStatus(Status.newBuilder().setCodeValue(2).setMessage("no stock"))
             .build());
@@ -398,6 +436,13 @@ class ConsoleBrowserTest {
             .setStartTimeUnixNano(start)
             .setEndTimeUnixNano(start + millis * 1_000_000);
     return parent == 0 ? span : span.setParentSpanId(spanId(parent));
+  }
+
+  private static KeyValue attribute(String key, String value) {
+    return KeyValue.newBuilder()
+        .setKey(key)
+        .setValue(AnyValue.newBuilder().setStringValue(value))
+        .build();
   }
 
   private static ByteString spanId(int id) {

@@ -119,6 +119,7 @@ class ConsoleTest {
                 .asBoolean())
         .isTrue();
 
+    assertThat(kept.at("/adjusted_count").asDouble()).isEqualTo(1);
     for (Engine asked : List.of(one, two)) {
       JsonNode operations = ok(asked, "operations?limit=1000&sort=kept");
       assertThat(operations.at("/silent")).isEmpty();
@@ -131,6 +132,12 @@ class ConsoleTest {
       assertThat(ok(asked, "operations?q=no%20such").at("/matching").asInt()).isZero();
     }
     assertThat(ok(one, "instance/operations")).as("it has a part").isNotEmpty();
+
+    String dropped = find(verdicts, "decision", "not_sampled").at("/trace_id").asText();
+    JsonNode keep = ok(one, "traces/" + dropped + "/keep", Map.of("author", "anna"));
+    assertThat(keep.at("/is_kept").asBoolean()).as(keep.toString()).isTrue();
+    assertThat(keep.at("/told").asText()).contains("exported " + TestTraffic.SPANS_PER_TRACE);
+    assertRefused(post(one, "traces/12/keep", Map.of()), 400, "trace id (expected");
 
     String gone = address(two);
     two.close();

@@ -213,6 +213,8 @@ public final class Console implements AutoCloseable {
       TraceId trace = trace(parts[1]);
       Duration since = ConsolePolicies.bounded(body.duration("since"));
       return started(progress -> traces.search(trace, since, progress));
+    } else if (parts.length == 3 && parts[0].equals("traces") && parts[2].equals("keep")) {
+      return traces.keep(trace(parts[1]), PublishRequest.Author.of(body));
     } else if (parts.length == 3 && parts[0].equals("jobs") && parts[2].equals("stop")) {
       return known(jobs.stop(parts[1]));
     }

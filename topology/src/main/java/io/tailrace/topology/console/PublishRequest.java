@@ -26,7 +26,14 @@ record PublishRequest(
     long basedOnShadow) {
 
   /** Author of a publication and an optional comment. */
-  record Author(String name, @Nullable String comment) {}
+  record Author(String name, @Nullable String comment) {
+    /** Reads both from a request. */
+    static Author of(RequestBody body) {
+      String name = body.text("author");
+      String comment = body.text("comment");
+      return new Author(name.isEmpty() ? "console" : name, comment.isEmpty() ? null : comment);
+    }
+  }
 
   /** What is published where. */
   enum Mode {
@@ -75,8 +82,6 @@ record PublishRequest(
    */
   static PublishRequest of(RequestBody body) {
     Mode mode = Mode.of(body.text("mode"));
-    String author = body.text("author");
-    String comment = body.text("comment");
     Duration time = mode == Mode.TEMPORARY ? body.duration("for") : null;
     if (time != null && time.toSeconds() < 1) {
       throw new ConsoleFault(400, "for: " + time.toMillis() + "ms (expected: at least 1s)");
@@ -86,7 +91,7 @@ record PublishRequest(
         body.document(),
         time,
         mode == Mode.ROLLBACK ? body.version("version") : 0,
-        new Author(author.isEmpty() ? "console" : author, comment.isEmpty() ? null : comment),
+        Author.of(body),
         body.version("based_on"),
         body.version("based_on_shadow"));
   }
