@@ -177,7 +177,7 @@ class ConsoleBrowserTest {
     assertThat(browser.script("return document.activeElement.id")).isEqualTo("content");
 
     go("/");
-    for (String page : List.of("Instances", "Traces", "Keys", "Policies")) {
+    for (String page : List.of("Instances", "Traces", "Keys", "Policies", "Operations")) {
       browser.script("document.querySelector('.brand').focus()");
       browser.tabTo(page);
       browser.press(Keys.ENTER);
@@ -358,6 +358,83 @@ class ConsoleBrowserTest {
 
   @Test
   @Order(8)
+  void anOperationLeadsToItsKeptTraces_andToWhatWouldKeepMore() throws Exception {
+    go("/operations");
+    browser.awaitText("#operations", "frontend", "GET /", "server");
+    browser.awaitText("#matching", "operations");
+    browser.script("document.querySelector('#sort').focus()");
+    browser.tabTo("Operations");
+    browser.press(Keys.TAB);
+    String name = browser.focused();
+    browser.press(Keys.ENTER);
+    browser.awaitText("#operations .details", "What would keep more of these?");
+    await().atMost(BOUND).until(() -> browser.one("#operations tbody td").getText().endsWith("/s"));
+    browser.awaitText("#operations .details", "What would keep more of these?"); // it stays open
+    browser.picture("console-operations", 760);
+    browser.tabTo("Its recent verdicts");
+    browser.press(Keys.ENTER);
+    browser.awaitText("h1", "Traces");
+    assertThat(browser.one("#operation").getDomProperty("value")).isEqualTo(name);
+
+    go("/operations");
+    browser.awaitText("#operations", name);
+    browser.script("document.querySelector('#q').focus()");
+    browser.press("no such operation");
+    browser.awaitText("#operations", "No operation matches.");
+    browser.script("document.querySelector('#q').select()");
+    browser.press(name);
+    browser.awaitText("#operations", name);
+    browser.script("document.querySelector('#operations button.name').click()");
+    browser.tabTo("What would keep more of these?");
+    browser.press(Keys.ENTER);
+    browser.awaitText("h1", "Policies");
+    browser.awaitText("#check", "Valid, 1 policy");
+    assertThat(browser.one("#document").getDomProperty("value")).contains(name, "more-");
+    browser.awaitText("#effect", "against this document", "more-");
+    browser.script("sessionStorage.clear()");
+    narrowPagesFit();
+    nothingIsComplainedOf_andNothingComesFromElsewhere();
+  }
+
+  @Test
+  @Order(9)
+  void tenThousandOperationsDoNotFreezeThePage() {
+    go("/operations");
+    browser.awaitText("#operations", "frontend");
+    browser.script(
+        """
+        const rows = Array.from({length: 10_000}, (_, i) => ({service: `service-${i % 50}`,
+          operation: `operation ${i}`, kind: 'SPAN_KIND_SERVER', calls: 10_000 - i, errors: 1, failed: 1,
+          kept: 5, weighted: 5, weight: 50, seconds: 1, buckets: Array(17).fill(1),
+          policies: [{policy: 'errors', kept: 5}], recent: [], p50: 0.1, p95: 0.2, p99: 0.3}));
+        const answer = JSON.stringify({bounds: [], total: 10_000, matching: 10_000, operations: rows, silent: {}});
+        const real = window.fetch;
+        window.answered = 0;
+        window.fetch = (path, options) => {
+          if (!path.startsWith('/api/operations')) return real(path, options);
+          window.answered++;
+          return Promise.resolve(new Response(answer, {headers: {'Content-Type': 'application/json'}}));
+        };
+        window.longest = 0;
+        let last = performance.now();
+        setInterval(() => { longest = Math.max(longest, performance.now() - last); last = performance.now(); }, 10);
+        """);
+    browser.script("document.querySelector('#q').focus()");
+    browser.press("operation");
+    browser.awaitText("#matching", "10,000 operations, 1 to 100");
+    browser.script(
+        "[...document.querySelectorAll('button')].find(b => b.innerText === 'Next').click()");
+    browser.awaitText("#matching", "10,000 operations, 101 to 200");
+    browser.awaitText("#operations", "operation 100");
+    await().atMost(BOUND).until(() -> (Long) browser.script("return answered") >= 3);
+    assertThat(browser.all("#operations tbody tr")).hasSize(100);
+    assertThat(((Number) browser.script("return longest")).doubleValue())
+        .as("milliseconds without an answer to the user")
+        .isLessThan(1_000);
+  }
+
+  @Test
+  @Order(10)
   void budgetsAndKeysAreShown_andKeepUp() throws Exception {
     go("/keys");
     browser.awaitText("main", "No policy has a budget or keys.");
@@ -384,7 +461,7 @@ class ConsoleBrowserTest {
   }
 
   @Test
-  @Order(9)
+  @Order(11)
   void theTokenIsAskedFor_andWhenNobodyAnswersItIsTold(@TempDir Path directory) {
     try (Fleet guarded = new Fleet(kafka, directory)) {
       Engine engine =

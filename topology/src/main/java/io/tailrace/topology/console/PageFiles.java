@@ -30,6 +30,7 @@ final class PageFiles {
           "instances.js",
           "policies.js",
           "keys.js",
+          "operations.js",
           "traces.js",
           "icon.svg");
 

@@ -67,6 +67,13 @@ export function table(columns, rows, {caption, shown, empty} = {}) {
         : h('tr', {}, h('td', {colspan: columns.length, class: 'empty'}, empty ?? 'None')))));
 }
 
+/** Shows how far a job is. */
+export function progressView(what, status) {
+  const percent = /(\d+) %/.exec(status.progress ?? '')?.[1];
+  return h('p', {class: 'busy'}, h('progress', percent ? {max: 100, value: percent, 'aria-label': what} : {'aria-label': what}),
+    ` ${what}: ${status.seconds} s${status.progress ? ` · ${status.progress}` : ''}`);
+}
+
 /** Asks in a dialog. Returns whether the action was chosen; Escape cancels. */
 export function confirmed(question, action, ...content) {
   return new Promise(resolve => {

@@ -1,5 +1,5 @@
 import {get, job, post} from './api.js';
-import {confirmed, h, replace, table} from './dom.js';
+import {confirmed, h, progressView, replace, table} from './dom.js';
 import {bytes, count, NONE, plural, share, when} from './format.js';
 
 export const title = 'Policies';
@@ -7,6 +7,32 @@ export const title = 'Policies';
 const VALIDATE_AFTER = 300;
 const MAX_DIFF_LINES = 1500;
 const DRAFT = 'tailrace-draft';
+
+const quoted = text => `"${text.replace(/[\\\\"]/g, '\\\\$&')}"`;
+
+/** Returns a document with one policy or rule that keeps half of the traces with such a span. */
+function suggestion(service, operation, isRules) {
+  const name = `more-${operation.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '').slice(0, 40) || 'traces'}`;
+  const prefix = isRules ? 'span.' : '';
+  const condition = [`${prefix}name == ${quoted(operation)}`, ...service ? [`resource.attributes["service.name"] == ${quoted(service)}`] : []]
+    .join(' and ').replaceAll("'", "''");
+  return isRules ? `rules:
+  - name: ${name}
+    conditions: ['${condition}']
+    sampler: {type: probabilistic, probabilistic: {sampling_percentage: 50}}
+` : `policies:
+  - name: ${name}
+    type: and
+    and:
+      and_sub_policy:
+        - name: operation
+          type: ottl_condition
+          ottl_condition: {span: ['${condition}']}
+        - name: half
+          type: probabilistic
+          probabilistic: {sampling_percentage: 50}
+`;
+}
 
 /** Returns lines with a mark: ' ' in both, '-' in the first only, '+' in the second only. */
 function diff(before, after) {
@@ -40,7 +66,8 @@ function diffView(before, after, label = 'Changes against the active version') {
       : near[i - 1] ? [h('span', {class: 'gap'}, '⋯\n')] : []));
 }
 
-export function mount(root, state) {
+export function mount(root, state, [asked_for] = []) {
+  let wanted = asked_for ? new URLSearchParams(asked_for) : null; // an operation to keep more of
   let overview = null;
   let basedOn = null;
   let loaded = null; // the active document while the editor shows it unchanged
@@ -128,6 +155,26 @@ export function mount(root, state) {
     showShadow();
     showVersions();
     showChanges();
+    if (wanted) await suggest();
+  }
+
+  /** Opens the editor with a policy that keeps more of an operation, and simulates it. */
+  async function suggest() {
+    const [service, operation] = [wanted.get('service') ?? '', wanted.get('operation') ?? ''];
+    wanted = null;
+    history.replaceState(null, '', '#/policies');
+    if (sessionStorage.getItem(DRAFT) && !await confirmed('Replace your draft?', 'Replace',
+      h('p', {}, 'The editor has changes that are not published.'))) return;
+    const isRules = /^\s*("?)rules\1\s*:/m.test(activeDocument());
+    load(suggestion(service, operation, isRules), `a suggestion for ${operation}, which adds to the active version`);
+    if (overview.active?.document) {
+      mode.value = 'temporary';
+      showMode();
+    } else {
+      load(`${activeDocument().trimEnd()}\n${editor.value.replace(/^.*\n/, '')}`, `the built-in or configured set, with a policy for ${operation}`);
+    }
+    await validate();
+    if (check?.valid) await runSimulation();
   }
 
   function showMode() {
@@ -209,8 +256,10 @@ export function mount(root, state) {
     stop.hidden = false;
     const since = simulateFor.value;
     try {
-      const report = await job('policies/simulate', {document: editor.value, since}, status =>
-        replace(effect, h('p', {class: 'busy'}, `Reading the last ${since} of the log: ${status.seconds} s${status.progress ? ` · ${status.progress}` : ''}`)), running.signal);
+      const document = mode.value !== 'temporary' ? editor.value
+        : (await post('policies/plan', {mode: 'temporary', for: time.value, document: editor.value})).document;
+      const report = await job('policies/simulate', {document, since}, status =>
+        replace(effect, progressView(`Reading the last ${since} of the log`, status)), running.signal);
       replace(effect, effectView(report));
     } catch (e) {
       replace(effect, h('p', {class: 'fault'}, `No answer: ${e.message}`));

@@ -1,5 +1,5 @@
 import {every, get, job, post} from './api.js';
-import {confirmed, h, replace, table} from './dom.js';
+import {confirmed, h, progressView, replace, table} from './dom.js';
 import {bytes, clock, count, NONE, plural, rate, seconds, share, when} from './format.js';
 
 export const title = 'Traces';
@@ -149,7 +149,7 @@ export function mount(root, state, [asked]) {
       button.textContent = 'Stop';
       try {
         const told = await job(`traces/${id}/search`, {since: since.value}, status => {
-          progress.textContent = `${status.seconds} s${status.progress ? ` · ${status.progress}` : ''}`;
+          replace(progress, progressView('Searching the log', status));
         }, running.signal);
         showFound(id, {...told, searched: true});
       } catch (e) {
