@@ -110,6 +110,16 @@ public final class SpanScan {
     return spans.status[span];
   }
 
+  /** Applies a function to the bytes of the span ID. */
+  public long spanId(int span, BytesToLong function) {
+    return function.of(record, spans.idStart[span], spans.idLength[span]);
+  }
+
+  /** Applies a function to the UTF-8 bytes of the name. */
+  public long name(int span, BytesToLong function) {
+    return function.of(record, spans.nameStart[span], spans.nameLength[span]);
+  }
+
   /** Returns the kind: 0 to 5 in OTLP. Other wire values are truncated to a byte. */
   public int kind(int span) {
     return spans.kind[span];
@@ -288,6 +298,16 @@ public final class SpanScan {
         spans.endNanos[span] = in.fixed64();
       } else if (tag == OtlpFields.SPAN_STATUS) {
         walkStatus(span);
+      } else if (tag == OtlpFields.SPAN_SPAN_ID) {
+        int length = in.length();
+        spans.idStart[span] = in.at();
+        spans.idLength[span] = length;
+        in.pass(length);
+      } else if (tag == OtlpFields.SPAN_NAME) {
+        int length = in.length();
+        spans.nameStart[span] = in.at();
+        spans.nameLength[span] = length;
+        in.pass(length);
       } else if (tag == OtlpFields.SPAN_KIND) {
         spans.kind[span] = (byte) in.varint32();
       } else if (tag == OtlpFields.SPAN_TRACE_STATE) {

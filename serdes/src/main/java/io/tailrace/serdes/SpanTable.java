@@ -14,6 +14,10 @@ final class SpanTable {
   int[] attributesEnd = new int[INITIAL];
   int[] stateStart = new int[INITIAL]; // of the trace state's value
   int[] stateEnd = new int[INITIAL]; // equal to the start if there is none
+  int[] idStart = new int[INITIAL];
+  int[] idLength = new int[INITIAL];
+  int[] nameStart = new int[INITIAL];
+  int[] nameLength = new int[INITIAL];
   long[] traceHigh = new long[INITIAL];
   long[] traceLow = new long[INITIAL];
   int[] traceIdLength = new int[INITIAL];
@@ -35,6 +39,10 @@ final class SpanTable {
     attributesEnd[span] = 0;
     stateStart[span] = 0;
     stateEnd[span] = 0;
+    idStart[span] = 0;
+    idLength[span] = 0;
+    nameStart[span] = 0;
+    nameLength[span] = 0;
     traceHigh[span] = 0;
     traceLow[span] = 0;
     traceIdLength[span] = 0;
@@ -63,6 +71,10 @@ final class SpanTable {
     attributesEnd = Arrays.copyOf(attributesEnd, capacity);
     stateStart = Arrays.copyOf(stateStart, capacity);
     stateEnd = Arrays.copyOf(stateEnd, capacity);
+    idStart = Arrays.copyOf(idStart, capacity);
+    idLength = Arrays.copyOf(idLength, capacity);
+    nameStart = Arrays.copyOf(nameStart, capacity);
+    nameLength = Arrays.copyOf(nameLength, capacity);
     traceHigh = Arrays.copyOf(traceHigh, capacity);
     traceLow = Arrays.copyOf(traceLow, capacity);
     traceIdLength = Arrays.copyOf(traceIdLength, capacity);

@@ -32,7 +32,7 @@ final class KnownOperations {
   private @Nullable Operation made;
 
   /**
-   * @param reader reader of the scanned record
+   * @param reader reader of the scanned record; is moved
    */
   KnownOperations(SpanScan spans, SpanReader reader) {
     this.spans = spans;
@@ -43,17 +43,18 @@ final class KnownOperations {
   /**
    * Returns the operation of a span.
    *
-   * @param span its index in the record, at which the reader is
+   * @param span its index in the record
    */
   Operation of(int span) throws MalformedOtlpException {
-    service = services.of(spans.resource(span));
+    service = services.of(span);
     kind = spans.kind(span);
-    int place = (int) reader.name(find);
+    int place = (int) spans.name(span, find);
     Operation known = place < 0 ? null : operations[place];
     if (known == null) {
+      reader.at(span);
       known = new Operation(service, reader.name(), kind);
       made = known;
-      reader.name(put);
+      spans.name(span, put);
     }
     return known;
   }

@@ -30,14 +30,16 @@ final class KnownServices {
   }
 
   /**
-   * Returns {@code service.name} of a resource; empty if absent.
+   * Returns {@code service.name} of the resource of a span; empty if absent.
    *
-   * @param resource index in the record; the reader is at a span of it
+   * @param span its index in the record
    */
-  String of(int resource) throws MalformedOtlpException {
+  String of(int span) throws MalformedOtlpException {
+    int resource = spans.resource(span);
     int place = (int) spans.resource(resource, find);
     String known = place < 0 ? null : services[place];
     if (known == null) {
+      reader.at(span);
       Object value = reader.resource().attributes().get("service.name");
       known = value instanceof String text ? text : "";
       read = known;

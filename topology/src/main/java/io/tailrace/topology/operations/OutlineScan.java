@@ -13,7 +13,6 @@ public final class OutlineScan {
   private static final BytesToLong SPAN_ID = OutlineScan::bigEndian;
 
   private final SpanScan spans;
-  private final SpanReader reader;
   private final KnownOperations known;
 
   /**
@@ -21,7 +20,6 @@ public final class OutlineScan {
    */
   public OutlineScan(SpanScan spans, SpanReader reader) {
     this.spans = spans;
-    this.reader = reader;
     this.known = new KnownOperations(spans, reader);
   }
 
@@ -63,9 +61,8 @@ public final class OutlineScan {
   }
 
   private EntrySpan entry(int span, TraceOutline of) throws MalformedOtlpException {
-    reader.at(span);
     return new EntrySpan(
-        known.of(span), spans.status(span), nanos(span), reader.spanId(SPAN_ID), of.entries);
+        known.of(span), spans.status(span), nanos(span), spans.spanId(span, SPAN_ID), of.entries);
   }
 
   private long nanos(int span) {
