@@ -189,11 +189,15 @@ class ConsoleBrowserTest {
 
   @Test
   @Order(3)
-  void instancesAndPartitionsAreThere_withTheirLag() {
+  void instancesAndPartitionsAreThere_withTheirLag() throws Exception {
     go("/instances");
     browser.awaitText("main", address(one), address(two), "this one", "running", "version 1");
     browser.awaitText(
         "main", "tailrace_spans_by_trace 0", "tailrace_spans_by_trace 3", "otlp_spans 0");
+    browser.awaitText("main", "Heap", "Disk", "GiB");
+    assertThat(browser.all(".fill > span")).as("heap and disk of two").hasSize(4);
+    browser.picture("console-instances", 620);
+    narrowPagesFit();
     nothingIsComplainedOf_andNothingComesFromElsewhere();
   }
 
@@ -398,6 +402,26 @@ class ConsoleBrowserTest {
 
   @Test
   @Order(9)
+  void suggestedPoliciesAreValid_whateverTheNames() {
+    go("/policies");
+    browser.awaitText("#check", "Valid");
+    for (boolean isRules : List.of(false, true)) {
+      Object check =
+          browser.script(
+              """
+              return import('/policies.js')
+                .then(({suggestion}) => suggestion('sh"op', "GET 'it' \\\\d #{x}: ü", %s))
+                .then(document => fetch('/api/policies/validate', {method: 'POST',
+                  headers: {'Content-Type': 'application/json'}, body: JSON.stringify({document})}))
+                .then(answer => answer.text());
+              """
+                  .formatted(isRules));
+      assertThat((String) check).contains("\"valid\":true");
+    }
+  }
+
+  @Test
+  @Order(10)
   void tenThousandOperationsDoNotFreezeThePage() {
     go("/operations");
     browser.awaitText("#operations", "frontend");
@@ -434,7 +458,7 @@ class ConsoleBrowserTest {
   }
 
   @Test
-  @Order(10)
+  @Order(11)
   void budgetsAndKeysAreShown_andKeepUp() throws Exception {
     go("/keys");
     browser.awaitText("main", "No policy has a budget or keys.");
@@ -461,7 +485,7 @@ class ConsoleBrowserTest {
   }
 
   @Test
-  @Order(11)
+  @Order(12)
   void theTokenIsAskedFor_andWhenNobodyAnswersItIsTold(@TempDir Path directory) {
     try (Fleet guarded = new Fleet(kafka, directory)) {
       Engine engine =
@@ -476,7 +500,7 @@ class ConsoleBrowserTest {
       browser.press("something else", Keys.ENTER);
       browser.awaitText("#login-error", "Wrong token.");
       browser.press(TOKEN, Keys.ENTER);
-      browser.awaitText("#fleet", "1 instance · policies version 3");
+      browser.awaitText("#fleet", "1 instance · policies version 8");
       assertThat(browser.one("#login").isDisplayed()).isFalse();
     }
     browser.awaitText("#banner", "No response since");

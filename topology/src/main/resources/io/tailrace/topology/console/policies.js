@@ -8,10 +8,10 @@ const VALIDATE_AFTER = 300;
 const MAX_DIFF_LINES = 1500;
 const DRAFT = 'tailrace-draft';
 
-const quoted = text => `"${text.replace(/[\\\\"]/g, '\\\\$&')}"`;
+const quoted = JSON.stringify; // its escapes are those of OTTL, too
 
 /** Returns a document with one policy or rule that keeps half of the traces with such a span. */
-function suggestion(service, operation, isRules) {
+export function suggestion(service, operation, isRules) {
   const name = `more-${operation.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '').slice(0, 40) || 'traces'}`;
   const prefix = isRules ? 'span.' : '';
   const condition = [`${prefix}name == ${quoted(operation)}`, ...service ? [`resource.attributes["service.name"] == ${quoted(service)}`] : []]
