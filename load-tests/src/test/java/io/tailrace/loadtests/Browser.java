@@ -94,7 +94,13 @@ final class Browser implements AutoCloseable {
 
   /** The name, for assistive technology, of what has the focus. */
   String focused() {
-    return driver.switchTo().activeElement().getAccessibleName();
+    while (true) {
+      try {
+        return driver.switchTo().activeElement().getAccessibleName();
+      } catch (StaleElementReferenceException replaced) {
+        // An update of the page has moved the focus to a new element of the same name.
+      }
+    }
   }
 
   WebElement one(String css) {

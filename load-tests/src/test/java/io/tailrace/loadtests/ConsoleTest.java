@@ -119,6 +119,7 @@ class ConsoleTest {
                 .asBoolean())
         .isTrue();
 
+    assertThat(kept.at("/adjusted_count").asDouble()).isEqualTo(1);
     for (Engine asked : List.of(one, two)) {
       JsonNode operations = ok(asked, "operations?limit=1000&sort=kept");
       assertThat(operations.at("/silent")).isEmpty();
@@ -131,6 +132,12 @@ class ConsoleTest {
       assertThat(ok(asked, "operations?q=no%20such").at("/matching").asInt()).isZero();
     }
     assertThat(ok(one, "instance/operations")).as("it has a part").isNotEmpty();
+
+    String dropped = find(verdicts, "decision", "not_sampled").at("/trace_id").asText();
+    JsonNode keep = ok(one, "traces/" + dropped + "/keep", Map.of("author", "anna"));
+    assertThat(keep.at("/is_kept").asBoolean()).as(keep.toString()).isTrue();
+    assertThat(keep.at("/told").asText()).contains("exported " + TestTraffic.SPANS_PER_TRACE);
+    assertRefused(post(one, "traces/12/keep", Map.of()), 400, "trace id (expected");
 
     String gone = address(two);
     two.close();
@@ -236,6 +243,73 @@ class ConsoleTest {
     assertThat(outdated.statusCode()).isEqualTo(409);
     assertThat(outdated.body()).contains("version 1 by anna was published meanwhile");
     assertThat(PolicyGauges.version(one)).isEqualTo(1);
+  }
+
+  @Test
+  void policiesArePlanned_thenPublishedAsShadow_promoted_andRolledBack() throws Exception {
+    Engine one = fleet.start(1);
+    String redacting = "redaction: {allow_all_keys: true}\n" + ERRORS;
+    assertThat(ok(one, "policies/publish", Map.of("document", redacting)).at("/version").asLong())
+        .isEqualTo(1);
+    assertRefused(
+        post(one, "policies/publish", Map.of("mode", "promote", "based_on", 1)),
+        502,
+        "no shadow set is published as default.shadow");
+
+    Map<String, Object> shadow = Map.of("mode", "shadow", "document", ERRORS);
+    JsonNode plan = ok(one, "policies/plan", shadow);
+    assertThat(plan.at("/name").asText()).isEqualTo("default.shadow");
+    assertThat(plan.at("/document").asText()).isEqualTo(ERRORS);
+    assertThat(plan.at("/warnings")).as("a shadow set exports nothing").isEmpty();
+    assertThat(ok(one, "policies/publish", shadow).at("/version").asLong()).isEqualTo(2);
+    assertRefused(post(one, "policies/publish", shadow), 409, "version 2 of the shadow set by");
+
+    Map<String, Object> promotion =
+        Map.of("mode", "promote", "based_on", 1, "based_on_shadow", 2, "author", "anna");
+    JsonNode promoted = ok(one, "policies/plan", promotion);
+    assertThat(promoted.at("/before").asText()).isEqualTo(redacting);
+    assertThat(promoted.at("/document").asText()).isEqualTo(ERRORS);
+    assertThat(promoted.at("/comment").asText()).isEqualTo("promote version 2 of default.shadow");
+    assertThat(promoted.at("/warnings").toString())
+        .as("as the command warns")
+        .contains("the active document has redaction", "leave without it");
+    assertThat(ok(one, "policies").at("/active/version").asLong()).as("only planned").isEqualTo(1);
+    assertThat(ok(one, "policies/publish", promotion).at("/version").asLong()).isEqualTo(3);
+    assertThat(ok(one, "policies").at("/active/author").asText()).isEqualTo("anna");
+    assertThat(ok(one, "policies").at("/shadow").hasNonNull("document")).isFalse();
+
+    Map<String, Object> temporary =
+        Map.of(
+            "mode", "temporary",
+            "for", "30m",
+            "document", "policies: [{name: all, type: always_sample}]",
+            "based_on", 3);
+    assertThat(ok(one, "policies/plan", temporary).at("/comment").asText())
+        .startsWith("until ")
+        .endsWith(": all");
+    assertThat(ok(one, "policies/publish", temporary).at("/document").asText())
+        .contains("expires_at", "errors");
+    assertRefused(
+        post(
+            one,
+            "policies/plan",
+            Map.of("mode", "temporary", "for", "30m", "document", "decision_wait: 5s\n" + ERRORS)),
+        422,
+        "decision_wait (expected: with --for, policies only)");
+    assertRefused(
+        post(one, "policies/plan", Map.of("mode", "temporary", "document", ERRORS)),
+        400,
+        "for (expected: a duration such as 15m)");
+
+    Map<String, Object> rollback = Map.of("mode", "rollback", "version", 1, "based_on", 5);
+    JsonNode rolledBack = ok(one, "policies/publish", rollback);
+    assertThat(rolledBack.at("/document").asText()).isEqualTo(redacting);
+    assertThat(rolledBack.at("/comment").asText()).isEqualTo("rollback to version 1");
+    await().atMost(BOUND).until(() -> PolicyGauges.version(one) == 6);
+    assertRefused(
+        post(one, "policies/plan", Map.of("mode", "rollback", "version", 99)), 502, "version 99");
+    assertRefused(
+        post(one, "policies/plan", Map.of("mode", "none")), 400, "mode: none (expected: one of");
   }
 
   @Test

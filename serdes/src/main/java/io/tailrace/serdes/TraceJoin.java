@@ -40,6 +40,15 @@ public final class TraceJoin {
   }
 
   /**
+   * Adds pieces as {@link #add(byte[])}.
+   *
+   * @param editor changes all parts
+   */
+  public void add(byte[] pieces, PartEditor editor) throws MalformedOtlpException {
+    add(pieces, UNSTAMPED, NO_ATTRIBUTES, editor);
+  }
+
+  /**
    * Adds pieces as {@link #add(byte[])}, with stamps on their spans and scopes.
    *
    * @param editor changes all parts after they are stamped

@@ -6,12 +6,8 @@ import io.tailrace.topology.config.TailraceConfig;
 import io.tailrace.topology.fleet.InstanceLookup;
 import io.tailrace.topology.keep.AskedTrace;
 import io.tailrace.topology.keep.KeepClient;
-import io.tailrace.topology.keep.KeepOutcome;
-import io.tailrace.topology.keep.KeepRequest;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -42,8 +38,6 @@ import picocli.CommandLine.TypeConversionException;
       "2:invalid configuration or command line; no request is sent"
     })
 final class KeepCommand implements Callable<Integer> {
-  private static final Duration POLL = Duration.ofMillis(200);
-
   @Spec private CommandSpec spec;
   @Mixin private ConfigOptions configOptions;
 
@@ -75,13 +69,13 @@ final class KeepCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<AskedTrace> traces = parsed();
+    Set<TraceId> traces = parsed();
     TailraceConfig config = configOptions.read();
     PrintWriter out = spec.commandLine().getOut();
     boolean allKept = true;
     boolean allAnswered = true;
     try (KeepClient client = new KeepClient(config)) {
-      for (AskedTrace trace : answered(client, traces)) {
+      for (AskedTrace trace : client.keep(traces, author, comment, toWait)) {
         out.println(trace.told());
         allKept &= trace.isKept();
         allAnswered &= trace.isAnswered();
@@ -94,48 +88,17 @@ final class KeepCommand implements Callable<Integer> {
     return allKept ? ExitCode.OK : ExitCode.SOFTWARE;
   }
 
-  private List<AskedTrace> parsed() {
-    List<AskedTrace> traces = new ArrayList<>();
-    for (String id : new LinkedHashSet<>(traceIds)) {
+  private Set<TraceId> parsed() {
+    Set<TraceId> traces = new LinkedHashSet<>();
+    for (String id : traceIds) {
       try {
-        traces.add(new AskedTrace(TraceId.parse(id)));
+        traces.add(TraceId.parse(id));
       } catch (IllegalArgumentException e) {
         throw new ParameterException(
             spec.commandLine(), "TRACE_ID: " + id + " (expected: 32 hex characters)", e);
       }
     }
     return traces;
-  }
-
-  /**
-   * Sends the requests and waits. If all partitions are asked, they search their log only if none
-   * of them knows the trace.
-   */
-  private List<AskedTrace> answered(KeepClient client, List<AskedTrace> traces) {
-    Set<AskedTrace> toBeSearched = new HashSet<>();
-    for (AskedTrace trace : traces) {
-      trace.asked(client.ask(trace.id(), value(client.knowsPartition())));
-      if (!client.knowsPartition()) {
-        toBeSearched.add(trace);
-      }
-    }
-    long deadline = System.nanoTime() + toWait.toNanos();
-    while (true) {
-      for (AskedTrace trace : traces) {
-        boolean isUnknown = trace.isAnswered() && trace.outcome() == KeepOutcome.UNKNOWN;
-        if (isUnknown && toBeSearched.remove(trace)) {
-          trace.asked(client.ask(trace.id(), value(true)));
-        }
-      }
-      if (traces.stream().allMatch(AskedTrace::isAnswered) || System.nanoTime() - deadline > 0) {
-        return traces;
-      }
-      client.poll(POLL).forEach(result -> traces.forEach(trace -> trace.take(result)));
-    }
-  }
-
-  private KeepRequest.Value value(boolean search) {
-    return KeepRequest.Value.ofPerson(author, comment, search);
   }
 
   private static final class Time implements ITypeConverter<Duration> {

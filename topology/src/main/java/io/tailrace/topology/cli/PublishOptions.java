@@ -1,16 +1,13 @@
 package io.tailrace.topology.cli;
 
-import io.tailrace.policies.PolicySet;
-import io.tailrace.topology.config.Settings;
 import io.tailrace.topology.config.StartException;
 import io.tailrace.topology.config.TailraceConfig;
 import io.tailrace.topology.fleet.FleetStatus;
+import io.tailrace.topology.fleet.PolicyPlan;
 import io.tailrace.topology.fleet.PolicyPublisher;
-import io.tailrace.topology.fleet.PolicyVersions;
 import io.tailrace.topology.fleet.Publication;
 import io.tailrace.topology.fleet.PublishedPolicies;
 import io.tailrace.topology.text.OptionalDuration;
-import io.tailrace.topology.text.PlainText;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
@@ -47,63 +44,28 @@ final class PublishOptions {
   /**
    * Publishes a document and, with {@code --wait}, waits until it is applied.
    *
-   * @param document document; null deletes the policies
-   * @param defaultComment comment if none is given; may be null
+   * @param plan its comment applies if none is given
    * @throws StartException if it is not published, or not applied by all instances in time
    */
-  PublishedPolicies publish(
-      TailraceConfig config,
-      String key,
-      @Nullable String document,
-      @Nullable String defaultComment) {
+  PublishedPolicies publish(TailraceConfig config, PolicyPlan plan) {
     PrintWriter out = spec.commandLine().getOut();
-    List<String> leftOut = leftOut(config, key, document);
+    List<String> warnings = plan.warnings(config);
     PublishedPolicies published;
     try (PolicyPublisher publisher = new PolicyPublisher(config)) {
       published =
-          publisher.publish(key, document, author, comment == null ? defaultComment : comment);
+          publisher.publish(
+              plan.key(), plan.document(), author, comment == null ? plan.comment() : comment);
       out.printf("published version %d of %s%n", published.version(), published.name());
       out.flush();
-      leftOut.forEach(spec.commandLine().getErr()::println);
+      warnings.forEach(spec.commandLine().getErr()::println);
       remember(publisher, published);
     }
     if (toWait != null) {
       try (FleetStatus fleet = new FleetStatus(config)) {
-        out.println(new Publication(key, published.version()).await(fleet, toWait));
+        out.println(new Publication(plan.key(), published.version()).await(fleet, toWait));
       }
     }
     return published;
-  }
-
-  /** Returns warnings about blocks for the export that the document no longer has. */
-  private static List<String> leftOut(
-      TailraceConfig config, String key, @Nullable String document) {
-    if (!key.equals(config.get(Settings.POLICIES_NAME))) {
-      return List.of(); // a shadow set exports nothing
-    }
-    try {
-      List<String> now = exportBlocks(document);
-      return PolicyVersions.read(config, key)
-          .active()
-          .map(active -> exportBlocks(active.document()))
-          .orElse(List.of())
-          .stream()
-          .filter(name -> !now.contains(name))
-          .map(
-              name ->
-                  "warning: the active document has "
-                      + PlainText.line(name)
-                      + ", this one does not: kept spans leave without it")
-          .toList();
-    } catch (StartException e) { // may write but not read
-      return List.of("not compared with the active document: " + e.getMessage());
-    }
-  }
-
-  private static List<String> exportBlocks(@Nullable String document) {
-    return document == null
-        ? List.of()
-        : PolicySet.parse(document).map(set -> set.exportRules().names()).getOrElse(List.of());
   }
 
   /** Writes the history. A failure does not affect the publication. */

@@ -1,23 +1,12 @@
 package io.tailrace.topology.cli;
 
-import io.tailrace.policies.PolicySet;
-import io.tailrace.policies.document.Fault;
 import io.tailrace.policies.document.GoDuration;
-import io.tailrace.topology.config.Settings;
-import io.tailrace.topology.config.StartException;
 import io.tailrace.topology.config.TailraceConfig;
 import io.tailrace.topology.fleet.PolicyFile;
-import io.tailrace.topology.fleet.PolicyTopic;
-import io.tailrace.topology.fleet.PolicyVersions;
-import io.tailrace.topology.fleet.PublishedPolicies;
-import io.tailrace.topology.fleet.TemporaryPolicies;
-import io.vavr.collection.Seq;
-import io.vavr.control.Validation;
+import io.tailrace.topology.fleet.PolicyPlan;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -76,47 +65,26 @@ final class PublishPoliciesCommand implements Runnable {
   public void run() {
     PolicyFile policies = PolicyFile.read(file, spec);
     TailraceConfig config = configOptions.read();
-    String name = config.get(Settings.POLICIES_NAME);
     if (manner.shadow) {
-      publishOptions.publish(config, PolicyTopic.shadowKey(name), policies.text(), null);
+      publishOptions.publish(config, PolicyPlan.shadow(config, policies.text()));
     } else if (manner.time != null) {
-      Instant now = clock.instant();
-      Instant end = now.plus(manner.time).truncatedTo(ChronoUnit.SECONDS);
-      String names = String.join(", ", policies.set().policyNames());
-      String text = withTemporary(config, name, policies, end, now);
-      spec.commandLine().getOut().printf("until %s: %s%n", end, names);
-      publishOptions.publish(config, name, text, "until " + end + ": " + names);
+      PolicyPlan plan = temporary(config, policies, manner.time);
+      spec.commandLine().getOut().println(plan.comment());
+      publishOptions.publish(config, plan);
     } else {
-      publishOptions.publish(config, name, policies.text(), null);
+      publishOptions.publish(config, PolicyPlan.active(config, policies.text()));
     }
   }
 
-  private String withTemporary(
-      TailraceConfig config, String name, PolicyFile policies, Instant end, Instant now) {
-    String current =
-        PolicyVersions.read(config, name)
-            .active()
-            .map(PublishedPolicies::document)
-            .orElseThrow(
-                () ->
-                    new StartException(
-                        "no policies are published as %s (expected: policies to which --for can add)"
-                            .formatted(name)));
-    String text;
+  private PolicyPlan temporary(TailraceConfig config, PolicyFile policies, Duration time) {
     try {
-      text = TemporaryPolicies.added(current, policies.text(), end, now);
+      return PolicyPlan.temporary(config, policies.text(), time, clock.instant());
     } catch (IllegalArgumentException e) {
       throw wrong(String.valueOf(e.getMessage()), e);
     }
-    Validation<Seq<Fault>, PolicySet> all = PolicySet.parse(text);
-    if (all.isInvalid()) {
-      String faults = all.getError().map(fault -> "\n  " + fault.message()).mkString();
-      throw wrong("combined with the active policies:" + faults, null);
-    }
-    return text;
   }
 
-  private ParameterException wrong(String message, @Nullable Exception cause) {
+  private ParameterException wrong(String message, Exception cause) {
     return new ParameterException(spec.commandLine(), file + ": " + message, cause);
   }
 

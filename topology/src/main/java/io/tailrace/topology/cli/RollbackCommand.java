@@ -1,10 +1,8 @@
 package io.tailrace.topology.cli;
 
-import io.tailrace.topology.config.Settings;
 import io.tailrace.topology.config.TailraceConfig;
 import io.tailrace.topology.fleet.PolicyFile;
-import io.tailrace.topology.fleet.PolicyVersions;
-import io.tailrace.topology.fleet.PublishedPolicies;
+import io.tailrace.topology.fleet.PolicyPlan;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,11 +25,10 @@ final class RollbackCommand implements Runnable {
   @Override
   public void run() {
     TailraceConfig config = configOptions.read();
-    String name = config.get(Settings.POLICIES_NAME);
-    PublishedPolicies old = PolicyVersions.read(config, name).numbered(version);
-    if (old.document() != null) {
-      PolicyFile.parse("version " + version, old.document(), spec);
+    PolicyPlan plan = PolicyPlan.rollback(config, version);
+    if (plan.document() != null) {
+      PolicyFile.parse("version " + version, plan.document(), spec);
     }
-    publishOptions.publish(config, name, old.document(), "rollback to version " + version);
+    publishOptions.publish(config, plan);
   }
 }

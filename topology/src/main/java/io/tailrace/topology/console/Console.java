@@ -1,12 +1,9 @@
 package io.tailrace.topology.console;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
-import io.tailrace.policies.document.GoDuration;
 import io.tailrace.serdes.TraceId;
 import io.tailrace.topology.config.StartException;
 import io.tailrace.topology.kafka.BackgroundLoops;
-import io.tailrace.topology.kafka.JsonRecords;
 import io.tailrace.topology.kafka.KafkaFaults;
 import java.io.IOException;
 import java.net.URI;
@@ -35,8 +32,6 @@ public final class Console implements AutoCloseable {
   private static final String OWN_OPERATIONS = "/api/instance/operations";
   private static final int THREADS = 4;
   private static final int MAX_WAITING = 32;
-  private static final int MAX_BODY_BYTES = 1 << 20;
-  private static final int MAX_TEXT_CHARS = 500;
 
   private final Access access;
   private final ConsoleInstance instance;
@@ -201,68 +196,35 @@ public final class Console implements AutoCloseable {
   }
 
   private Object change(HttpExchange exchange) throws IOException {
-    JsonNode body = body(exchange);
+    RequestBody body = RequestBody.read(exchange);
     String path = exchange.getRequestURI().getPath().substring(API.length());
     String[] parts = path.split("/", -1);
     if (path.equals("policies/validate")) {
-      return policies.check(text(body, "document", MAX_BODY_BYTES));
+      return policies.check(body.document());
     } else if (path.equals("policies/simulate")) {
       String document = valid(body);
-      Duration since = ConsolePolicies.bounded(duration(body));
+      Duration since = ConsolePolicies.bounded(body.duration("since"));
       return started(progress -> policies.simulate(document, since, progress));
+    } else if (path.equals("policies/plan")) {
+      return policies.plan(PublishRequest.of(body));
     } else if (path.equals("policies/publish")) {
-      String author = text(body, "author", MAX_TEXT_CHARS).strip();
-      String comment = text(body, "comment", MAX_TEXT_CHARS).strip();
-      return policies.publish(
-          valid(body),
-          author.isEmpty() ? "console" : author,
-          comment.isEmpty() ? null : comment,
-          body.hasNonNull("based_on") ? body.get("based_on").asLong() : null);
+      return policies.publish(PublishRequest.of(body));
     } else if (parts.length == 3 && parts[0].equals("traces") && parts[2].equals("search")) {
       TraceId trace = trace(parts[1]);
-      Duration since = ConsolePolicies.bounded(duration(body));
+      Duration since = ConsolePolicies.bounded(body.duration("since"));
       return started(progress -> traces.search(trace, since, progress));
+    } else if (parts.length == 3 && parts[0].equals("traces") && parts[2].equals("keep")) {
+      return traces.keep(trace(parts[1]), PublishRequest.Author.of(body));
     } else if (parts.length == 3 && parts[0].equals("jobs") && parts[2].equals("stop")) {
       return known(jobs.stop(parts[1]));
     }
     throw notFound();
   }
 
-  private static JsonNode body(HttpExchange exchange) throws IOException {
-    byte[] bytes = exchange.getRequestBody().readNBytes(MAX_BODY_BYTES + 1);
-    if (bytes.length > MAX_BODY_BYTES) {
-      throw new ConsoleFault(413, "body (expected: at most 1MiB)");
-    }
-    return JsonRecords.read(bytes, JsonNode.class)
-        .filter(JsonNode::isObject)
-        .orElseThrow(() -> new ConsoleFault(400, "body (expected: a JSON object)"));
-  }
-
-  private static String text(JsonNode body, String name, int maxChars) {
-    JsonNode value = body.path(name);
-    if (!value.isMissingNode() && !value.isTextual()) {
-      throw new ConsoleFault(400, name + " (expected: a text)");
-    }
-    String text = value.asText("");
-    if (text.length() > maxChars) {
-      throw new ConsoleFault(400, name + " (expected: at most " + maxChars + " characters)");
-    }
-    return text;
-  }
-
-  private String valid(JsonNode body) {
-    String document = text(body, "document", MAX_BODY_BYTES);
-    PolicyCheck check = policies.check(document);
-    if (!check.valid()) {
-      throw new ConsoleFault(422, check.faults().get(0).message());
-    }
+  private String valid(RequestBody body) {
+    String document = body.document();
+    policies.valid(document);
     return document;
-  }
-
-  private static Duration duration(JsonNode body) {
-    String since = text(body, "since", MAX_TEXT_CHARS);
-    return GoDuration.parse(since)
-        .orElseThrow(() -> new ConsoleFault(400, "since (expected: a duration such as 15m)"));
   }
 
   private Jobs.Status started(Jobs.Work work) {

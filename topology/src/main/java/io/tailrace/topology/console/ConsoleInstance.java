@@ -8,8 +8,10 @@ import io.tailrace.topology.meters.TaskGauges;
 import io.tailrace.topology.operations.OperationReport;
 import io.tailrace.topology.operations.Operations;
 import io.tailrace.topology.sampling.BudgetState;
+import java.io.File;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -41,14 +43,22 @@ public final class ConsoleInstance {
   private final String address;
   private final Supplier<InstanceStatus> status;
   private final Supplier<String> state;
-  private final SamplerMetrics metrics;
-  private final Operations operations;
+  private final OwnState own;
   private final Supplier<Map<MetricName, ? extends Metric>> kafka;
   private final MeterHistory history;
   private final InstantSource clock;
 
-  /** Counts of the instance. */
-  public record Counts(SamplerMetrics metrics, Operations operations) {}
+  /**
+   * State of the instance.
+   *
+   * @param restoring partitions whose state is being restored
+   * @param stateDir directory of the open traces
+   */
+  public record OwnState(
+      SamplerMetrics metrics,
+      Operations operations,
+      Supplier<List<InstanceReport.Restoring>> restoring,
+      Path stateDir) {}
 
   /**
    * @param status status on the status topic
@@ -59,15 +69,14 @@ public final class ConsoleInstance {
       String address,
       Supplier<InstanceStatus> status,
       Supplier<String> state,
-      Counts counts,
+      OwnState own,
       Supplier<Map<MetricName, ? extends Metric>> kafka,
       MeterHistory history,
       InstantSource clock) {
     this.address = address;
     this.status = status;
     this.state = state;
-    this.metrics = counts.metrics;
-    this.operations = counts.operations;
+    this.own = own;
     this.kafka = kafka;
     this.history = history;
     this.clock = clock;
@@ -85,17 +94,18 @@ public final class ConsoleInstance {
         said.sets(),
         partitions(),
         figures,
-        now(figures));
+        now(figures),
+        own.restoring.get());
   }
 
   List<RecentVerdicts.Line> verdicts() {
-    return metrics.recent().lines();
+    return own.metrics.recent().lines();
   }
 
   /** Returns the budgets and keys of its partitions. */
   List<BudgetState> budgets() {
     return BudgetSum.of(
-        metrics.tasks().stream()
+        own.metrics.tasks().stream()
             .sorted(Comparator.comparingInt(task -> task.source().partition()))
             .flatMap(task -> task.budgets().stream())
             .toList());
@@ -103,12 +113,13 @@ public final class ConsoleInstance {
 
   /** Returns the counts of its operations since its start. */
   List<OperationReport> operations() {
-    return operations.reports();
+    return own.operations.reports();
   }
 
   /** Returns the burn rates of its partitions. */
   List<BurnState> burns() {
-    return BurnState.sum(metrics.tasks().stream().flatMap(task -> task.burns().stream()).toList());
+    return BurnState.sum(
+        own.metrics.tasks().stream().flatMap(task -> task.burns().stream()).toList());
   }
 
   /** Returns the partitions that it decides and those that it only splits. */
@@ -129,7 +140,7 @@ public final class ConsoleInstance {
                 found.put(topic + "/" + partition, readOnly(topic, partition, known));
               }
             });
-    for (TaskGauges task : metrics.tasks()) {
+    for (TaskGauges task : own.metrics.tasks()) {
       String topic = task.source().topic();
       int partition = task.source().partition();
       found.put(
@@ -158,7 +169,7 @@ public final class ConsoleInstance {
         topic, partition, lag, null, null, null, null, null, null);
   }
 
-  private static Map<String, @Nullable Double> now(Figures figures) {
+  private Map<String, @Nullable Double> now(Figures figures) {
     Map<String, @Nullable Double> now = new LinkedHashMap<>();
     for (String name : RATES) {
       @Nullable Double[] hour = hour(figures, name);
@@ -176,6 +187,9 @@ public final class ConsoleInstance {
     MemoryUsage heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
     now.put("heap_bytes", (double) heap.getUsed());
     now.put("heap_max_bytes", (double) heap.getMax());
+    File disk = own.stateDir.toFile();
+    now.put("disk_free_bytes", (double) disk.getUsableSpace());
+    now.put("disk_total_bytes", (double) disk.getTotalSpace());
     return now;
   }
 

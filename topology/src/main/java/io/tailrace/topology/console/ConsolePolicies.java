@@ -7,7 +7,9 @@ import io.tailrace.topology.config.TailraceConfig;
 import io.tailrace.topology.fleet.BootstrapPolicies;
 import io.tailrace.topology.fleet.FleetLine;
 import io.tailrace.topology.fleet.HistoryLine;
+import io.tailrace.topology.fleet.PolicyPlan;
 import io.tailrace.topology.fleet.PolicyPublisher;
+import io.tailrace.topology.fleet.PolicyTopic;
 import io.tailrace.topology.fleet.PolicyVersions;
 import io.tailrace.topology.fleet.PublishedPolicies;
 import io.tailrace.topology.sampling.WaitRules;
@@ -21,7 +23,9 @@ import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -49,11 +53,14 @@ public final class ConsolePolicies implements AutoCloseable {
    * The policies.
    *
    * @param active active version; null if none is published
+   * @param shadow newest version of the shadow set, without a document if it was removed; null if
+   *     there was none
    * @param bootstrap document that is active while none is published
    */
   record Overview(
       String name,
       @Nullable PublishedPolicies active,
+      @Nullable PublishedPolicies shadow,
       String bootstrap,
       List<HistoryLine> versions) {}
 
@@ -62,6 +69,9 @@ public final class ConsolePolicies implements AutoCloseable {
     return new Overview(
         config.get(Settings.POLICIES_NAME),
         versions.active().orElse(null),
+        PolicyVersions.read(config, PolicyTopic.shadowKey(config.get(Settings.POLICIES_NAME)))
+            .active()
+            .orElse(null),
         BootstrapPolicies.text(config.get(Settings.POLICIES_BOOTSTRAP)),
         HistoryLine.of(versions, VERSIONS_SHOWN));
   }
@@ -123,35 +133,133 @@ public final class ConsolePolicies implements AutoCloseable {
   }
 
   /**
-   * Publishes a valid document.
+   * Publication to be confirmed.
    *
-   * @param basedOn version that the author edited; null for none
+   * @param name key of the policy set that changes
+   * @param before document that it replaces; null if there is none
+   * @param document null if it is removed
+   * @param comment usual comment; null if there is none
    */
-  synchronized PublishedPolicies publish(
-      String document, String author, @Nullable String comment, @Nullable Long basedOn) {
+  record Plan(
+      String name,
+      @Nullable String before,
+      @Nullable String document,
+      @Nullable String comment,
+      List<String> warnings) {}
+
+  /**
+   * Returns what a request would publish.
+   *
+   * @throws ConsoleFault if it is refused
+   */
+  Plan plan(PublishRequest request) {
+    PolicyPlan plan = plans(request).get(0);
+    List<String> warnings = new ArrayList<>(plan.warnings(config));
+    if (plan.document() != null) {
+      PolicyCheck check = valid(plan.document());
+      warnings.addAll(check.warnings());
+      warnings.addAll(check.doubts());
+    }
+    String before =
+        PolicyVersions.read(config, plan.key())
+            .active()
+            .map(PublishedPolicies::document)
+            .orElse(null);
+    return new Plan(plan.key(), before, plan.document(), plan.comment(), warnings);
+  }
+
+  /** Returns the publications, that of interest first. */
+  private List<PolicyPlan> plans(PublishRequest request) {
+    try {
+      return switch (request.mode()) {
+        case ACTIVE -> List.of(PolicyPlan.active(config, document(request)));
+        case SHADOW -> List.of(PolicyPlan.shadow(config, document(request)));
+        case TEMPORARY ->
+            List.of(
+                PolicyPlan.temporary(
+                    config,
+                    document(request),
+                    Objects.requireNonNull(request.time()),
+                    Instant.now()));
+        case PROMOTE -> PolicyPlan.promotion(config);
+        case WITHDRAW -> List.of(PolicyPlan.withdrawal(config));
+        case ROLLBACK -> List.of(PolicyPlan.rollback(config, request.version()));
+      };
+    } catch (IllegalArgumentException e) {
+      throw new ConsoleFault(422, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private String document(PublishRequest request) {
+    valid(request.document());
+    return request.document();
+  }
+
+  /**
+   * Checks that instances accept a document.
+   *
+   * @throws ConsoleFault with the first fault
+   */
+  PolicyCheck valid(String document) {
+    PolicyCheck check = check(document);
+    if (!check.valid()) {
+      throw new ConsoleFault(422, check.faults().get(0).message());
+    }
+    return check;
+  }
+
+  /**
+   * Publishes.
+   *
+   * @return the version of interest
+   * @throws ConsoleFault if the document is not valid, or if somebody else has published since the
+   *     author looked
+   */
+  synchronized PublishedPolicies publish(PublishRequest request) {
     String name = config.get(Settings.POLICIES_NAME);
-    Optional<PublishedPolicies> active = versions().active();
+    List<PolicyPlan> plans = plans(request);
+    if (plans.get(0).document() != null) {
+      valid(plans.get(0).document());
+    }
+    if (request.mode().changesActive()) {
+      ensureSeen(name, "", request.basedOn());
+    }
+    if (request.mode().changesShadow()) {
+      ensureSeen(PolicyTopic.shadowKey(name), " of the shadow set", request.basedOnShadow());
+    }
+    try (PolicyPublisher publisher = new PolicyPublisher(config)) {
+      return plans.stream().map(plan -> publish(publisher, plan, request.by())).toList().get(0);
+    }
+  }
+
+  private void ensureSeen(String key, String which, long seen) {
+    Optional<PublishedPolicies> active = PolicyVersions.read(config, key).active();
     long holds = active.map(PublishedPolicies::version).orElse(0L);
-    if (holds != (basedOn == null ? 0 : basedOn)) {
+    if (holds != seen) {
       throw new ConsoleFault(
           409,
-          "version %d%s was published meanwhile: review it and publish again"
+          "version %d%s%s was published meanwhile: review it and publish again"
               .formatted(
                   holds,
+                  which,
                   active
                       .map(PublishedPolicies::author)
                       .map(who -> " by " + PlainText.line(who))
                       .orElse("")));
     }
-    try (PolicyPublisher publisher = new PolicyPublisher(config)) {
-      PublishedPolicies published = publisher.publish(name, document, author, comment);
-      try {
-        publisher.remember(published);
-      } catch (StartException leftToTheInstances) {
-        // The document is published; instances write the history too.
-      }
-      return published;
+  }
+
+  private static PublishedPolicies publish(
+      PolicyPublisher publisher, PolicyPlan plan, PublishRequest.Author by) {
+    String comment = by.comment() == null ? plan.comment() : by.comment();
+    PublishedPolicies published =
+        publisher.publish(plan.key(), plan.document(), by.name(), comment);
+    try {
+      publisher.remember(published);
+    } catch (StartException leftToTheInstances) {
+      // The document is published; instances write the history too.
     }
+    return published;
   }
 
   @Override

@@ -5,6 +5,8 @@ import io.tailrace.topology.config.Settings;
 import io.tailrace.topology.config.TailraceConfig;
 import io.tailrace.topology.explain.LoggedTrace;
 import io.tailrace.topology.explain.TraceInquiry;
+import io.tailrace.topology.keep.AskedTrace;
+import io.tailrace.topology.keep.KeepClient;
 import io.tailrace.topology.sampling.TraceAnswer;
 import io.tailrace.topology.simulate.FleetView;
 import java.io.IOException;
@@ -13,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /** Trace functions of the console, like {@code explain}. Thread-safe. */
@@ -20,6 +23,10 @@ public final class ConsoleTraces {
   private static final Duration PAUSE = Duration.ofMillis(500);
   private static final long MAX_BYTES_PER_SECOND = 32 << 20;
 
+  /** Below the time that the page waits; the request stays longer. */
+  private static final Duration LONGEST_KEEP = Duration.ofSeconds(20);
+
+  private final Semaphore keeping = new Semaphore(1);
   private final TailraceConfig config;
   private final String self;
 
@@ -45,6 +52,32 @@ public final class ConsoleTraces {
         new TraceInquiry(config.get(Settings.ADMIN_TOKEN), true, PAUSE, notes::add)
             .ask(trace, List.of(self));
     return new Told(answer, notes);
+  }
+
+  /**
+   * Answer to a keep request.
+   *
+   * @param isKept whether the trace is kept, now or when it is due
+   * @param told outcome for people
+   */
+  record Kept(boolean isKept, String told) {}
+
+  /**
+   * Requests that a trace is kept, like {@code tailrace keep}, and waits for the answer.
+   *
+   * @param by author and comment
+   * @throws ConsoleFault if another request waits here
+   */
+  Kept keep(TraceId trace, PublishRequest.Author by) {
+    if (!keeping.tryAcquire()) {
+      throw new ConsoleFault(409, "this instance waits for another keep request: try again later");
+    }
+    try (KeepClient client = new KeepClient(config)) {
+      AskedTrace asked = client.keep(List.of(trace), by.name(), by.comment(), LONGEST_KEEP).get(0);
+      return new Kept(asked.isKept(), asked.told());
+    } finally {
+      keeping.release();
+    }
   }
 
   /** Queries the instances and adds spans and votes of a decided trace from the log. */

@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param policies applied and refused versions, by key of the policy set
  * @param figures null in the report of the fleet, which contains the sum
  * @param now latest figures; counters are per second over the last minute; {@code heap_bytes} and
- *     {@code heap_max_bytes} are those of the JVM
+ *     {@code heap_max_bytes} are those of the JVM, {@code disk_free_bytes} and {@code
+ *     disk_total_bytes} those of the file system of the state directory
+ * @param restoring partitions whose state is being restored; null from earlier releases
  */
 public record InstanceReport(
     String address,
@@ -25,7 +27,16 @@ public record InstanceReport(
     Object policies,
     List<OfPartition> partitions,
     @Nullable Figures figures,
-    Map<String, @Nullable Double> now) {
+    Map<String, @Nullable Double> now,
+    @Nullable List<Restoring> restoring) {
+
+  /**
+   * Restore of one partition.
+   *
+   * @param done offsets that have been read again
+   * @param total offsets to read
+   */
+  public record Restoring(String topic, int partition, String store, long done, long total) {}
 
   /**
    * A partition that the instance reads.
@@ -47,6 +58,7 @@ public record InstanceReport(
       @Nullable Long version) {}
 
   InstanceReport withoutFigures() {
-    return new InstanceReport(address, name, host, started, state, policies, partitions, null, now);
+    return new InstanceReport(
+        address, name, host, started, state, policies, partitions, null, now, restoring);
   }
 }

@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Properties;
 
 /** The files of the page, from the jar. Immutable, thread-safe. */
 final class PageFiles {
@@ -29,8 +30,16 @@ final class PageFiles {
           "instances.js",
           "policies.js",
           "keys.js",
+          "operations.js",
           "traces.js",
           "icon.svg");
+
+  /** Files of uPlot by their path here, which contains no version. */
+  private static final Map<String, String> CHARTS =
+      Map.of("/uplot.js", "uPlot.esm.js", "/uplot.css", "uPlot.min.css");
+
+  private static final String CHARTS_VERSION =
+      "/META-INF/maven/org.webjars.npm/uplot/pom.properties";
   private static final Map<String, String> TYPES =
       Map.of(
           "html", "text/html; charset=utf-8",
@@ -49,11 +58,28 @@ final class PageFiles {
 
   PageFiles() {
     NAMES.forEach(name -> files.put("/" + name, read(name)));
+    String charts = "/META-INF/resources/webjars/uplot/" + chartsVersion() + "/dist/";
+    CHARTS.forEach((path, name) -> files.put(path, read(charts + name)));
     files.put("/", files.get("/index.html"));
   }
 
+  /** Returns the version of the library, so that only the build defines it. */
+  private static String chartsVersion() {
+    try (InputStream in = open(CHARTS_VERSION)) {
+      Properties properties = new Properties();
+      properties.load(in);
+      return properties.getProperty("version");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static InputStream open(String name) {
+    return Objects.requireNonNull(PageFiles.class.getResourceAsStream(name), name);
+  }
+
   private static PageFile read(String name) {
-    try (InputStream in = PageFiles.class.getResourceAsStream(name)) {
+    try (InputStream in = open(name)) {
       byte[] bytes = in.readAllBytes();
       byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
       String tag = '"' + HexFormat.of().formatHex(hash, 0, 8) + '"';

@@ -92,7 +92,7 @@ final class TraceSearch {
       SourceLog.Extent extent,
       RocksResources resources,
       Path directory) {
-    SpanLines lines = new SpanLines();
+    SpanLines lines = new SpanLines(fleet.schedule().latest().set().exportRules().redactions());
     try (PartitionSimulation task =
         fleet.simulation(fleet.schedule(), resources, directory, capture)) {
       capture.task = task;

@@ -208,7 +208,8 @@ public final class Engine implements AutoCloseable {
               source.partitionsOf(config),
               this::held);
       assignment.start(loops);
-      streams.setGlobalStateRestoreListener(new RestoreMetrics(registry));
+      RestoreMetrics restores = new RestoreMetrics(registry);
+      streams.setGlobalStateRestoreListener(restores);
       streams.setUncaughtExceptionHandler(this::failed);
       streams.setStateListener(this::stateChanged);
       if (adminServer != null) {
@@ -225,7 +226,11 @@ public final class Engine implements AutoCloseable {
                     access,
                     self,
                     status,
-                    new ConsoleInstance.Counts(samplerMetrics, operations),
+                    new ConsoleInstance.OwnState(
+                        samplerMetrics,
+                        operations,
+                        restores::progress,
+                        config.get(Settings.STATE_DIR)),
                     ConfiguredWaits.rules(config, source)));
         console.start(loops);
         adminServer.serveConsole(console::handle);
@@ -428,14 +433,14 @@ public final class Engine implements AutoCloseable {
       Access access,
       String self,
       Supplier<InstanceStatus> status,
-      ConsoleInstance.Counts counts,
+      ConsoleInstance.OwnState own,
       WaitRules rules) {
     InstantSource clock = InstantSource.system();
     MeterHistory history = new MeterHistory(prometheus, clock);
     ConsoleStatus statusTopic = new ConsoleStatus(config);
     ConsoleInstance instance =
         new ConsoleInstance(
-            self, status, () -> state().toString(), counts, streams::metrics, history, clock);
+            self, status, () -> state().toString(), own, streams::metrics, history, clock);
     return new Console(
         access,
         instance,

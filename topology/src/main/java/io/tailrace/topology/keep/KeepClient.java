@@ -11,7 +11,10 @@ import io.tailrace.topology.kafka.PartitionOfTrace;
 import io.tailrace.topology.kafka.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -23,9 +26,12 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /** Sends keep requests to the fleet and receives the answers. Not thread-safe. */
 public final class KeepClient implements AutoCloseable {
+  private static final Duration POLL = Duration.ofMillis(200);
+
   private final String topic;
   private final PartitionOfTrace partitions;
   private final Producer<byte[], byte[]> producer;
@@ -88,6 +94,41 @@ public final class KeepClient implements AutoCloseable {
       }
     }
     return requests;
+  }
+
+  /**
+   * Sends requests and waits for the answers. If all partitions are asked, they search their log
+   * only if none of them knows the trace.
+   *
+   * @param author author of the requests, for the log
+   * @param comment reason, for the log; null for none
+   * @param toWait maximum time; requests stay and are answered later
+   * @return the traces, with the answers so far
+   * @throws StartException if a request may not be written
+   */
+  public List<AskedTrace> keep(
+      Collection<TraceId> ids, String author, @Nullable String comment, Duration toWait) {
+    List<AskedTrace> traces = ids.stream().map(AskedTrace::new).toList();
+    Set<AskedTrace> toBeSearched = new HashSet<>();
+    for (AskedTrace trace : traces) {
+      trace.asked(ask(trace.id(), KeepRequest.Value.ofPerson(author, comment, knowsPartition())));
+      if (!knowsPartition()) {
+        toBeSearched.add(trace);
+      }
+    }
+    long deadline = System.nanoTime() + toWait.toNanos();
+    while (true) {
+      for (AskedTrace trace : traces) {
+        boolean isUnknown = trace.isAnswered() && trace.outcome() == KeepOutcome.UNKNOWN;
+        if (isUnknown && toBeSearched.remove(trace)) {
+          trace.asked(ask(trace.id(), KeepRequest.Value.ofPerson(author, comment, true)));
+        }
+      }
+      if (traces.stream().allMatch(AskedTrace::isAnswered) || System.nanoTime() - deadline > 0) {
+        return traces;
+      }
+      poll(POLL).forEach(result -> traces.forEach(trace -> trace.take(result)));
+    }
   }
 
   /** Returns all answers since the last call, including those for other clients. */

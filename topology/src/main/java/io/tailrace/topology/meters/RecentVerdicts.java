@@ -2,6 +2,7 @@ package io.tailrace.topology.meters;
 
 import io.tailrace.policies.Decision;
 import io.tailrace.policies.policy.Vote;
+import io.tailrace.serdes.ConsistentSampling;
 import io.tailrace.serdes.TraceId;
 import io.tailrace.serdes.Verdict;
 import io.tailrace.topology.sampling.OpenTrace;
@@ -46,6 +47,8 @@ public final class RecentVerdicts {
    * @param decidedAt log time
    * @param policy null if none decided
    * @param root name of the root span; null if unknown, as {@code service}
+   * @param errors spans with an error status; null if unknown
+   * @param adjustedCount number of traces that a kept one represents; null if unknown
    * @param votes by policy, in the order of the document; the first hundred
    */
   public record Line(
@@ -60,6 +63,8 @@ public final class RecentVerdicts {
       long durationMs,
       @Nullable String root,
       @Nullable String service,
+      @Nullable Integer errors,
+      @Nullable Double adjustedCount,
       Map<String, String> votes) {
     private Line of(SpanLine span) {
       return new Line(
@@ -74,6 +79,8 @@ public final class RecentVerdicts {
           durationMs,
           span.name(),
           span.service(),
+          errors,
+          adjustedCount,
           votes);
     }
   }
@@ -137,7 +144,14 @@ public final class RecentVerdicts {
         TimeUnit.NANOSECONDS.toMillis(nanos),
         trace.rootName(),
         trace.rootService(),
+        trace.errors(),
+        count(verdict),
         votes);
+  }
+
+  private static @Nullable Double count(Verdict verdict) {
+    long threshold = verdict.weight().threshold();
+    return verdict.kept() && threshold >= 0 ? ConsistentSampling.adjustedCount(threshold) : null;
   }
 
   private static final class Latest {

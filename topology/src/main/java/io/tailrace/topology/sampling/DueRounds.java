@@ -2,6 +2,7 @@ package io.tailrace.topology.sampling;
 
 import io.tailrace.policies.Decision;
 import io.tailrace.policies.PolicySet;
+import io.tailrace.policies.export.Redaction;
 import io.tailrace.policies.fingerprint.ValueNames;
 import io.tailrace.policies.slo.PolicyBurns;
 import io.tailrace.serdes.TraceId;
@@ -142,6 +143,11 @@ public final class DueRounds {
     long reached = traces.clock().reached();
     OpenTrace next = traces.queue().next(waits, reached);
     return next == null ? 0 : Math.max(0, reached - due(next));
+  }
+
+  /** Returns the redactions of the current policy version. */
+  List<Redaction> redactions() {
+    return policies.version().set().exportRules().redactions();
   }
 
   /** Log time at which an open trace is due under the current policy version. */

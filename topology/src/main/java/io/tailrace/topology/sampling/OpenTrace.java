@@ -72,7 +72,7 @@ public final class OpenTrace extends BufferedTrace implements TraceFacts, RootFa
   // The root span as a call of its operation: an object of its own would cost a copy in each
   // collection of garbage.
   boolean findsRootCall;
-  private boolean hasErrors;
+  private int errors;
   private byte rootStatus;
   private @Nullable Operation operation;
   private long rootNanos;
@@ -246,7 +246,7 @@ public final class OpenTrace extends BufferedTrace implements TraceFacts, RootFa
 
   @Override
   public void addError() {
-    hasErrors = true;
+    errors++;
   }
 
   /** Returns the calls that the trace counts as; null if there are none or none were requested. */
@@ -275,9 +275,17 @@ public final class OpenTrace extends BufferedTrace implements TraceFacts, RootFa
     return operation == null || operation.service().isEmpty() ? null : operation.service();
   }
 
+  /** Returns the number of spans with an error status; null if it was not requested. */
+  public @Nullable Integer errors() {
+    if (outline != null) {
+      return outline.errors();
+    }
+    return findsRootCall ? errors : null;
+  }
+
   /** Returns whether a span has an error status, if calls were requested. */
   public boolean isFailed() {
-    return outline == null ? hasErrors : outline.errors() > 0;
+    return outline == null ? errors > 0 : outline.errors() > 0;
   }
 
   /** Returns the outline, which must have been requested. */

@@ -66,7 +66,7 @@ public final class TraceAnswers {
     if (trace.bytes > MAX_BYTES) {
       return List.of();
     }
-    SpanLines lines = new SpanLines();
+    SpanLines lines = new SpanLines(rounds.redactions());
     traces.read(trace).forEach(lines::add);
     return lines.all();
   }

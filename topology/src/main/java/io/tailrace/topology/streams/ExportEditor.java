@@ -3,10 +3,8 @@ package io.tailrace.topology.streams;
 import io.tailrace.policies.PolicySet;
 import io.tailrace.policies.export.ExportRules;
 import io.tailrace.serdes.MalformedOtlpException;
-import io.tailrace.serdes.PartEditor;
-import io.tailrace.serdes.SpanRewriter;
 import io.tailrace.topology.meters.SamplerMetrics;
-import io.tailrace.topology.wire.RedactionRules;
+import io.tailrace.topology.wire.PartRedactor;
 import io.tailrace.topology.wire.SpanFilters;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,13 +13,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Applies the export rules of the policies to kept spans. Not thread-safe. */
-final class ExportEditor implements PartEditor {
+final class ExportEditor extends PartRedactor {
   private final Supplier<PolicySet> policies;
   private final SamplerMetrics metrics;
   private final List<String> refusals = new ArrayList<>();
   private @Nullable PolicySet applied;
   private @Nullable SpanFilters filters; // null if there are none
-  private List<SpanRewriter> rewriters = List.of();
 
   /**
    * @param policies returns the policy set that applies now, whichever kept the spans
@@ -58,50 +55,12 @@ final class ExportEditor implements PartEditor {
         rules.filters().isEmpty()
             ? null
             : new SpanFilters(rules.filters(), set.rootSpanCondition().orElse(null));
-    rewriters =
-        rules.redactions().stream()
-            .map(redaction -> new SpanRewriter(new RedactionRules(redaction)))
-            .toList();
+    apply(rules.redactions());
   }
 
   /** Returns why spans were left out of the trace, one by one. */
   List<String> refusals() {
     return refusals;
-  }
-
-  @Override
-  public byte[] resource(byte[] fields) throws MalformedOtlpException {
-    return edited(fields, SpanRewriter::resource);
-  }
-
-  @Override
-  public byte[] scope(byte[] fields) throws MalformedOtlpException {
-    return edited(fields, SpanRewriter::scope);
-  }
-
-  private interface Edit {
-    byte[] apply(SpanRewriter rewriter, byte[] fields) throws MalformedOtlpException;
-  }
-
-  private byte[] edited(byte[] fields, Edit edit) throws MalformedOtlpException {
-    byte[] edited = fields;
-    for (SpanRewriter rewriter : rewriters) {
-      edited = edit.apply(rewriter, edited);
-    }
-    return edited;
-  }
-
-  @Override
-  public byte @Nullable [] span(byte[] source, int from, int to) throws MalformedOtlpException {
-    byte[] edited = null;
-    for (SpanRewriter rewriter : rewriters) {
-      byte[] more =
-          edited == null
-              ? rewriter.span(source, from, to)
-              : rewriter.span(edited, 0, edited.length);
-      edited = more == null ? edited : more;
-    }
-    return edited;
   }
 
   @Override

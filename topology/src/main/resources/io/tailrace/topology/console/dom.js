@@ -66,3 +66,31 @@ export function table(columns, rows, {caption, shown, empty} = {}) {
           h(i === 0 ? 'th' : 'td', {scope: i === 0 ? 'row' : null, class: columns[i].number ? 'number' : null}, cell))))
         : h('tr', {}, h('td', {colspan: columns.length, class: 'empty'}, empty ?? 'None')))));
 }
+
+/** Shows how far a job is. */
+export function progressView(what, status) {
+  const percent = /(\d+) %/.exec(status.progress ?? '')?.[1];
+  return h('p', {class: 'busy'}, h('progress', percent ? {max: 100, value: percent, 'aria-label': what} : {'aria-label': what}),
+    ` ${what}: ${status.seconds} s${status.progress ? ` · ${status.progress}` : ''}`);
+}
+
+/** Asks in a dialog. Returns whether the action was chosen; Escape cancels. */
+export function confirmed(question, action, ...content) {
+  return new Promise(resolve => {
+    const dialog = h('dialog', {class: 'wide', id: 'confirm', 'aria-labelledby': 'confirm-title'},
+      h('form', {method: 'dialog'},
+        h('h2', {id: 'confirm-title'}, question),
+        content,
+        h('div', {class: 'bar actions'},
+          h('button', {value: 'yes', class: 'primary', id: 'confirm-yes', autofocus: true}, action),
+          h('button', {value: 'no'}, 'Cancel'))));
+    const before = document.activeElement;
+    dialog.addEventListener('close', () => {
+      dialog.remove();
+      before?.focus?.({preventScroll: true});
+      resolve(dialog.returnValue === 'yes');
+    }, {once: true});
+    document.body.append(dialog);
+    dialog.showModal();
+  });
+}

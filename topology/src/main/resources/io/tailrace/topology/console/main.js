@@ -2,12 +2,13 @@ import {every, get} from './api.js';
 import {h, replace} from './dom.js';
 import {clock, plural} from './format.js';
 import * as overview from './overview.js';
+import * as operations from './operations.js';
 import * as instances from './instances.js';
 import * as policies from './policies.js';
 import * as keys from './keys.js';
 import * as traces from './traces.js';
 
-const PAGES = {'': overview, policies, keys, traces, instances};
+const PAGES = {'': overview, operations, policies, keys, traces, instances};
 const content = document.getElementById('content');
 const banner = document.getElementById('banner');
 const state = {fleet: null, refresh: () => fleet.now()};

@@ -21,6 +21,15 @@ const keptShare = (s, steps) => {
   return all === 0 ? null : kept / all;
 };
 
+const CHARTS = {
+  spans: {title: 'Spans', format: rate, lines: [{name: 'in'}, {name: 'kept', kind: 'kept'}]},
+  decided: {title: 'Traces kept', format: share, lines: [{name: 'share', kind: 'kept'}]},
+  bytes: {title: 'Bytes', format: byteRate, isBytes: true, lines: [{name: 'in'}, {name: 'out', kind: 'kept'}]},
+  open: {title: 'Open traces', format: count, lines: [{name: 'open'}]},
+  delay: {title: 'Decision delay', format: seconds, top: 0.1, lines: [{name: '99 % faster than'}]},
+  behind: {title: 'Behind the clock', format: seconds, top: 1, lines: [{name: 'slowest partition'}]},
+};
+
 function tile(name, value, detail) {
   return h('div', {class: 'tile'}, h('dt', {}, name), h('dd', {}, value), h('dd', {class: 'detail'}, detail));
 }
@@ -30,6 +39,7 @@ export const title = 'Overview';
 export function mount(root, state) {
   const tiles = h('dl', {class: 'tiles'});
   const charts = h('div', {class: 'charts'});
+  let drawn = null;
   const policies = h('div');
   const last = h('select', {id: 'span', onchange: () => update(state.fleet)},
     h('option', {value: 'hour'}, 'last hour'), h('option', {value: 'minute'}, 'last minute'));
@@ -44,7 +54,6 @@ export function mount(root, state) {
     const begun = figures && known(figures.series.spans).length > 0;
     if (!begun) {
       replace(tiles, h('div', {class: 'tile wide'}, h('dt', {}, 'Just started'), h('dd', {class: 'detail'}, 'The first figures come after ten seconds.')));
-      replace(charts);
       replace(policies);
       return;
     }
@@ -62,18 +71,22 @@ export function mount(root, state) {
     const end = figures.end;
     const decided = combine([s.traces_sampled, s.traces_not_sampled, s.traces_dropped],
       (yes, no, dropped) => yes + no + dropped === 0 ? null : yes / (yes + no + dropped));
-    replace(charts,
-      chart({title: 'Spans', end, format: rate, lines: [
-        {name: 'in', values: per(s.spans)}, {name: 'kept', values: per(s.spans_sampled), kind: 'kept'}]}),
-      chart({title: 'Traces kept', end, format: share, lines: [{name: 'share', values: decided, kind: 'kept'}]}),
-      chart({title: 'Bytes', end, format: byteRate, isBytes: true, lines: [
-        {name: 'in', values: per(s.bytes)}, {name: 'out', values: per(s.bytes_exported), kind: 'kept'}]}),
-      chart({title: 'Open traces', end, format: count, lines: [{name: 'open', values: s.open_traces}]}),
-      chart({title: 'Decision delay', end, format: seconds, top: 0.1, lines: [{name: '99 % faster than', values: s.delay_seconds}]}),
-      chart({title: 'Behind the clock', end, format: seconds, top: 1, lines: [{name: 'slowest partition', values: s.lag_seconds}]}));
+    const values = {
+      spans: [per(s.spans), per(s.spans_sampled)],
+      decided: [decided],
+      bytes: [per(s.bytes), per(s.bytes_exported)],
+      open: [s.open_traces],
+      delay: [s.delay_seconds],
+      behind: [s.lag_seconds],
+    };
+    if (!drawn) {
+      drawn = Object.fromEntries(Object.entries(CHARTS).map(([name, options]) => [name, chart(options)]));
+      charts.append(...Object.values(drawn).map(one => one.element));
+    }
+    for (const [name, lists] of Object.entries(values)) drawn[name].show(lists, end);
     replace(policies, policyTable(figures, last.value));
   }
-  return {update};
+  return {update, unmount: () => Object.values(drawn ?? {}).forEach(one => one.remove())};
 }
 
 /** Returns the ratio of the estimate from kept traces to the number of all traces, with its standard error. */

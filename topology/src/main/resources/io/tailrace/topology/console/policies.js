@@ -1,5 +1,5 @@
 import {get, job, post} from './api.js';
-import {h, replace, table} from './dom.js';
+import {confirmed, h, progressView, replace, table} from './dom.js';
 import {bytes, count, NONE, plural, share, when} from './format.js';
 
 export const title = 'Policies';
@@ -7,6 +7,32 @@ export const title = 'Policies';
 const VALIDATE_AFTER = 300;
 const MAX_DIFF_LINES = 1500;
 const DRAFT = 'tailrace-draft';
+
+const quoted = JSON.stringify; // its escapes are those of OTTL, too
+
+/** Returns a document with one policy or rule that keeps half of the traces with such a span. */
+export function suggestion(service, operation, isRules) {
+  const name = `more-${operation.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '').slice(0, 40) || 'traces'}`;
+  const prefix = isRules ? 'span.' : '';
+  const condition = [`${prefix}name == ${quoted(operation)}`, ...service ? [`resource.attributes["service.name"] == ${quoted(service)}`] : []]
+    .join(' and ').replaceAll("'", "''");
+  return isRules ? `rules:
+  - name: ${name}
+    conditions: ['${condition}']
+    sampler: {type: probabilistic, probabilistic: {sampling_percentage: 50}}
+` : `policies:
+  - name: ${name}
+    type: and
+    and:
+      and_sub_policy:
+        - name: operation
+          type: ottl_condition
+          ottl_condition: {span: ['${condition}']}
+        - name: half
+          type: probabilistic
+          probabilistic: {sampling_percentage: 50}
+`;
+}
 
 /** Returns lines with a mark: ' ' in both, '-' in the first only, '+' in the second only. */
 function diff(before, after) {
@@ -30,17 +56,18 @@ function diff(before, after) {
 }
 
 /** Returns changed lines with two lines of context. */
-function diffView(before, after) {
+function diffView(before, after, label = 'Changes against the active version') {
   const lines = diff(before, after);
   if (!lines) return h('p', {class: 'empty'}, 'Too long for a comparison.');
   const near = lines.map((_, i) => lines.slice(Math.max(0, i - 2), i + 3).some(line => line[0] !== ' '));
-  return h('pre', {class: 'diff', tabindex: '0', 'aria-label': 'Changes against the active version'},
+  return h('pre', {class: 'diff', tabindex: '0', 'aria-label': label},
     lines.flatMap(([mark, text], i) => near[i]
       ? [h('span', {class: {'+': 'added', '-': 'removed'}[mark]}, `${mark} ${text}\n`)]
       : near[i - 1] ? [h('span', {class: 'gap'}, '⋯\n')] : []));
 }
 
-export function mount(root, state) {
+export function mount(root, state, [asked_for] = []) {
+  let wanted = asked_for ? new URLSearchParams(asked_for) : null; // an operation to keep more of
   let overview = null;
   let basedOn = null;
   let loaded = null; // the active document while the editor shows it unchanged
@@ -64,10 +91,18 @@ export function mount(root, state) {
   const effect = h('div', {id: 'effect', role: 'status'});
   const author = h('input', {id: 'author', autocomplete: 'name', maxlength: '100', placeholder: 'console', value: localStorage.getItem('tailrace-author') ?? ''});
   const comment = h('input', {id: 'comment', autocomplete: 'off', maxlength: '300', placeholder: 'Why'});
-  const publish = h('button', {type: 'submit', id: 'publish', class: 'primary'}, 'Publish to the fleet');
+  const mode = h('select', {id: 'mode', onchange: showMode},
+    h('option', {value: 'active'}, 'as the policies of the fleet'),
+    h('option', {value: 'shadow'}, 'as shadow set, which only votes'),
+    h('option', {value: 'temporary'}, 'for a limited time, in addition'));
+  const time = h('select', {id: 'for', 'aria-label': 'Time'}, [['15m', '15 minutes'], ['30m', '30 minutes'], ['1h', '1 hour'], ['6h', '6 hours'], ['24h', '1 day']].map(
+    ([value, name]) => h('option', {value}, name)));
+  const hint = h('p', {class: 'detail', id: 'mode-hint'});
+  const publish = h('button', {type: 'submit', id: 'publish', class: 'primary'}, 'Review and publish…');
   const outcome = h('p', {id: 'outcome', role: 'status'});
   const reset = h('button', {type: 'button', onclick: () => load(activeDocument(), activeName())}, 'Start from the active version');
   const arrival = h('div', {id: 'arrival'});
+  const shadow = h('div', {id: 'shadow'});
   const versions = h('div', {id: 'versions'});
 
   root.append(
@@ -88,10 +123,14 @@ export function mount(root, state) {
         h('form', {class: 'publish', onsubmit: runPublish},
           h('label', {for: 'author'}, 'Author'), author,
           h('label', {for: 'comment'}, 'Comment'), comment,
+          h('label', {for: 'mode'}, 'Publish'), h('div', {class: 'bar'}, mode, time), hint,
           publish),
         outcome)),
+    h('h2', {}, 'Shadow set'),
+    shadow,
     h('h2', {}, 'Versions'),
     versions);
+  showMode();
 
   const activeDocument = () => overview?.active?.document ?? overview?.bootstrap ?? '';
   const activeName = () => overview?.active ? `active version ${overview.active.version}` : 'the built-in or configured set';
@@ -113,8 +152,36 @@ export function mount(root, state) {
     } else if (editor.value === loaded && basedOn !== (overview.active?.version ?? 0)) {
       load(activeDocument(), activeName());
     }
+    showShadow();
     showVersions();
     showChanges();
+    if (wanted) await suggest();
+  }
+
+  /** Opens the editor with a policy that keeps more of an operation, and simulates it. */
+  async function suggest() {
+    const [service, operation] = [wanted.get('service') ?? '', wanted.get('operation') ?? ''];
+    wanted = null;
+    history.replaceState(null, '', '#/policies');
+    if (sessionStorage.getItem(DRAFT) && !await confirmed('Replace your draft?', 'Replace',
+      h('p', {}, 'The editor has changes that are not published.'))) return;
+    const isRules = /^\s*("?)rules\1\s*:/m.test(activeDocument());
+    load(suggestion(service, operation, isRules), `a suggestion for ${operation}, which adds to the active version`);
+    if (overview.active?.document) {
+      mode.value = 'temporary';
+      showMode();
+    } else {
+      load(`${activeDocument().trimEnd()}\n${editor.value.replace(/^.*\n/, '')}`, `the built-in or configured set, with a policy for ${operation}`);
+    }
+    await validate();
+    if (check?.valid) await runSimulation();
+  }
+
+  function showMode() {
+    time.hidden = mode.value !== 'temporary';
+    hint.textContent = {
+      active: '', shadow: 'Votes beside the active policies, without effect on decisions.',
+      temporary: 'The document contains only the policies or rules to add. They expire by themselves.'}[mode.value];
   }
 
   function load(text, name, on) {
@@ -189,8 +256,10 @@ export function mount(root, state) {
     stop.hidden = false;
     const since = simulateFor.value;
     try {
-      const report = await job('policies/simulate', {document: editor.value, since}, status =>
-        replace(effect, h('p', {class: 'busy'}, `Reading the last ${since} of the log: ${status.seconds} s${status.progress ? ` · ${status.progress}` : ''}`)), running.signal);
+      const document = mode.value !== 'temporary' ? editor.value
+        : (await post('policies/plan', {mode: 'temporary', for: time.value, document: editor.value})).document;
+      const report = await job('policies/simulate', {document, since}, status =>
+        replace(effect, progressView(`Reading the last ${since} of the log`, status)), running.signal);
       replace(effect, effectView(report));
     } catch (e) {
       replace(effect, h('p', {class: 'fault'}, `No answer: ${e.message}`));
@@ -201,20 +270,39 @@ export function mount(root, state) {
     }
   }
 
-  async function runPublish(event) {
+  function runPublish(event) {
     event.preventDefault();
+    const request = {mode: mode.value, document: editor.value, author: author.value, comment: comment.value};
+    if (mode.value === 'temporary') request.for = time.value;
+    change(request, 'Publish', {
+      active: 'Publish to the fleet?', shadow: 'Publish as shadow set?', temporary: `Publish for ${time.selectedOptions[0].text}?`}[mode.value]);
+  }
+
+  /** Shows what a request changes, and publishes it if that is confirmed. */
+  async function change(request, action, question) {
+    const what = {...request, author: author.value, comment: comment.value,
+      based_on: basedOn ?? 0, based_on_shadow: overview.shadow?.version ?? 0};
+    // Only a document from the editor can be based on an older version.
+    if (request.document === undefined || request.mode === 'temporary') what.based_on = overview.active?.version ?? 0;
     publish.disabled = true;
     try {
       localStorage.setItem('tailrace-author', author.value);
-      const published = await post('policies/publish',
-        {document: editor.value, author: author.value, comment: comment.value, based_on: basedOn});
-      replace(outcome, h('span', {class: 'good'}, `Published version ${published.version}.`), ' The list above shows which instances use it.');
-      sessionStorage.removeItem(DRAFT);
+      const plan = await post('policies/plan', what);
+      if (!await confirmed(question, action, planView(plan))) {
+        replace(outcome, 'Not published.');
+        return;
+      }
+      const published = await post('policies/publish', what);
+      replace(outcome, h('span', {class: 'good'}, `Published version ${published.version} of ${published.name}.`), ' The list above shows which instances use it.');
       comment.value = '';
-      basedOn = published.version;
-      loaded = editor.value;
+      if (request.mode === 'active') {
+        sessionStorage.removeItem(DRAFT);
+        basedOn = published.version;
+        loaded = editor.value;
+      }
       await loadOverview();
-      replace(source, `From ${activeName()}.`);
+      if (request.mode === 'active') replace(source, `From ${activeName()}.`);
+      if (published.name !== overview.name) return;
       for (let i = 0; i < 15 && !state.fleet.instances.every(one => appliedBy(one) >= published.version); i++) {
         await state.refresh();
         await new Promise(resolve => setTimeout(resolve, 500));
@@ -230,16 +318,41 @@ export function mount(root, state) {
     }
   }
 
+  function planView(plan) {
+    const before = plan.before ?? (plan.name === overview.name ? overview.bootstrap : '');
+    return [
+      h('p', {}, plan.document == null ? `Removes the ${plan.name === overview.name ? 'policies: the built-in or configured set applies' : 'shadow set'}.`
+        : plan.comment ? `Comment, if there is none: ${plan.comment}.` : null),
+      plan.warnings.map(text => h('p', {class: 'warn'}, text)),
+      before.trimEnd() === (plan.document ?? '').trimEnd() ? h('p', {}, 'The document is the same as the active one.')
+        : diffView(before, plan.document ?? '', `Changes of ${plan.name}`)];
+  }
+
+  function showShadow() {
+    const set = overview.shadow;
+    replace(shadow, set?.document == null
+      ? h('p', {class: 'detail'}, 'None is published. A shadow set votes beside the active policies, without effect on decisions.')
+      : h('div', {},
+        h('p', {}, `Version ${set.version}, published ${when(set.time)} by ${set.author ?? 'somebody'}${set.comment ? `: ${set.comment}` : ''}. `,
+          h('a', {href: '#/'}, 'Its votes'), ' are on the overview.'),
+        h('div', {class: 'bar'},
+          h('button', {type: 'button', 'data-key': 'shadow edit', onclick: () => { load(set.document, `the shadow set, version ${set.version}`); editor.focus(); }}, 'Edit the shadow set'),
+          h('button', {type: 'button', 'data-key': 'shadow promote', onclick: () => change({mode: 'promote'}, 'Promote', 'Make the shadow set the policies of the fleet?')}, 'Promote…'),
+          h('button', {type: 'button', 'data-key': 'shadow withdraw', onclick: () => change({mode: 'withdraw'}, 'Withdraw', 'Withdraw the shadow set?')}, 'Withdraw…'))));
+  }
+
   function showVersions() {
     replace(versions, table([
-      {name: 'Version'}, {name: 'Published'}, {name: 'By'}, {name: 'What it changed'}, {name: 'Comment'}, {name: ''}],
+      {name: 'Version'}, {name: 'Published'}, {name: 'By'}, {name: 'What it changed'}, {name: 'Comment'}, {name: ''}, {name: ''}],
       overview.versions.map(line => {
         const row = [
           h('span', {}, line.version, line.active ? h('span', {class: 'chip'}, 'active') : null),
           h('time', {datetime: line.time, title: line.time}, when(line.time)),
           line.author ?? NONE, line.change, line.comment ?? NONE,
           h('button', {type: 'button', class: 'link', 'data-key': `edit ${line.version}`, 'aria-label': `Edit version ${line.version}`,
-            onclick: () => open(line.version)}, 'Edit')];
+            onclick: () => open(line.version)}, 'Edit'),
+          line.active ? '' : h('button', {type: 'button', class: 'link', 'data-key': `roll back ${line.version}`, 'aria-label': `Roll back to version ${line.version}`,
+            onclick: () => change({mode: 'rollback', version: line.version}, 'Roll back', `Roll back to version ${line.version}?`)}, 'Roll back…')];
         return row;
       }), {caption: `Versions of ${overview.name}`, empty: 'Nothing was published yet. The built-in or configured policies apply.'}));
   }
@@ -257,10 +370,12 @@ export function mount(root, state) {
   const setOf = instance => instance.policies?.[overview?.name] ?? Object.values(instance.policies ?? {})[0];
   const appliedBy = instance => setOf(instance)?.applied?.version ?? setOf(instance)?.accepted?.version ?? 0;
 
-  let shownVersion = -1;
+  let shownVersions = '';
   function update(fleet) {
     if (!fleet) return;
     const newest = Math.max(0, ...fleet.instances.map(one => Math.max(setOf(one)?.accepted?.version ?? 0, setOf(one)?.refused?.version ?? 0)));
+    const known = JSON.stringify(fleet.instances.map(one => Object.entries(one.policies ?? {})
+      .map(([name, set]) => [name, set.accepted?.version, set.refused?.version])));
     replace(arrival, h('ul', {class: 'arrival'}, fleet.instances.map(instance => {
       const set = setOf(instance);
       const applied = appliedBy(instance);
@@ -270,8 +385,8 @@ export function mount(root, state) {
         h('b', {}, instance.address), ` judges by version ${applied}`,
         refused ? `, refused ${newest}: ${set.refused.faults.join('; ')}` : late ? `, ${newest} is on its way` : '');
     }), Object.keys(fleet.silent).map(address => h('li', {class: 'fault'}, h('b', {}, address), ' does not answer'))));
-    if (newest !== shownVersion) {
-      shownVersion = newest;
+    if (known !== shownVersions) {
+      shownVersions = known;
       loadOverview();
     }
   }

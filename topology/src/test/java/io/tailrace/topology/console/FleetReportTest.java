@@ -66,6 +66,7 @@ class FleetReportTest {
         null,
         List.of(),
         figures,
-        Map.of());
+        Map.of(),
+        List.of());
   }
 }
