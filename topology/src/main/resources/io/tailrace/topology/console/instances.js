@@ -14,7 +14,7 @@ function filled(used, most, warnAbove) {
   if (used == null || !(most > 0)) return NONE;
   const bar = h('span', {class: used / most > warnAbove ? 'fill warn' : 'fill', 'aria-hidden': 'true'}, h('span'));
   bar.firstChild.style.width = `${Math.min(100, used / most * 100)}%`;
-  return h('span', {class: used / most > warnAbove ? 'warn' : null, title: `${bytes(used)} of ${bytes(most)}`}, `${share(used / most)} of ${bytes(most)}`, bar);
+  return h('span', {class: used / most > warnAbove ? 'warn' : null, title: `${bytes(used)} of ${bytes(most)}`}, share(used / most), bar, h('span', {class: 'detail'}, `of ${bytes(most)}`));
 }
 
 /** The restores of an instance together. */
@@ -65,27 +65,26 @@ export function mount(root, state) {
     const rows = fleet.instances.map(instance => [
       h('span', {}, instance.address === fleet.self
         ? [instance.address, h('span', {class: 'chip'}, 'this one')] : consoleAt(instance.address),
-        h('div', {class: 'detail'}, instance.name)),
-      instance.host,
+        h('div', {class: 'detail'}, `${instance.name} on ${instance.host}`)),
       h('span', {class: instance.state === 'RUNNING' ? 'good' : 'warn'}, instance.state.toLowerCase(), restores(instance)),
       h('span', {title: instance.started}, ago(instance.started)),
       versions(instance),
       count(instance.partitions.filter(partition => partition.traces != null).length),
       count(instance.partitions.every(partition => partition.lag == null) ? null : instance.partitions.reduce((sum, partition) => sum + (partition.lag ?? 0), 0)),
       rate(instance.now.spans), byteRate(instance.now.bytes),
-      count(instance.now.open_traces), bytes(instance.now.open_bytes),
+      h('span', {}, count(instance.now.open_traces), h('div', {class: 'detail'}, bytes(instance.now.open_bytes))),
       seconds(instance.now.delay_seconds), seconds(instance.now.lag_seconds),
       filled(instance.now.heap_bytes, instance.now.heap_max_bytes, 0.95),
       filled(instance.now.disk_total_bytes - instance.now.disk_free_bytes, instance.now.disk_total_bytes, 0.9)]);
     for (const [address, why] of Object.entries(fleet.silent)) {
-      const row = [consoleAt(address), h('span', {class: 'fault'}, `no answer: ${why}`), ...Array(13).fill(NONE)];
+      const row = [consoleAt(address), h('span', {class: 'fault'}, `no answer: ${why}`), ...Array(11).fill(NONE)];
       row.className = 'silent';
       rows.push(row);
     }
     replace(instances, table([
-      {name: 'Instance'}, {name: 'Host'}, {name: 'State'}, {name: 'Up', number: true}, {name: 'Policies'},
+      {name: 'Instance'}, {name: 'State'}, {name: 'Up', number: true}, {name: 'Policies'},
       {name: 'Partitions', number: true}, {name: 'Lag', number: true, title: 'Unread records of all its partitions'}, {name: 'Spans in', number: true}, {name: 'Bytes in', number: true},
-      {name: 'Open traces', number: true}, {name: 'of bytes', number: true},
+      {name: 'Open traces', number: true},
       {name: 'Delay', number: true, title: '99 % of decisions are faster'},
       {name: 'Behind', number: true, title: 'Delay of the slowest partition behind the clock'},
       {name: 'Heap', number: true, title: 'Used share of the maximum heap of the JVM'},

@@ -19,7 +19,7 @@ export function suggestion(service, operation, isRules) {
   return isRules ? `rules:
   - name: ${name}
     conditions: ['${condition}']
-    sampler: {type: probabilistic, probabilistic: {sampling_percentage: 50}}
+    sampler: {type: probabilistic, sampling_percentage: 50}
 ` : `policies:
   - name: ${name}
     type: and
