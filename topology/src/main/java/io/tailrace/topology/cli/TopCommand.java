@@ -28,8 +28,9 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
     name = "top",
     description =
-        "Show the fleet until q or Ctrl-C: what it reads and keeps, instances, policies. Figures are"
-            + " those of the last minute. s changes the order. Prints once if the output is not a"
+        "Show the fleet until q or Ctrl-C: what it reads and keeps, instances, policies, and the ten"
+            + " operations with most calls. Figures are those of the last minute, of operations those"
+            + " since the start of the instances. s changes the order. Prints once if the output is not a"
             + " terminal.",
     mixinStandardHelpOptions = true,
     exitCodeListHeading = "%nExit codes:%n",

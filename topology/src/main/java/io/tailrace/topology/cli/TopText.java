@@ -6,6 +6,8 @@ import io.tailrace.topology.console.FleetReport;
 import io.tailrace.topology.console.InstanceReport;
 import io.tailrace.topology.fleet.AdminPorts;
 import io.tailrace.topology.fleet.FleetLine;
+import io.tailrace.topology.operations.OperationReport;
+import io.tailrace.topology.operations.OperationsReport;
 import io.tailrace.topology.text.PlainText;
 import io.tailrace.topology.text.Quantity;
 import io.tailrace.topology.text.TextTable;
@@ -26,6 +28,7 @@ final class TopText {
   private static final int MINUTE_STEPS = 6;
   private static final double SECONDS = 60;
   private static final String NONE = "-";
+  private static final int MAX_NAME = 23; // so that the table fits into 80 columns
 
   private final List<FleetLine> statuses;
   private final FleetClient.Answer answer;
@@ -53,6 +56,9 @@ final class TopText {
     Figures figures = report == null ? null : report.figures();
     if (figures != null && figures.minuteSeconds() > 0 && !figures.policies().isEmpty()) {
       sections.add(policies(figures));
+    }
+    if (!answer.operations().isEmpty()) {
+      sections.add(operations(answer.operations()));
     }
     sections.add(notes(report));
     List<String> lines = new ArrayList<>();
@@ -197,6 +203,30 @@ final class TopText {
           case keeps, lag, open, heap -> largest(policy -> policy.minute().traces());
         };
     return policies.stream().sorted(order.thenComparing(byName)).toList();
+  }
+
+  /** Since the start of the instances: the answer has no other figures of operations. */
+  private List<String> operations(List<OperationsReport.Row> rows) {
+    TextTable table = new TextTable();
+    table.row("OPERATION (SINCE START)", "SERVICE", "CALLS", "ERRORS", "P50", "P95", "P99", "KEPT");
+    for (OperationsReport.Row row : rows) {
+      OperationReport of = row.of();
+      table.row(
+          cut(of.operation()),
+          cut(of.service()),
+          Quantity.count((double) of.calls()),
+          Quantity.share((double) of.errors(), (double) of.calls()),
+          Quantity.seconds(row.p50()),
+          Quantity.seconds(row.p95()),
+          Quantity.seconds(row.p99()),
+          Quantity.share((double) of.kept(), (double) of.calls()));
+    }
+    return table.toString().lines().toList();
+  }
+
+  private static String cut(String text) {
+    String line = PlainText.line(text);
+    return line.length() <= MAX_NAME ? line : line.substring(0, MAX_NAME - 1) + "…";
   }
 
   private List<String> notes(@Nullable FleetReport report) {

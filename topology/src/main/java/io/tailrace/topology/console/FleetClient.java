@@ -1,8 +1,13 @@
 package io.tailrace.topology.console;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.tailrace.topology.fleet.AdminPorts;
+import io.tailrace.topology.operations.OperationReport;
+import io.tailrace.topology.operations.OperationsReport;
 import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FleetClient {
   private static final String PATH = "/api/fleet";
+  private static final int MAX_OPERATIONS = 10;
+  private static final String OPERATIONS =
+      "/api/operations?limit=" + MAX_OPERATIONS + "&sort=calls";
   private static final String ANY_ANSWER = "/health/live";
 
   /** Above the time that an instance waits for the others. */
@@ -40,11 +48,15 @@ public final class FleetClient {
    * Answer of the fleet.
    *
    * @param report null if no instance gives one
+   * @param operations those with most calls since the start of the instances
    * @param unreachable reasons of instances that do not answer, by address
    * @param refused reasons of instances that answer without a report, by address
    */
   public record Answer(
-      @Nullable FleetReport report, Map<String, String> unreachable, Map<String, String> refused) {}
+      @Nullable FleetReport report,
+      List<OperationsReport.Row> operations,
+      Map<String, String> unreachable,
+      Map<String, String> refused) {}
 
   /**
    * Asks the instances one by one until one answers, that of the last answer first.
@@ -52,7 +64,7 @@ public final class FleetClient {
    * @param addresses admin ports as host:port
    */
   public Answer ask(Collection<String> addresses) {
-    Answer answer = new Answer(null, new TreeMap<>(), new TreeMap<>());
+    Answer answer = new Answer(null, List.of(), new TreeMap<>(), new TreeMap<>());
     if (last != null && addresses.contains(last)) {
       answer = ask(last, answer);
     }
@@ -85,10 +97,32 @@ public final class FleetClient {
         throw new IOException(Replies.NO_CONSOLE);
       }
       last = address;
-      return new Answer(report, before.unreachable(), before.refused());
+      return new Answer(report, operations(address), before.unreachable(), before.refused());
     } catch (IOException e) {
       before.refused().put(address, String.valueOf(e.getMessage()));
       return before;
     }
+  }
+
+  /** Returns no operations if the instance does not count any. */
+  private List<OperationsReport.Row> operations(String address) throws IOException {
+    AdminPorts.Answer answer = ports.ask(List.of(address), OPERATIONS).received().get(address);
+    if (answer == null || answer.status() != HttpURLConnection.HTTP_OK) {
+      return List.of();
+    }
+    List<OperationsReport.Row> rows = new ArrayList<>();
+    for (JsonNode row : Replies.read(answer).path("operations")) {
+      rows.add(
+          new OperationsReport.Row(
+              Replies.JSON.treeToValue(row, OperationReport.class),
+              seconds(row, "p50"),
+              seconds(row, "p95"),
+              seconds(row, "p99")));
+    }
+    return rows;
+  }
+
+  private static @Nullable Double seconds(JsonNode row, String quantile) {
+    return row.path(quantile).isNumber() ? row.path(quantile).doubleValue() : null;
   }
 }

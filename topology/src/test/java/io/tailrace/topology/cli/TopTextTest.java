@@ -9,6 +9,8 @@ import io.tailrace.topology.console.FleetClient;
 import io.tailrace.topology.console.FleetReport;
 import io.tailrace.topology.fleet.FleetLine;
 import io.tailrace.topology.fleet.InstanceStatus;
+import io.tailrace.topology.operations.OperationReport;
+import io.tailrace.topology.operations.OperationsReport;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -44,9 +46,39 @@ class TopTextTest {
            {"policy": "slow/part", "keeps": [], "minute": {"traces": 15, "votes": {}}}]}}
       """;
 
+  private static final List<OperationsReport.Row> OPERATIONS =
+      List.of(
+          operation("GET /cart", "frontend", 1_000, 20, 100, 0.05),
+          operation("a name that is longer than its column", "cart", 4, 0, 4, null));
+
+  private static OperationsReport.Row operation(
+      String name, String service, long calls, long errors, long kept, Double p50) {
+    return new OperationsReport.Row(
+        new OperationReport(
+            service,
+            name,
+            "SPAN_KIND_SERVER",
+            calls,
+            errors,
+            errors,
+            kept,
+            kept,
+            kept,
+            1,
+            List.of(),
+            List.of(),
+            List.of()),
+        p50,
+        p50 == null ? null : p50 * 2,
+        p50 == null ? null : p50 * 40);
+  }
+
   private static TopText text(FleetReport report, TopSort sort, FleetLine... lines) {
     return new TopText(
-        List.of(lines), new FleetClient.Answer(report, Map.of(), Map.of()), sort, List.of());
+        List.of(lines),
+        new FleetClient.Answer(report, report == null ? List.of() : OPERATIONS, Map.of(), Map.of()),
+        sort,
+        List.of());
   }
 
   private static FleetReport report() throws Exception {
@@ -79,6 +111,10 @@ class TopTextTest {
             "slow/part          0    0         45    75%          0           0",
             "errors            18  240         15    25%        150           0",
             "",
+            "OPERATION (SINCE START)   SERVICE  CALLS  ERRORS    P50    P95  P99  KEPT",
+            "GET /cart                frontend  1,000      2%  0.05s  0.10s   2s   10%",
+            "a name that is longer …      cart      4      0%      -      -    -  100%",
+            "",
             "c:1: unknown host (expected: admin.host)");
   }
 
@@ -100,6 +136,7 @@ class TopTextTest {
             List.of(line("t-1", "a:1"), line("t-2", "b:1")),
             new FleetClient.Answer(
                 null,
+                List.of(),
                 Map.of("a:1", "connection refused"),
                 Map.of("b:1", "admin.token: none (expected: a token)")),
             TopSort.keeps,
