@@ -44,17 +44,25 @@ export function mount(root, state) {
   const others = h('div');
   const partitions = h('div');
   root.append(h('h1', {}, 'Instances'), instances, others, h('h2', {}, 'Partitions'), partitions);
+  let lines = [];
+
+  /** Shows instances on the status topic that are not in the report of the fleet. */
+  function showOthers() {
+    if (!state.fleet) return;
+    const known = new Set(state.fleet.instances.map(instance => instance.name));
+    const more = lines.filter(line => !known.has(line.instance));
+    replace(others, more.length === 0 ? null : table(
+      [{name: 'Also on the status topic'}, {name: 'Host'}, {name: 'State'}, {name: 'Applies', number: true}],
+      more.map(line => [line.instance, line.admin ? consoleAt(line.admin) : line.host ?? NONE,
+        {alive: 'alive, its console does not answer', silent: 'alive, has said nothing', gone: 'gone'}[line.state],
+        line.applied ? String(line.applied.version) : NONE]),
+      {caption: 'Others'}));
+  }
+
   const poll = every(10_000, async () => {
     try {
-      const lines = await get('status');
-      const known = new Set((state.fleet?.instances ?? []).map(instance => instance.name));
-      const more = lines.filter(line => !known.has(line.instance));
-      replace(others, more.length === 0 ? null : table(
-        [{name: 'Also on the status topic'}, {name: 'Host'}, {name: 'State'}, {name: 'Applies', number: true}],
-        more.map(line => [line.instance, line.admin ? consoleAt(line.admin) : line.host ?? NONE,
-          {alive: 'alive, its console does not answer', silent: 'alive, has said nothing', gone: 'gone'}[line.state],
-          line.applied ? String(line.applied.version) : NONE]),
-        {caption: 'Others'}));
+      lines = await get('status');
+      showOthers();
     } catch (e) {
       replace(others, h('p', {class: 'fault'}, `The status topic cannot be read: ${e.message}`));
     }
@@ -62,6 +70,7 @@ export function mount(root, state) {
 
   function update(fleet) {
     if (!fleet) return;
+    if (lines.length > 0) showOthers();
     const rows = fleet.instances.map(instance => [
       h('span', {}, instance.address === fleet.self
         ? [instance.address, h('span', {class: 'chip'}, 'this one')] : consoleAt(instance.address),
