@@ -97,6 +97,10 @@ class ExplainTest {
         .as("found on the status topic: the configuration has no address")
         .isEqualTo("errors");
     assertThat(err.toString()).isEmpty();
+    assertThat(execute("explain", "-b", kafka.bootstrapServers(), id(2), "--json")).isZero();
+    assertThat(JSON.readTree(out.toString()).at("/rejudged/decided_at").asText("none"))
+        .as("mode and wait are those that the instances report, %s", err)
+        .isEqualTo(JSON.readTree(out.toString()).at("/recorded/decided_at").asText());
 
     assertThat(run(999, "--instance", address(one))).isEqualTo(1);
     assertThat(out.toString()).contains("trace " + id(999) + ": not known");

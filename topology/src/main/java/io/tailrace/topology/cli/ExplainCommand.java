@@ -71,14 +71,11 @@ final class ExplainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     TraceId trace = parsed();
-    TailraceConfig config = configOptions.read();
+    InstanceLookup lookup = new InstanceLookup(configOptions.read(), this::note);
+    TailraceConfig config = lookup.adopted();
     TraceAnswer answer =
         new TraceInquiry(config.get(Settings.ADMIN_TOKEN), false, PAUSE, this::note)
-            .ask(
-                trace,
-                instances.isEmpty()
-                    ? new InstanceLookup(config, this::note).reachable()
-                    : instances);
+            .ask(trace, instances.isEmpty() ? lookup.reachable() : instances);
     if (answer == null) {
       note("no instance is reachable: searching only the log");
       answer = TraceAnswer.unknown(trace.toHex());

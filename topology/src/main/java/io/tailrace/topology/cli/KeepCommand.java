@@ -70,7 +70,8 @@ final class KeepCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Set<TraceId> traces = parsed();
-    TailraceConfig config = configOptions.read();
+    TailraceConfig config =
+        new InstanceLookup(configOptions.read(), spec.commandLine().getErr()::println).adopted();
     PrintWriter out = spec.commandLine().getOut();
     boolean allKept = true;
     boolean allAnswered = true;

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tailrace.policies.document.GoDuration;
 import io.tailrace.topology.config.Settings;
+import io.tailrace.topology.config.TailraceConfig;
+import io.tailrace.topology.fleet.InstanceLookup;
 import io.tailrace.topology.fleet.PolicyFile;
 import io.tailrace.topology.recorded.RecordedSpans;
 import io.tailrace.topology.simulate.FleetView;
@@ -153,7 +155,9 @@ final class SimulateCommand implements Callable<Integer> {
   }
 
   private Integer simulateTopic() throws IOException {
-    FleetView fleet = FleetView.of(configOptions.read());
+    TailraceConfig config =
+        new InstanceLookup(configOptions.read(), spec.commandLine().getErr()::println).adopted();
+    FleetView fleet = FleetView.of(config);
     SimulatedPolicies set = SimulatedPolicies.of("--policies", policies, fleet, spec);
     SimulatedPolicies other =
         compared == null ? null : SimulatedPolicies.of("--compare", compared, fleet, spec);

@@ -453,6 +453,33 @@ public final class Settings {
         TOPIC_KEEP_RESULTS);
   }
 
+  /**
+   * Returns the settings that decide which topics a fleet uses and what it keeps. They are equal in
+   * all instances and contain no secret.
+   */
+  static List<Setting<?>> ofFleet() {
+    List<Setting<?>> settings = new ArrayList<>(topicNames());
+    settings.addAll(
+        List.of(
+            POLICIES_NAME,
+            POLICIES_ACTIVATION_DELAY,
+            INGEST_MODE,
+            INGEST_ENCODING,
+            ALLOWED_SKEW,
+            IDLE_AFTER,
+            DECISION_WAIT,
+            DECISION_WAIT_AFTER_ROOT,
+            VERDICT_RETENTION,
+            MAX_SPANS_PER_TRACE,
+            MAX_BYTES_PER_TRACE,
+            MAX_BYTES_PER_TASK,
+            MAX_TRACES_PER_TASK,
+            RECONSIDERED_PER_SECOND,
+            LINKED_PER_SECOND,
+            LIMITS_GROUP_BY));
+    return settings;
+  }
+
   private static <T> Setting<T> add(
       String path, T absent, String shown, Function<Node, T> reader, String meaning) {
     Setting<T> setting = new Setting<>(path, absent, shown, reader, meaning);

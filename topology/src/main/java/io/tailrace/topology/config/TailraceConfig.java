@@ -1,5 +1,7 @@
 package io.tailrace.topology.config;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tailrace.policies.document.Document;
 import io.tailrace.policies.document.Fault;
 import io.tailrace.policies.document.MappingReader;
@@ -28,6 +30,7 @@ public final class TailraceConfig {
   private static final String KAFKA = "kafka";
   private static final String PREFIX = "TAILRACE_";
   private static final String KAFKA_PREFIX = PREFIX + "KAFKA_";
+  private static final JsonMapper JSON = new JsonMapper();
   private static final Pattern PLAIN = Pattern.compile("-?[0-9]+|true|false");
   private static final String BOOTSTRAP_SERVERS = "bootstrap.servers";
 
@@ -46,8 +49,15 @@ public final class TailraceConfig {
   private final Map<String, String> kafka;
   private final IngestTopics ingest;
 
+  /** Documents of the values of the fleet's settings that are set, by path. */
+  private final Map<String, String> ofFleet;
+
   private TailraceConfig(
-      Map<Setting<?>, Object> values, Map<String, String> kafka, IngestTopics ingest) {
+      Map<Setting<?>, Object> values,
+      Map<String, String> kafka,
+      IngestTopics ingest,
+      Map<String, String> ofFleet) {
+    this.ofFleet = Map.copyOf(ofFleet);
     this.values = Map.copyOf(values);
     this.kafka = Map.copyOf(kafka);
     this.ingest = ingest;
@@ -67,13 +77,15 @@ public final class TailraceConfig {
     List<String> faults = new ArrayList<>();
     Map<Setting<?>, Object> values = new HashMap<>();
     Settings.all().forEach(setting -> values.put(setting, setting.absent()));
+    Map<String, String> documents = new HashMap<>();
     Map<String, String> kafka = new LinkedHashMap<>();
     Validation<Seq<Fault>, Boolean> file =
-        Document.read(yaml.isBlank() ? "{}" : yaml, root -> readRoot(root, values, kafka));
+        Document.read(
+            yaml.isBlank() ? "{}" : yaml, root -> readRoot(root, values, documents, kafka));
     if (file.isInvalid()) {
       file.getError().forEach(fault -> faults.add(withoutSecret(fault).message()));
     }
-    new Environment(environment).override(values, kafka, faults);
+    new Environment(environment).override(values, documents, kafka, faults);
     refuseSharedTopics(values, faults);
     refuseWhatKeyedModeCannot(values, faults);
     kafka.forEach(
@@ -87,7 +99,7 @@ public final class TailraceConfig {
       faults.add("kafka.bootstrap.servers: absent (expected: host:port of one or more brokers)");
     }
     return faults.isEmpty()
-        ? Validation.valid(new TailraceConfig(values, kafka, ingest(values)))
+        ? Validation.valid(new TailraceConfig(values, kafka, ingest(values), documents))
         : Validation.invalid(faults);
   }
 
@@ -131,7 +143,35 @@ public final class TailraceConfig {
 
   /** Returns this configuration with resolved patterns of {@code topics.ingest}. */
   public TailraceConfig reading(List<IngestTopic> matched) {
-    return new TailraceConfig(values, kafka, ingest.with(matched));
+    return new TailraceConfig(values, kafka, ingest.with(matched), ofFleet);
+  }
+
+  /**
+   * Returns the settings that decide which topics a fleet uses and what it keeps, as far as they
+   * are set here: documents of their values by path. Without secrets.
+   */
+  public Map<String, String> ofFleet() {
+    return ofFleet;
+  }
+
+  /**
+   * Returns this configuration with those settings of a fleet that are not set here. Ignores values
+   * that this release cannot read.
+   *
+   * @param theirs {@link #ofFleet} of an instance
+   */
+  public TailraceConfig withFleet(Map<String, String> theirs) {
+    Map<Setting<?>, Object> combined = new HashMap<>(values);
+    for (Setting<?> setting : Settings.ofFleet()) {
+      String document = theirs.get(setting.path());
+      if (document != null && !ofFleet.containsKey(setting.path())) {
+        Environment.parse(setting, document).forEach(value -> combined.put(setting, value));
+      }
+    }
+    List<String> faults = new ArrayList<>();
+    refuseSharedTopics(combined, faults);
+    refuseWhatKeyedModeCannot(combined, faults);
+    return faults.isEmpty() ? new TailraceConfig(combined, kafka, ingest(combined), ofFleet) : this;
   }
 
   /** Returns whether Tailrace writes the topic itself. Patterns must not match such topics. */
@@ -241,10 +281,13 @@ public final class TailraceConfig {
   }
 
   private static boolean readRoot(
-      Node root, Map<Setting<?>, Object> values, Map<String, String> kafka) {
+      Node root,
+      Map<Setting<?>, Object> values,
+      Map<String, String> documents,
+      Map<String, String> kafka) {
     return root.mapping(
             mapping -> {
-              readGroup("", mapping, values);
+              readGroup("", mapping, values, documents);
               Set<String> groups = new LinkedHashSet<>();
               Settings.all().forEach(setting -> groups.add(setting.group()));
               groups.remove("");
@@ -253,7 +296,7 @@ public final class TailraceConfig {
                     .get(group)
                     .mapping(
                         inner -> {
-                          readGroup(group, inner, values);
+                          readGroup(group, inner, values, documents);
                           return true;
                         });
               }
@@ -264,14 +307,28 @@ public final class TailraceConfig {
   }
 
   private static void readGroup(
-      String group, MappingReader mapping, Map<Setting<?>, Object> values) {
+      String group,
+      MappingReader mapping,
+      Map<Setting<?>, Object> values,
+      Map<String, String> documents) {
     for (Setting<?> setting : Settings.all()) {
       if (setting.group().equals(group)) {
         Node node = mapping.get(setting.key());
         if (node.present()) {
           values.put(setting, setting.reader().apply(node));
+          if (Settings.ofFleet().contains(setting)) {
+            documents.put(setting.path(), json(node));
+          }
         }
       }
+    }
+  }
+
+  private static String json(Node node) {
+    try {
+      return JSON.writeValueAsString(node.plain());
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(node.path() + " (expected: a value)", e);
     }
   }
 
@@ -284,7 +341,11 @@ public final class TailraceConfig {
 
   /** Settings from environment variables. */
   private record Environment(Map<String, String> variables) {
-    void override(Map<Setting<?>, Object> values, Map<String, String> kafka, List<String> faults) {
+    void override(
+        Map<Setting<?>, Object> values,
+        Map<String, String> documents,
+        Map<String, String> kafka,
+        List<String> faults) {
       Map<String, Setting<?>> byVariable = new HashMap<>();
       Settings.all().forEach(setting -> byVariable.put(setting.variable(), setting));
       variables.forEach(
@@ -293,7 +354,7 @@ public final class TailraceConfig {
               String property = name.substring(KAFKA_PREFIX.length());
               kafka.put(property.toLowerCase(Locale.ROOT).replace('_', '.'), value);
             } else if (byVariable.containsKey(name)) {
-              read(byVariable.get(name), value, values, faults);
+              read(byVariable.get(name), value, values, documents, faults);
             } else if (name.startsWith(PREFIX) && !isForOthers(name)) {
               faults.add(name + ": [hidden] (expected: the variable of a known setting)");
             }
@@ -318,12 +379,19 @@ public final class TailraceConfig {
 
     /** Reads an untyped variable: as text if the setting accepts text, otherwise as YAML. */
     private static void read(
-        Setting<?> setting, String value, Map<Setting<?>, Object> values, List<String> faults) {
+        Setting<?> setting,
+        String value,
+        Map<Setting<?>, Object> values,
+        Map<String, String> documents,
+        List<String> faults) {
       Validation<Seq<Fault>, ?> text = parse(setting, quoted(value));
-      Validation<Seq<Fault>, ?> read =
-          text.isInvalid() && PLAIN.matcher(value).matches() ? parse(setting, value) : text;
+      boolean isPlain = text.isInvalid() && PLAIN.matcher(value).matches();
+      Validation<Seq<Fault>, ?> read = isPlain ? parse(setting, value) : text;
       if (read.isValid()) {
         values.put(setting, read.get());
+        if (Settings.ofFleet().contains(setting)) {
+          documents.put(setting.path(), isPlain ? value : quoted(value));
+        }
         return;
       }
       for (Fault fault : read.getError()) {

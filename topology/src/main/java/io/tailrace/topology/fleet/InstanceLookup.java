@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
 
 /** Finds running instances on the status topic for commands, which know only the brokers. */
 public final class InstanceLookup {
@@ -19,6 +20,8 @@ public final class InstanceLookup {
 
   private final TailraceConfig config;
   private final Consumer<String> notes;
+  private @Nullable List<FleetStatus.Instance> found;
+  private boolean isRefused;
 
   /**
    * @param notes receives reasons of missing addresses
@@ -38,6 +41,24 @@ public final class InstanceLookup {
     return reachable(known());
   }
 
+  /**
+   * Returns the configuration with those settings of the running instances that it does not set, so
+   * that a command knows what the fleet does. Without a report, returns the configuration.
+   *
+   * @throws StartException if no broker answers
+   */
+  public TailraceConfig adopted() {
+    List<FleetStatus.Instance> running = lookedUp();
+    return running == null
+        ? config
+        : running.stream()
+            .flatMap(instance -> instance.status().stream())
+            .filter(status -> !status.settings().isEmpty())
+            .findFirst()
+            .map(status -> config.withFleet(status.settings()))
+            .orElse(config);
+  }
+
   /** Returns those of the addresses that answer. Notes the others in one line. */
   private List<String> reachable(List<String> addresses) {
     AdminPorts.Answers answers =
@@ -49,17 +70,25 @@ public final class InstanceLookup {
   }
 
   private List<String> known() {
-    List<FleetStatus.Instance> running;
+    List<FleetStatus.Instance> running = lookedUp();
+    return running == null ? configured() : known(running);
+  }
+
+  /** Returns the running instances; null, and notes why, if they may not be looked up. */
+  private @Nullable List<FleetStatus.Instance> lookedUp() {
+    if (found != null || isRefused) {
+      return found;
+    }
     try {
-      running = running(config);
+      found = running(config);
     } catch (KafkaException | StartException e) {
       if (!KafkaFaults.isRefusal(e)) {
         throw e instanceof KafkaException unanswered ? KafkaFaults.atStart(unanswered) : e;
       }
+      isRefused = true;
       notes.accept("cannot look up instances: " + KafkaFaults.explain(e).orElseGet(e::getMessage));
-      return configured();
     }
-    return known(running);
+    return found;
   }
 
   /** Returns the addresses to ask, and notes why there are none or other ones. */

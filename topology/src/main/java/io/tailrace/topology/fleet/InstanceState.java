@@ -17,6 +17,7 @@ public final class InstanceState {
   private final String admin;
   private final String judgedBy;
   private final List<String> ingest;
+  private final Map<String, String> settings;
   private final InstantSource wallClock;
   private final String started;
   private final Map<String, InstanceStatus.Accepted> accepted = new LinkedHashMap<>();
@@ -27,6 +28,7 @@ public final class InstanceState {
    * @param admin advertised host:port of its admin server; empty if it has none
    * @param judgedBy key of the policy set of the tasks
    * @param ingest ingest topics of the instance
+   * @param settings settings that decide for the fleet
    */
   public InstanceState(
       String instance,
@@ -34,12 +36,14 @@ public final class InstanceState {
       String admin,
       String judgedBy,
       List<String> ingest,
+      Map<String, String> settings,
       InstantSource wallClock) {
     this.instance = instance;
     this.host = host;
     this.admin = admin;
     this.judgedBy = judgedBy;
     this.ingest = List.copyOf(ingest);
+    this.settings = Map.copyOf(settings);
     this.wallClock = wallClock;
     this.started = now();
     accepted(judgedBy, 0);
@@ -78,7 +82,7 @@ public final class InstanceState {
     Map<String, InstanceStatus.OfSet> sets = new LinkedHashMap<>();
     accepted.forEach((key, version) -> sets.put(key, ofSet(key)));
     refused.forEach((key, version) -> sets.put(key, ofSet(key)));
-    return new InstanceStatus(instance, host, admin, started, tasks, ingest, sets);
+    return new InstanceStatus(instance, host, admin, started, tasks, ingest, settings, sets);
   }
 
   private InstanceStatus.OfSet ofSet(String key) {

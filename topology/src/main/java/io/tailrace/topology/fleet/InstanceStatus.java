@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param started ISO 8601, as all times here
  * @param tasks number of its partitions with a known log time
  * @param ingest its ingest topics; empty if not reported
+ * @param settings settings that decide for the fleet, as {@code TailraceConfig.ofFleet}; empty if
+ *     not reported
  * @param sets by the key of the policy set
  */
 public record InstanceStatus(
@@ -23,10 +25,12 @@ public record InstanceStatus(
     String started,
     int tasks,
     List<String> ingest,
+    Map<String, String> settings,
     Map<String, OfSet> sets) {
 
   public InstanceStatus {
     ingest = ingest == null ? List.of() : List.copyOf(ingest); // earlier releases do not report it
+    settings = settings == null ? Map.of() : settings;
     sets = sets == null ? Map.of() : sets; // any JSON object on the topic is read
   }
 

@@ -338,6 +338,7 @@ public final class Engine implements AutoCloseable {
         self,
         config.get(Settings.POLICIES_NAME),
         config.ingest().names(),
+        config.ofFleet(),
         InstantSource.system());
   }
 

@@ -131,6 +131,40 @@ class TailraceConfigTest {
     assertThat((Object) config.get(sample.setting)).isEqualTo(sample.read);
   }
 
+  @ParameterizedTest
+  @MethodSource("samples")
+  void aFleetsSettingReachesACommandThatDoesNotSetIt(Sample sample) {
+    TailraceConfig command = valid("", Map.of());
+    for (TailraceConfig instance :
+        List.of(
+            valid(yaml(sample), Map.of()),
+            valid("", Map.of(sample.setting.variable(), sample.written)))) {
+      boolean isOfFleet = instance.ofFleet().containsKey(sample.setting.path());
+      assertThat((Object) command.withFleet(instance.ofFleet()).get(sample.setting))
+          .isEqualTo(isOfFleet ? sample.read : sample.setting.absent());
+      assertThat(isOfFleet && Settings.isSecret(sample.setting.path())).isFalse();
+    }
+  }
+
+  @Test
+  void aCommandsOwnSettingsWin_andWhatItCannotReadIsIgnored() {
+    Map<String, String> theirs =
+        Map.of(
+            "ingest.mode", "\"keyed\"",
+            "decision_wait", "\"1m\"",
+            "verdict_retention", "\"from a later release\"",
+            "state_dir", "\"/theirs\"");
+    TailraceConfig config = valid("decision_wait: 5s", Map.of()).withFleet(theirs);
+
+    assertThat(config.ingestMode()).isEqualTo(IngestMode.KEYED);
+    assertThat(config.get(Settings.DECISION_WAIT)).isEqualTo(Duration.ofSeconds(5));
+    assertThat(config.get(Settings.VERDICT_RETENTION))
+        .isEqualTo(Settings.VERDICT_RETENTION.absent());
+    assertThat(config.get(Settings.STATE_DIR)).isEqualTo(Settings.STATE_DIR.absent());
+    TailraceConfig two = valid("topics: {ingest: \"a, b\"}", Map.of());
+    assertThat(two.withFleet(theirs)).as("keyed mode has one topic").isSameAs(two);
+  }
+
   @Test
   void theEnvironmentWins_andNeighboursStay() {
     TailraceConfig config =

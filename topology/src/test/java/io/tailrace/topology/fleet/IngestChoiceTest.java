@@ -157,7 +157,7 @@ class IngestChoiceTest {
     return new FleetStatus.Instance(
         name,
         alive,
-        Optional.of(new InstanceStatus(name, "h", null, started, 1, ingest, Map.of())));
+        Optional.of(new InstanceStatus(name, "h", null, started, 1, ingest, Map.of(), Map.of())));
   }
 
   private static IngestTopics resolved(String setting, String... existing) {

@@ -21,7 +21,9 @@ class InstanceLookupTest {
 
   private static FleetStatus.Instance instance(String name, String admin) {
     return new FleetStatus.Instance(
-        name, true, Optional.of(new InstanceStatus(name, "h", admin, "t", 1, List.of(), Map.of())));
+        name,
+        true,
+        Optional.of(new InstanceStatus(name, "h", admin, "t", 1, List.of(), Map.of(), Map.of())));
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.tailrace.topology.kafka.JsonRecords;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -20,6 +21,7 @@ class InstanceStateTest {
           "host:9095",
           "default",
           List.of("otlp_spans"),
+          Map.of("ingest.mode", "\"keyed\""),
           () -> Instant.ofEpochMilli(now));
 
   @Test

@@ -21,7 +21,7 @@ class PublicationTest {
             applied == null ? null : new Applied(applied, "t"),
             refused == null ? null : new Refused(refused, "t", List.of("fault")));
     InstanceStatus status =
-        new InstanceStatus("a", "h", null, "t", 1, List.of(), Map.of("default", set));
+        new InstanceStatus("a", "h", null, "t", 1, List.of(), Map.of(), Map.of("default", set));
     return VERSION_7.progress(new FleetStatus.Instance("a", true, Optional.of(status)));
   }
 
@@ -50,7 +50,8 @@ class PublicationTest {
 
   @Test
   void anInstanceThatSaysNothingOfTheSetIsSilent() {
-    InstanceStatus status = new InstanceStatus("a", "h", null, "t", 1, List.of(), Map.of());
+    InstanceStatus status =
+        new InstanceStatus("a", "h", null, "t", 1, List.of(), Map.of(), Map.of());
     assertThat(VERSION_7.progress(new FleetStatus.Instance("a", true, Optional.of(status))))
         .isEqualTo(Publication.Progress.SILENT);
     assertThat(VERSION_7.progress(new FleetStatus.Instance("a", true, Optional.empty())))
