@@ -5,10 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tailrace.topology.cli.TailraceCommand;
 import io.tailrace.topology.instance.Engine;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -99,9 +96,10 @@ class ConsoleTest {
     assertThat(figures.at("/policies/0/hour/spans").asLong()).isEqualTo(spans / 2);
     assertThat(figures.at("/policies/0/hour/votes/sampled").asLong()).isEqualTo(traces / 2);
     assertThat(figures.at("/policies/0/hour/votes/not_sampled").asLong()).isEqualTo(traces / 2);
-    Run top = run("top", "--plain", "--bootstrap-servers", kafka.bootstrapServers());
-    assertThat(top.exitCode).as(top.err).isZero();
-    assertThat(top.out)
+    CommandRun top =
+        CommandRun.of("top", "--plain", "--bootstrap-servers", kafka.bootstrapServers());
+    assertThat(top.exitCode()).as(top.err()).isZero();
+    assertThat(top.out())
         .startsWith("fleet: 2 of 2 instances; ")
         .contains("50% of traces kept", "\nPOLICY ", "\nerrors ")
         .containsPattern("(?m)^" + address(one) + " +running +1 +2 ")
@@ -402,18 +400,18 @@ class ConsoleTest {
             });
 
     String brokers = kafka.bootstrapServers();
-    Run without = run("top", "--once", "--bootstrap-servers", brokers);
-    assertThat(without.exitCode).isEqualTo(1);
-    assertThat(without.out)
+    CommandRun without = CommandRun.of("top", "--once", "--bootstrap-servers", brokers);
+    assertThat(without.exitCode()).isEqualTo(1);
+    assertThat(without.out())
         .startsWith("fleet: 0 of 2 instances answer")
         .contains(address(one) + ": Authorization (expected: Bearer");
     Path withToken =
         Files.writeString(
             directory.resolve("tailrace.yaml"),
             "{admin: {token: %s}, kafka: {bootstrap.servers: '%s'}}".formatted(TOKEN, brokers));
-    Run with = run("top", "--once", "--config", withToken.toString());
-    assertThat(with.out).startsWith("fleet: 2 of 2 instances").contains(address(two));
-    assertThat(with.exitCode).isZero();
+    CommandRun with = CommandRun.of("top", "--once", "--config", withToken.toString());
+    assertThat(with.out()).startsWith("fleet: 2 of 2 instances").contains(address(two));
+    assertThat(with.exitCode()).isZero();
   }
 
   @Test
@@ -427,19 +425,6 @@ class ConsoleTest {
     assertRefused(send(to(one, "/traces/" + "0".repeat(31) + "1?spans=true")), 403, "admin.token");
     assertThat(send(to(one, "/traces/" + "0".repeat(31) + "1")).statusCode()).isEqualTo(404);
     assertThat(send(to(one, "/metrics")).statusCode()).isEqualTo(200);
-  }
-
-  private record Run(int exitCode, String out, String err) {}
-
-  private static Run run(String... arguments) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int exitCode =
-        TailraceCommand.commandLine()
-            .setOut(new PrintWriter(out, true))
-            .setErr(new PrintWriter(err, true))
-            .execute(arguments);
-    return new Run(exitCode, out.toString(), err.toString());
   }
 
   private static void assertRefused(HttpResponse<String> response, int status, String why) {

@@ -8,12 +8,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.ByteString;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
-import io.tailrace.topology.cli.TailraceCommand;
 import io.tailrace.topology.config.StartException;
 import io.tailrace.topology.instance.Engine;
 import io.tailrace.topology.instance.Gateway;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -129,17 +126,12 @@ class IngestPatternsTest {
             kafka: {bootstrap.servers: '%s'}
             """
                 .formatted(kafka.bootstrapServers()));
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int exit =
-        TailraceCommand.commandLine()
-            .setOut(new PrintWriter(out, true))
-            .setErr(new PrintWriter(err, true))
-            .execute(
-                ("simulate --topic --format json --policies as-was --since 10m -c " + configuration)
-                    .split(" "));
-    assertThat(exit).as(err.toString()).isZero();
-    return new ObjectMapper().readTree(out.toString()).at("/result/total/traces").asLong();
+    CommandRun run =
+        CommandRun.of(
+            ("simulate --topic --format json --policies as-was --since 10m -c " + configuration)
+                .split(" "));
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    return new ObjectMapper().readTree(run.out()).at("/result/total/traces").asLong();
   }
 
   /** Waits until it is listed: a broker creates a topic before it lists it. */

@@ -6,10 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.core.instrument.Counter;
-import io.tailrace.topology.cli.TailraceCommand;
 import io.tailrace.topology.instance.Engine;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -57,13 +54,14 @@ class PolicyCommandsTest {
     spansToAllPartitions();
     awaitDecided(engines, 4);
 
-    Run publish = run("publish", file(ALL), "--wait", "--author", "anna", "--comment", "all of it");
+    CommandRun publish =
+        run("publish", file(ALL), "--wait", "--author", "anna", "--comment", "all of it");
 
-    assertThat(publish.err).isEmpty();
-    assertThat(publish.out.lines())
+    assertThat(publish.err()).isEmpty();
+    assertThat(publish.out().lines())
         .containsExactly("published version 1 of default", "applied by all instances: 2");
-    assertThat(publish.exitCode).isZero();
-    JsonNode watched = new ObjectMapper().readTree(run("watch", "--once", "--json").out);
+    assertThat(publish.exitCode()).isZero();
+    JsonNode watched = new ObjectMapper().readTree(run("watch", "--once", "--json").out());
     assertThat(watched).hasSize(2);
     assertThat(watched)
         .allSatisfy(
@@ -80,20 +78,20 @@ class PolicyCommandsTest {
     fleet.set("TAILRACE_VERDICT_RETENTION", "1m");
     fleet.start(2);
 
-    Run publish = run("publish", "--wait", "30s", file(SLOW_VERDICTS));
+    CommandRun publish = run("publish", "--wait", "30s", file(SLOW_VERDICTS));
 
-    assertThat(publish.exitCode).isEqualTo(1);
-    assertThat(publish.err.lines())
+    assertThat(publish.exitCode()).isEqualTo(1);
+    assertThat(publish.err().lines())
         .satisfiesExactly(
             line ->
                 assertThat(line)
                     .contains(": refused: decision_wait: 40000ms (expected: at most 30000ms"),
             line -> assertThat(line).isEqualTo("version 1: applied by 1 of 2 instances"));
-    assertThat(run("watch", "--once").out).contains("1: decision_wait: 40000ms");
-    assertThat(run("publish", file(ALL), "--wait").out)
+    assertThat(run("watch", "--once").out()).contains("1: decision_wait: 40000ms");
+    assertThat(run("publish", file(ALL), "--wait").out())
         .as("a good document ends the refusal")
         .contains("applied by all instances: 2");
-    assertThat(run("watch", "--once").out).doesNotContain("decision_wait");
+    assertThat(run("watch", "--once").out()).doesNotContain("decision_wait");
   }
 
   @Test
@@ -104,12 +102,12 @@ class PolicyCommandsTest {
       await().atMost(Duration.ofSeconds(60)).until(() -> instances("alive").size() == 2);
       other.kill();
 
-      Run publish = run("publish", file(ALL), "--wait", "1s");
-      assertThat(publish.exitCode).as("it may come back within the session timeout").isEqualTo(1);
-      assertThat(publish.err).contains(": no answer after 1s", "applied by 1 of 2 instances");
+      CommandRun publish = run("publish", file(ALL), "--wait", "1s");
+      assertThat(publish.exitCode()).as("it may come back within the session timeout").isEqualTo(1);
+      assertThat(publish.err()).contains(": no answer after 1s", "applied by 1 of 2 instances");
 
-      Run again = run("publish", file(ERRORS), "--wait");
-      assertThat(again.out).contains("applied by all instances: 1");
+      CommandRun again = run("publish", file(ERRORS), "--wait");
+      assertThat(again.out()).contains("applied by all instances: 1");
       assertThat(instances("gone")).as("its last words are there").hasSize(1);
     }
   }
@@ -144,17 +142,17 @@ class PolicyCommandsTest {
     clients.deleteRecords(TOPIC, left);
     assertThat(clients.beginningOffsets(TOPIC)).isEqualTo(3);
 
-    Run history = run("history");
+    CommandRun history = run("history");
 
-    assertThat(history.out.lines())
+    assertThat(history.out().lines())
         .satisfiesExactly(
             line -> assertThat(line).matches("version +time +author +sha256 +change +comment"),
             line -> assertThat(line).matches("4 \\* .* - .*decision_wait: none → 5s +-"),
             line -> assertThat(line).matches("3 .* - .*not valid: 1 fault +-"),
             line -> assertThat(line).matches("2 .* - .*\\+all -errors +-"),
             line -> assertThat(line).matches("1 .* anna .*first: errors +errors only"));
-    assertThat(run("show", "1").out).contains("by anna", "# errors only").endsWith("\n" + ERRORS);
-    assertThat(run("diff", "2", "4").out.lines())
+    assertThat(run("show", "1").out()).contains("by anna", "# errors only").endsWith("\n" + ERRORS);
+    assertThat(run("diff", "2", "4").out().lines())
         .contains("+decision_wait: 5s", " " + ALL.strip())
         .noneMatch(line -> line.startsWith("-p"));
   }
@@ -165,16 +163,17 @@ class PolicyCommandsTest {
     run("publish", file(ERRORS));
     run("publish", file(ALL + "\nredaction: {allow_all_keys: true, blocked_values: [x]}"));
 
-    Run rollback = run("rollback", "1", "--wait", "1m", "--author", "ben");
-    assertThat(rollback.err).contains("warning: the active document has redaction, this one does");
+    CommandRun rollback = run("rollback", "1", "--wait", "1m", "--author", "ben");
+    assertThat(rollback.err())
+        .contains("warning: the active document has redaction, this one does");
 
-    assertThat(rollback.out.lines())
+    assertThat(rollback.out().lines())
         .containsExactly("published version 3 of default", "applied by all instances: 2");
-    assertThat(run("show").out)
+    assertThat(run("show").out())
         .startsWith("# version 3 of default, active, ")
         .contains("by ben", "# rollback to version 1")
         .endsWith(ERRORS);
-    assertThat(run("rollback", "17").err)
+    assertThat(run("rollback", "17").err())
         .isEqualToIgnoringNewLines(
             "version 17: not known (expected: one that `tailrace policies history` lists)");
   }
@@ -206,7 +205,7 @@ class PolicyCommandsTest {
 
   private List<String> instances(String state) throws Exception {
     List<String> names = new ArrayList<>();
-    for (JsonNode line : new ObjectMapper().readTree(run("watch", "--once", "--json").out)) {
+    for (JsonNode line : new ObjectMapper().readTree(run("watch", "--once", "--json").out())) {
       if (line.get("state").asText().equals(state)) {
         names.add(line.get("instance").asText());
       }
@@ -218,19 +217,10 @@ class PolicyCommandsTest {
     return Files.writeString(directory.resolve("policies.yaml"), document).toString();
   }
 
-  private record Run(int exitCode, String out, String err) {}
-
-  private Run run(String... arguments) {
+  private CommandRun run(String... arguments) {
     List<String> line = new ArrayList<>(List.of("policies"));
     line.addAll(List.of(arguments));
     line.addAll(List.of("-b", kafka.bootstrapServers()));
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int exitCode =
-        TailraceCommand.commandLine()
-            .setOut(new PrintWriter(out, true))
-            .setErr(new PrintWriter(err, true))
-            .execute(line.toArray(String[]::new));
-    return new Run(exitCode, out.toString(), err.toString());
+    return CommandRun.of(line.toArray(String[]::new));
   }
 }

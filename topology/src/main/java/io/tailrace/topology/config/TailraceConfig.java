@@ -156,7 +156,7 @@ public final class TailraceConfig {
 
   /**
    * Returns this configuration with those settings of a fleet that are not set here. Ignores values
-   * that this release cannot read.
+   * that this release cannot read, and all of them if they do not fit the settings here.
    *
    * @param theirs {@link #ofFleet} of an instance
    */

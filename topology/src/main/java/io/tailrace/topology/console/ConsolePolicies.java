@@ -212,8 +212,8 @@ public final class ConsolePolicies implements AutoCloseable {
    * Publishes.
    *
    * @return the version of interest
-   * @throws ConsoleFault if the document is not valid, or if somebody else has published since the
-   *     author looked
+   * @throws ConsoleFault if the document is not valid, or if another author published a newer
+   *     version than the request is based on
    */
   synchronized PublishedPolicies publish(PublishRequest request) {
     String name = config.get(Settings.POLICIES_NAME);

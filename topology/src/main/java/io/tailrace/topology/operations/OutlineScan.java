@@ -6,7 +6,10 @@ import io.tailrace.serdes.SpanReader;
 import io.tailrace.serdes.SpanScan;
 import org.jspecify.annotations.Nullable;
 
-/** Adds the spans of scanned records to the outlines of their traces. Not thread-safe. */
+/**
+ * Adds the spans of scanned records to the outlines or the root calls of their traces. Not
+ * thread-safe.
+ */
 public final class OutlineScan {
   private static final int STATUS_ERROR = 2;
   private static final int KIND_SERVER = 2;
