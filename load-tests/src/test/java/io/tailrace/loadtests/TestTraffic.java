@@ -61,11 +61,16 @@ final class TestTraffic implements AutoCloseable {
     return nextTrace - 1;
   }
 
-  /** Writes {@code tracesPerSecond} for so long: batches of ten traces, a span of each a record. */
+  /**
+   * Writes {@code tracesPerSecond} for so long: batches of ten traces, a span of each a record. The
+   * timestamps within a batch follow the rate, also if this thread stalls: a trace never takes
+   * longer than planned in log time, so no span is late.
+   */
   void writeFor(long millis, int tracesPerSecond) {
     long end = System.nanoTime() + millis * 1_000_000;
     long pause = 10 * 1_000_000_000L / tracesPerSecond / SPANS_PER_TRACE;
     while (System.nanoTime() < end) {
+      long started = System.currentTimeMillis();
       long first = nextTrace;
       nextTrace += 10;
       for (int i = 0; i < SPANS_PER_TRACE; i++) {
@@ -75,7 +80,11 @@ final class TestTraffic implements AutoCloseable {
         }
         producer.send(
             new ProducerRecord<>(
-                topic, random.nextInt(partitions), null, Otlp.request(spans).toByteArray()));
+                topic,
+                random.nextInt(partitions),
+                started + i * pause / 1_000_000,
+                null,
+                Otlp.request(spans).toByteArray()));
         LockSupport.parkNanos(pause);
       }
     }
