@@ -32,8 +32,7 @@ class CrashTest {
   void exportEqualsTheOracle_whenKilled_unkeyed() throws Exception {
     try (Scenario scenario = new Scenario(directory, ScenarioOptions.unkeyed(SEED))) {
       scenario.begin(1);
-      scenario.suffer(
-          Fault.invalidPolicies(), Fault.kill(), Fault.killAndLoseState(), Fault.kill());
+      scenario.suffer(Fault.invalidPolicies(), Fault.kill(), Fault.killAndLoseState());
       scenario.verify();
     }
   }

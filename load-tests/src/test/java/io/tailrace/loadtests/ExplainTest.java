@@ -20,10 +20,9 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Explains single traces with a running fleet of two, and without it. */
 class ExplainTest {
@@ -59,10 +58,19 @@ class ExplainTest {
     kafka.close();
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"unkeyed", "keyed"})
-  void tellsTheRecordedVerdict_whicheverInstanceIsAsked_andTheVotesFromTheLog(String mode)
+  @Test
+  void tellsTheRecordedVerdict_whicheverInstanceIsAsked_andTheVotesFromTheLog() throws Exception {
+    tellsTheRecordedVerdict("unkeyed");
+  }
+
+  @Test
+  @Tag("crash")
+  void tellsTheRecordedVerdict_whicheverInstanceIsAsked_andTheVotesFromTheLog_keyed()
       throws Exception {
+    tellsTheRecordedVerdict("keyed");
+  }
+
+  private void tellsTheRecordedVerdict(String mode) throws Exception {
     configure(mode, "1s");
     fleet.set("TAILRACE_TOPICS_DECISIONS", "tailrace_decisions");
     Engine one = fleet.start(1);

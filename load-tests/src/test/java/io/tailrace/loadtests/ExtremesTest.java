@@ -35,10 +35,9 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 /** Extreme spans, records and policies: every span is exported once. */
@@ -136,9 +135,18 @@ class ExtremesTest {
     assertThat(decidedEarly(engine, "spans_per_trace")).isEqualTo(1);
   }
 
-  @ParameterizedTest
-  @ValueSource(ints = {1 << 20, 4 << 20})
-  void aRecordOfTheSizeThatTheBrokerTakes_andNoByteLess(int size) throws Exception {
+  @Test
+  @Tag("crash")
+  void aRecordOfTheSizeThatTheBrokerTakes_andNoByteLess() throws Exception {
+    aRecordOfTheSizeThatTheBrokerTakes(1 << 20);
+  }
+
+  @Test
+  void aRecordOfFourTimesTheSizeThatABrokerTakesByDefault_andNoByteLess() throws Exception {
+    aRecordOfTheSizeThatTheBrokerTakes(4 << 20);
+  }
+
+  private void aRecordOfTheSizeThatTheBrokerTakes(int size) throws Exception {
     int limit = size + 12; // the default of message.max.bytes is this much above 1 MiB, too
     clients.createTopic(
         "otlp_spans", PARTITIONS, Map.of("max.message.bytes", Integer.toString(limit)));
@@ -153,9 +161,18 @@ class ExtremesTest {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"keyed", "unkeyed"})
-  void poisonRecordsBesideGoodOnes_areDeadLetters_eachOnce(String mode) throws Exception {
+  @Test
+  @Tag("crash")
+  void poisonRecordsBesideGoodOnes_areDeadLetters_eachOnce_keyed() throws Exception {
+    poisonRecordsAreDeadLetters("keyed");
+  }
+
+  @Test
+  void poisonRecordsBesideGoodOnes_areDeadLetters_eachOnce_unkeyed() throws Exception {
+    poisonRecordsAreDeadLetters("unkeyed");
+  }
+
+  private void poisonRecordsAreDeadLetters(String mode) throws Exception {
     fleet.set("TAILRACE_INGEST_MODE", mode).start(1);
     Random random = new Random(4);
     List<Future<RecordMetadata>> written = new ArrayList<>();

@@ -21,10 +21,9 @@ import java.util.stream.LongStream;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Where a restart begins travels in the commit metadata of Kafka Streams, which is internal to it:
@@ -133,11 +132,21 @@ class RestartPointTest {
     }
   }
 
-  /** The verdicts are older than all open traces, by more than the time settled at their start. */
-  @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void lateSpansFollowTheirVerdictOnce_whenARestartIsInTheMiddleOfItsRetention(boolean keyed)
+  @Test
+  @Tag("crash")
+  void lateSpansFollowTheirVerdictOnce_whenARestartIsInTheMiddleOfItsRetention_keyed()
       throws Exception {
+    lateSpansFollowTheirVerdictOnce(true);
+  }
+
+  @Test
+  void lateSpansFollowTheirVerdictOnce_whenARestartIsInTheMiddleOfItsRetention_unkeyed()
+      throws Exception {
+    lateSpansFollowTheirVerdictOnce(false);
+  }
+
+  /** The verdicts are older than all open traces, by more than the time settled at their start. */
+  private void lateSpansFollowTheirVerdictOnce(boolean keyed) throws Exception {
     fleet
         .set("TAILRACE_INGEST_MODE", keyed ? "keyed" : "unkeyed")
         .set("TAILRACE_TOPICS_PARTITIONS", "1")
