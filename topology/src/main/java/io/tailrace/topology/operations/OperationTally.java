@@ -1,12 +1,13 @@
 package io.tailrace.topology.operations;
 
-import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -48,13 +49,18 @@ final class OperationTally {
       failed += of.isFailed() ? 1 : 0;
       nanos += call.nanos();
       buckets[DurationBuckets.of(call.nanos())]++;
-      meter.calls.increment();
+      increment(meter.calls);
       meter.duration.record(call.nanos(), TimeUnit.NANOSECONDS);
     }
     if (of.verdict().kept()) {
-      meter.kept.increment();
+      increment(meter.kept);
       kept.count(of, wallTime);
     }
+  }
+
+  /** One thread at a time counts, others read: cheaper than a counter of the registry. */
+  private static void increment(AtomicLong count) {
+    count.lazySet(count.getPlain() + 1);
   }
 
   OperationReport report() {
@@ -78,15 +84,16 @@ final class OperationTally {
   void close() {
     for (StatusMeters meter : meters) {
       if (meter != null) {
-        List.<Meter>of(meter.calls, meter.kept, meter.duration).forEach(registry::remove);
+        meter.shown.forEach(registry::remove);
       }
     }
   }
 
   private static final class StatusMeters {
-    private final Counter calls;
-    private final Counter kept;
+    private final AtomicLong calls = new AtomicLong();
+    private final AtomicLong kept = new AtomicLong();
     private final Timer duration;
+    private final List<Meter> shown;
 
     StatusMeters(MeterRegistry registry, Operation of, String status) {
       Tags tags =
@@ -99,22 +106,25 @@ final class OperationTally {
               of.kindLabel(),
               "status.code",
               "STATUS_CODE_" + status);
-      calls =
-          Counter.builder(PREFIX + "calls")
-              .description("Entry spans of all decided traces")
-              .tags(tags)
-              .register(registry);
-      kept =
-          Counter.builder(PREFIX + "kept")
-              .description("Entry spans of kept traces")
-              .tags(tags)
-              .register(registry);
       duration =
           Timer.builder(PREFIX + "duration")
               .description("Durations of the entry spans of all decided traces")
               .tags(tags)
               .serviceLevelObjectives(DurationBuckets.bounds())
               .register(registry);
+      shown =
+          List.of(
+              duration,
+              counter("calls", "Entry spans of all decided traces", calls, tags, registry),
+              counter("kept", "Entry spans of kept traces", kept, tags, registry));
+    }
+
+    private static Meter counter(
+        String name, String description, AtomicLong count, Tags tags, MeterRegistry registry) {
+      return FunctionCounter.builder(PREFIX + name, count, AtomicLong::doubleValue)
+          .description(description)
+          .tags(tags)
+          .register(registry);
     }
   }
 }
