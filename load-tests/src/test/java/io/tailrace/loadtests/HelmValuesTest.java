@@ -6,8 +6,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
+import org.apache.kafka.common.utils.SecurityUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,6 +30,9 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 class HelmValuesTest {
   private static final Path CHART = Path.of("..", "deploy", "helm", "tailrace");
   private static final Pattern ROW = Pattern.compile("^\\| `([\\w.]+)` \\|", Pattern.MULTILINE);
+
+  private static final Pattern TOPIC_RIGHTS =
+      Pattern.compile("name: \\{\\{ \\$names\\.(\\w+) }}}, operations: \\[(.*)]}");
 
   /** For parent charts. */
   private static final String GLOBAL = "global";
@@ -48,6 +60,33 @@ class HelmValuesTest {
   @ValueSource(strings = {"minimal", "everything", "keyed"})
   void exampleValuesExist(String example) throws Exception {
     assertKnown(load("values.schema.json"), load("ci/" + example + "-values.yaml"));
+  }
+
+  /** Of an instance without a console. {@link SecurityTest} runs one with exactly these rights. */
+  @Test
+  void strimziGrantsTheDocumentedRights() throws Exception {
+    String template = Files.readString(CHART.resolve("templates/strimzi.yaml"));
+    Map<String, Set<String>> granted = new TreeMap<>();
+    for (MatchResult right : TOPIC_RIGHTS.matcher(template).results().toList()) {
+      Matcher topic = Pattern.compile("\"" + right.group(1) + "\" \"([a-z_]+)\"").matcher(template);
+      if (topic.find()) { // not for topics that are off by default
+        String operations = right.group(2).replaceAll("\\{\\{ if .*?\\{\\{ end }}", "");
+        granted.put(topic.group(1), new TreeSet<>(List.of(operations.split(", "))));
+      }
+    }
+
+    Map<String, Set<String>> documented = new TreeMap<>();
+    for (AclBinding acl : AclTable.always()) {
+      ResourcePattern resource = acl.pattern();
+      if (resource.resourceType() == ResourceType.TOPIC
+          && resource.patternType() == PatternType.LITERAL
+          && !resource.name().equals("otlp_spans")) { // one of a list
+        documented
+            .computeIfAbsent(resource.name(), any -> new TreeSet<>())
+            .add(SecurityUtils.operationName(acl.entry().operation()));
+      }
+    }
+    assertThat(granted).isEqualTo(documented).hasSizeGreaterThan(6);
   }
 
   private static void assertSame(String path, Map<?, ?> schema, Map<?, ?> values) {
