@@ -25,9 +25,13 @@ public final class Main {
   }
 
   static CommandLine commandLine() {
-    return TailraceCommand.commandLine()
-        .addSubcommand(new DemoCommand())
-        .addSubcommand(new GenerateCommand())
-        .addSubcommand(new BenchCommand());
+    CommandLine program = TailraceCommand.commandLine();
+    // Replaces commands that only say where these are.
+    for (Object command : List.of(new DemoCommand(), new GenerateCommand(), new BenchCommand())) {
+      CommandLine replacement = new CommandLine(command);
+      program.getCommandSpec().removeSubcommand(replacement.getCommandName());
+      program.addSubcommand(replacement);
+    }
+    return program;
   }
 }

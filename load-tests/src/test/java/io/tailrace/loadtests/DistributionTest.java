@@ -2,6 +2,9 @@ package io.tailrace.loadtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -63,6 +66,55 @@ class DistributionTest {
     }
     assertThat(unnamed).isEmpty();
     assertThat(home.resolve("LICENSE")).exists();
+  }
+
+  @Test
+  void bringsDocumentsAlertsAndDashboards() throws Exception {
+    assertThat(
+            List.of(
+                "README.md",
+                "docs/operate.md",
+                "docs/configure.md",
+                "policies/README.md",
+                "deploy/README.md",
+                "deploy/METRICS.md",
+                "deploy/prometheus/alerts.yaml",
+                "deploy/grafana/tailrace.json",
+                "deploy/grafana/tailrace-oncall.json",
+                "systemd/tailrace.service",
+                "systemd/tailrace-gateway.service",
+                "systemd/tailrace.conf"))
+        .allSatisfy(file -> assertThat(home.resolve(file)).isRegularFile());
+  }
+
+  @Test
+  void logsAsJson_ifAsked() throws Exception {
+    Process process = start("json", "run", "-b", "127.0.0.1:1");
+    try (BufferedReader log = process.errorReader()) {
+      JsonNode event = new ObjectMapper().readTree(log.readLine());
+
+      assertThat(event.get("level").asText()).isEqualTo("INFO");
+      assertThat(event.get("formattedMessage").asText()).isNotBlank();
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+  }
+
+  @Test
+  void refusesAnUnknownLogFormat() throws Exception {
+    Process process = start("xml", "--version");
+
+    assertThat(new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))
+        .isEqualTo("TAILRACE_LOG_FORMAT: xml (expected: text or json)" + System.lineSeparator());
+    assertThat(process.waitFor()).isEqualTo(2);
+  }
+
+  private Process start(String logFormat, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of(home.resolve("bin/tailrace").toString()));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
+    builder.environment().put("TAILRACE_LOG_FORMAT", logFormat);
+    return builder.start();
   }
 
   private String run(String... command) throws IOException, InterruptedException {

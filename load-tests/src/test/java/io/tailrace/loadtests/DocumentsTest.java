@@ -45,6 +45,9 @@ class DocumentsTest {
         assertThatCode(() -> program.parseArgs(words))
             .as("%s: %s", document, commands.group().strip())
             .doesNotThrowAnyException();
+        assertThat(program.getParseResult().subcommand().commandSpec().usageMessage().hidden())
+            .as("%s: %s is only in the sources", document, commands.group().strip())
+            .isFalse();
       }
     }
     assertThat(found).isGreaterThan(40);

@@ -25,11 +25,19 @@ import picocli.CommandLine.Spec;
       ExplainCommand.class,
       KeepCommand.class,
       TailCommand.class,
-      TopCommand.class
+      TopCommand.class,
+      SourcesOnlyCommand.Demo.class,
+      SourcesOnlyCommand.Generate.class,
+      SourcesOnlyCommand.Bench.class
     })
 public final class TailraceCommand implements Callable<Integer> {
   /** Variable of logback.xml. */
   private static final String LOG_LEVEL = "TAILRACE_LOG_LEVEL";
+
+  /** Variable of logback.xml: name of its appender. */
+  private static final String LOG_FORMAT = "TAILRACE_LOG_FORMAT";
+
+  private static final Set<String> LOG_FORMATS = Set.of("text", "json");
 
   private static final Set<String> SERVERS = Set.of("run", "gateway");
 
@@ -37,6 +45,11 @@ public final class TailraceCommand implements Callable<Integer> {
 
   /** Runs the command and ends the process with its exit code. */
   public static void main(String[] args) {
+    String format = System.getenv().getOrDefault(LOG_FORMAT, "text");
+    if (!LOG_FORMATS.contains(format)) {
+      System.err.println(LOG_FORMAT + ": " + format + " (expected: text or json)");
+      System.exit(CommandLine.ExitCode.USAGE);
+    }
     logFor(args);
     JavaLogging.toOurs();
     System.exit(commandLine().execute(args));

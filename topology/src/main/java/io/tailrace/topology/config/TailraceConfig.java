@@ -367,6 +367,7 @@ public final class TailraceConfig {
      */
     private static boolean isForOthers(String name) {
       return name.equals(PREFIX + "LOG_LEVEL")
+          || name.equals(PREFIX + "LOG_FORMAT")
           || name.equals(KAFKA_PREFIX + "LOG_LEVEL")
           || name.equals(PREFIX + "JAVA_OPTS")
           || name.startsWith(PREFIX + "SERVICE_")

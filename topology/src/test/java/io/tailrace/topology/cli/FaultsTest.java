@@ -26,6 +26,15 @@ class FaultsTest {
         .execute(arguments);
   }
 
+  @ParameterizedTest
+  @CsvSource({"demo", "generate --traces 5", "bench parts", "demo --help"})
+  void commandsOfTheSourcesSayWhereTheyAre(String arguments) {
+    assertThat(run(arguments.split(" "))).isEqualTo(2);
+    assertThat(err.toString())
+        .startsWith(arguments.split(" ")[0] + ": not in the archive")
+        .contains("./tailrace");
+  }
+
   /** Each command that reads a configuration. */
   @ParameterizedTest
   @CsvSource({
