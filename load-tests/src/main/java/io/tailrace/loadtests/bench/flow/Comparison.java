@@ -39,6 +39,10 @@ public final class Comparison {
    */
   public void run() throws IOException, InterruptedException {
     own.check();
+    if (options.fleet.instances != 1) {
+      throw new IllegalArgumentException(
+          "--instances: %d (expected: 1 with --collector)".formatted(options.fleet.instances));
+    }
     List<Scenario> scenarios = own.scenarios(options.scenarios);
     Path directory = Files.createTempDirectory("tailrace-bench-");
     try {

@@ -39,6 +39,8 @@ final class ComparisonTest {
         "--scenarios=FLOOR");
     assertRejected("--rate: -1.0 (expected: > 0)", "--collector=" + script, "--rate=-1");
     assertRejected("--delay-seconds: -1", "--collector=" + script, "--delay-seconds=-1");
+    assertRejected(
+        "--instances: 2 (expected: 1 with --collector)", "--collector=" + script, "--instances=2");
     assertRejected("--collector", "--markdown=out.md");
     assertThat(out.toString()).isEmpty();
   }
