@@ -51,8 +51,13 @@ final class Figures {
     return values.getOrDefault(name, Double.NaN);
   }
 
-  private void put(String name, double value) {
+  void put(String name, double value) {
     values.put(name, value);
+  }
+
+  /** Puts a count, exact up to 2^53. */
+  void put(String name, long value) {
+    values.put(name, (double) value);
   }
 
   /**

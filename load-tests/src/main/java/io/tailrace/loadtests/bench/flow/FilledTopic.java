@@ -23,6 +23,7 @@ record FilledTopic(
    * Fills a new topic.
    *
    * @param tracesPerSecond traces per second of record time
+   * @param watch observes all traces
    */
   static FilledTopic fill(
       Cluster cluster,
@@ -31,14 +32,16 @@ record FilledTopic(
       TraceTemplates templates,
       boolean keyed,
       long spans,
-      double tracesPerSecond)
+      double tracesPerSecond,
+      SpanStream.Watch watch)
       throws InterruptedException {
     cluster.create(name, partitions);
     long start = System.currentTimeMillis() - AGE.toMillis();
     long traces = 0;
     Ingest ingest = new Ingest(cluster.bootstrapServers(), name);
     try (ingest) {
-      SpanStream stream = new SpanStream(templates, keyed, spread(tracesPerSecond), SEED, ingest);
+      SpanStream stream =
+          new SpanStream(templates, keyed, spread(tracesPerSecond), SEED, ingest, watch);
       while (ingest.spans() < spans) {
         long now = start + (long) (traces / tracesPerSecond * TimeUnit.SECONDS.toMillis(1));
         ingest.at(now);
@@ -63,5 +66,11 @@ record FilledTopic(
 
   double bytesPerSpan() {
     return (double) bytes / spans;
+  }
+
+  /** Describes the content in one line. */
+  String text() {
+    return "%s: %,d spans, %,d traces, %,d records; %.0f bytes a span, %.0f compressed"
+        .formatted(name, spans, traces, records, bytesPerSpan(), (double) bytesOnDisk / spans);
   }
 }

@@ -54,6 +54,8 @@ final class FleetOptions {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
 
+  private String policies;
+
   private final Map<String, String> environment = new TreeMap<>();
 
   @Option(
@@ -74,6 +76,16 @@ final class FleetOptions {
   /** Returns the values of {@code --set} as environment variables. */
   Map<String, String> environment() {
     return environment;
+  }
+
+  /** Replaces the policies of all scenarios by a document of this package. */
+  void policies(String name) {
+    policies = name;
+  }
+
+  /** Returns the name of the policy document of a scenario. */
+  String policies(Scenario scenario) {
+    return policies == null ? scenario.policies() : policies;
   }
 
   private static String variable(String path) {

@@ -29,7 +29,7 @@ final class InstanceSettings {
       throws IOException {
     Path policies = directory.resolve("policies.yaml");
     try (InputStream document =
-        InstanceSettings.class.getResourceAsStream(scenario.policies() + ".yaml")) {
+        InstanceSettings.class.getResourceAsStream(options.policies(scenario) + ".yaml")) {
       Files.createDirectories(directory);
       Files.write(policies, document.readAllBytes());
     }

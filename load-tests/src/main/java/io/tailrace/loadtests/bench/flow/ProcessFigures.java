@@ -16,6 +16,7 @@ import java.util.List;
 /** Figures of this process from the JVM and Linux. On other systems, some are -1. */
 final class ProcessFigures {
   private static final Path STATUS = Path.of("/proc/self/status");
+  private static final String PEAK = "VmHWM:";
   private static final Path TASKS = Path.of("/proc/self/task");
   private static final int USER_TICKS = 11; // field after the name in /proc/*/stat
   private static final int SYSTEM_TICKS = 12;
@@ -98,7 +99,12 @@ final class ProcessFigures {
   }
 
   long rssPeak() {
-    return number(STATUS, "VmHWM:") << 10;
+    return number(STATUS, PEAK) << 10;
+  }
+
+  /** Returns the greatest resident memory of a process in bytes, or a negative number. */
+  static long rssPeak(long pid) {
+    return number(Path.of("/proc", Long.toString(pid), "status"), PEAK) << 10;
   }
 
   /** Returns bytes written to disk, without sockets. A page with several writes counts once. */

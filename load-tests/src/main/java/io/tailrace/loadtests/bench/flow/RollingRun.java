@@ -94,7 +94,8 @@ final class RollingRun {
                 ingest,
                 templates,
                 load.scenario().keyedInput(),
-                load.spansPerSecond());
+                load.spansPerSecond(),
+                SpanStream.Watch.NONE);
         ExportWatch watch =
             new ExportWatch(
                 cluster.bootstrapServers(),

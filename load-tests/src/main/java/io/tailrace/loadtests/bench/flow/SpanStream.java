@@ -25,9 +25,25 @@ final class SpanStream {
     void record(byte[] key, byte[] value, int spans);
   }
 
+  /** Observes the traffic on the thread that creates it. */
+  interface Watch {
+    /** Ignores all traces. */
+    Watch NONE = (high, low, template) -> {};
+
+    /**
+     * Reports that a part of a trace is sent or enters a batch.
+     *
+     * @param high bytes 0 to 7 of the trace ID
+     * @param low bytes 8 to 15 of the trace ID
+     * @param template index in {@link TraceTemplates#traces()}
+     */
+    void sent(long high, long low, int template);
+  }
+
   private final TraceTemplates templates;
   private final boolean keyed;
   private final Sink sink;
+  private final Watch watch;
   private final SplittableRandom random;
   private final List<List<Pending>> later;
   private final List<List<byte[]>> batches = new ArrayList<>();
@@ -39,6 +55,15 @@ final class SpanStream {
    * @param spread number of traces among which the parts of one are spread
    */
   SpanStream(TraceTemplates templates, boolean keyed, int spread, long seed, Sink sink) {
+    this(templates, keyed, spread, seed, sink, Watch.NONE);
+  }
+
+  /**
+   * @param spread number of traces among which the parts of one are spread
+   */
+  SpanStream(
+      TraceTemplates templates, boolean keyed, int spread, long seed, Sink sink, Watch watch) {
+    this.watch = watch;
     this.templates = templates;
     this.keyed = keyed;
     this.sink = sink;
@@ -53,16 +78,17 @@ final class SpanStream {
 
   /** Starts a trace that ends at this time, and sends the next parts. */
   void nextTrace(long epochMillis) {
-    List<TracePart> trace = templates.traces().get(next);
+    int template = next;
+    List<TracePart> trace = templates.traces().get(template);
     next = (next + 1) % templates.traces().size();
     long high = random.nextLong();
     long low = random.nextLong() | 1; // never the invalid ID
     long salt = random.nextLong();
     long shift = TimeUnit.MILLISECONDS.toNanos(epochMillis) - templates.endNanos();
-    byte[] key = keyed ? new TraceId(high, low).toKey() : null;
+    Origin origin = new Origin(high, low, template);
     for (TracePart part : trace) {
       int slot = (turn + random.nextInt(later.size())) % later.size();
-      later.get(slot).add(new Pending(key, part, part.stamped(high, low, salt, shift)));
+      later.get(slot).add(new Pending(origin, part, part.stamped(high, low, salt, shift)));
     }
     sendTurn();
   }
@@ -85,10 +111,12 @@ final class SpanStream {
   private void sendTurn() {
     List<Pending> due = later.get(turn);
     for (Pending pending : due) {
+      Origin origin = pending.origin;
+      watch.sent(origin.high, origin.low, origin.template);
       int emitter = pending.part.emitter();
       if (keyed) {
         byte[] record = templates.emitters().get(emitter).record(List.of(pending.spans));
-        sink.record(pending.key, record, pending.part.spanCount());
+        sink.record(origin.key(), record, pending.part.spanCount());
       } else {
         batches.get(emitter).add(pending.spans);
         batchSpans[emitter] += pending.part.spanCount();
@@ -110,5 +138,11 @@ final class SpanStream {
     }
   }
 
-  private record Pending(byte[] key, TracePart part, byte[] spans) {}
+  private record Pending(Origin origin, TracePart part, byte[] spans) {}
+
+  private record Origin(long high, long low, int template) {
+    byte[] key() {
+      return new TraceId(high, low).toKey();
+    }
+  }
 }

@@ -110,7 +110,8 @@ final class SteadyRun {
                 ingestTopic,
                 templates,
                 scenario.keyedInput(),
-                load.spansPerSecond());
+                load.spansPerSecond(),
+                SpanStream.Watch.NONE);
         ExportWatch watch =
             new ExportWatch(
                 cluster.bootstrapServers(),

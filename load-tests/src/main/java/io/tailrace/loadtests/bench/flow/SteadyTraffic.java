@@ -15,15 +15,21 @@ final class SteadyTraffic implements AutoCloseable {
   private final Thread thread;
   private volatile long sent;
 
+  /**
+   * Starts.
+   *
+   * @param watch observes the traces on the thread of the traffic
+   */
   SteadyTraffic(
       String bootstrapServers,
       String topic,
       TraceTemplates templates,
       boolean keyed,
-      double spansPerSecond) {
+      double spansPerSecond,
+      SpanStream.Watch watch) {
     ingest = new Ingest(bootstrapServers, topic);
     int spread = FilledTopic.spread(spansPerSecond / templates.spansPerTrace());
-    SpanStream stream = new SpanStream(templates, keyed, spread, SEED, ingest);
+    SpanStream stream = new SpanStream(templates, keyed, spread, SEED, ingest, watch);
     thread = new Thread(() -> produce(stream, spansPerSecond), "steady-traffic");
     thread.start();
   }
@@ -55,6 +61,8 @@ final class SteadyTraffic implements AutoCloseable {
         return;
       }
     }
+    ingest.at(System.currentTimeMillis());
+    stream.finish(); // so that all traces are complete
   }
 
   @Override

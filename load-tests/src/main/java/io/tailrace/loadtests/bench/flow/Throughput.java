@@ -64,7 +64,7 @@ public final class Throughput {
     }
     out.println();
     report.print(out);
-    Map<String, String> circumstances = circumstances(plan, topics);
+    Map<String, String> circumstances = Circumstances.of(options.fleet, plan, topics);
     out.println();
     circumstances.forEach((name, value) -> out.println(name + ": " + value));
     out.flush();
@@ -85,56 +85,10 @@ public final class Throughput {
             templates,
             keyed,
             plan.topicSpans(),
-            plan.tracesPerSecond());
-    say(
-        "filled %s: %,d spans, %,d traces, %,d records; %.0f bytes a span, %.0f compressed"
-            .formatted(
-                topic.name(),
-                topic.spans(),
-                topic.traces(),
-                topic.records(),
-                topic.bytesPerSpan(),
-                (double) topic.bytesOnDisk() / topic.spans()));
+            plan.tracesPerSecond(),
+            SpanStream.Watch.NONE);
+    say("filled " + topic.text());
     return topic;
-  }
-
-  private Map<String, String> circumstances(ThroughputPlan plan, Map<Boolean, FilledTopic> topics) {
-    FleetOptions fleet = options.fleet;
-    Map<String, String> facts = new LinkedHashMap<>();
-    facts.put(
-        "machine",
-        "%d cores, Java %s, load average %.1f"
-            .formatted(
-                Runtime.getRuntime().availableProcessors(),
-                Runtime.version(),
-                java.lang.management.ManagementFactory.getOperatingSystemMXBean()
-                    .getSystemLoadAverage()));
-    facts.put("broker", fleet.external == null ? "a process on this machine" : "external");
-    facts.put(
-        "instances",
-        "%d of %d threads, %d partitions, %s%s"
-            .formatted(
-                fleet.instances,
-                fleet.threads,
-                fleet.partitions(),
-                String.join(" ", fleet.jvmOptions),
-                fleet.environment().isEmpty() ? "" : ", " + fleet.environment()));
-    facts.put(
-        "runs",
-        "%d rounds of %,d spans each, after %,d of warm-up; %,d open traces, shape %s"
-            .formatted(
-                plan.rounds(), plan.spans(), plan.warmUpSpans(), plan.openTraces(), fleet.shape));
-    topics.forEach(
-        (keyed, topic) ->
-            facts.put(
-                keyed ? "keyed records" : "mixed records",
-                "%.1f spans, %.0f bytes a span, %.0f compressed; %.1f spans a trace"
-                    .formatted(
-                        (double) topic.spans() / topic.records(),
-                        topic.bytesPerSpan(),
-                        (double) topic.bytesOnDisk() / topic.spans(),
-                        (double) topic.spans() / topic.traces())));
-    return facts;
   }
 
   private void say(String line) {

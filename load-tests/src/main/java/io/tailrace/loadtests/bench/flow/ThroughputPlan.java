@@ -32,6 +32,15 @@ record ThroughputPlan(
     return Math.max(minWarmUpSpans, (long) (1.3 * openTraces * spansPerTrace));
   }
 
+  /**
+   * Returns the decision wait by wall clock, in whole seconds, that holds the open traces at a rate
+   * of reading.
+   */
+  Duration wallClockWait(double spansPerSecond) {
+    double seconds = openTraces / (spansPerSecond / spansPerTrace);
+    return Duration.ofSeconds(Math.max(1, Math.round(seconds)));
+  }
+
   /** Returns the spans per topic, more than the measured ones. */
   long topicSpans() {
     return (long) ((warmUpSpans() + spans) * (1 + TAIL));

@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 
 /** Runs a scenario once: instances read a filled topic from the beginning at full speed. */
 final class ThroughputRun {
@@ -74,16 +76,27 @@ final class ThroughputRun {
   }
 
   private static Sample await(Fleet fleet, long spans) throws InterruptedException {
+    return await(fleet::latest, Sample::spans, spans);
+  }
+
+  /**
+   * Waits until so many spans are read.
+   *
+   * @param latest returns the latest figures, or null if there are none yet
+   * @throws IllegalStateException without progress for three minutes
+   */
+  static <T> T await(Supplier<T> latest, ToLongFunction<T> read, long spans)
+      throws InterruptedException {
     long best = -1;
     long bestAt = System.nanoTime();
     while (true) {
-      Sample sample = fleet.latest();
-      if (sample != null && sample.spans() >= spans) {
+      T sample = latest.get();
+      if (sample != null && read.applyAsLong(sample) >= spans) {
         return sample;
       }
       long now = System.nanoTime();
-      if (sample != null && sample.spans() > best) {
-        best = sample.spans();
+      if (sample != null && read.applyAsLong(sample) > best) {
+        best = read.applyAsLong(sample);
         bestAt = now;
       } else if (now - bestAt > WITHOUT_PROGRESS.toNanos()) {
         throw new IllegalStateException(

@@ -1,0 +1,88 @@
+package io.tailrace.loadtests.bench.flow;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/**
+ * Configuration of a Collector that does the work of an instance.
+ *
+ * @param bootstrapServers brokers
+ * @param run name of the run; consumer group and prefix of the export topic
+ * @param ingestTopic topic to read from the beginning
+ * @param decisionWait by wall clock, in whole seconds
+ * @param rememberedTraces number of decided traces that late spans still find
+ * @param maxOpenTraces bound that is not reached
+ * @param shards loops of {@code tail_sampling}
+ */
+record CollectorConfig(
+    String bootstrapServers,
+    String run,
+    String ingestTopic,
+    Duration decisionWait,
+    long rememberedTraces,
+    long maxOpenTraces,
+    int shards) {
+  /** Name of the policy document of both contenders. */
+  static final String POLICIES = "bench-compared";
+
+  /**
+   * Returns the document.
+   *
+   * @param metricsPort port of its Prometheus endpoint
+   */
+  String text(int metricsPort) throws IOException {
+    // Older versions do not know the setting.
+    String shardLine = shards > 1 ? "    num_shards: " + shards + "\n" : "";
+    return """
+        receivers:
+          kafka:
+            brokers: ["%1$s"]
+            group_id: "%2$s"
+            initial_offset: earliest
+            max_fetch_size: 52428800 # as the Java client
+            max_partition_fetch_size: 1048576
+            traces: {topics: ["%3$s"], encoding: otlp_proto}
+        processors:
+          tail_sampling:
+            decision_wait: %4$ds
+            num_traces: %5$d
+        %6$s    decision_cache: {sampled_cache_size: %7$d, non_sampled_cache_size: %7$d}
+        %8$s
+        exporters:
+          kafka:
+            brokers: ["%1$s"]
+            traces: {topic: "%9$s", encoding: otlp_proto}
+            partition_traces_by_id: true
+            record_partitioner: {sticky_key: {hasher: murmur2}}
+            sending_queue: {enabled: true, block_on_overflow: true} # the default drops traces
+            producer: {compression: lz4, required_acks: -1}
+        service:
+          telemetry:
+            logs: {level: warn}
+            metrics:
+              level: normal
+              readers: [{pull: {exporter: {prometheus: {host: 127.0.0.1, port: %10$d}}}}]
+          pipelines:
+            traces: {receivers: [kafka], processors: [tail_sampling], exporters: [kafka]}
+        """
+        .formatted(
+            bootstrapServers,
+            run,
+            ingestTopic,
+            decisionWait.toSeconds(),
+            maxOpenTraces,
+            shardLine,
+            rememberedTraces,
+            policies().indent(4).stripTrailing(),
+            InstanceSettings.export(run),
+            metricsPort);
+  }
+
+  private static String policies() throws IOException {
+    try (InputStream document = CollectorConfig.class.getResourceAsStream(POLICIES + ".yaml")) {
+      return new String(document.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}
