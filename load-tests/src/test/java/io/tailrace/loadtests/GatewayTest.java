@@ -11,7 +11,9 @@ import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporter;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
+import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.tailrace.serdes.OtlpJsonWriter;
 import io.tailrace.topology.config.StartException;
@@ -25,8 +27,10 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -200,6 +204,87 @@ class GatewayTest {
   }
 
   @Test
+  void acceptsSendersWithACertificateOnly_andARenewedOneOfItsOwnWithoutARestart() throws Exception {
+    String password = SecuredKafka.secret();
+    Certificates own = Certificates.make(directory, "gateway", password);
+    Certificates sender = Certificates.make(directory, "sender", password);
+    Certificates stranger = Certificates.make(directory, "stranger", password);
+    Path certificate = Files.copy(own.certificate(), directory.resolve("tls.crt"));
+    Path key = Files.copy(own.writeKey("gateway"), directory.resolve("tls.key"));
+    Map<String, String> settings =
+        Map.of(
+            "TAILRACE_GATEWAY_TLS_CERT", certificate.toString(),
+            "TAILRACE_GATEWAY_TLS_KEY", key.toString(),
+            "TAILRACE_GATEWAY_TLS_CLIENT_CA", sender.certificate().toString());
+    try (Gateway gateway = gateway("mutual_tls", settings)) {
+      assertThat(sends(gateway, own, sender, "sender")).isTrue();
+      assertThat(sends(gateway, own, stranger, "stranger")).isFalse();
+      assertThat(sends(gateway, own, null, "")).isFalse();
+
+      Certificates renewed = Certificates.make(directory, "renewed", password);
+      Files.copy(renewed.certificate(), certificate, StandardCopyOption.REPLACE_EXISTING);
+      Files.copy(renewed.writeKey("renewed"), key, StandardCopyOption.REPLACE_EXISTING);
+      await().atMost(Duration.ofMinutes(1)).until(() -> sends(gateway, renewed, sender, "sender"));
+      assertThat(sends(gateway, own, sender, "sender")).isFalse();
+    }
+  }
+
+  /** Returns whether a sender's spans are acknowledged by both transports; by neither otherwise. */
+  private static boolean sends(
+      Gateway gateway, Certificates trusted, Certificates sender, String name) throws Exception {
+    byte[] certificate = Files.readAllBytes(trusted.certificate());
+    var grpc =
+        OtlpGrpcSpanExporter.builder()
+            .setEndpoint("https://127.0.0.1:" + gateway.grpcPort())
+            .setRetryPolicy(null)
+            .setTrustedCertificates(certificate);
+    var http =
+        OtlpHttpSpanExporter.builder()
+            .setEndpoint("https://127.0.0.1:" + gateway.httpPort() + "/v1/traces")
+            .setRetryPolicy(null)
+            .setTrustedCertificates(certificate);
+    if (sender != null) {
+      byte[] key = Files.readAllBytes(sender.writeKey(name));
+      grpc.setClientTls(key, Files.readAllBytes(sender.certificate()));
+      http.setClientTls(key, Files.readAllBytes(sender.certificate()));
+    }
+    boolean byGrpc = isAcknowledged(grpc.build());
+    assertThat(isAcknowledged(http.build())).isEqualTo(byGrpc);
+    return byGrpc;
+  }
+
+  private static boolean isAcknowledged(SpanExporter exporter) {
+    List<SpanData> spans = new ArrayList<>();
+    try (SdkTracerProvider sdk =
+        SdkTracerProvider.builder()
+            .addSpanProcessor(
+                SimpleSpanProcessor.create(
+                    new SpanExporter() {
+                      @Override
+                      public CompletableResultCode export(Collection<SpanData> ended) {
+                        spans.addAll(ended);
+                        return CompletableResultCode.ofSuccess();
+                      }
+
+                      @Override
+                      public CompletableResultCode flush() {
+                        return CompletableResultCode.ofSuccess();
+                      }
+
+                      @Override
+                      public CompletableResultCode shutdown() {
+                        return CompletableResultCode.ofSuccess();
+                      }
+                    }))
+            .build()) {
+      sdk.get("test").spanBuilder("one").startSpan().end();
+    }
+    try (exporter) {
+      return exporter.export(spans).join(20, TimeUnit.SECONDS).isSuccess();
+    }
+  }
+
+  @Test
   void tellsWhatKeepsItFromStarting() throws Exception {
     try (Gateway gateway = gateway("otlp_spans", Map.of())) {
       String taken = Integer.toString(gateway.grpcPort());
@@ -214,8 +299,10 @@ class GatewayTest {
           Map.of(
               "TAILRACE_GATEWAY_TLS_CERT", "/missing.pem",
               "TAILRACE_GATEWAY_TLS_KEY", "/missing.pem"),
-          "/missing.pem",
-          "(expected: with gateway.tls_cert a certificate in PEM, and its key in PKCS#8)");
+          "gateway.tls_cert: /missing.pem (expected: a file)");
+      assertCannotStart(
+          Map.of("TAILRACE_GATEWAY_TLS_CLIENT_CA", "/ca.pem"),
+          "gateway.tls_client_ca: /ca.pem (expected: with gateway.tls_cert and gateway.tls_key");
     }
   }
 

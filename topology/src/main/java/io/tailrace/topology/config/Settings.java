@@ -363,6 +363,20 @@ public final class Settings {
           "none",
           Settings::readPath,
           "File with the private key of the certificate, PKCS#8 in PEM");
+  public static final Setting<Optional<Path>> GATEWAY_TLS_CLIENT_CA =
+      add(
+          "gateway.tls_client_ca",
+          Optional.empty(),
+          "none",
+          Settings::readPath,
+          "File with the CA certificates of senders, PEM. Senders then need a certificate. none: any sender");
+  public static final Setting<List<String>> GATEWAY_TOKENS =
+      add(
+          "gateway.tokens",
+          List.of(),
+          "none",
+          Settings::readTokens,
+          "Secret. Requests need `authorization: Bearer TOKEN` with one of these. Several allow a change without a gap. none: any request");
   public static final Setting<Integer> GATEWAY_MAX_REQUEST =
       smallSize(
           "gateway.max_request",
@@ -434,6 +448,7 @@ public final class Settings {
   /** Returns whether messages must not contain the value. */
   static boolean isSecret(String path) {
     return path.equals(ADMIN_TOKEN.path())
+        || path.startsWith(GATEWAY_TOKENS.path()) // and its items
         || path.equals(TELEMETRY_HEADERS.path())
         || path.equals(TELEMETRY_ENDPOINT.path()); // an invalid URL may contain a login
   }
@@ -520,6 +535,10 @@ public final class Settings {
     return TOKEN.matcher(text).matches()
         ? Optional.of(text)
         : node.fault("16 to 512 printable characters without a space", Optional.empty());
+  }
+
+  private static List<String> readTokens(Node node) {
+    return node.filledTexts().stream().flatMap(item -> readToken(item).stream()).toList();
   }
 
   private static Optional<Selector> readGroupBy(Node node) {

@@ -24,6 +24,8 @@ final class GrpcEndpoint implements AutoCloseable {
   private static final String SERVICE = "opentelemetry.proto.collector.trace.v1.TraceService";
   private static final Metadata.Key<byte[]> DETAILS =
       Metadata.Key.of("grpc-status-details-bin", Metadata.BINARY_BYTE_MARSHALLER);
+  private static final Metadata.Key<String> AUTHORIZATION =
+      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
   private static final Duration TO_CLOSE = Duration.ofSeconds(2);
 
   /**
@@ -44,12 +46,12 @@ final class GrpcEndpoint implements AutoCloseable {
   /**
    * Starts to listen.
    *
-   * @param tls certificate and key; null for no TLS
+   * @param tls keys; null for no TLS
    * @throws IOException if it cannot listen
    */
   GrpcEndpoint(
       InetSocketAddress address,
-      @Nullable Tls tls,
+      @Nullable TlsKeys tls,
       Intake intake,
       Executor workers,
       int maxRequestBytes)
@@ -70,7 +72,8 @@ final class GrpcEndpoint implements AutoCloseable {
             .permitKeepAliveWithoutCalls(true)
             .addService(
                 ServerServiceDefinition.builder(SERVICE)
-                    .addMethod(export, (call, headers) -> new Export(call, maxRequestBytes))
+                    .addMethod(
+                        export, (call, headers) -> new Export(call, headers, maxRequestBytes))
                     .build())
             .addStreamTracerFactory(new RefusedByGrpc(intake))
             .build()
@@ -98,10 +101,16 @@ final class GrpcEndpoint implements AutoCloseable {
     }
   }
 
-  private static ServerCredentials credentials(@Nullable Tls tls) throws IOException {
-    return tls == null
-        ? InsecureServerCredentials.create()
-        : TlsServerCredentials.create(tls.certificate().toFile(), tls.key().toFile());
+  private static ServerCredentials credentials(@Nullable TlsKeys tls) {
+    if (tls == null) {
+      return InsecureServerCredentials.create();
+    }
+    TlsServerCredentials.Builder credentials =
+        TlsServerCredentials.newBuilder().keyManager(tls.keys());
+    if (tls.trusted() != null) {
+      credentials.trustManager(tls.trusted()).clientAuth(TlsServerCredentials.ClientAuth.REQUIRE);
+    }
+    return credentials.build();
   }
 
   /** One call. */
@@ -111,12 +120,12 @@ final class GrpcEndpoint implements AutoCloseable {
     private boolean isOver;
     private @Nullable GrpcMessage message;
 
-    Export(ServerCall<GrpcMessage, byte[]> call, int maxRequestBytes) {
+    Export(ServerCall<GrpcMessage, byte[]> call, Metadata headers, int maxRequestBytes) {
       this.call = call;
       this.maxRequestBytes = maxRequestBytes;
-      // Without room, the message is not read.
+      // Without a token or room, the message is not read.
       intake
-          .refusal(Transport.GRPC)
+          .refusal(Transport.GRPC, headers.get(AUTHORIZATION))
           .ifPresentOrElse(
               refusal -> {
                 isOver = true;

@@ -41,6 +41,9 @@ final class HttpAnswers {
     HttpResponseStatus status =
         refusal != null ? HttpResponseStatus.valueOf(refusal.httpStatus()) : HttpResponseStatus.OK;
     FullHttpResponse response = response(status, encoding.contentType(), encoding.bytes(answer));
+    if (refusal == Refusal.UNAUTHENTICATED) {
+      response.headers().set(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");
+    }
     if (refusal != null && refusal.isRetried()) {
       response.headers().setInt(HttpHeaderNames.RETRY_AFTER, Refusal.RETRY_SECONDS);
     }

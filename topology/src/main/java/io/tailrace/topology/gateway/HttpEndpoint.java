@@ -14,6 +14,7 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpServerKeepAliveHandler;
 import io.netty.handler.flow.FlowControlHandler;
+import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
@@ -42,10 +43,10 @@ final class HttpEndpoint implements AutoCloseable {
   /**
    * Starts to listen.
    *
-   * @param tls certificate and key; null for no TLS
+   * @param tls keys; null for no TLS
    * @throws IOException if it cannot listen
    */
-  HttpEndpoint(InetSocketAddress address, @Nullable Tls tls, Intake intake, int maxRequestBytes)
+  HttpEndpoint(InetSocketAddress address, @Nullable TlsKeys tls, Intake intake, int maxRequestBytes)
       throws IOException {
     try {
       SslContext ssl = ssl(tls);
@@ -108,11 +109,15 @@ final class HttpEndpoint implements AutoCloseable {
         .awaitUninterruptibly(TO_CLOSE.toMillis());
   }
 
-  private static @Nullable SslContext ssl(@Nullable Tls tls) throws IOException {
-    return tls == null
-        ? null
-        : SslContextBuilder.forServer(tls.certificate().toFile(), tls.key().toFile())
-            .sslProvider(SslProvider.JDK)
-            .build();
+  private static @Nullable SslContext ssl(@Nullable TlsKeys tls) throws IOException {
+    if (tls == null) {
+      return null;
+    }
+    SslContextBuilder context =
+        SslContextBuilder.forServer(tls.keys()).sslProvider(SslProvider.JDK);
+    if (tls.trusted() != null) {
+      context.trustManager(tls.trusted()).clientAuth(ClientAuth.REQUIRE);
+    }
+    return context.build();
   }
 }

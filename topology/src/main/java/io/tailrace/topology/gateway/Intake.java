@@ -16,6 +16,7 @@ final class Intake {
   private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
 
   private final InFlight inFlight;
+  private final BearerTokens tokens;
   private final Executor workers;
   private final GatewayMetrics metrics;
   private volatile @Nullable Route route;
@@ -31,8 +32,9 @@ final class Intake {
   /**
    * @param workers executor that splits requests
    */
-  Intake(InFlight inFlight, Executor workers, GatewayMetrics metrics) {
+  Intake(InFlight inFlight, BearerTokens tokens, Executor workers, GatewayMetrics metrics) {
     this.inFlight = inFlight;
+    this.tokens = tokens;
     this.workers = workers;
     this.metrics = metrics;
   }
@@ -87,13 +89,27 @@ final class Intake {
         });
   }
 
-  /** Returns why requests are refused now. Empty if they are accepted. */
-  Optional<Answer> refusal(Transport transport) {
+  /**
+   * Returns why a request is refused before its message is read. Empty if it is accepted.
+   *
+   * @param authorization value of its header; null if absent
+   */
+  Optional<Answer> refusal(Transport transport, @Nullable String authorization) {
+    if (!tokens.accept(authorization)) {
+      return counted(
+          transport,
+          Answer.refused(
+              Refusal.UNAUTHENTICATED,
+              "authorization: no known token (expected: Bearer and a token of gateway.tokens)"));
+    }
     if (route != null && !inFlight.isClosed() && !inFlight.isFull()) {
       return Optional.empty();
     }
-    Answer answer = whyNot();
-    metrics.begin(transport).answered(answer, 0);
+    return counted(transport, whyNot());
+  }
+
+  private Optional<Answer> counted(Transport transport, Answer answer) {
+    refused(transport, answer);
     return Optional.of(answer);
   }
 

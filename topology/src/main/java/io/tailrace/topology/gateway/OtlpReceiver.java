@@ -19,6 +19,7 @@ public final class OtlpReceiver implements AutoCloseable {
   private final InFlight inFlight;
   private final ExecutorService workers;
   private final Intake intake;
+  private @Nullable TlsKeys tls;
   private @Nullable GrpcEndpoint grpc;
   private @Nullable HttpEndpoint http;
 
@@ -51,7 +52,12 @@ public final class OtlpReceiver implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
-    intake = new Intake(inFlight, workers, new GatewayMetrics(registry, inFlight));
+    intake =
+        new Intake(
+            inFlight,
+            new BearerTokens(settings.tokens()),
+            workers,
+            new GatewayMetrics(registry, inFlight));
   }
 
   /**
@@ -68,15 +74,14 @@ public final class OtlpReceiver implements AutoCloseable {
   }
 
   private void listen() throws IOException {
+    if (settings.tls() != null) {
+      tls = new TlsKeys(settings.tls());
+    }
     if (settings.grpcPort() >= 0) {
       try {
         grpc =
             new GrpcEndpoint(
-                address(settings.grpcPort()),
-                settings.tls(),
-                intake,
-                workers,
-                settings.maxRequestBytes());
+                address(settings.grpcPort()), tls, intake, workers, settings.maxRequestBytes());
       } catch (IOException | IllegalArgumentException e) {
         throw cannot("gateway.grpc_port", settings.grpcPort(), e);
       }
@@ -84,11 +89,17 @@ public final class OtlpReceiver implements AutoCloseable {
     if (settings.httpPort() >= 0) {
       try {
         http =
-            new HttpEndpoint(
-                address(settings.httpPort()), settings.tls(), intake, settings.maxRequestBytes());
+            new HttpEndpoint(address(settings.httpPort()), tls, intake, settings.maxRequestBytes());
       } catch (IOException | IllegalArgumentException e) {
         throw cannot("gateway.http_port", settings.httpPort(), e);
       }
+    }
+  }
+
+  /** Reads the files of TLS again if they have changed, for new connections. */
+  public void refreshKeys() {
+    if (tls != null) {
+      tls.refresh();
     }
   }
 
@@ -143,14 +154,9 @@ public final class OtlpReceiver implements AutoCloseable {
     while (root.getCause() != null) {
       root = root.getCause();
     }
-    boolean isBind = root instanceof java.net.BindException;
-    String expected =
-        isBind
-            ? "a free port of an address of this machine"
-            : "with gateway.tls_cert a certificate in PEM, and its key in PKCS#8";
     return new IOException(
-        "%s: %d on %s: %s (expected: %s)"
-            .formatted(setting, port, settings.host(), root.getMessage(), expected),
+        "%s: %d on %s: %s (expected: a free port of an address of this machine)"
+            .formatted(setting, port, settings.host(), root.getMessage()),
         e);
   }
 }

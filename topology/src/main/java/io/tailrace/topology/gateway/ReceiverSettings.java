@@ -1,6 +1,7 @@
 package io.tailrace.topology.gateway;
 
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param host listen address
  * @param grpcPort 0: any free port, -1: disabled
  * @param httpPort 0: any free port, -1: disabled
- * @param tls certificate and key; null for no TLS
+ * @param tls files; null for no TLS
+ * @param tokens accepted bearer tokens; none: requests need no token
  * @param maxRequestBytes limit of a request before and after decompression
  * @param maxInFlightBytes limit of all requests without an answer
  * @param topic destination topic
@@ -21,6 +23,7 @@ public record ReceiverSettings(
     int grpcPort,
     int httpPort,
     @Nullable Tls tls,
+    List<String> tokens,
     int maxRequestBytes,
     long maxInFlightBytes,
     String topic,

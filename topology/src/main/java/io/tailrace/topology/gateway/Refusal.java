@@ -4,6 +4,8 @@ import io.grpc.Status;
 
 /** Reasons of refused requests with their OTLP status. */
 enum Refusal {
+  /** Without a token of {@code gateway.tokens}. */
+  UNAUTHENTICATED("unauthenticated", Status.Code.UNAUTHENTICATED, 401, false),
   /** Not OTLP. A retry cannot succeed. */
   MALFORMED("malformed", Status.Code.INVALID_ARGUMENT, 400, false),
   /** No span is acceptable. */

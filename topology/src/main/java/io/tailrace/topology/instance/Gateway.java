@@ -13,6 +13,7 @@ import io.tailrace.topology.config.TailraceConfig;
 import io.tailrace.topology.gateway.OtlpReceiver;
 import io.tailrace.topology.gateway.ReceiverSettings;
 import io.tailrace.topology.gateway.Tls;
+import io.tailrace.topology.kafka.BackgroundLoops;
 import io.tailrace.topology.kafka.BrokerWait;
 import io.tailrace.topology.kafka.ClientProperties;
 import io.tailrace.topology.kafka.KafkaFaults;
@@ -46,6 +47,9 @@ public final class Gateway implements AutoCloseable {
 
   /** Time between the timeout of Kafka and the answer. */
   private static final Duration BEYOND_TIMEOUT = Duration.ofSeconds(2);
+
+  /** Interval at which files of TLS are checked for changes. */
+  private static final Duration BETWEEN_KEY_CHECKS = Duration.ofSeconds(10);
 
   private static final Duration TO_FIND_PARTITIONS = Duration.ofSeconds(5);
 
@@ -92,12 +96,22 @@ public final class Gateway implements AutoCloseable {
                       config.get(Settings.GATEWAY_GRPC_PORT),
                       config.get(Settings.GATEWAY_HTTP_PORT),
                       tls.orElse(null),
+                      config.get(Settings.GATEWAY_TOKENS),
                       config.get(Settings.GATEWAY_MAX_REQUEST),
                       config.get(Settings.GATEWAY_IN_FLIGHT),
                       topic,
                       config.ingestMode() == IngestMode.KEYED,
                       timeout.plus(BEYOND_TIMEOUT)),
                   registry));
+      resources
+          .own(new BackgroundLoops())
+          .start(
+              "tailrace-keys",
+              BETWEEN_KEY_CHECKS,
+              () -> {
+                receiver.refreshKeys();
+                return BETWEEN_KEY_CHECKS;
+              });
       int maxRecordBytes = maxRecordBytes(topic, config, clients);
       Map<String, Object> properties =
           clients.gatewayProducer(timeout, config.get(Settings.GATEWAY_IN_FLIGHT));
@@ -114,6 +128,7 @@ public final class Gateway implements AutoCloseable {
           .addKeyValue("http", receiver.httpPort())
           .addKeyValue("admin", adminPort())
           .addKeyValue("tls", tls.isPresent())
+          .addKeyValue("tokens", !config.get(Settings.GATEWAY_TOKENS).isEmpty())
           .addKeyValue("topic", topic)
           .log("receiving OTLP");
     } catch (IOException e) {
@@ -206,7 +221,13 @@ public final class Gateway implements AutoCloseable {
           "gateway.%s: absent (expected: gateway.tls_cert and gateway.tls_key, or neither)"
               .formatted(key.isPresent() ? "tls_cert" : "tls_key"));
     }
-    return certificate.map(chain -> new Tls(chain, key.get()));
+    Optional<Path> clientCa = config.get(Settings.GATEWAY_TLS_CLIENT_CA);
+    if (clientCa.isPresent() && certificate.isEmpty()) {
+      throw new StartException(
+          "gateway.tls_client_ca: %s (expected: with gateway.tls_cert and gateway.tls_key only)"
+              .formatted(clientCa.get()));
+    }
+    return certificate.map(chain -> new Tls(chain, key.get(), clientCa.orElse(null)));
   }
 
   private @Nullable AdminServer startAdminServer(TailraceConfig config) {

@@ -92,6 +92,11 @@ class TailraceConfigTest {
         new Sample(Settings.GATEWAY_ADMIN_PORT, "0", 0),
         new Sample(Settings.GATEWAY_TLS_CERT, "/tls.crt", Optional.of(Path.of("/tls.crt"))),
         new Sample(Settings.GATEWAY_TLS_KEY, "/tls.key", Optional.of(Path.of("/tls.key"))),
+        new Sample(Settings.GATEWAY_TLS_CLIENT_CA, "/ca.crt", Optional.of(Path.of("/ca.crt"))),
+        new Sample(
+            Settings.GATEWAY_TOKENS,
+            "0123456789abcdef,fedcba9876543210",
+            List.of("0123456789abcdef", "fedcba9876543210")),
         new Sample(Settings.GATEWAY_MAX_REQUEST, "4MiB", 4 << 20),
         new Sample(Settings.GATEWAY_IN_FLIGHT, "1MiB", 1L << 20),
         new Sample(Settings.GATEWAY_TIMEOUT, "5s", Duration.ofSeconds(5)),
@@ -298,6 +303,23 @@ class TailraceConfigTest {
         .containsExactly(
             "TAILRACE_ADMIN_TOKEN: [hidden] (expected: 16 to 512 printable characters without a"
                 + " space)");
+  }
+
+  @Test
+  void neitherAreTokensOfSenders() {
+    assertThat(
+            faults(
+                "kafka: {bootstrap.servers: 'b:9092'}",
+                Map.of("TAILRACE_GATEWAY_TOKENS", "0123456789abcdef,hunter2")))
+        .containsExactly(
+            "TAILRACE_GATEWAY_TOKENS: [hidden] (expected: 16 to 512 printable characters without a"
+                + " space)");
+    assertThat(
+            faults(
+                "{kafka: {bootstrap.servers: 'b:9092'}, gateway: {tokens: [hunter2]}}", Map.of()))
+        .containsExactly(
+            "gateway.tokens[0]: [hidden] (expected: 16 to 512 printable characters without a"
+                + " space) at line 1");
   }
 
   @Test

@@ -1,11 +1,14 @@
 package io.tailrace.topology.gateway;
 
 import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
+import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.Socket;
@@ -40,6 +43,15 @@ final class OtlpClient implements AutoCloseable {
 
   CompletableFuture<byte[]> grpc(byte[] request) {
     return call(request, CallOptions.DEFAULT);
+  }
+
+  CompletableFuture<byte[]> grpc(byte[] request, String authorization) {
+    Metadata headers = new Metadata();
+    headers.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), authorization);
+    return call(
+        ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(headers)),
+        request,
+        CallOptions.DEFAULT);
   }
 
   CompletableFuture<byte[]> grpcGzip(byte[] request) {
@@ -82,9 +94,13 @@ final class OtlpClient implements AutoCloseable {
   }
 
   private CompletableFuture<byte[]> call(byte[] request, CallOptions options) {
+    return call(channel, request, options);
+  }
+
+  private static CompletableFuture<byte[]> call(Channel to, byte[] request, CallOptions options) {
     CompletableFuture<byte[]> answer = new CompletableFuture<>();
     ClientCalls.asyncUnaryCall(
-        channel.newCall(EXPORT, options),
+        to.newCall(EXPORT, options),
         request,
         new StreamObserver<>() {
           @Override

@@ -55,9 +55,18 @@ class OtlpReceiverTest {
     client = new OtlpClient(receiver);
   }
 
-  private static ReceiverSettings settings() {
+  private static ReceiverSettings settings(String... tokens) {
     return new ReceiverSettings(
-        "127.0.0.1", 0, 0, null, MAX_REQUEST, IN_FLIGHT, "spans", true, Duration.ofSeconds(10));
+        "127.0.0.1",
+        0,
+        0,
+        null,
+        List.of(tokens),
+        MAX_REQUEST,
+        IN_FLIGHT,
+        "spans",
+        true,
+        Duration.ofSeconds(10));
   }
 
   @AfterEach
@@ -113,6 +122,44 @@ class OtlpReceiverTest {
       until(() -> kafka.history().size() == 1);
       kafka.completeNext();
       assertThat(taken.get(10, TimeUnit.SECONDS)).isEmpty();
+    }
+  }
+
+  @Test
+  void wantsAToken_whereTokensAreSet() throws Exception {
+    String first = "first-token-of-senders";
+    String second = "second-token-of-senders";
+    SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    try (OtlpReceiver guarded = OtlpReceiver.start(settings(first, second), meters);
+        OtlpClient sender = new OtlpClient(guarded)) {
+      guarded.writeTo(kafka, MAX_RECORD);
+      byte[] request = Requests.of(span(1));
+      for (String wrong : List.of("Bearer " + first + "x", "Bearer", first, "Basic " + first)) {
+        HttpResponse<byte[]> http =
+            sender.http(PROTOBUF, request, "Authorization", wrong).get(10, TimeUnit.SECONDS);
+        assertThat(http.statusCode()).as(wrong).isEqualTo(401);
+        assertThat(http.headers().firstValue("WWW-Authenticate")).contains("Bearer");
+        assertThat(status(http.body()).getMessage()).contains("gateway.tokens");
+        StatusRuntimeException failure = failure(sender.grpc(request, wrong));
+        assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
+        assertThat(failure.getTrailers().containsKey(OtlpClient.DETAILS)).as("retry").isFalse();
+      }
+      assertThat(failure(sender.grpc(request)).getStatus().getDescription())
+          .contains("gateway.tokens")
+          .doesNotContain(first);
+      assertThat(kafka.history()).isEmpty();
+
+      CompletableFuture<byte[]> grpc = sender.grpc(request, "bearer " + first);
+      CompletableFuture<HttpResponse<byte[]>> http =
+          sender.http(PROTOBUF, request, "Authorization", "Bearer " + second);
+      until(() -> kafka.history().size() == 2);
+      while (kafka.completeNext()) {}
+      assertThat(grpc.get(10, TimeUnit.SECONDS)).isEmpty();
+      assertThat(http.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+      assertThat(
+              meters.find("tailrace.gateway.refused").tag("reason", "unauthenticated").counters())
+          .extracting(Counter::count)
+          .containsExactlyInAnyOrder(4., 5.);
     }
   }
 
