@@ -24,7 +24,8 @@ public final class Main {
     System.exit(commandLine().execute(args));
   }
 
-  static CommandLine commandLine() {
+  /** Returns the program of the sources: that of the archive, and what needs a broker. */
+  public static CommandLine commandLine() {
     CommandLine program = TailraceCommand.commandLine();
     // Replaces commands that only say where these are.
     for (Object command : List.of(new DemoCommand(), new GenerateCommand(), new BenchCommand())) {

@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class EngineProcess implements AutoCloseable {
   private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(5);
-  private static final Duration READY_WITHIN = Duration.ofMinutes(1);
+  private static final Duration READY_WITHIN = Duration.ofMinutes(2);
   private static final Duration WORKS_WITHIN = Duration.ofSeconds(90);
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 

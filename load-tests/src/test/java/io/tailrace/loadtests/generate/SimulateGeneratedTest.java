@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tailrace.topology.cli.TailraceCommand;
+import io.tailrace.loadtests.Main;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -83,11 +83,7 @@ class SimulateGeneratedTest {
 
   private static String run(String... arguments) {
     StringWriter out = new StringWriter();
-    int exitCode =
-        TailraceCommand.commandLine()
-            .addSubcommand(new GenerateCommand())
-            .setOut(new PrintWriter(out, true))
-            .execute(arguments);
+    int exitCode = Main.commandLine().setOut(new PrintWriter(out, true)).execute(arguments);
     assertThat(exitCode).isZero();
     return out.toString();
   }
