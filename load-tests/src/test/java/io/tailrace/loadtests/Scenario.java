@@ -223,9 +223,7 @@ final class Scenario implements AutoCloseable {
       List<String> differences = new Verifier(expected, guarantee()).differences(came);
       assertThat(differences).as("%s differences, %s", differences.size(), this).isEmpty();
     }
-    if (guarantee() == Guarantee.EXACTLY_ONCE) {
-      verifyDecisions(expected);
-    }
+    verifyDecisions(expected);
     verifyDeadLetters(expected.deadLetters());
     for (int instance : List.copyOf(engines.keySet())) {
       leave(instance);
@@ -273,7 +271,7 @@ final class Scenario implements AutoCloseable {
   }
 
   private void verifyDecisions(Expectation expected) throws InterruptedException {
-    DecisionVerifier verifier = new DecisionVerifier(expected);
+    DecisionVerifier verifier = new DecisionVerifier(expected, guarantee());
     List<DecisionRecord> came = new ArrayList<>();
     try (Logs decisions = new Logs(broker.direct(), DECISIONS)) {
       long end = System.nanoTime() + TO_DECIDE_ALL.toNanos();
