@@ -1,7 +1,7 @@
 package io.tailrace.loadtests;
 
-/** The three ports of a broker. Chosen before its start, so that a restart can reuse them. */
-record BrokerPorts(int client, int internal, int controller) {
+/** The ports of a broker for clients. Chosen before its start, so that a restart can reuse them. */
+record BrokerPorts(int client, int internal) {
   /**
    * An address, because "localhost" may resolve to ::1 first, and every connect would fail once.
    */
@@ -11,7 +11,6 @@ record BrokerPorts(int client, int internal, int controller) {
   static BrokerPorts pick(int clientPort, int internalPort) {
     return new BrokerPorts(
         clientPort == 0 ? FreePorts.next() : clientPort,
-        internalPort == 0 ? FreePorts.next() : internalPort,
-        FreePorts.next());
+        internalPort == 0 ? FreePorts.next() : internalPort);
   }
 }

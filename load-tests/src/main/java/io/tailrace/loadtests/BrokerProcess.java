@@ -16,6 +16,9 @@ import java.util.concurrent.TimeUnit;
 public final class BrokerProcess implements AutoCloseable {
   private static final String READY = "READY ";
 
+  // One of several brokers moves its leaders before it stops, which takes long on a busy machine.
+  private static final Duration TO_EXIT = Duration.ofSeconds(90);
+
   private final Process process;
   private final String bootstrapServers;
 
@@ -88,10 +91,10 @@ public final class BrokerProcess implements AutoCloseable {
 
   private void awaitExit() {
     try {
-      process.onExit().orTimeout(30, TimeUnit.SECONDS).join();
+      process.onExit().orTimeout(TO_EXIT.toSeconds(), TimeUnit.SECONDS).join();
     } catch (CompletionException e) {
       throw new IllegalStateException(
-          "broker process " + process.pid() + " did not exit in 30 s", e);
+          "broker process " + process.pid() + " did not exit in " + TO_EXIT.toSeconds() + " s", e);
     }
   }
 

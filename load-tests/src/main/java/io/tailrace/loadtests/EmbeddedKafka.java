@@ -12,7 +12,8 @@ import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.utils.Time;
 
 /**
- * A real Kafka broker in this JVM: one node, broker and KRaft controller combined, on 127.0.0.1.
+ * A real Kafka broker in this JVM: broker and KRaft controller combined, on 127.0.0.1, alone or as
+ * one node of a cluster.
  *
  * <p>Ports and data survive {@link #stop()} and {@link #start()}, so clients reconnect and read on.
  * {@link #close()} also deletes the data, unless the directory was given by the caller.
@@ -20,6 +21,7 @@ import org.apache.kafka.common.utils.Time;
  * <p>Thread-safe: starting and stopping exclude each other.
  */
 public final class EmbeddedKafka implements AutoCloseable {
+  private final ClusterNode node;
   private final BrokerPorts ports;
   private final int advertisedPort;
   private final Path directory;
@@ -28,6 +30,7 @@ public final class EmbeddedKafka implements AutoCloseable {
   private KafkaRaftServer server;
 
   private EmbeddedKafka(Builder builder) {
+    node = builder.node == null ? ClusterNode.alone() : builder.node;
     ports = BrokerPorts.pick(builder.port, builder.internalPort);
     advertisedPort = builder.advertisedPort == 0 ? ports.client() : builder.advertisedPort;
     ownsDirectory = builder.directory == null;
@@ -41,8 +44,8 @@ public final class EmbeddedKafka implements AutoCloseable {
   }
 
   /**
-   * Starts the broker with existing data, if any, and returns when it serves clients. Does nothing
-   * while it runs.
+   * Starts the broker with existing data, if any, and returns when it serves clients, which as one
+   * of several takes most of them. Does nothing while it runs.
    *
    * @throws IllegalStateException if the directory cannot be formatted or the broker does not start
    */
@@ -50,11 +53,12 @@ public final class EmbeddedKafka implements AutoCloseable {
     if (server != null) {
       return;
     }
-    if (KilledBroker.wasKilled(directory)) {
-      KilledBroker.fence(ports, directory);
+    if (node.isAlone() && KilledBroker.wasKilled(directory)) {
+      KilledBroker.fence(node, directory);
     }
-    StorageFormat.ensureFormatted(directory);
-    Properties properties = BrokerProperties.of(ports, advertisedPort, directory, extraProperties);
+    StorageFormat.ensureFormatted(directory, node);
+    Properties properties =
+        BrokerProperties.of(node, ports, advertisedPort, directory, extraProperties);
     KafkaRaftServer starting =
         new KafkaRaftServer(KafkaConfig.fromProps(properties, false), Time.SYSTEM);
     try {
@@ -118,6 +122,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     private int internalPort;
     private int advertisedPort;
     private Path directory;
+    private ClusterNode node;
 
     private Builder() {}
 
@@ -160,6 +165,12 @@ public final class EmbeddedKafka implements AutoCloseable {
      */
     public Builder directory(Path directory) {
       this.directory = directory;
+      return this;
+    }
+
+    /** Sets the node of a cluster. The default is the only node of a cluster. */
+    Builder node(ClusterNode node) {
+      this.node = node;
       return this;
     }
 

@@ -1,6 +1,7 @@
 package io.tailrace.loadtests;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -38,6 +39,18 @@ public final class EmbeddedKafkaProcess implements Callable<Integer> {
       description = "Broker property, name=value; overrides built-in ones.")
   private Map<String, String> properties = Map.of();
 
+  @Option(names = "--node-id", description = "Node of the cluster, from 1 on.", defaultValue = "1")
+  private int nodeId;
+
+  @Option(names = "--cluster-id", description = "The same for all nodes.")
+  private String clusterId;
+
+  @Option(
+      names = "--controller-ports",
+      split = ",",
+      description = "Controller ports of all nodes, the first of node 1; default: one node.")
+  private List<Integer> controllerPorts = List.of();
+
   private EmbeddedKafkaProcess() {}
 
   public static void main(String[] args) {
@@ -53,6 +66,9 @@ public final class EmbeddedKafkaProcess implements Callable<Integer> {
             .internalPort(internalPort)
             .advertisedPort(advertisedPort)
             .directory(directory);
+    if (!controllerPorts.isEmpty()) {
+      builder.node(new ClusterNode(nodeId, clusterId, controllerPorts));
+    }
     properties.forEach(builder::property);
     EmbeddedKafka kafka = builder.start();
     Runtime.getRuntime().addShutdownHook(new Thread(kafka::close, "embedded-kafka-shutdown"));

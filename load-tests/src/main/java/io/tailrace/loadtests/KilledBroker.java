@@ -14,7 +14,8 @@ import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.utils.Time;
 
 /**
- * Fences the broker that was killed in this directory before its successor starts.
+ * Fences the only broker of a cluster, if it was killed in this directory, before its successor
+ * starts. Among several nodes, the other controllers do so when its session ends.
  *
  * <p>Otherwise the successor replays metadata in which it still leads every partition, loads the
  * transaction log, and is fenced when the old session ends. It may then skip a transaction marker
@@ -33,8 +34,8 @@ final class KilledBroker {
   }
 
   /** Runs the controller alone until it has ended the old session. */
-  static void fence(BrokerPorts ports, Path directory) {
-    Properties properties = BrokerProperties.ofControllerAlone(ports, directory);
+  static void fence(ClusterNode node, Path directory) {
+    Properties properties = BrokerProperties.ofControllerAlone(node, directory);
     KafkaRaftServer controller =
         new KafkaRaftServer(KafkaConfig.fromProps(properties, false), Time.SYSTEM);
     controller.startup();

@@ -5,7 +5,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.apache.kafka.common.Uuid;
 import org.apache.kafka.metadata.properties.MetaPropertiesEnsemble;
 import org.apache.kafka.metadata.storage.Formatter;
 
@@ -16,7 +15,7 @@ final class StorageFormat {
   private StorageFormat() {}
 
   /** Formats the directory unless it is already formatted. Creates it if absent. */
-  static void ensureFormatted(Path directory) {
+  static void ensureFormatted(Path directory, ClusterNode node) {
     if (isFormatted(directory)) {
       return;
     }
@@ -24,8 +23,8 @@ final class StorageFormat {
       new Formatter()
           .setPrintStream(
               new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
-          .setNodeId(BrokerProperties.NODE_ID)
-          .setClusterId(Uuid.randomUuid().toString())
+          .setNodeId(node.id())
+          .setClusterId(node.clusterId())
           .addDirectory(directory.toString())
           .setMetadataLogDirectory(directory.toString())
           .setControllerListenerName(BrokerProperties.CONTROLLER_LISTENER)

@@ -3,26 +3,45 @@ package io.tailrace.loadtests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
 
-/** Broker process that restarts with its data and ports, with engines behind a proxy. */
+/**
+ * Broker process that restarts with its data and ports, with engines behind a proxy; alone or a
+ * node of a {@link BrokerCluster}.
+ */
 final class Broker implements AutoCloseable {
   private final Path directory;
+  private final ClusterNode node;
   private final int port = FreePorts.next();
   private final int internalPort = FreePorts.next();
   private final TcpProxy proxy = new TcpProxy(0, port);
   private BrokerProcess process;
 
+  /** Starts a broker alone. */
   Broker(Path directory) throws IOException {
-    this.directory = directory;
+    this(directory, ClusterNode.alone());
     start();
   }
 
+  /** Creates a broker that is not started. */
+  Broker(Path directory, ClusterNode node) {
+    this.directory = directory;
+    this.node = node;
+  }
+
+  /** Starts it and waits until it serves clients: for that, most of its cluster must run. */
   void start() throws IOException {
     process =
         BrokerProcess.start(
             ShortLived.jvmOptions("1g"),
             Files.createDirectories(directory.resolve("tmp")),
-            "--dir=" + directory.resolve("kafka"),
+            "--dir=" + directory.resolve("kafka-" + node.id()),
+            "--node-id=" + node.id(),
+            "--cluster-id=" + node.clusterId(),
+            "--controller-ports="
+                + node.controllerPorts().stream()
+                    .map(String::valueOf)
+                    .collect(Collectors.joining(",")),
             "--port=" + port,
             "--internal-port=" + internalPort,
             "--advertised-port=" + proxy.port(),
@@ -31,11 +50,11 @@ final class Broker implements AutoCloseable {
             "--property=transaction.abort.timed.out.transaction.cleanup.interval.ms=500");
   }
 
-  void kill() throws InterruptedException {
+  void kill() {
     process.kill();
   }
 
-  void stop() throws InterruptedException {
+  void stop() {
     process.interrupt();
   }
 
@@ -54,8 +73,10 @@ final class Broker implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     proxy.close();
-    process.close();
+    if (process != null) {
+      process.close();
+    }
   }
 }

@@ -2,6 +2,9 @@ package io.tailrace.loadtests;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 
 /** Something that happens to a fleet; it is over once all instances go on. */
 record Fault(String name, Action action) {
@@ -80,9 +83,10 @@ record Fault(String name, Action action) {
     return new Fault(
         "broker killed, away for " + away,
         scenario -> {
-          scenario.broker().kill();
+          Broker broker = scenario.anyBroker();
+          broker.kill();
           pass(away);
-          scenario.broker().start();
+          broker.start();
         });
   }
 
@@ -90,9 +94,95 @@ record Fault(String name, Action action) {
     return new Fault(
         "broker stopped, away for " + away,
         scenario -> {
-          scenario.broker().stop();
+          Broker broker = scenario.anyBroker();
+          broker.stop();
           pass(away);
-          scenario.broker().start();
+          broker.start();
+        });
+  }
+
+  /** kill -9 of a broker; the instances go on before it returns. */
+  static Fault brokerAway(Duration atLeast) {
+    return new Fault(
+        "one of several brokers away for " + atLeast,
+        scenario -> {
+          Broker broker = scenario.anyBroker();
+          broker.kill();
+          pass(atLeast);
+          scenario.awaitAllGoOn();
+          broker.start();
+        });
+  }
+
+  /** kill -9 of the broker with the leading controller. */
+  static Fault controllerKilled() {
+    return new Fault(
+        "controller killed",
+        scenario -> {
+          Broker former = scenario.brokers().controller();
+          former.kill();
+          scenario.brokers().awaitOtherController(former);
+          scenario.awaitAllGoOn();
+          former.start();
+        });
+  }
+
+  /** kill -9 of two brokers at once: of three, too few are left to write. */
+  static Fault twoBrokersKilled(Duration away) {
+    return new Fault(
+        "two brokers killed, away for " + away,
+        scenario -> {
+          List<Broker> two = new ArrayList<>(scenario.brokers().brokers());
+          Collections.shuffle(two, scenario.random());
+          two = two.subList(0, 2);
+          two.forEach(Broker::kill);
+          pass(away);
+          scenario.brokers().start(two);
+        });
+  }
+
+  /** kill -9 of an instance and of a broker at once. */
+  static Fault killWithABroker() {
+    return new Fault(
+        "instance and broker killed",
+        scenario -> {
+          int instance = scenario.anyInstance();
+          Broker broker = scenario.anyBroker();
+          scenario.kill(instance);
+          broker.kill();
+          scenario.start(instance);
+          broker.start();
+        });
+  }
+
+  /** Every partition gets another leader, also those of offsets and transactions. */
+  static Fault leadersMoved() {
+    return new Fault("leaders moved", scenario -> scenario.brokers().moveLeaders());
+  }
+
+  /** Every broker is stopped in order, and started, once all replicas are in sync. */
+  static Fault rollingRestartOfBrokers() {
+    return new Fault(
+        "rolling restart of brokers",
+        scenario -> {
+          for (Broker broker : scenario.brokers().brokers()) {
+            scenario.brokers().awaitInSync();
+            broker.stop();
+            broker.start();
+          }
+        });
+  }
+
+  /** Every instance is stopped in order, and started; the next one once all go on. */
+  static Fault rollingRestart() {
+    return new Fault(
+        "rolling restart of instances",
+        scenario -> {
+          for (int instance : scenario.runningInstances()) {
+            scenario.leave(instance);
+            scenario.start(instance);
+            scenario.awaitAllGoOn();
+          }
         });
   }
 
@@ -101,9 +191,10 @@ record Fault(String name, Action action) {
     return new Fault(
         "connection cut for " + time,
         scenario -> {
-          scenario.broker().proxy().cut();
+          TcpProxy proxy = scenario.anyBroker().proxy();
+          proxy.cut();
           pass(time);
-          scenario.broker().proxy().restore();
+          proxy.restore();
         });
   }
 
@@ -111,9 +202,10 @@ record Fault(String name, Action action) {
     return new Fault(
         "connection slow for " + time,
         scenario -> {
-          scenario.broker().proxy().slowDown(100);
+          TcpProxy proxy = scenario.anyBroker().proxy();
+          proxy.slowDown(100);
           pass(time);
-          scenario.broker().proxy().restore();
+          proxy.restore();
         });
   }
 

@@ -1,44 +1,44 @@
 package io.tailrace.loadtests;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The long form of {@link CrashTest}: {@code mvn verify -Pcrash}, about an hour. {@code
+ * The long form of {@link CrashTest}: {@code mvn verify -Pcrash}, about an hour by itself. {@code
  * -Dcrash.seed} repeats a run as far as processes can be repeated, {@code -Dcrash.rounds} is the
- * number of kills.
+ * number of kills, and {@code -Dcrash.from} of these are left out, because a former run did them.
  */
 @Tag("crash")
 class LongCrashTest {
-  private static final long SEED = Long.getLong("crash.seed", System.nanoTime());
-  private static final int ROUNDS = Integer.getInteger("crash.rounds", 200);
-  private static final int ROUNDS_PER_SCENARIO = 25; // what it takes to judge grows with the logs
+  static final long SEED = Long.getLong("crash.seed", System.nanoTime());
 
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   Path directory;
 
   @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void exportEqualsTheOracle_overManyKills(boolean keyed) throws Exception {
-    Random random = new Random(SEED);
-    for (int done = 0; done < ROUNDS / 2; done += ROUNDS_PER_SCENARIO) {
-      int rounds = Math.min(ROUNDS_PER_SCENARIO, ROUNDS / 2 - done);
-      List<Supplier<Fault>> kinds =
-          List.of(Fault::kill, Fault::killAndLoseState, Fault::kill, Fault::killTwice);
-      Path own = Files.createDirectory(directory.resolve("from-" + done));
-      run(own, options(keyed, SEED + done), 1 + random.nextInt(2), some(kinds, rounds, random));
-    }
+  @MethodSource("stretches")
+  void exportEqualsTheOracle_overManyKills(Stretch stretch) throws Exception {
+    Random random = stretch.random();
+    List<Supplier<Fault>> kinds =
+        List.of(Fault::kill, Fault::killAndLoseState, Fault::kill, Fault::killTwice);
+    run(stretch.options(), 1 + random.nextInt(2), stretch.faults(kinds, random));
+    stretch.passed();
+  }
+
+  static Stream<Stretch> stretches() {
+    return Stretch.left(SEED, 200);
   }
 
   @ParameterizedTest
@@ -208,11 +208,7 @@ class LongCrashTest {
             () -> Fault.connectionSlow(Duration.ofMillis(100 + random.nextInt(4_000))),
             () -> Fault.brokerKilled(Duration.ofMillis(random.nextInt(4_000))),
             () -> Fault.brokerStopped(Duration.ofMillis(random.nextInt(4_000))));
-    run(
-        directory,
-        options(keyed).cutOffFor(Duration.ofSeconds(15)).mostOpen(0.6),
-        2,
-        some(kinds, 12, random));
+    run(options(keyed).cutOffFor(Duration.ofSeconds(15)).mostOpen(0.6), 2, some(kinds, 12, random));
   }
 
   private static Fault[] some(List<Supplier<Fault>> kinds, int count, Random random) {
@@ -224,19 +220,10 @@ class LongCrashTest {
   }
 
   private static ScenarioOptions options(boolean keyed) {
-    return options(keyed, SEED);
-  }
-
-  private static ScenarioOptions options(boolean keyed, long seed) {
-    return keyed ? ScenarioOptions.keyed(seed) : ScenarioOptions.unkeyed(seed);
+    return keyed ? ScenarioOptions.keyed(SEED) : ScenarioOptions.unkeyed(SEED);
   }
 
   private void run(ScenarioOptions options, int instances, Fault... faults) throws Exception {
-    run(directory, options, instances, faults);
-  }
-
-  private static void run(Path directory, ScenarioOptions options, int instances, Fault... faults)
-      throws Exception {
     try (Scenario scenario = new Scenario(directory, options)) {
       scenario.begin(instances);
       scenario.suffer(faults);

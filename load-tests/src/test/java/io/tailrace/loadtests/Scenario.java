@@ -29,7 +29,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A broker, engines and a driver, each of its own, to which faults are done one after another while
+ * Brokers, engines and a driver, each of its own, to which faults are done one after another while
  * spans are written all the while. Each fault begins at a random moment, and is over once every
  * engine that should run has demonstrably gone on. At the end the oracle judges.
  */
@@ -53,7 +53,7 @@ final class Scenario implements AutoCloseable {
   private final Map<Integer, EngineProcess> engines = new TreeMap<>();
   private final Set<Integer> frozen = new TreeSet<>();
   private final List<String> steps = new ArrayList<>();
-  private final Broker broker;
+  private final BrokerCluster brokers;
   private SpanDriver driver;
 
   Scenario(Path directory, ScenarioOptions options) throws Exception {
@@ -61,12 +61,12 @@ final class Scenario implements AutoCloseable {
     this.options = options;
     this.directory = directory;
     this.random = new Random(options.seed());
-    this.broker = new Broker(directory);
+    this.brokers = new BrokerCluster(directory, options.brokers());
     settings(Files.writeString(directory.resolve("policies.json"), Documents.BOOTSTRAP));
   }
 
   private void settings(Path policies) {
-    settings.put("TAILRACE_KAFKA_BOOTSTRAP_SERVERS", broker.forEngines());
+    settings.put("TAILRACE_KAFKA_BOOTSTRAP_SERVERS", brokers.forEngines());
     settings.put("TAILRACE_POLICIES_BOOTSTRAP", policies.toString());
     settings.put("TAILRACE_INGEST_MODE", options.driver().keyed() ? "keyed" : "unkeyed");
     settings.put("TAILRACE_PROCESSING_GUARANTEE", options.guarantee());
@@ -93,8 +93,8 @@ final class Scenario implements AutoCloseable {
   /** Starts engines and the driver; returns once all work. */
   void begin(int instances) throws Exception {
     start(1);
-    new TestClients(broker.direct()).awaitTopic("tailrace_policies"); // the last that is made
-    driver = new SpanDriver(broker.direct(), "otlp_spans", options.driver(), options.seed());
+    new TestClients(brokers.direct()).awaitTopic("tailrace_policies"); // the last that is made
+    driver = new SpanDriver(brokers.direct(), "otlp_spans", options.driver(), options.seed());
     driver.start();
     for (int instance = 2; instance <= instances; instance++) {
       start(instance);
@@ -119,15 +119,24 @@ final class Scenario implements AutoCloseable {
     return random;
   }
 
-  Broker broker() {
-    return broker;
+  BrokerCluster brokers() {
+    return brokers;
+  }
+
+  Broker anyBroker() {
+    List<Broker> all = brokers.brokers();
+    return all.get(random.nextInt(all.size()));
   }
 
   /** Some instance that runs. */
   int anyInstance() {
-    List<Integer> running = new ArrayList<>(engines.keySet());
-    running.removeAll(frozen);
+    List<Integer> running = runningInstances();
     return running.get(random.nextInt(running.size()));
+  }
+
+  /** All instances that run, in order. */
+  List<Integer> runningInstances() {
+    return engines.keySet().stream().filter(instance -> !frozen.contains(instance)).toList();
   }
 
   int instances() {
@@ -172,11 +181,11 @@ final class Scenario implements AutoCloseable {
   }
 
   void publish(String document) throws Exception {
-    new TestClients(broker.direct()).write("tailrace_policies", "default", document);
+    new TestClients(brokers.direct()).write("tailrace_policies", "default", document);
   }
 
   void publishShadow(String document) throws Exception {
-    new TestClients(broker.direct()).write("tailrace_policies", "default.shadow", document);
+    new TestClients(brokers.direct()).write("tailrace_policies", "default.shadow", document);
   }
 
   /** Waits until every engine that is not frozen runs and has done so many more spans. */
@@ -217,15 +226,13 @@ final class Scenario implements AutoCloseable {
     assertThat(expected.open())
         .as("traces of which the log does not tell, of %s", expected)
         .isLessThan(Math.max(20, (long) (expected.traces().size() * options.mostOpen())));
-    try (Logs export = new Logs(broker.direct(), "otlp_spans_sampled")) {
+    try (Logs export = new Logs(brokers.direct(), "otlp_spans_sampled")) {
       List<ExportedRecord> came = new ArrayList<>();
       readAll(export, expected, came);
       List<String> differences = new Verifier(expected, guarantee()).differences(came);
       assertThat(differences).as("%s differences, %s", differences.size(), this).isEmpty();
     }
-    if (guarantee() == Guarantee.EXACTLY_ONCE) {
-      verifyDecisions(expected);
-    }
+    verifyDecisions(expected);
     verifyDeadLetters(expected.deadLetters());
     for (int instance : List.copyOf(engines.keySet())) {
       leave(instance);
@@ -252,7 +259,7 @@ final class Scenario implements AutoCloseable {
   }
 
   private List<LogRecord> read(String topic) {
-    try (Logs log = new Logs(broker.direct(), topic)) {
+    try (Logs log = new Logs(brokers.direct(), topic)) {
       return log.readToEnd().stream().map(Logs::logged).toList();
     }
   }
@@ -273,9 +280,9 @@ final class Scenario implements AutoCloseable {
   }
 
   private void verifyDecisions(Expectation expected) throws InterruptedException {
-    DecisionVerifier verifier = new DecisionVerifier(expected);
+    DecisionVerifier verifier = new DecisionVerifier(expected, guarantee());
     List<DecisionRecord> came = new ArrayList<>();
-    try (Logs decisions = new Logs(broker.direct(), DECISIONS)) {
+    try (Logs decisions = new Logs(brokers.direct(), DECISIONS)) {
       long end = System.nanoTime() + TO_DECIDE_ALL.toNanos();
       do {
         decisions.readToEnd().forEach(record -> came.add(Logs.decision(record)));
@@ -294,7 +301,7 @@ final class Scenario implements AutoCloseable {
   }
 
   private void verifyDeadLetters(Set<Position> expected) {
-    try (Logs letters = new Logs(broker.direct(), "tailrace_dead_letters")) {
+    try (Logs letters = new Logs(brokers.direct(), "tailrace_dead_letters")) {
       List<Position> came = letters.readToEnd().stream().map(Logs::origin).toList();
       if (guarantee() == Guarantee.EXACTLY_ONCE) {
         assertThat(came).as("dead letters").containsExactlyInAnyOrderElementsOf(expected);
@@ -331,7 +338,7 @@ final class Scenario implements AutoCloseable {
         driver.abandon();
       }
     } finally {
-      broker.close();
+      brokers.close();
     }
   }
 }

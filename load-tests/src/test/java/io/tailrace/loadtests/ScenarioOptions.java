@@ -9,6 +9,7 @@ import java.util.TreeMap;
  *
  * @param policySlack how late an instance may hear of new policies; as long as it may be cut off
  * @param mostOpen the share of traces that the log may leave open, 0 to 1
+ * @param brokers how many; 3 have 3 replicas of each partition, 2 of them in sync
  * @param settings of the engines, above the scenario's own
  */
 record ScenarioOptions(
@@ -17,6 +18,7 @@ record ScenarioOptions(
     DriverOptions driver,
     Duration policySlack,
     double mostOpen,
+    int brokers,
     Map<String, String> settings) {
 
   static ScenarioOptions keyed(long seed) {
@@ -34,30 +36,36 @@ record ScenarioOptions(
         DriverOptions.of(keyed, 4, Scenario.DECISION_WAIT.toMillis()),
         Duration.ofSeconds(2),
         mostOpen,
+        1,
         Map.of());
   }
 
   ScenarioOptions atLeastOnce() {
-    return new ScenarioOptions(seed, "at_least_once", driver, policySlack, mostOpen, settings);
+    return new ScenarioOptions(
+        seed, "at_least_once", driver, policySlack, mostOpen, brokers, settings);
   }
 
   ScenarioOptions driver(DriverOptions other) {
-    return new ScenarioOptions(seed, guarantee, other, policySlack, mostOpen, settings);
+    return new ScenarioOptions(seed, guarantee, other, policySlack, mostOpen, brokers, settings);
   }
 
   ScenarioOptions cutOffFor(Duration longest) {
     return new ScenarioOptions(
-            seed, guarantee, driver, policySlack.plus(longest), mostOpen, settings)
+            seed, guarantee, driver, policySlack.plus(longest), mostOpen, brokers, settings)
         .set("TAILRACE_VERDICT_RETENTION", "10m"); // spans planned before the cut are even later
   }
 
   ScenarioOptions mostOpen(double share) {
-    return new ScenarioOptions(seed, guarantee, driver, policySlack, share, settings);
+    return new ScenarioOptions(seed, guarantee, driver, policySlack, share, brokers, settings);
+  }
+
+  ScenarioOptions brokers(int count) {
+    return new ScenarioOptions(seed, guarantee, driver, policySlack, mostOpen, count, settings);
   }
 
   ScenarioOptions set(String variable, String value) {
     Map<String, String> more = new TreeMap<>(settings);
     more.put(variable, value);
-    return new ScenarioOptions(seed, guarantee, driver, policySlack, mostOpen, more);
+    return new ScenarioOptions(seed, guarantee, driver, policySlack, mostOpen, brokers, more);
   }
 }

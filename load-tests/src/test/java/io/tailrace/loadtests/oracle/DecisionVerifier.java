@@ -7,17 +7,20 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * Compares the decision stream of an exactly-once run with what it must be: one verdict on each
- * trace, kept or not, of the time that the log says; and a second one that keeps it, if late spans
- * can turn the first.
+ * Compares the decision stream with what it must be. Exactly once: one verdict on each trace, kept
+ * or not, of the time that the log says; and a second one that keeps it, if late spans can turn the
+ * first. At least once: verdicts may come again, also at another time.
  */
 public final class DecisionVerifier {
   private final Expectation expectation;
+  private final Guarantee guarantee;
 
-  public DecisionVerifier(Expectation expectation) {
+  public DecisionVerifier(Expectation expectation, Guarantee guarantee) {
     this.expectation = expectation;
+    this.guarantee = guarantee;
   }
 
   /** Whether each trace has a decision, and one that keeps it if late spans turn the first. */
@@ -51,7 +54,7 @@ public final class DecisionVerifier {
         .traces()
         .forEach(
             (id, trace) -> {
-              List<DecisionRecord> decisions = byTrace.getOrDefault(id, List.of());
+              List<DecisionRecord> decisions = toCompare(byTrace.getOrDefault(id, List.of()));
               if (decisions.size() == 1) {
                 compare(id, trace, decisions.get(0), drained, differences);
               } else if (decisions.size() == 2
@@ -67,7 +70,16 @@ public final class DecisionVerifier {
     return differences;
   }
 
-  private static void compare(
+  /** All decisions; at least once, one of each kind, because others may be repetitions. */
+  private List<DecisionRecord> toCompare(List<DecisionRecord> came) {
+    return guarantee == Guarantee.EXACTLY_ONCE
+        ? came
+        : Stream.of(false, true)
+            .flatMap(kept -> came.stream().filter(decision -> decision.kept() == kept).limit(1))
+            .toList();
+  }
+
+  private void compare(
       String id,
       ExpectedTrace expected,
       DecisionRecord decision,
@@ -82,9 +94,10 @@ public final class DecisionVerifier {
     compareTime(id, expected, decision, differences);
   }
 
-  private static void compareTime(
+  private void compareTime(
       String id, ExpectedTrace expected, DecisionRecord decision, List<String> differences) {
-    if (expected.decidedAt().isPresent()
+    if (guarantee == Guarantee.EXACTLY_ONCE
+        && expected.decidedAt().isPresent()
         && decision.decidedAt() != expected.decidedAt().getAsLong()) {
       differences.add(
           "trace %s: %s (expected: at %d)"

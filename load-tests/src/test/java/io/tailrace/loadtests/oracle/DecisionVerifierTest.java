@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 /** What a decision stream may be, and every way in which it may be wrong. */
 class DecisionVerifierTest {
   private final List<DecisionRecord> came = new ArrayList<>();
+  private Expectation expectation;
   private DecisionVerifier verifier;
 
   @BeforeEach
@@ -23,15 +24,11 @@ class DecisionVerifierTest {
         new SyntheticLog()
             .write(0, 1_000, error(1, 11), span(2, 21), span(3, 31))
             .write(0, 9_000, span(2, 22), error(3, 32));
-    verifier =
-        new DecisionVerifier(
-            new Oracle(
-                    new Oracle.Rules(true, 3_000, 500, 0, true),
-                    ERRORS,
-                    List.of(),
-                    Set.of(),
-                    1_000_000)
-                .judge(log.ingest));
+    expectation =
+        new Oracle(
+                new Oracle.Rules(true, 3_000, 500, 0, true), ERRORS, List.of(), Set.of(), 1_000_000)
+            .judge(log.ingest);
+    verifier = new DecisionVerifier(expectation, Guarantee.EXACTLY_ONCE);
     came.add(new DecisionRecord(id(1), true, 4_000));
     came.add(new DecisionRecord(id(2), false, 4_000));
     came.add(new DecisionRecord(id(3), false, 4_000));
@@ -96,6 +93,31 @@ class DecisionVerifierTest {
     came.add(new DecisionRecord(id(9), false, 4_000));
 
     assertThatOnly(9, "was decided and never written");
+  }
+
+  @Test
+  void acceptsRepetitions_atLeastOnce() {
+    verifier = new DecisionVerifier(expectation, Guarantee.AT_LEAST_ONCE);
+    List<DecisionRecord> again = came.stream().map(record -> at(record, 4_100)).toList();
+    came.addAll(again);
+
+    assertThat(verifier.differences(came, true)).isEmpty();
+    assertThat(verifier.isComplete(came)).isTrue();
+  }
+
+  @Test
+  void seesWrongAndMissingDecisions_atLeastOnce() {
+    verifier = new DecisionVerifier(expectation, Guarantee.AT_LEAST_ONCE);
+    came.add(new DecisionRecord(id(1), false, 4_000));
+    assertThatOnly(1, "has decisions");
+
+    came.clear();
+    assertThat(verifier.differences(came, true)).hasSize(3);
+    assertThat(verifier.isComplete(came)).isFalse();
+  }
+
+  private static DecisionRecord at(DecisionRecord record, long time) {
+    return new DecisionRecord(record.traceId(), record.kept(), time);
   }
 
   private void assertThatOnly(long trace, String how) {
