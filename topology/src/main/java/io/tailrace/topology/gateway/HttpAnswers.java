@@ -33,7 +33,7 @@ final class HttpAnswers {
     if (close) {
       response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
     }
-    to.writeAndFlush(response).addListener(written);
+    write(to, response, written);
   }
 
   static FullHttpResponse response(Encoding encoding, Answer answer) {
@@ -61,7 +61,21 @@ final class HttpAnswers {
     if (status.equals(HttpResponseStatus.METHOD_NOT_ALLOWED)) {
       response.headers().set(HttpHeaderNames.ALLOW, "POST");
     }
-    to.writeAndFlush(response).addListener(written);
+    if (status.equals(HttpResponseStatus.BAD_REQUEST)) {
+      response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    }
+    write(to, response, written);
+  }
+
+  /** Reads no further request before the answer is sent, so that answers do not pile up. */
+  private static void write(
+      ChannelHandlerContext to,
+      FullHttpResponse response,
+      GenericFutureListener<Future<? super Void>> written) {
+    to.channel().config().setAutoRead(false);
+    to.writeAndFlush(response)
+        .addListener(sent -> to.channel().config().setAutoRead(true))
+        .addListener(written);
   }
 
   /** Returns the encoding of the answer: that of the request if supported. */

@@ -4,7 +4,6 @@ import io.tailrace.serdes.MalformedOtlpException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.zip.GZIPInputStream;
 
 /**
  * The body of an HTTP request.
@@ -23,7 +22,7 @@ record HttpBody(byte[] bytes, Encoding encoding, boolean isGzip) {
 
   private byte[] unzip(int maxBytes) throws MalformedOtlpException, TooLargeException {
     byte[] unzipped;
-    try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
+    try (InputStream in = new Gunzip().decompress(new ByteArrayInputStream(bytes))) {
       unzipped = in.readNBytes(maxBytes + 1);
     } catch (IOException e) {
       throw new MalformedOtlpException("request: broken gzip: " + e.getMessage(), e);

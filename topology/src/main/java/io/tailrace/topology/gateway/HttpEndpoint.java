@@ -10,15 +10,16 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpServerKeepAliveHandler;
 import io.netty.handler.flow.FlowControlHandler;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.timeout.ReadTimeoutHandler;
+import io.netty.handler.timeout.WriteTimeoutHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
@@ -29,9 +30,6 @@ import org.jspecify.annotations.Nullable;
 
 /** OTLP by HTTP. */
 final class HttpEndpoint implements AutoCloseable {
-  /** Idle timeout. Exporters send every few seconds, or once a minute. */
-  private static final Duration SILENCE = Duration.ofMinutes(5);
-
   private static final Duration TO_CLOSE = Duration.ofSeconds(2);
 
   private final EventLoopGroup loops =
@@ -44,16 +42,24 @@ final class HttpEndpoint implements AutoCloseable {
    * Starts to listen.
    *
    * @param tls keys; null for no TLS
+   * @param limits limits of connections and of slow senders
+   * @param transfers requests that are being received
    * @throws IOException if it cannot listen
    */
-  HttpEndpoint(InetSocketAddress address, @Nullable TlsKeys tls, Intake intake, int maxRequestBytes)
+  HttpEndpoint(
+      InetSocketAddress address,
+      @Nullable TlsKeys tls,
+      Intake intake,
+      int maxRequestBytes,
+      SenderLimits limits,
+      Transfers transfers)
       throws IOException {
     try {
       SslContext ssl = ssl(tls);
       ChannelFuture bound =
           new ServerBootstrap()
               .group(loops)
-              .channel(NioServerSocketChannel.class)
+              .channelFactory(() -> new LimitedServerChannel(limits.connections(), pipeline -> {}))
               .childOption(ChannelOption.TCP_NODELAY, true) // answers are small
               .childHandler(
                   new ChannelInitializer<>() {
@@ -61,17 +67,25 @@ final class HttpEndpoint implements AutoCloseable {
                     protected void initChannel(Channel channel) {
                       connections.add(channel);
                       if (ssl != null) {
-                        channel.pipeline().addLast(ssl.newHandler(channel.alloc()));
+                        SslHandler handler = ssl.newHandler(channel.alloc());
+                        handler.setHandshakeTimeoutMillis(limits.toShakeHands().toMillis());
+                        channel.pipeline().addLast(handler);
                       }
+                      HttpTransfer transfer = new HttpTransfer(transfers);
                       channel
                           .pipeline()
                           .addLast(
-                              new ReadTimeoutHandler(SILENCE.toSeconds(), TimeUnit.SECONDS),
+                              new ReadTimeoutHandler(
+                                  SenderLimits.SILENCE.toSeconds(), TimeUnit.SECONDS),
+                              new WriteTimeoutHandler(
+                                  limits.toTransfer().toMillis(), TimeUnit.MILLISECONDS),
+                              transfer,
                               new HttpServerCodec(),
                               new HttpServerKeepAliveHandler(),
                               new FlowControlHandler(),
+                              transfer.new End(),
                               new HttpGate(intake),
-                              new HttpRequestReader(intake, maxRequestBytes),
+                              new HttpRequestReader(transfer, intake, maxRequestBytes),
                               new HttpExport(intake, maxRequestBytes));
                     }
                   })

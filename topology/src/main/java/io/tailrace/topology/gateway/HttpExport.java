@@ -75,12 +75,7 @@ final class HttpExport extends SimpleChannelInboundHandler<FullHttpRequest> {
         body.bytes().length,
         () -> body.toTracesData(maxBytes),
         answer ->
-            HttpAnswers.send(
-                context,
-                body.encoding(),
-                answer,
-                intake.isStopping(),
-                sent -> context.channel().config().setAutoRead(true)));
+            HttpAnswers.send(context, body.encoding(), answer, intake.isStopping(), sent -> {}));
   }
 
   private static void refuse(

@@ -82,7 +82,7 @@ final class Intake {
             done.accept(Answer.refused(Refusal.MALFORMED, String.valueOf(e.getMessage())));
           } catch (TooLargeException e) {
             done.accept(Answer.refused(Refusal.TOO_LARGE, String.valueOf(e.getMessage())));
-          } catch (RuntimeException | OutOfMemoryError e) {
+          } catch (RuntimeException | VirtualMachineError e) {
             LOG.atError().setCause(e).log("cannot process a request");
             done.accept(Answer.refused(Refusal.INTERNAL, "internal error of the gateway"));
           }

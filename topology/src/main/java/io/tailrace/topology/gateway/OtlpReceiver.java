@@ -16,7 +16,9 @@ public final class OtlpReceiver implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OtlpReceiver.class);
 
   private final ReceiverSettings settings;
+  private final SenderLimits limits;
   private final InFlight inFlight;
+  private final Transfers transfers;
   private final ExecutorService workers;
   private final Intake intake;
   private @Nullable TlsKeys tls;
@@ -30,7 +32,15 @@ public final class OtlpReceiver implements AutoCloseable {
    */
   public static OtlpReceiver start(ReceiverSettings settings, MeterRegistry registry)
       throws IOException {
-    OtlpReceiver receiver = new OtlpReceiver(settings, registry);
+    return start(
+        settings,
+        SenderLimits.of(Runtime.getRuntime().maxMemory(), settings.maxInFlightBytes()),
+        registry);
+  }
+
+  static OtlpReceiver start(ReceiverSettings settings, SenderLimits limits, MeterRegistry registry)
+      throws IOException {
+    OtlpReceiver receiver = new OtlpReceiver(settings, limits, registry);
     try {
       receiver.listen();
       return receiver;
@@ -40,8 +50,10 @@ public final class OtlpReceiver implements AutoCloseable {
     }
   }
 
-  private OtlpReceiver(ReceiverSettings settings, MeterRegistry registry) {
+  private OtlpReceiver(ReceiverSettings settings, SenderLimits limits, MeterRegistry registry) {
     this.settings = settings;
+    this.limits = limits;
+    transfers = new Transfers(limits.transferBytes(), limits.toTransfer());
     inFlight = new InFlight(settings.maxInFlightBytes());
     AtomicInteger count = new AtomicInteger();
     workers =
@@ -81,7 +93,13 @@ public final class OtlpReceiver implements AutoCloseable {
       try {
         grpc =
             new GrpcEndpoint(
-                address(settings.grpcPort()), tls, intake, workers, settings.maxRequestBytes());
+                address(settings.grpcPort()),
+                tls,
+                intake,
+                workers,
+                settings.maxRequestBytes(),
+                limits,
+                transfers);
       } catch (IOException | IllegalArgumentException e) {
         throw cannot("gateway.grpc_port", settings.grpcPort(), e);
       }
@@ -89,7 +107,13 @@ public final class OtlpReceiver implements AutoCloseable {
     if (settings.httpPort() >= 0) {
       try {
         http =
-            new HttpEndpoint(address(settings.httpPort()), tls, intake, settings.maxRequestBytes());
+            new HttpEndpoint(
+                address(settings.httpPort()),
+                tls,
+                intake,
+                settings.maxRequestBytes(),
+                limits,
+                transfers);
       } catch (IOException | IllegalArgumentException e) {
         throw cannot("gateway.http_port", settings.httpPort(), e);
       }
@@ -111,6 +135,11 @@ public final class OtlpReceiver implements AutoCloseable {
   /** Returns the port of OTLP/HTTP; -1 if disabled. */
   public int httpPort() {
     return http == null ? -1 : http.port();
+  }
+
+  /** Returns the memory of requests that are being received. */
+  long transferBytes() {
+    return transfers.bytes();
   }
 
   /** Returns whether it accepts requests. */
@@ -141,6 +170,7 @@ public final class OtlpReceiver implements AutoCloseable {
       if (http != null) {
         http.close();
       }
+      transfers.close();
       workers.shutdownNow();
     }
   }

@@ -13,10 +13,13 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +34,21 @@ final class AdminServer implements AutoCloseable {
   /** Has exemplars, unlike the text format. */
   private static final String OPEN_METRICS =
       "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+  /** Each reads one request, blocking. A slow sender holds one for {@link #TO_RECEIVE}. */
+  private static final int THREADS = 64;
+
+  private static final Duration THREAD_IDLE = Duration.ofSeconds(10);
+  private static final int MAX_CONNECTIONS = 1_000;
+  private static final Duration TO_RECEIVE = Duration.ofSeconds(10);
+
+  /** Time to compute and to send an answer. Kafka may delay those of the console. */
+  private static final Duration TO_ANSWER = Duration.ofMinutes(2);
+
+  private static final int MAX_HEADER_BYTES = 32 << 10;
+
+  /** The text of all metrics can have megabytes, until its reader has received it. */
+  private static final int MAX_SCRAPES = 4;
 
   private static final String JSON = "application/json";
   private static final String PLAIN_TEXT = "text/plain; charset=utf-8";
@@ -53,11 +71,24 @@ final class AdminServer implements AutoCloseable {
     }
   }
 
+  static {
+    // The JDK's server has no other way to set limits, and reads them once per process.
+    limit("sun.net.httpserver.maxReqTime", TO_RECEIVE.toSeconds());
+    limit("sun.net.httpserver.maxRspTime", TO_ANSWER.toSeconds());
+    limit("sun.net.httpserver.maxReqHeaderSize", MAX_HEADER_BYTES);
+    limit("jdk.httpserver.maxConnections", MAX_CONNECTIONS);
+  }
+
+  private final Semaphore scrapes = new Semaphore(MAX_SCRAPES);
   private final HttpServer server;
   private volatile String more = "";
-  private final ExecutorService executor =
-      Executors.newFixedThreadPool(
-          4,
+  private final ThreadPoolExecutor executor =
+      new ThreadPoolExecutor(
+          THREADS,
+          THREADS,
+          THREAD_IDLE.toSeconds(),
+          TimeUnit.SECONDS,
+          new LinkedBlockingQueue<>(),
           task -> {
             Thread thread = new Thread(task, "tailrace-admin");
             thread.setDaemon(true);
@@ -85,8 +116,16 @@ final class AdminServer implements AutoCloseable {
     server.createContext(
         "/metrics",
         exchange -> {
-          String type = wantsOpenMetrics(exchange) ? OPEN_METRICS : PROMETHEUS_TEXT;
-          answer(exchange, "/metrics", 200, type, () -> registry.scrape(type));
+          if (!scrapes.tryAcquire()) {
+            answer(exchange, "/metrics", 503, PLAIN_TEXT, () -> "too many scrapes\n");
+            return;
+          }
+          try {
+            String type = wantsOpenMetrics(exchange) ? OPEN_METRICS : PROMETHEUS_TEXT;
+            answer(exchange, "/metrics", 200, type, () -> registry.scrape(type));
+          } finally {
+            scrapes.release();
+          }
         });
     health("/health/live", live);
     health("/health/ready", ready);
@@ -97,8 +136,15 @@ final class AdminServer implements AutoCloseable {
           String index = "Tailrace\n/metrics\n/health/live\n/health/ready\n" + more;
           answer(exchange, "/", root ? 200 : 404, PLAIN_TEXT, () -> root ? index : "not found\n");
         });
+    executor.allowCoreThreadTimeOut(true);
     server.setExecutor(executor);
     server.start();
+  }
+
+  private static void limit(String property, long value) {
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, String.valueOf(value));
+    }
   }
 
   private static boolean wantsOpenMetrics(HttpExchange exchange) {
