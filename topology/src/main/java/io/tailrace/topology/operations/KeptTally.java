@@ -23,8 +23,7 @@ final class KeptTally {
 
   private record Kept(long high, long low, long at) {}
 
-  void count(Counted trace, long wallTime) {
-    Verdict verdict = trace.verdict();
+  void count(long traceHigh, long traceLow, Verdict verdict, long wallTime) {
     kept++;
     if (verdict.weight().isKnown()) {
       weighted++;
@@ -34,13 +33,13 @@ final class KeptTally {
       policies.merge(verdict.policy(), 1L, Long::sum);
     }
     Kept last = recent.peekFirst();
-    if (last != null && last.high == trace.traceHigh() && last.low == trace.traceLow()) {
+    if (last != null && last.high == traceHigh && last.low == traceLow) {
       return; // another call of the same trace
     }
     if (recent.size() == MAX_RECENT) {
       recent.removeLast();
     }
-    recent.addFirst(new Kept(trace.traceHigh(), trace.traceLow(), wallTime));
+    recent.addFirst(new Kept(traceHigh, traceLow, wallTime));
   }
 
   long kept() {

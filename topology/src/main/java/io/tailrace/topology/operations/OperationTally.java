@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import io.tailrace.serdes.Verdict;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -36,25 +37,27 @@ final class OperationTally {
     this.operation = operation;
   }
 
-  void count(EntrySpan call, Counted of, long wallTime) {
-    int status = call.status() > 0 && call.status() < STATUS.length ? call.status() : 0;
+  void count(PendingCalls all, int call, long wallTime) {
+    int status = all.status(call);
     StatusMeters meter = meters[status];
     if (meter == null) {
       meter = new StatusMeters(registry, operation, STATUS[status]);
       meters[status] = meter;
     }
-    if (of.isNew()) {
+    if (all.isNew(call)) {
+      long duration = all.nanos(call);
       calls++;
       errors += status == STATUS_ERROR ? 1 : 0;
-      failed += of.isFailed() ? 1 : 0;
-      nanos += call.nanos();
-      buckets[DurationBuckets.of(call.nanos())]++;
+      failed += all.isFailed(call) ? 1 : 0;
+      nanos += duration;
+      buckets[DurationBuckets.of(duration)]++;
       increment(meter.calls);
-      meter.duration.record(call.nanos(), TimeUnit.NANOSECONDS);
+      meter.duration.record(duration, TimeUnit.NANOSECONDS);
     }
-    if (of.verdict().kept()) {
+    Verdict keptBy = all.keptBy(call);
+    if (keptBy != null) {
       increment(meter.kept);
-      kept.count(of, wallTime);
+      kept.count(all.traceHigh(call), all.traceLow(call), keptBy, wallTime);
     }
   }
 

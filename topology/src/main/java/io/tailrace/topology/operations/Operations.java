@@ -93,16 +93,17 @@ public final class Operations {
     return new TaskOperations(this);
   }
 
-  synchronized void add(List<Counted> counted) {
+  synchronized void add(PendingCalls calls) {
     long now = wallClock.millis();
-    for (Counted trace : counted) {
-      boolean isKept = trace.verdict().kept();
-      for (EntrySpan call = trace.entries(); call != null; call = call.next()) {
-        exemplar.set(isKept, trace.traceHigh(), trace.traceLow(), call.spanId());
-        Slot slot = slot(call.operation(), now);
-        slot.lastCall = now;
-        slot.tally.count(call, trace, now);
-      }
+    for (int call = 0; call < calls.size(); call++) {
+      exemplar.set(
+          calls.keptBy(call) != null,
+          calls.traceHigh(call),
+          calls.traceLow(call),
+          calls.spanId(call));
+      Slot slot = slot(calls.operation(call), now);
+      slot.lastCall = now;
+      slot.tally.count(calls, call, now);
     }
     exemplar.set(false, 0, 0, 0);
   }

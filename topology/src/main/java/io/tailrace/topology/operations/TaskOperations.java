@@ -5,7 +5,6 @@ import io.tailrace.serdes.SpanReader;
 import io.tailrace.serdes.SpanScan;
 import io.tailrace.serdes.TraceId;
 import io.tailrace.serdes.Verdict;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class TaskOperations {
   private final Operations instance;
   private final boolean byService;
-  private final List<Counted> pending = new ArrayList<>();
+  private final PendingCalls pending = new PendingCalls();
   private @Nullable ReadBackScan readBack; // rarely needed
 
   TaskOperations(Operations instance) {
@@ -77,14 +76,14 @@ public final class TaskOperations {
 
   private void add(
       TraceId id, @Nullable EntrySpan calls, boolean isNew, boolean isFailed, Verdict verdict) {
-    if (calls != null) {
-      pending.add(new Counted(id.high(), id.low(), calls, isNew, isFailed, verdict));
+    for (EntrySpan call = calls; call != null; call = call.next()) {
+      pending.add(id, call, isNew, isFailed, verdict);
     }
   }
 
   /** Makes everything since the last call visible. Called before each commit of the task. */
   public void commit() {
-    if (!pending.isEmpty()) {
+    if (pending.size() > 0) {
       instance.add(pending);
       pending.clear();
     }
