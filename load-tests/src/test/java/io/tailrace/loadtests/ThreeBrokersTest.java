@@ -1,5 +1,7 @@
 package io.tailrace.loadtests;
 
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -25,9 +27,8 @@ class ThreeBrokersTest {
   /** A dead leader is replaced after 9 s; spans of its partitions wait for so long. */
   private static final Duration LONGEST_CUT = Duration.ofSeconds(15);
 
-  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
-  Path directory;
-
+  /** Keyed or not, with both guarantees. */
+  @Retention(RetentionPolicy.RUNTIME)
   @ParameterizedTest
   @CsvSource({
     "true, exactly_once",
@@ -35,6 +36,12 @@ class ThreeBrokersTest {
     "true, at_least_once",
     "false, at_least_once"
   })
+  private @interface InEachMode {}
+
+  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+  Path directory;
+
+  @InEachMode
   void exportEqualsTheOracle_whenBrokersAreKilled(boolean keyed, String guarantee)
       throws Exception {
     run(
@@ -44,13 +51,7 @@ class ThreeBrokersTest {
         Fault.twoBrokersKilled(Duration.ofSeconds(2)));
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "true, exactly_once",
-    "false, exactly_once",
-    "true, at_least_once",
-    "false, at_least_once"
-  })
+  @InEachMode
   void exportEqualsTheOracle_whenLeadersAndControllersMove(boolean keyed, String guarantee)
       throws Exception {
     run(
@@ -62,25 +63,13 @@ class ThreeBrokersTest {
         Fault.leadersMoved());
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "true, exactly_once",
-    "false, exactly_once",
-    "true, at_least_once",
-    "false, at_least_once"
-  })
+  @InEachMode
   void exportEqualsTheOracle_whenABrokerIsAwayForAMinute(boolean keyed, String guarantee)
       throws Exception {
     run(options(keyed, guarantee), Fault.brokerAway(Duration.ofMinutes(1)), Fault.kill());
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "true, exactly_once",
-    "false, exactly_once",
-    "true, at_least_once",
-    "false, at_least_once"
-  })
+  @InEachMode
   void exportEqualsTheOracle_overRollingRestarts(boolean keyed, String guarantee) throws Exception {
     run(options(keyed, guarantee), Fault.rollingRestartOfBrokers(), Fault.rollingRestart());
   }

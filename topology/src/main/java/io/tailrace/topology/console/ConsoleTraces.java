@@ -58,7 +58,7 @@ public final class ConsoleTraces {
    * Answer to a keep request.
    *
    * @param isKept whether the trace is kept, now or when it is due
-   * @param told outcome as a sentence
+   * @param told sentence about the outcome
    */
   record Kept(boolean isKept, String told) {}
 

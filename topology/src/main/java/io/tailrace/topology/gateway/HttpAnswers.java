@@ -9,8 +9,6 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
-import io.netty.util.concurrent.Future;
-import io.netty.util.concurrent.GenericFutureListener;
 import java.nio.charset.StandardCharsets;
 
 /** Writes answers as HTTP responses. */
@@ -21,19 +19,13 @@ final class HttpAnswers {
    * Writes an answer in the encoding of the request.
    *
    * @param close whether to close the connection
-   * @param written called after the write succeeded or failed
    */
-  static void send(
-      ChannelHandlerContext to,
-      Encoding encoding,
-      Answer answer,
-      boolean close,
-      GenericFutureListener<Future<? super Void>> written) {
+  static void send(ChannelHandlerContext to, Encoding encoding, Answer answer, boolean close) {
     FullHttpResponse response = response(encoding, answer);
     if (close) {
       response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
     }
-    write(to, response, written);
+    write(to, response);
   }
 
   static FullHttpResponse response(Encoding encoding, Answer answer) {
@@ -51,11 +43,7 @@ final class HttpAnswers {
   }
 
   /** Writes a text line for clients that do not use OTLP. */
-  static void sendText(
-      ChannelHandlerContext to,
-      HttpResponseStatus status,
-      String line,
-      GenericFutureListener<Future<? super Void>> written) {
+  static void sendText(ChannelHandlerContext to, HttpResponseStatus status, String line) {
     byte[] body = (line + "\n").getBytes(StandardCharsets.UTF_8);
     FullHttpResponse response = response(status, "text/plain; charset=utf-8", body);
     if (status.equals(HttpResponseStatus.METHOD_NOT_ALLOWED)) {
@@ -64,18 +52,13 @@ final class HttpAnswers {
     if (status.equals(HttpResponseStatus.BAD_REQUEST)) {
       response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
     }
-    write(to, response, written);
+    write(to, response);
   }
 
   /** Reads no further request before the answer is sent, so that answers do not pile up. */
-  private static void write(
-      ChannelHandlerContext to,
-      FullHttpResponse response,
-      GenericFutureListener<Future<? super Void>> written) {
+  private static void write(ChannelHandlerContext to, FullHttpResponse response) {
     to.channel().config().setAutoRead(false);
-    to.writeAndFlush(response)
-        .addListener(sent -> to.channel().config().setAutoRead(true))
-        .addListener(written);
+    to.writeAndFlush(response).addListener(sent -> to.channel().config().setAutoRead(true));
   }
 
   /** Returns the encoding of the answer: that of the request if supported. */

@@ -74,13 +74,12 @@ final class HttpExport extends SimpleChannelInboundHandler<FullHttpRequest> {
         Transport.HTTP,
         body.bytes().length,
         () -> body.toTracesData(maxBytes),
-        answer ->
-            HttpAnswers.send(context, body.encoding(), answer, intake.isStopping(), sent -> {}));
+        answer -> HttpAnswers.send(context, body.encoding(), answer, intake.isStopping()));
   }
 
   private static void refuse(
       ChannelHandlerContext context, HttpResponseStatus status, String line) {
-    HttpAnswers.sendText(context, status, line, sent -> {});
+    HttpAnswers.sendText(context, status, line);
   }
 
   @Override

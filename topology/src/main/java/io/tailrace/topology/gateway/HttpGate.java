@@ -27,8 +27,7 @@ final class HttpGate extends ChannelInboundHandlerAdapter {
       isPassedOver = refusal.isPresent();
       refusal.ifPresent(
           answer ->
-              HttpAnswers.send(
-                  context, HttpAnswers.encoding(head), answer, intake.isStopping(), sent -> {}));
+              HttpAnswers.send(context, HttpAnswers.encoding(head), answer, intake.isStopping()));
     }
     if (isPassedOver) {
       ReferenceCountUtil.release(message);

@@ -107,7 +107,7 @@ final class HttpRequestReader extends SimpleChannelInboundHandler<HttpObject> {
     forget();
     Answer answer = Answer.refused(Refusal.TOO_LARGE, TooLargeException.message(maxBytes));
     intake.refused(Transport.HTTP, answer);
-    HttpAnswers.send(context, HttpAnswers.encoding(request), answer, close, sent -> {});
+    HttpAnswers.send(context, HttpAnswers.encoding(request), answer, close);
   }
 
   private void forget() {

@@ -6,8 +6,8 @@ import io.netty.handler.codec.http.LastHttpContent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Begins the transfer of a request at its first byte, before the HTTP codec. {@link #end} and
- * {@link Reader} belong behind the codec. Used by one connection, in its event loop.
+ * Begins the transfer of a request at its first byte, before the HTTP codec. {@link End} belongs
+ * behind the codec. Used by one connection, in its event loop.
  */
 final class HttpTransfer extends ChannelInboundHandlerAdapter {
   private final Transfers transfers;

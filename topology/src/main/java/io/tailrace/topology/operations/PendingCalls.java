@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class PendingCalls {
   private static final int FIRST_SIZE = 256;
-  private static final int IS_NEW = 4; // above the status, which has two bits
+  private static final int STATUSES = 3; // in two bits
+  private static final int STATUS_BITS = 3;
+  private static final int IS_NEW = 4;
   private static final int IS_FAILED = 8;
 
   private @Nullable Operation[] operations = new @Nullable Operation[FIRST_SIZE];
@@ -35,7 +37,7 @@ final class PendingCalls {
     if (size == facts.length) {
       grow();
     }
-    int status = call.status() > 0 && call.status() < 3 ? call.status() : 0;
+    int status = call.status() > 0 && call.status() < STATUSES ? call.status() : 0;
     operations[size] = call.operation();
     keptBy[size] = verdict.kept() ? verdict : null;
     tracesHigh[size] = id.high();
@@ -89,7 +91,7 @@ final class PendingCalls {
 
   /** Returns the status; 0 unset or unknown, 1 OK, 2 error. */
   int status(int call) {
-    return facts[call] & 3;
+    return facts[call] & STATUS_BITS;
   }
 
   boolean isNew(int call) {

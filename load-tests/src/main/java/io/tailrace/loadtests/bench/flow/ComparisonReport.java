@@ -88,15 +88,7 @@ final class ComparisonReport {
       for (Map.Entry<String, Map<Side, List<Figures>>> section : sections.entrySet()) {
         json.writeObjectFieldStart(section.getKey());
         for (Map.Entry<Side, List<Figures>> side : section.getValue().entrySet()) {
-          json.writeArrayFieldStart(side.getKey().title());
-          for (Figures round : side.getValue()) {
-            json.writeStartObject();
-            for (Map.Entry<String, Double> figure : round.values().entrySet()) {
-              json.writeNumberField(figure.getKey(), figure.getValue());
-            }
-            json.writeEndObject();
-          }
-          json.writeEndArray();
+          Figures.write(json, side.getKey().title(), side.getValue());
         }
         json.writeEndObject();
       }

@@ -1,6 +1,9 @@
 package io.tailrace.loadtests.bench.flow;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Figures of a run by name, in table order. */
@@ -67,4 +70,17 @@ final class Figures {
    * @param brokerCpuNanos CPU time of the broker, or -1
    */
   record Window(Sample from, Sample to, long kafkaBytes, long brokerCpuNanos) {}
+
+  /** Writes the figures of all rounds as an array. */
+  static void write(JsonGenerator json, String name, List<Figures> rounds) throws IOException {
+    json.writeArrayFieldStart(name);
+    for (Figures round : rounds) {
+      json.writeStartObject();
+      for (Map.Entry<String, Double> figure : round.values().entrySet()) {
+        json.writeNumberField(figure.getKey(), figure.getValue());
+      }
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
 }

@@ -67,15 +67,7 @@ final class ThroughputReport {
       }
       json.writeObjectFieldStart("scenarios");
       for (Map.Entry<Scenario, List<Figures>> scenario : runs.entrySet()) {
-        json.writeArrayFieldStart(scenario.getKey().title());
-        for (Figures round : scenario.getValue()) {
-          json.writeStartObject();
-          for (Map.Entry<String, Double> figure : round.values().entrySet()) {
-            json.writeNumberField(figure.getKey(), figure.getValue());
-          }
-          json.writeEndObject();
-        }
-        json.writeEndArray();
+        Figures.write(json, scenario.getKey().title(), scenario.getValue());
       }
       json.writeEndObject();
       json.writeEndObject();
