@@ -2,6 +2,10 @@ package io.tailrace.topology.gateway;
 
 import io.tailrace.serdes.MalformedOtlpException;
 import io.tailrace.serdes.SpanScan;
+import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -11,6 +15,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,17 +28,30 @@ final class KafkaWriter {
 
   private final Producer<byte[], byte[]> producer;
   private final String topic;
+  private final ScheduledExecutorService clock;
+  private final Duration patience;
   private final AtomicBoolean isFailing = new AtomicBoolean();
 
-  KafkaWriter(Producer<byte[], byte[]> producer, String topic) {
+  /**
+   * @param clock ends the wait for the producer
+   * @param patience longest wait, above the timeout of the producer: until an idempotent producer
+   *     has its ID, its own timeout has no effect
+   */
+  KafkaWriter(
+      Producer<byte[], byte[]> producer,
+      String topic,
+      ScheduledExecutorService clock,
+      Duration patience) {
     this.producer = producer;
     this.topic = topic;
+    this.clock = clock;
+    this.patience = patience;
   }
 
   /**
    * Writes the records.
    *
-   * @param to receives the answer once, on the producer's thread or immediately
+   * @param to receives the answer once, on the producer's thread, that of the clock, or immediately
    */
   @SuppressWarnings("FutureReturnValueIgnored") // the callback gets the same result
   void write(RequestCutter.Cut cut, Consumer<Answer> to) {
@@ -57,11 +75,19 @@ final class KafkaWriter {
     private final AtomicInteger left; // plus one until all are passed to the producer
     private final AtomicLong tooLargeSpans = new AtomicLong();
     private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+    private final AtomicBoolean isAnswered = new AtomicBoolean();
+    private final ScheduledFuture<?> end;
 
     Sending(RequestCutter.Cut cut, Consumer<Answer> to) {
       this.cut = cut;
       this.to = to;
       left = new AtomicInteger(cut.records().size() + 1);
+      end = clock.schedule(this::giveUp, patience.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void giveUp() {
+      failure.compareAndSet(null, new TimeoutException("no result within " + patience));
+      answer();
     }
 
     void sent(RequestCutter.Piece piece, @Nullable Exception thrown) {
@@ -76,6 +102,13 @@ final class KafkaWriter {
     /** Records that one record is complete. */
     void done() {
       if (left.decrementAndGet() == 0) {
+        end.cancel(false);
+        answer();
+      }
+    }
+
+    private void answer() {
+      if (isAnswered.compareAndSet(false, true)) {
         noteFailing(failure.get());
         to.accept(result());
       }

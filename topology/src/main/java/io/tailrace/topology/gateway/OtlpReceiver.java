@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.Producer;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ public final class OtlpReceiver implements AutoCloseable {
   private final InFlight inFlight;
   private final Transfers transfers;
   private final ExecutorService workers;
+  private final ScheduledThreadPoolExecutor clock;
   private final Intake intake;
   private @Nullable TlsKeys tls;
   private @Nullable GrpcEndpoint grpc;
@@ -64,6 +66,15 @@ public final class OtlpReceiver implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
+    clock =
+        new ScheduledThreadPoolExecutor(
+            1,
+            work -> {
+              Thread thread = new Thread(work, "tailrace-gateway-timeouts");
+              thread.setDaemon(true);
+              return thread;
+            });
+    clock.setRemoveOnCancelPolicy(true); // nearly all are cancelled
     intake =
         new Intake(
             inFlight,
@@ -82,7 +93,7 @@ public final class OtlpReceiver implements AutoCloseable {
     intake.writeTo(
         new Intake.Route(
             ThreadLocal.withInitial(() -> new RequestCutter(settings.keyed(), maxRecordBytes)),
-            new KafkaWriter(producer, settings.topic())));
+            new KafkaWriter(producer, settings.topic(), clock, settings.toDrain())));
   }
 
   private void listen() throws IOException {
@@ -171,6 +182,7 @@ public final class OtlpReceiver implements AutoCloseable {
         http.close();
       }
       transfers.close();
+      clock.shutdownNow();
       workers.shutdownNow();
     }
   }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxInFlightBytes limit of all requests without an answer
  * @param topic destination topic
  * @param keyed whether records are keyed by trace ID
- * @param toDrain maximum wait for requests in flight during a stop
+ * @param toDrain maximum wait for the result of a request, also during a stop
  */
 public record ReceiverSettings(
     String host,

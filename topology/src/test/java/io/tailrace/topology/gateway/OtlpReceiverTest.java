@@ -125,6 +125,38 @@ class OtlpReceiverTest {
     }
   }
 
+  /** A producer without an ID, as it has none before Kafka has answered, does not time out. */
+  @Test
+  void tellsToTryAgain_whenTheProducerGivesNoResult() throws Exception {
+    ReceiverSettings impatient =
+        new ReceiverSettings(
+            "127.0.0.1",
+            0,
+            0,
+            null,
+            List.of(),
+            MAX_REQUEST,
+            IN_FLIGHT,
+            "spans",
+            true,
+            Duration.ofMillis(500));
+    try (OtlpReceiver waiting = OtlpReceiver.start(impatient, registry);
+        OtlpClient sender = new OtlpClient(waiting)) {
+      waiting.writeTo(kafka, MAX_RECORD);
+      CompletableFuture<HttpResponse<byte[]>> http =
+          sender.http(PROTOBUF, Requests.of(span(1), span(2)));
+      assertThat(failure(sender.grpc(Requests.of(span(1)))).getStatus().getCode())
+          .isEqualTo(Status.Code.UNAVAILABLE);
+      HttpResponse<byte[]> answer = http.get(10, TimeUnit.SECONDS);
+      assertThat(answer.statusCode()).isEqualTo(503);
+      assertThat(status(answer.body()).getMessage()).contains("no result within PT0.5S");
+      assertThat(kafka.history()).hasSize(3);
+
+      while (kafka.completeNext()) {} // too late
+      assertThat(refused("kafka")).isEqualTo(2);
+    }
+  }
+
   @Test
   void wantsAToken_whereTokensAreSet() throws Exception {
     String first = "first-token-of-senders";
