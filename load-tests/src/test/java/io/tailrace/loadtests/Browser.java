@@ -103,6 +103,15 @@ final class Browser implements AutoCloseable {
     }
   }
 
+  /**
+   * Returns the text of the first such element, found and read in one step: an update of the page
+   * may replace it at any time. Empty if there is none.
+   */
+  String text(String css) {
+    String script = "return document.querySelector(arguments[0])?.innerText ?? ''";
+    return (String) driver.executeScript(script, css);
+  }
+
   WebElement one(String css) {
     return driver.findElement(By.cssSelector(css));
   }

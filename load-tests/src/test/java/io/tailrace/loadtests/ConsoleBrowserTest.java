@@ -182,7 +182,7 @@ class ConsoleBrowserTest {
       browser.tabTo(page);
       browser.press(Keys.ENTER);
       browser.awaitText("h1", page.equals("Keys") ? "Budgets and keys" : page);
-      assertThat(browser.one("nav [aria-current]").getText()).isEqualTo(page);
+      assertThat(browser.text("nav [aria-current]")).isEqualTo(page);
     }
     nothingIsComplainedOf_andNothingComesFromElsewhere();
   }
@@ -226,7 +226,7 @@ class ConsoleBrowserTest {
             () -> { // until the first traces of the log are decided
               browser.press(Keys.ENTER);
               await().atMost(BOUND).until(() -> browser.one("#simulate").isEnabled());
-              return browser.one("#effect").getText().contains("Only this document keeps");
+              return browser.text("#effect").contains("Only this document keeps");
             });
     browser.awaitText("#effect", "version 1 against this document", "slow", "frontend");
     browser.picture("console-policies", 900);
@@ -341,7 +341,7 @@ class ConsoleBrowserTest {
     browser.awaitText("#verdicts", "not kept");
     choose("#only", "not");
     browser.awaitText("#shown", " of ");
-    assertThat(browser.one("#verdicts tbody").getText()).contains("not kept");
+    assertThat(browser.text("#verdicts tbody")).contains("not kept");
     browser.tabTo("Text");
     browser.press("no such text");
     browser.awaitText("#verdicts", "No recent verdict passes the filters.");
@@ -372,7 +372,7 @@ class ConsoleBrowserTest {
     String name = browser.focused();
     browser.press(Keys.ENTER);
     browser.awaitText("#operations .details", "What would keep more of these?");
-    await().atMost(BOUND).until(() -> browser.one("#operations tbody td").getText().endsWith("/s"));
+    await().atMost(BOUND).until(() -> browser.text("#operations tbody td").endsWith("/s"));
     browser.awaitText("#operations .details", "What would keep more of these?"); // it stays open
     browser.picture("console-operations", 760);
     browser.tabTo("Its recent verdicts");
