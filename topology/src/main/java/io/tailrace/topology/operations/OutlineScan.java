@@ -18,7 +18,6 @@ public final class OutlineScan {
 
   private final SpanScan spans;
   private final KnownOperations known;
-  private int rootSpan; // that the last call has set; -1 if it has set none
 
   /**
    * @param reader reader of the scanned record; is moved
@@ -30,37 +29,38 @@ public final class OutlineScan {
 
   /** Adds the spans of the trace with this index in the record. */
   public void add(int trace, TraceOutline into) {
-    addRoot(trace, into);
-    if (into.hasEntries()) {
-      addEntries(trace, into);
-    }
-  }
-
-  /** Adds the root span and the errors of the trace with this index in the record. */
-  public void addRoot(int trace, RootFacts into) {
-    rootSpan = -1;
     for (int span = spans.firstSpan(trace); span >= 0; span = spans.nextSpan(span)) {
-      if (spans.status(span) == STATUS_ERROR) {
-        into.addError();
-      }
-      if (spans.isRoot(span) && !into.hasRootCall()) {
-        Operation operation = operation(span);
-        if (operation != null) {
-          into.setRootCall(operation, spans.status(span), nanos(span), spans.spanId(span, SPAN_ID));
-          rootSpan = span;
-        }
+      if (!addSpan(span, into) && into.hasEntries() && (spans.isRoot(span) || isEntry(span))) {
+        addEntry(span, into);
       }
     }
   }
 
-  private void addEntries(int trace, TraceOutline into) {
-    for (int span = spans.firstSpan(trace); span >= 0; span = spans.nextSpan(span)) {
-      if (span != rootSpan && (spans.isRoot(span) || isEntry(span))) {
-        Operation operation = operation(span);
-        if (operation != null) {
-          into.addEntry(operation, spans.status(span), nanos(span), spans.spanId(span, SPAN_ID));
-        }
-      }
+  /**
+   * Adds the errors and the root span that a span tells.
+   *
+   * @param span its index in the record
+   * @return whether it was set as the root span
+   */
+  public boolean addSpan(int span, RootFacts into) {
+    if (spans.status(span) == STATUS_ERROR) {
+      into.addError();
+    }
+    if (!spans.isRoot(span) || into.hasRootCall()) {
+      return false;
+    }
+    Operation operation = operation(span);
+    if (operation == null) {
+      return false;
+    }
+    into.setRootCall(operation, spans.status(span), nanos(span), spans.spanId(span, SPAN_ID));
+    return true;
+  }
+
+  private void addEntry(int span, TraceOutline into) {
+    Operation operation = operation(span);
+    if (operation != null) {
+      into.addEntry(operation, spans.status(span), nanos(span), spans.spanId(span, SPAN_ID));
     }
   }
 

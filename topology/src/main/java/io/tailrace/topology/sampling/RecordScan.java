@@ -123,11 +123,15 @@ public final class RecordScan {
 
   /** Adds the spans of the trace with this index in the record to the summary. */
   public void count(int trace, OpenTrace into) {
+    boolean findsRootCall = into.findsRootCall;
     for (int span = spans.firstSpan(trace); span >= 0; span = spans.nextSpan(span)) {
       into.addSpan(spans.startUnixNanos(span), spans.endUnixNanos(span));
       TraceStateReader head = spans.headSampling(span);
       if (head != null) {
         into.addHeadSampling(head);
+      }
+      if (findsRootCall) {
+        outlines.addSpan(span, into);
       }
     }
   }
@@ -181,11 +185,9 @@ public final class RecordScan {
     into.setRaised(byTrace);
   }
 
-  /** Adds the trace with this index in the record to the outline or root call, as requested. */
+  /** Adds the trace with this index in the record to the outline, if it was requested. */
   void outline(int trace, OpenTrace into) {
-    if (into.findsRootCall) {
-      outlines.addRoot(trace, into);
-    } else if (into.outline != null) {
+    if (into.outline != null) {
       outlines.add(trace, into.outline);
     }
   }
