@@ -1,6 +1,7 @@
 package io.tailrace.topology.cli;
 
 import io.tailrace.topology.config.StartException;
+import io.tailrace.topology.instance.BuildVersion;
 import io.tailrace.topology.instance.JavaLogging;
 import io.tailrace.topology.kafka.KafkaFaults;
 import java.util.Set;
@@ -90,8 +91,7 @@ public final class TailraceCommand implements Callable<Integer> {
   static final class Version implements CommandLine.IVersionProvider {
     @Override
     public String[] getVersion() {
-      String version = TailraceCommand.class.getPackage().getImplementationVersion();
-      return new String[] {"tailrace " + (version == null ? "(not packaged)" : version)};
+      return new String[] {"tailrace " + BuildVersion.get().orElse("(not packaged)")};
     }
   }
 }

@@ -158,7 +158,7 @@ public final class Engine implements AutoCloseable {
               PolicyTopic.of(config, clients.policyConsumer(), source, registry, reporter));
       policies.start();
       RuntimeMetrics runtime = resources.own(new RuntimeMetrics(registry));
-      runtime.bindJvm();
+      runtime.bindProcess();
       runtime.bindDisk(config.get(Settings.STATE_DIR));
       runtime.bindRocks(rocks);
       runtime.bindRetention(source.retention());

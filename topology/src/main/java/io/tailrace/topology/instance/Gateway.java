@@ -86,7 +86,7 @@ public final class Gateway implements AutoCloseable {
       String topic = target(config);
       Duration timeout = config.get(Settings.GATEWAY_TIMEOUT);
       RuntimeMetrics runtime = resources.own(new RuntimeMetrics(registry));
-      runtime.bindJvm();
+      runtime.bindProcess();
       adminServer = startAdminServer(config); // reports the wait for Kafka
       receiver =
           resources.own(

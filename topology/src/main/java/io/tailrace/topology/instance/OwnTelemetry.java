@@ -34,8 +34,7 @@ final class OwnTelemetry implements AutoCloseable {
 
   private static OwnTelemetry of(TailraceConfig config, String service, String instance) {
     Optional<URI> endpoint = config.get(Settings.TELEMETRY_ENDPOINT);
-    Origin origin =
-        new Origin(service, instance, OwnTelemetry.class.getPackage().getImplementationVersion());
+    Origin origin = new Origin(service, instance, BuildVersion.get().orElse(null));
     return new OwnTelemetry(
         endpoint.map(
             uri ->

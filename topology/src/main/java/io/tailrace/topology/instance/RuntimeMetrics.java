@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.BaseUnits;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmInfoMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
@@ -69,7 +70,13 @@ final class RuntimeMetrics implements AutoCloseable {
     };
   }
 
-  void bindJvm() {
+  /** Binds the meters of the process: versions, JVM, processor, file handles. */
+  void bindProcess() {
+    Gauge.builder("tailrace.build.info", () -> 1)
+        .description("Version of Tailrace, always 1")
+        .tag("version", BuildVersion.get().orElse("unknown"))
+        .register(registry);
+    new JvmInfoMetrics().bindTo(registry);
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);

@@ -2,6 +2,7 @@ package io.tailrace.topology.telemetry;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Origin of telemetry.
@@ -10,7 +11,7 @@ import java.util.Map;
  * @param instance unique id of the instance
  * @param version version of the program; null if unknown
  */
-public record Origin(String service, String instance, String version) {
+public record Origin(String service, String instance, @Nullable String version) {
   /** Returns the origin as resource attributes. */
   Map<String, String> attributes() {
     Map<String, String> attributes = new LinkedHashMap<>();
