@@ -78,16 +78,16 @@ class StateOnDiskTest {
 
   @Test
   void whatABoundCuts_isCountedAndExplained() throws Exception {
-    settings.put("TAILRACE_LIMITS_BYTES_PER_TASK", "20MiB");
+    settings.put("TAILRACE_LIMITS_BYTES_PER_TASK", "4MiB");
     try (EngineProcess engine = new EngineProcess(settings, log)) {
       engine.awaitReady();
       long longAgo = System.currentTimeMillis() - Duration.ofHours(1).toMillis();
-      writeTraces(60, longAgo);
+      writeTraces(20, longAgo);
       awaitSpans(engine);
 
-      assertThat(engine.metric("tailrace_buffer_size_bytes")).isLessThanOrEqualTo(20 << 20);
+      assertThat(engine.metric("tailrace_buffer_size_bytes")).isLessThanOrEqualTo(4 << 20);
       assertThat(engine.metric("tailrace_traces_decided_early_total", "bytes_per_task"))
-          .isGreaterThan(400);
+          .isGreaterThan(150);
       assertThat(Files.readString(log).lines().filter(line -> line.contains("limits.")))
           .as("not a line a trace")
           .hasSizeBetween(1, 4)
@@ -110,7 +110,7 @@ class StateOnDiskTest {
       writeTraces(8, longAgo);
       awaitSpans(engine);
       engine.limitFiles(1 << 20);
-      writeTraces(150, longAgo);
+      writeTraces(60, longAgo);
       assertThat(engine.awaitExit(BOUND)).isEqualTo(1);
     }
     assertThat(Files.readString(log))

@@ -56,7 +56,8 @@ final class ComparisonTest {
 
   /** What the traffic says must be kept is what instances keep, in all spans. */
   @Test
-  void tailraceKeepsWhatThePoliciesKeep() throws Exception {
+  @Tag("crash")
+  void tailraceKeepsWhatThePoliciesKeep_unkeyed() throws Exception {
     keepsWhatThePoliciesKeep(Scenario.UNKEYED);
   }
 
