@@ -14,7 +14,13 @@ import java.util.Set;
  */
 public record ExpectedTrace(
     Set<Outcome> outcomes, OptionalLong decidedAt, boolean canTurn, List<Content> spans) {
-  boolean mustBeKept() {
+  /** Returns what is required of a trace after a successful request to keep it. */
+  public ExpectedTrace keptOnRequest() {
+    return new ExpectedTrace(Set.of(Outcome.KEPT_SOMEHOW), OptionalLong.empty(), canTurn, spans);
+  }
+
+  /** Whether each possible outcome keeps the trace. */
+  public boolean mustBeKept() {
     return outcomes.stream().allMatch(Outcome::kept);
   }
 
@@ -22,8 +28,14 @@ public record ExpectedTrace(
     return outcomes.stream().anyMatch(Outcome::kept);
   }
 
+  /** Returns whether this verdict is one of the outcomes. */
+  boolean allows(Outcome verdict) {
+    return outcomes.contains(verdict)
+        || (verdict.kept() && outcomes.contains(Outcome.KEPT_SOMEHOW));
+  }
+
   /** Returns whether the log does not determine the outcome. */
-  boolean isOpen() {
+  public boolean isOpen() {
     return mayBeKept() && !mustBeKept();
   }
 }

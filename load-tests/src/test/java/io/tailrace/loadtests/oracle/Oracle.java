@@ -28,13 +28,19 @@ import java.util.stream.Collectors;
  *   <li>The timestamp of a record from the future is limited to the clock of the reader; the record
  *       makes all earlier traces due, early in a backlog.
  *   <li>An instance can receive new policies late, by at most the slack.
+ *   <li>A policy with a budget can keep a trace, also if no other policy does.
  * </ul>
+ *
+ * <p>A log can also be judged as it grows: {@link #read}, {@link #expected}, {@link #forget}.
  */
 public final class Oracle {
   private static final int MOST_UNCERTAIN_SPANS = 8;
 
   /** Longest backlog that a record from the future makes due. */
   private static final long LONGEST_BACKLOG_MILLIS = 60_000;
+
+  /** Longest time by which policies with a budget put a decision off: slots of 1 s, up to 11. */
+  private static final long LONGEST_SLOT_MILLIS = 11_000;
 
   /**
    * Configuration of the fleet and tolerances. All times in milliseconds.
@@ -78,12 +84,43 @@ public final class Oracle {
    */
   public Expectation judge(Collection<LogRecord> ingest) {
     ingest.forEach(this::read);
+    return expected(Long.MAX_VALUE);
+  }
+
+  /** Adds the next record of the config log. */
+  public void publish(LogRecord record) {
+    policies.add(record);
+  }
+
+  /** What must come of the traces whose first span has a log time before this one. */
+  public Expectation expected(long before) {
     Map<String, ExpectedTrace> expected = new LinkedHashMap<>();
-    traces.forEach((id, spans) -> expected.put(id, judge(spans)));
+    traces.forEach(
+        (id, spans) -> {
+          if (firstLogTime(spans) < before) {
+            expected.put(id, judge(spans));
+          }
+        });
     return new Expectation(expected, deadLetters);
   }
 
-  private void read(LogRecord record) {
+  /** Forgets these traces. */
+  public void forget(Collection<String> traceIds) {
+    traceIds.forEach(traces::remove);
+  }
+
+  /** The least log time of the partitions read so far. */
+  public long readUpTo() {
+    return logTimes.values().stream().mapToLong(Long::longValue).min().orElse(Long.MIN_VALUE);
+  }
+
+  /** Number of traces that are not forgotten. */
+  public int traces() {
+    return traces.size();
+  }
+
+  /** Adds the next record of the ingest log, in the order of its partition. */
+  public void read(LogRecord record) {
     long logTime = logTimes.getOrDefault(record.partition(), Long.MIN_VALUE);
     boolean future = record.time() > readAt;
     if (!future) {
@@ -114,8 +151,11 @@ public final class Oracle {
   }
 
   private ExpectedTrace judge(List<Seen> spans) {
-    long firstLogTime = spans.stream().mapToLong(Seen::logTime).min().orElseThrow();
-    long due = firstLogTime + rules.decisionWait;
+    long due = firstLogTime(spans) + rules.decisionWait;
+    if (policies.between(due - rules.policySlack, due).stream()
+        .anyMatch(version -> version.policies().hasBudget())) {
+      return judgeWithBudget(spans, due);
+    }
     boolean anyDoubtful =
         spans.stream().anyMatch(span -> isDoubtful(span, spans.get(0), span.logTime < due));
     List<Content> certain = new ArrayList<>();
@@ -149,6 +189,28 @@ public final class Oracle {
         anyDoubtful || isPutOff ? OptionalLong.empty() : OptionalLong.of(due),
         canTurn,
         spans.stream().map(Seen::content).toList());
+  }
+
+  /** Whoever decides it, and when: kept if the other policies keep it, else maybe. */
+  private ExpectedTrace judgeWithBudget(List<Seen> spans, long due) {
+    List<Content> all = spans.stream().map(Seen::content).toList();
+    Set<Outcome> outcomes = new HashSet<>();
+    for (PolicyLog.Version version :
+        policies.between(due - rules.policySlack, due + LONGEST_SLOT_MILLIS)) {
+      boolean kept = version.policies().keeps(all).isPresent();
+      if (!kept) {
+        outcomes.add(Outcome.NOT_KEPT);
+      }
+      if (kept || version.policies().hasBudget()) {
+        outcomes.add(Outcome.KEPT_SOMEHOW);
+      }
+    }
+    boolean hasLate = spans.stream().anyMatch(span -> span.logTime >= due);
+    return new ExpectedTrace(outcomes, OptionalLong.empty(), hasLate, all);
+  }
+
+  private static long firstLogTime(List<Seen> spans) {
+    return spans.stream().mapToLong(Seen::logTime).min().orElseThrow();
   }
 
   private boolean isDoubtful(Seen span, Seen first, boolean inTime) {

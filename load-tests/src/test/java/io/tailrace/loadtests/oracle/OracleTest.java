@@ -119,6 +119,39 @@ class OracleTest {
   }
 
   @Test
+  void leavesToABudgetWhatNoOtherPolicyKeeps_andRequiresTheRest() {
+    policies =
+        ERRORS.replace(
+            "]}}]}",
+            "]}},{\"name\":\"some\",\"type\":\"rate_limiting\",\"rate_limiting\":{\"spans_per_second\":1}}]}");
+    log.write(0, 1_000, span(1, 1), error(2, 2), span(3, 3)).write(0, 4_000, error(3, 4));
+
+    assertThat(keyed().traces().get(id(1)).isOpen()).isTrue();
+    assertThat(keyed().traces().get(id(1)).allows(new Outcome(true, "some", 0, "8"))).isTrue();
+    assertThat(keyed().traces().get(id(1)).canTurn()).isFalse();
+    assertThat(keyed().traces().get(id(2)).mustBeKept()).isTrue();
+    assertThat(keyed().traces().get(id(2)).decidedAt()).isEmpty();
+    assertThat(keyed().traces().get(id(3)).mustBeKept()).as("turned by a late error").isTrue();
+    assertThat(keyed().traces().get(id(3)).canTurn()).isTrue();
+  }
+
+  @Test
+  void judgesALogAsItGrows() {
+    Oracle oracle = new Oracle(rules(true), policies, log.config, Set.of(), READ_AT);
+    log.write(0, 1_000, error(1, 1)).write(0, 2_000, span(2, 2)).write(1, 3_000, span(3, 3));
+    log.ingest.forEach(oracle::read);
+
+    assertThat(oracle.readUpTo()).as("of the slower partition").isEqualTo(2_000);
+    assertThat(oracle.expected(2_000).traces()).containsOnlyKeys(id(1));
+    oracle.forget(Set.of(id(1)));
+    assertThat(oracle.expected(2_001).traces()).containsOnlyKeys(id(2));
+
+    log.publish(2_000, EVERYTHING);
+    oracle.publish(log.config.get(0));
+    assertThat(oracle.expected(4_000).kept()).containsExactlyInAnyOrder(id(2), id(3));
+  }
+
+  @Test
   void expectsDeadLetters_forWhatCannotBeRead() {
     log.writeBytes(0, 1_000, "{\"not\": \"protobuf\"}".getBytes(StandardCharsets.UTF_8))
         .writeBytes(0, 1_000, null)

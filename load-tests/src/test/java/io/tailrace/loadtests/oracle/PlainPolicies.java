@@ -24,12 +24,15 @@ import java.util.stream.StreamSupport;
 /**
  * A policy document, written as JSON, of the kinds that can be judged in a few lines each:
  * always_sample, status_code, latency, probabilistic, string_attribute (plain values), and, drop.
- * Shadows are as if they were not there.
+ * Shadows are as if they were not there. Which traces a policy with a budget keeps is not known: a
+ * document only says that it has one.
  */
 final class PlainPolicies {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private static final long NEVER = Long.MAX_VALUE;
+  private static final Set<String> WITH_BUDGET =
+      Set.of("rate_limiting", "adaptive_throughput", "adaptive_percentage", "slo_burn");
 
   private record Policy(
       String name, boolean drops, long end, Function<Collection<Content>, BigInteger> threshold) {
@@ -41,6 +44,7 @@ final class PlainPolicies {
   private final List<Policy> policies = new ArrayList<>();
 
   private final boolean reconsidersLate;
+  private boolean hasBudget;
 
   private PlainPolicies(boolean reconsidersLate) {
     this.reconsidersLate = reconsidersLate;
@@ -53,6 +57,10 @@ final class PlainPolicies {
       JsonNode root = JSON.readTree(document);
       parsed = new PlainPolicies(root.path("reconsider_late").asBoolean(true));
       for (JsonNode policy : required(root, "policies")) {
+        if (WITH_BUDGET.contains(policy.path("type").asText())) {
+          parsed.hasBudget = true;
+          continue;
+        }
         boolean drops = policy.path("type").asText().equals("drop");
         Function<Collection<Content>, BigInteger> threshold =
             drops ? all(policy.path("drop").path("drop_sub_policy")) : matcher(policy);
@@ -74,6 +82,14 @@ final class PlainPolicies {
     return reconsidersLate;
   }
 
+  /**
+   * Whether there is a policy with a budget, also a shadow one, so that decisions come later and
+   * can keep more than the other policies do.
+   */
+  boolean hasBudget() {
+    return hasBudget;
+  }
+
   /** When policies end, in Unix milliseconds. */
   SortedSet<Long> ends() {
     SortedSet<Long> ends = new TreeSet<>();
@@ -84,6 +100,7 @@ final class PlainPolicies {
   /** Those that have not ended by then. */
   PlainPolicies at(long unixMillis) {
     PlainPolicies left = new PlainPolicies(reconsidersLate);
+    left.hasBudget = hasBudget;
     policies.stream().filter(policy -> policy.end > unixMillis).forEach(left.policies::add);
     return left;
   }

@@ -10,22 +10,28 @@ final class PolicyLog {
   record Version(long number, long activeFrom, PlainPolicies policies) {}
 
   private final List<Version> versions = new ArrayList<>();
+  private final PlainPolicies first;
+  private final long activationDelayMillis;
   private long latestStart = Long.MIN_VALUE;
 
   PolicyLog(String bootstrap, List<LogRecord> log, long activationDelayMillis) {
-    PlainPolicies first = PlainPolicies.parse(bootstrap).orElseThrow();
+    this.first = PlainPolicies.parse(bootstrap).orElseThrow();
+    this.activationDelayMillis = activationDelayMillis;
     versions.add(new Version(0, Long.MIN_VALUE, first));
-    for (LogRecord record : log) {
-      if (!"default".equals(record.key())) {
-        continue;
-      }
-      Optional<PlainPolicies> policies =
-          record.value() == null
-              ? Optional.of(first)
-              : PlainPolicies.parse(new String(record.value(), StandardCharsets.UTF_8));
-      long stamped = record.time() + activationDelayMillis;
-      policies.ifPresent(valid -> add(record.offset() + 1, stamped, valid));
+    log.forEach(this::add);
+  }
+
+  /** Adds the next record. */
+  void add(LogRecord record) {
+    if (!"default".equals(record.key())) {
+      return;
     }
+    Optional<PlainPolicies> policies =
+        record.value() == null
+            ? Optional.of(first)
+            : PlainPolicies.parse(new String(record.value(), StandardCharsets.UTF_8));
+    long stamped = record.time() + activationDelayMillis;
+    policies.ifPresent(valid -> add(record.offset() + 1, stamped, valid));
   }
 
   /** A version, and its remaining policies after each expiry. */

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -126,6 +127,20 @@ class VerifierTest {
     export.add(record(3, span(3, 31), span(3, 32)));
 
     assertThatOnly(3, "was kept by errors");
+  }
+
+  @Test
+  void acceptsAnyVerdictOfATraceKeptOnRequest_andRequiresItWhole() {
+    ExpectedTrace asked = expectation.traces().get(id(3)).keptOnRequest();
+    expectation = new Expectation(Map.of(id(3), asked), Set.of());
+    export.clear();
+    assertThat(differences(Guarantee.EXACTLY_ONCE)).singleElement().asString().contains("missing");
+
+    export.add(record(3, span(3, 31)));
+    assertThat(differences(Guarantee.EXACTLY_ONCE)).singleElement().asString().contains("lacks");
+
+    export.add(record(3, span(3, 32)));
+    assertThat(differences(Guarantee.EXACTLY_ONCE)).isEmpty();
   }
 
   @Test
