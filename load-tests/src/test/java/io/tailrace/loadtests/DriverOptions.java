@@ -14,7 +14,7 @@ package io.tailrace.loadtests;
  * @param dayBehindShare of records stamped a day too early
  * @param hourAheadShare of records stamped 50 minutes too late (a broker refuses an hour)
  */
-record DriverOptions(
+public record DriverOptions(
     boolean keyed,
     int busyPartitions,
     int tracesPerSecond,
@@ -27,7 +27,7 @@ record DriverOptions(
     double dayBehindShare,
     double hourAheadShare) {
 
-  static DriverOptions of(boolean keyed, int partitions, long decisionWait) {
+  public static DriverOptions of(boolean keyed, int partitions, long decisionWait) {
     return new DriverOptions(keyed, partitions, 150, 1, decisionWait, 1_000, 0.1, 0.002, 0, 0, 0);
   }
 
@@ -59,6 +59,22 @@ record DriverOptions(
         disorder,
         dayBehind,
         hourAhead);
+  }
+
+  /** Other shares of late spans and of records that cannot be read. */
+  public DriverOptions shares(double late, double poison) {
+    return new DriverOptions(
+        keyed,
+        busyPartitions,
+        tracesPerSecond,
+        speed,
+        decisionWait,
+        longestSpread,
+        late,
+        poison,
+        disorderMillis,
+        dayBehindShare,
+        hourAheadShare);
   }
 
   DriverOptions busy(int partitions) {

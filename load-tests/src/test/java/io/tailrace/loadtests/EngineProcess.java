@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
  * {@code tailrace run} in a process of its own, looked at from outside (metrics, memory, exit code)
  * and killed.
  */
-final class EngineProcess implements AutoCloseable {
+public final class EngineProcess implements AutoCloseable {
   private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(5);
   private static final Duration READY_WITHIN = Duration.ofMinutes(2);
   private static final Duration WORKS_WITHIN = Duration.ofSeconds(90);
@@ -38,7 +38,7 @@ final class EngineProcess implements AutoCloseable {
   }
 
   /** One as it is delivered, with this much heap. */
-  EngineProcess(String maxHeap, Map<String, String> settings, Path log) {
+  public EngineProcess(String maxHeap, Map<String, String> settings, Path log) {
     this(
         List.of(
             "-Xmx" + maxHeap,
@@ -70,8 +70,16 @@ final class EngineProcess implements AutoCloseable {
     }
   }
 
+  public long pid() {
+    return process.pid();
+  }
+
+  public int adminPort() {
+    return adminPort;
+  }
+
   /** Waits until it reads its partitions; fails with what it said if it ends before. */
-  void awaitReady() {
+  public void awaitReady() {
     await()
         .atMost(READY_WITHIN)
         .until(
@@ -86,7 +94,7 @@ final class EngineProcess implements AutoCloseable {
     await().atMost(WORKS_WITHIN).until(() -> spansDone() > 0);
   }
 
-  String said() {
+  public String said() {
     try {
       return Files.readString(log);
     } catch (IOException e) {
@@ -94,7 +102,7 @@ final class EngineProcess implements AutoCloseable {
     }
   }
 
-  boolean isAlive() {
+  public boolean isAlive() {
     return process.isAlive();
   }
 
@@ -167,7 +175,7 @@ final class EngineProcess implements AutoCloseable {
   }
 
   /** Sends SIGTERM; returns the exit code. */
-  int terminate(Duration within) throws InterruptedException {
+  public int terminate(Duration within) throws InterruptedException {
     process.destroy();
     return awaitExit(within);
   }

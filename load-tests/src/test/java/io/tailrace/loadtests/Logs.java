@@ -22,14 +22,14 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads the committed records of a topic as input of the oracle and the verifier. */
-final class Logs implements AutoCloseable {
+public final class Logs implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration POLL = Duration.ofMillis(200);
 
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final List<TopicPartition> partitions;
 
-  Logs(String bootstrapServers, String topic) {
+  public Logs(String bootstrapServers, String topic) {
     Map<String, Object> config = new HashMap<>();
     config.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
     config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
@@ -44,7 +44,7 @@ final class Logs implements AutoCloseable {
   }
 
   /** What is there by now, from the beginning or from where the last call ended. */
-  List<ConsumerRecord<byte[], byte[]>> readToEnd() {
+  public List<ConsumerRecord<byte[], byte[]>> readToEnd() {
     Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
     List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
     while (ends.entrySet().stream()
@@ -54,13 +54,13 @@ final class Logs implements AutoCloseable {
     return records;
   }
 
-  static LogRecord logged(ConsumerRecord<byte[], byte[]> record) {
+  public static LogRecord logged(ConsumerRecord<byte[], byte[]> record) {
     String key = record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8);
     return new LogRecord(
         record.partition(), record.offset(), record.timestamp(), key, record.value());
   }
 
-  static ExportedRecord exported(ConsumerRecord<byte[], byte[]> record) {
+  public static ExportedRecord exported(ConsumerRecord<byte[], byte[]> record) {
     return new ExportedRecord(
         new String(record.key(), StandardCharsets.US_ASCII),
         header(record, "tailrace-policy"),
@@ -73,7 +73,7 @@ final class Logs implements AutoCloseable {
         record.value());
   }
 
-  static DecisionRecord decision(ConsumerRecord<byte[], byte[]> record) {
+  public static DecisionRecord decision(ConsumerRecord<byte[], byte[]> record) {
     try {
       JsonNode json = JSON.readTree(record.value());
       return new DecisionRecord(
@@ -86,7 +86,7 @@ final class Logs implements AutoCloseable {
   }
 
   /** Where a dead letter came from. */
-  static Position origin(ConsumerRecord<byte[], byte[]> letter) {
+  public static Position origin(ConsumerRecord<byte[], byte[]> letter) {
     return new Position(
         Integer.parseInt(header(letter, "tailrace-partition")),
         Long.parseLong(header(letter, "tailrace-offset")));

@@ -2,6 +2,7 @@ package io.tailrace.loadtests;
 
 import com.google.protobuf.ByteString;
 import io.opentelemetry.proto.common.v1.InstrumentationScope;
+import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
@@ -15,6 +16,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.Set;
@@ -23,6 +25,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.DoubleSupplier;
+import java.util.function.IntSupplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -33,7 +37,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * errors, long durations, marks, padding and late spans. Pauses while the broker is unavailable,
  * with few records in flight. Does not depend on the expected outcome.
  */
-final class SpanDriver implements AutoCloseable {
+public final class SpanDriver implements AutoCloseable {
   private static final long TICK_MILLIS = 20;
   private static final int MOST_UNDER_WAY = 100;
   private static final int MOST_SPANS_PER_RECORD = 6;
@@ -56,9 +60,12 @@ final class SpanDriver implements AutoCloseable {
   private final long startedAt = System.currentTimeMillis();
   private long ticks;
   private double tracesOwed;
+  private DoubleSupplier pace;
+  private IntSupplier customers;
+  private long mostBehindMillis = Long.MAX_VALUE;
   private volatile boolean closed;
 
-  SpanDriver(String bootstrapServers, String topic, DriverOptions options, long seed) {
+  public SpanDriver(String bootstrapServers, String topic, DriverOptions options, long seed) {
     this.options = options;
     this.topic = topic;
     this.random = new Random(seed);
@@ -71,9 +78,25 @@ final class SpanDriver implements AutoCloseable {
     config.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 200);
     config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
     producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+    pace = () -> options.tracesPerSecond() * TICK_MILLIS / 1000.0;
   }
 
-  void start() {
+  /**
+   * Lets the traffic vary.
+   *
+   * @param tracesDue how many more traces are due since the last call
+   * @param customer number of the customer of the next trace, an attribute of its spans
+   * @param mostBehind spans that are overdue by more, such as after a pause of the broker, are not
+   *     written at all
+   */
+  public SpanDriver varied(DoubleSupplier tracesDue, IntSupplier customer, Duration mostBehind) {
+    pace = tracesDue;
+    customers = customer;
+    mostBehindMillis = mostBehind.toMillis();
+    return this;
+  }
+
+  public void start() {
     thread.setDaemon(true);
     thread.start();
   }
@@ -84,7 +107,7 @@ final class SpanDriver implements AutoCloseable {
   }
 
   /** Records that took long from their stamp to the log. */
-  Set<Position> heldBack() {
+  public Set<Position> heldBack() {
     return heldBack;
   }
 
@@ -108,7 +131,7 @@ final class SpanDriver implements AutoCloseable {
   }
 
   /** Stops at once, whatever is under way. */
-  void abandon() {
+  public void abandon() {
     closed = true;
     producer.close(Duration.ZERO);
   }
@@ -116,7 +139,7 @@ final class SpanDriver implements AutoCloseable {
   private void write() {
     while (!closed) {
       ticks++;
-      tracesOwed += options.tracesPerSecond() * TICK_MILLIS / 1000.0;
+      tracesOwed += pace.getAsDouble();
       for (; tracesOwed >= 1; tracesOwed--) {
         plan();
       }
@@ -139,6 +162,9 @@ final class SpanDriver implements AutoCloseable {
     boolean slow = random.nextDouble() < 0.1;
     String tenant = random.nextDouble() < 0.1 ? "canary" : "none";
     boolean health = random.nextDouble() < 0.05;
+    Optional<KeyValue> customer =
+        Optional.ofNullable(customers)
+            .map(number -> Otlp.string("customer", "customer " + number.getAsInt()));
     ByteString root = ByteString.copyFrom(bytes(8));
     for (int i = 0; i < spans; i++) {
       long start = startedAt * 1_000_000L + random.nextInt(300_000_000);
@@ -151,6 +177,7 @@ final class SpanDriver implements AutoCloseable {
               .setEndTimeUnixNano(start + random.nextInt(500_000_000))
               .addAttributes(Otlp.string("tenant", tenant))
               .addAttributes(Otlp.string("padding", "x".repeat(random.nextInt(400))));
+      customer.ifPresent(span::addAttributes);
       if (i > 0) {
         span.setParentSpanId(root);
       }
@@ -189,7 +216,11 @@ final class SpanDriver implements AutoCloseable {
   private void send() {
     Map<Integer, List<Span>> byPartition = new HashMap<>();
     while (!planned.isEmpty() && planned.peek().time <= now()) {
-      Span span = planned.poll().span;
+      Due due = planned.poll();
+      if (now() - due.time > mostBehindMillis) {
+        continue;
+      }
+      Span span = due.span;
       int partition =
           options.keyed()
               ? Math.floorMod(span.getTraceId().hashCode(), options.busyPartitions())

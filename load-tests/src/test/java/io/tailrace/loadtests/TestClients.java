@@ -28,12 +28,12 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /** What a test asks of a broker, by real clients. */
-final class TestClients {
+public final class TestClients {
   private static final Duration BOUND = Duration.ofSeconds(30);
 
   private final Map<String, Object> connection;
 
-  TestClients(String bootstrapServers) {
+  public TestClients(String bootstrapServers) {
     this(bootstrapServers, Map.of());
   }
 
@@ -42,7 +42,7 @@ final class TestClients {
     connection.put("bootstrap.servers", bootstrapServers);
   }
 
-  void createTopic(String name, int partitions) throws Exception {
+  public void createTopic(String name, int partitions) throws Exception {
     try (Admin admin = Admin.create(connection)) {
       admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1))).all().get();
     }
@@ -149,7 +149,7 @@ final class TestClients {
   }
 
   /** Writes a record; {@code value} null is a tombstone. Returns its offset. */
-  long write(String topic, String key, String value) throws Exception {
+  public long write(String topic, String key, String value) throws Exception {
     try (KafkaProducer<String, String> producer =
         new KafkaProducer<>(connection, new StringSerializer(), new StringSerializer())) {
       return producer.send(new ProducerRecord<>(topic, key, value)).get().offset();
@@ -173,7 +173,7 @@ final class TestClients {
     }
   }
 
-  void awaitTopic(String name) {
+  public void awaitTopic(String name) {
     try (Admin admin = Admin.create(connection)) {
       await().atMost(BOUND).until(() -> admin.listTopics().names().get().contains(name));
     }

@@ -24,7 +24,8 @@ public record ExpectedTrace(
     return outcomes.stream().allMatch(Outcome::kept);
   }
 
-  boolean mayBeKept() {
+  /** Whether any possible outcome keeps the trace. */
+  public boolean mayBeKept() {
     return outcomes.stream().anyMatch(Outcome::kept);
   }
 

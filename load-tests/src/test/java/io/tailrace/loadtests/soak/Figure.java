@@ -1,0 +1,41 @@
+package io.tailrace.loadtests.soak;
+
+/** What is measured, and by how much it may grow: see load-tests/RATIONALE.md. */
+enum Figure {
+  HEAP("heap after collection", "MiB", Limit.of(0.10, 16, 4)),
+  RSS("resident memory", "MiB", Limit.of(0.05, 32, 16)),
+  NATIVE("native memory: resident, without heap and other JVM pools", "MiB", Limit.of(0, 32, 16)),
+  ROCKSDB("memory of RocksDB", "MiB", Limit.of(0.10, 4, 2)),
+  THREADS("threads", "", Limit.of(0, 1, 1)),
+  HANDLES("open file handles", "", Limit.of(0.05, 8, 4)),
+  STATE_DISK("state directory", "MiB", Limit.of(0.10, 16, 4)),
+  METERS("series on /metrics", "", Limit.of(0.01, 10, 10)),
+  DELAY("decision delay, p99", "s", Limit.of(0.25, 0.5, 0.25)),
+  LAG("lag", "s", Limit.of(0.25, 1, 0.5)),
+  CPU("CPU time of a span", "µs", Limit.of(0.25, 0, 0)),
+  BROKER_DISK("log of the broker", "MiB", Limit.of(0.10, 32, 16)),
+  SPANS("spans", "/s", Limit.NONE),
+  OPEN_TRACES("open traces", "", Limit.NONE);
+
+  private final String title;
+  private final String unit;
+  private final Limit limit;
+
+  Figure(String title, String unit, Limit limit) {
+    this.title = title;
+    this.unit = unit;
+    this.limit = limit;
+  }
+
+  String title() {
+    return title;
+  }
+
+  String unit() {
+    return unit;
+  }
+
+  Limit limit() {
+    return limit;
+  }
+}
