@@ -51,20 +51,21 @@ final class SoakPolicies {
 
   private static final String INVALID = document(ERRORS, "{\"name\": \"x\", \"type\": \"none\"}");
 
+  /** Traffic is greatest in the middle, where the oracle knows every outcome. */
   private static final List<String> STEPS =
       List.of(
           document(ERRORS, CANARIES, SOME),
-          document(NO_HEALTH_CHECKS, ERRORS, SLOW, SHADOW),
           document(ERRORS, LIMITED, SLOW),
-          document(ERRORS, BY_CUSTOMER, OBJECTIVE),
-          document(NO_HEALTH_CHECKS, ERRORS, SLOW_CANARIES, SOME));
+          document(NO_HEALTH_CHECKS, ERRORS, SLOW, SHADOW),
+          document(NO_HEALTH_CHECKS, ERRORS, SLOW_CANARIES, SOME),
+          document(ERRORS, BY_CUSTOMER, OBJECTIVE));
+
+  private static final int WITH_SHADOW_SET = 2;
+  private static final int WITHOUT_SHADOW_SET = 3;
+  private static final int WITH_INVALID = 4;
 
   /** What decides before the first publication. */
-  static final String BOOTSTRAP = STEPS.get(STEPS.size() - 1);
-
-  private static final int WITH_SHADOW_SET = 1;
-  private static final int WITHOUT_SHADOW_SET = 2;
-  private static final int WITH_INVALID = 4;
+  static final String BOOTSTRAP = STEPS.get(0);
 
   private final TestClients clients;
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.offset;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -39,16 +40,20 @@ class SoakSlopesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(doubles = {0, 0.25, 0.4, 0.8})
-  void passes_whenItWavesWithTheTraffic(double phase) {
-    double cycleMinutes = HOUR.cycle() / 60;
-    Growth growth =
-        of(
-            Figure.HEAP,
-            minutes -> 100 + 80 * Math.sin(2 * Math.PI * (minutes / cycleMinutes + phase)));
+  @ValueSource(doubles = {0, 0.1, 0.25, 0.4, 0.5, 0.8})
+  void passes_whenItFollowsTheTraffic_wheneverARunBegins(double phase) {
+    for (SoakPlan plan : List.of(HOUR, SoakPlan.of(Duration.ofMinutes(10), 5))) {
+      double cycle = plan.cycle() / 60;
+      Growth sine =
+          growth(
+              plan,
+              Figure.HEAP,
+              minutes -> 100 + 80 * Math.sin(2 * Math.PI * (minutes / cycle + phase)));
+      Growth saw = growth(plan, Figure.HEAP, minutes -> 100 + 80 * ((minutes / cycle + phase) % 1));
 
-    assertThat(growth.isAllowed()).as("%s", growth).isTrue();
-    assertThat(growth.perHour()).isCloseTo(0, offset(0.5));
+      assertThat(List.of(sine, saw)).allMatch(Growth::isAllowed);
+      assertThat(sine.perHour()).isCloseTo(0, offset(0.1));
+    }
   }
 
   @Test
@@ -91,6 +96,18 @@ class SoakSlopesTest {
       warmUpOnly.add(seconds, 1);
     }
     assertThat(Growth.of(warmUpOnly, HOUR).isAllowed()).isFalse();
+  }
+
+  @Test
+  void fails_whenThereIsTooLittleToJudge() {
+    Series series = new Series("a", Figure.HEAP);
+    for (int cycle = 0; cycle < 6; cycle++) {
+      series.add(HOUR.warmUp() + cycle * HOUR.cycle(), 1);
+    }
+    assertThat(Growth.of(series, HOUR).isAllowed()).as("15 pairs").isFalse();
+
+    series.add(HOUR.warmUp() + 6 * HOUR.cycle(), 1);
+    assertThat(Growth.of(series, HOUR).isAllowed()).as("21 pairs").isTrue();
   }
 
   @Test
