@@ -44,7 +44,7 @@ final class SoakFleet implements AutoCloseable {
   private final BrokerProcess broker;
   private final List<EngineProcess> instances = new ArrayList<>();
 
-  SoakFleet(Path directory, boolean keyed) throws IOException {
+  SoakFleet(Path directory, boolean keyed, Duration topicRetention) throws IOException {
     this.directory = directory;
     List<String> arguments = new ArrayList<>();
     arguments.add("--dir=" + log());
@@ -53,17 +53,17 @@ final class SoakFleet implements AutoCloseable {
         BrokerProcess.start(
             Files.createDirectories(directory.resolve("tmp")), arguments.toArray(String[]::new));
     try {
-      start(keyed);
+      start(keyed, topicRetention);
     } catch (RuntimeException | IOException | Error e) {
       close();
       throw e;
     }
   }
 
-  private void start(boolean keyed) throws IOException {
+  private void start(boolean keyed, Duration topicRetention) throws IOException {
     Path policies = Files.writeString(directory.resolve("policies.json"), SoakPolicies.BOOTSTRAP);
     for (int i = 0; i < INSTANCES; i++) {
-      Map<String, String> settings = settings(keyed, policies);
+      Map<String, String> settings = settings(keyed, topicRetention, policies);
       settings.put("TAILRACE_STATE_DIR", stateDir(i).toString());
       EngineProcess instance =
           new EngineProcess(HEAP, settings, directory.resolve("engine-" + i + ".log"));
@@ -73,7 +73,7 @@ final class SoakFleet implements AutoCloseable {
     new TestClients(bootstrapServers()).awaitTopic("tailrace_policies");
   }
 
-  private Map<String, String> settings(boolean keyed, Path policies) {
+  private Map<String, String> settings(boolean keyed, Duration topicRetention, Path policies) {
     Map<String, String> settings = new TreeMap<>();
     // The whole heap is resident from the start, so that resident memory shows the rest.
     settings.put("JAVA_TOOL_OPTIONS", "-Xms" + HEAP + " -XX:+AlwaysPreTouch");
@@ -82,7 +82,7 @@ final class SoakFleet implements AutoCloseable {
     settings.put("TAILRACE_INGEST_MODE", keyed ? "keyed" : "unkeyed");
     settings.put("TAILRACE_THREADS", "1");
     settings.put("TAILRACE_TOPICS_PARTITIONS", Integer.toString(PARTITIONS));
-    settings.put("TAILRACE_TOPICS_RETENTION", "2m");
+    settings.put("TAILRACE_TOPICS_RETENTION", topicRetention.toSeconds() + "s");
     settings.put("TAILRACE_TOPICS_DECISIONS", "tailrace_decisions");
     settings.put("TAILRACE_DECISION_WAIT", DECISION_WAIT.toSeconds() + "s");
     settings.put("TAILRACE_VERDICT_RETENTION", "1m");

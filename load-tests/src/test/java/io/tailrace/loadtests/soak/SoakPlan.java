@@ -16,6 +16,8 @@ record SoakPlan(double warmUp, double cycle, int cycles, int steps) {
   private static final double SAMPLE = 10;
   private static final double LEAST_WARM_UP = 240; // until all retentions are over
   private static final double LEAST_CYCLE = 60;
+  private static final long LEAST_RETENTION = 120;
+  private static final double RETENTION_SHARE = 0.4; // segments go a minute later
   private static final int FEWEST_CYCLES = 4; // a phase then has six pairs of samples
 
   /**
@@ -44,6 +46,11 @@ record SoakPlan(double warmUp, double cycle, int cycles, int steps) {
 
   double step() {
     return cycle / steps;
+  }
+
+  /** Returns for how long topics keep records, so that they are full before the warm-up ends. */
+  Duration topicRetention() {
+    return Duration.ofSeconds(Math.max(LEAST_RETENTION, (long) (RETENTION_SHARE * warmUp)));
   }
 
   /** Returns the time between samples, of which a cycle has a whole number. */

@@ -13,7 +13,7 @@ final class SoakPlot {
   private static final int HEIGHT = 230;
   private static final int LEFT = 60;
   private static final int TOP = 62;
-  private static final int RIGHT = 20;
+  private static final int RIGHT = 32;
   private static final int BOTTOM = 26;
   private static final int GRID_LINES = 4;
   private static final int MINUTE_LINES = 6;

@@ -126,6 +126,7 @@ class SoakSlopesTest {
     assertThat(HOUR.step()).isEqualTo(60);
     assertThat(HOUR.sample()).isEqualTo(10);
     assertThat(HOUR.end()).isEqualTo(3600);
+    assertThat(HOUR.topicRetention()).isEqualTo(Duration.ofMinutes(6));
 
     SoakPlan ten = SoakPlan.of(Duration.ofMinutes(10), 5);
     assertThat(ten.warmUp()).isEqualTo(240);

@@ -67,7 +67,7 @@ class SoakTest {
     Files.createDirectories(RESULTS);
     LOG.info("{}, keyed: {}, seed {}", plan, KEYED, SEED);
     try (Recording recording = new Recording(RESULTS.resolve("samples.csv"));
-        SoakFleet fleet = new SoakFleet(directory, KEYED)) {
+        SoakFleet fleet = new SoakFleet(directory, KEYED, plan.topicRetention())) {
       List<Growth> growths = new ArrayList<>();
       try {
         run(fleet, recording);
@@ -165,7 +165,11 @@ class SoakTest {
       throws IOException, InterruptedException {
     for (int i = 0; i < samplers.size(); i++) {
       double seconds = tasks.seconds();
-      recording.add(seconds, name(i), samplers.get(i).sample());
+      Map<Figure, Double> values = samplers.get(i).sample();
+      recording.add(seconds, name(i), values);
+      assertThat(values.get(Figure.LAG))
+          .as("lag of %s: topics keep records for %s", name(i), plan.topicRetention())
+          .isLessThan(plan.topicRetention().toSeconds() / 2.0);
     }
     recording.add(
         tasks.seconds(), "broker", Map.of(Figure.BROKER_DISK, Proc.bytesIn(fleet.log()) / MIB));
