@@ -25,6 +25,7 @@ import java.util.stream.Collectors;
  *
  * <ul>
  *   <li>The partition of a record that the producer delayed can have advanced with the wall clock.
+ *       Its trace can then be due in the past, and later policies decide it.
  *   <li>The timestamp of a record from the future is limited to the clock of the reader; the record
  *       makes all earlier traces due, early in a backlog.
  *   <li>An instance can receive new policies late, by at most the slack.
@@ -35,6 +36,9 @@ import java.util.stream.Collectors;
  */
 public final class Oracle {
   private static final int MOST_UNCERTAIN_SPANS = 8;
+
+  /** Longest time by which a producer delayed a record. */
+  private static final long LONGEST_HELD_BACK_MILLIS = 30_000;
 
   /** Longest backlog that a record from the future makes due. */
   private static final long LONGEST_BACKLOG_MILLIS = 60_000;
@@ -152,9 +156,11 @@ public final class Oracle {
 
   private ExpectedTrace judge(List<Seen> spans) {
     long due = firstLogTime(spans) + rules.decisionWait;
-    if (policies.between(due - rules.policySlack, due).stream()
-        .anyMatch(version -> version.policies().hasBudget())) {
-      return judgeWithBudget(spans, due);
+    boolean anyHeldBack = spans.stream().anyMatch(span -> heldBack.contains(span.position));
+    long latest = anyHeldBack ? due + LONGEST_HELD_BACK_MILLIS : due;
+    List<PolicyLog.Version> versions = policies.between(due - rules.policySlack, latest);
+    if (versions.stream().anyMatch(version -> version.policies().hasBudget())) {
+      return judgeWithBudget(spans, due, latest + LONGEST_SLOT_MILLIS);
     }
     boolean anyDoubtful =
         spans.stream().anyMatch(span -> isDoubtful(span, spans.get(0), span.logTime < due));
@@ -176,7 +182,7 @@ public final class Oracle {
     }
     Set<Outcome> outcomes = new HashSet<>();
     boolean canTurn = false;
-    for (PolicyLog.Version version : policies.between(due - rules.policySlack, due)) {
+    for (PolicyLog.Version version : versions) {
       canTurn |= addOutcomes(version, certain, uncertain, late, outcomes);
     }
     if (!rules.drained && due > logTimes.get(spans.get(0).position.partition())) {
@@ -192,11 +198,10 @@ public final class Oracle {
   }
 
   /** Whoever decides it, and when: kept if the other policies keep it, else maybe. */
-  private ExpectedTrace judgeWithBudget(List<Seen> spans, long due) {
+  private ExpectedTrace judgeWithBudget(List<Seen> spans, long due, long latest) {
     List<Content> all = spans.stream().map(Seen::content).toList();
     Set<Outcome> outcomes = new HashSet<>();
-    for (PolicyLog.Version version :
-        policies.between(due - rules.policySlack, due + LONGEST_SLOT_MILLIS)) {
+    for (PolicyLog.Version version : policies.between(due - rules.policySlack, latest)) {
       boolean kept = version.policies().keeps(all).isPresent();
       if (!kept) {
         outcomes.add(Outcome.NOT_KEPT);

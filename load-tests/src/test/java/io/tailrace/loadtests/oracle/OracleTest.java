@@ -88,6 +88,17 @@ class OracleTest {
   }
 
   @Test
+  void allowsLaterPolicies_whenASpanWasHeldBack() {
+    log.publish(5_000, EVERYTHING);
+    log.write(0, 1_000, span(1, 1)).write(0, 1_000, span(2, 2));
+
+    Expectation held = judge(rules(true), Set.of(new Position(0, 0)));
+    assertThat(held.traces().get(id(1)).outcomes())
+        .containsExactlyInAnyOrder(Outcome.NOT_KEPT, new Outcome(true, "everything", 1, "0"));
+    assertThat(held.traces().get(id(2)).outcomes()).containsExactly(Outcome.NOT_KEPT);
+  }
+
+  @Test
   void leavesOpenWhetherItIsKept_whenARecordFromTheFutureCameInBetween() {
     log.write(0, 1_000, span(1, 1))
         .write(0, READ_AT + 1, error(3, 4))

@@ -7,7 +7,7 @@ enum Figure {
   NATIVE("native memory: resident, without heap and other JVM pools", "MiB", Limit.of(0, 32, 16)),
   ROCKSDB("memory of RocksDB", "MiB", Limit.of(0.10, 4, 2)),
   THREADS("threads", "", Limit.of(0, 1, 1)),
-  HANDLES("open file handles", "", Limit.of(0.05, 8, 4)),
+  HANDLES("open file handles", "", Limit.of(0.10, 8, 8)),
   STATE_DISK("state directory", "MiB", Limit.of(0.10, 16, 4)),
   METERS("series on /metrics", "", Limit.of(0.01, 10, 10)),
   DELAY("decision delay, p99", "s", Limit.of(0.25, 0.5, 0.25)),
