@@ -1,9 +1,13 @@
 package io.tailrace.topology.streams;
 
+import static io.tailrace.topology.streams.NotedOutcomes.low;
+import static io.tailrace.topology.streams.NotedOutcomes.note;
+import static io.tailrace.topology.streams.SampledTask.NO_BOUNDS;
+import static io.tailrace.topology.streams.SampledTask.RETENTION;
+import static io.tailrace.topology.streams.SampledTask.SHUFFLE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.opentelemetry.proto.trace.v1.Span;
-import io.tailrace.policies.Decision;
 import io.tailrace.policies.FingerprintSets;
 import io.tailrace.policies.PolicySet;
 import io.tailrace.policies.fingerprint.Fingerprint;
@@ -12,56 +16,32 @@ import io.tailrace.policies.fingerprint.Selector;
 import io.tailrace.policies.fingerprint.TraceValues;
 import io.tailrace.policies.fingerprint.ValueHash;
 import io.tailrace.serdes.Encoding;
-import io.tailrace.serdes.MalformedOtlpException;
-import io.tailrace.serdes.Verdict;
 import io.tailrace.serdes.Watermark;
-import io.tailrace.topology.buffer.BufferLimits;
 import io.tailrace.topology.buffer.RocksResources;
 import io.tailrace.topology.config.IngestTopic;
 import io.tailrace.topology.kafka.BoundedTimestamps;
 import io.tailrace.topology.kafka.HeaderNames;
 import io.tailrace.topology.kafka.SplitSource;
 import io.tailrace.topology.kafka.SplitSources;
-import io.tailrace.topology.operations.Outlines;
-import io.tailrace.topology.sampling.DueRounds;
-import io.tailrace.topology.sampling.EarlyReason;
-import io.tailrace.topology.sampling.KeepMarks;
-import io.tailrace.topology.sampling.Keeps;
-import io.tailrace.topology.sampling.OpenTrace;
-import io.tailrace.topology.sampling.OpenTraces;
 import io.tailrace.topology.sampling.Otlp;
-import io.tailrace.topology.sampling.Outcomes;
 import io.tailrace.topology.sampling.PolicySchedule;
-import io.tailrace.topology.sampling.PolicyState;
 import io.tailrace.topology.sampling.PolicyVersion;
-import io.tailrace.topology.sampling.ReadBacks;
-import io.tailrace.topology.sampling.Reconsideration;
-import io.tailrace.topology.sampling.RecordScan;
-import io.tailrace.topology.sampling.RoundSink;
-import io.tailrace.topology.sampling.SpanIntake;
-import io.tailrace.topology.sampling.SummarySettings;
-import io.tailrace.topology.sampling.TaskPolicies;
-import io.tailrace.topology.sampling.TraceBounds;
 import io.tailrace.topology.sampling.Waits;
 import io.tailrace.topology.simulate.PartitionSimulation;
 import io.tailrace.topology.simulate.SimulatedTask;
+import io.tailrace.topology.streams.NotedOutcomes.Notes;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,13 +55,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReadingOrderTest {
   private static final long WAIT = 5_000;
   private static final long AFTER_ROOT = 2_000;
-  private static final long RETENTION = 12_000;
   private static final int SOURCES = 3;
   private static final long START = SamplerHarness.START;
-  private static final TopicPartition SHUFFLE = new TopicPartition("by-trace", 0);
-  private static final TopicPartition LEDGER = new TopicPartition("ledger", 0);
-  private static final TraceBounds NO_BOUNDS =
-      new TraceBounds(1_000_000, 1 << 30, 1 << 30, 1_000_000, 0, 0, Optional.empty());
   private static final String ERRORS =
       "policies: [{name: errors, type: status_code, status_code: {status_codes: [ERROR]}}]";
   private static final String LIMITED =
@@ -141,29 +116,19 @@ class ReadingOrderTest {
   /** A record of an ingest partition. */
   private record Ingested(int source, long time, List<Span> spans) {}
 
-  /** What is exported and decided, in an order of its own. */
-  private record Result(
-      Map<String, List<String>> exported,
-      Map<String, List<String>> decided,
-      Map<String, List<String>> turned) {
-    Result() {
-      this(new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
-    }
-  }
-
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5})
   void verdictsAreThoseOfTheLogInItsOwnOrder_whateverTheSpeeds(long seed) {
     Random random = new Random(seed);
     List<Ingested> ingest = ingest(random);
-    Result expected = expected(ingest);
+    Notes expected = expected(ingest);
 
     for (int lead : new int[] {0, 10, 300}) {
       List<ConsumerRecord<byte[], byte[]>> log = shuffled(ingest, lead, random);
-      Result result = run(log, ERRORS, Integer.MAX_VALUE, random);
+      Notes result = run(log, ERRORS, Integer.MAX_VALUE, random);
 
-      assertThat(result.decided).as("lead %d", lead).isEqualTo(expected.decided);
-      assertThat(result.exported).as("lead %d", lead).isEqualTo(expected.exported);
+      assertThat(result.decided()).as("lead %d", lead).isEqualTo(expected.decided());
+      assertThat(result.exported()).as("lead %d", lead).isEqualTo(expected.exported());
     }
   }
 
@@ -172,14 +137,14 @@ class ReadingOrderTest {
   void killsChangeNothing(long seed) {
     Random random = new Random(seed);
     List<Ingested> ingest = ingest(random);
-    Result expected = expected(ingest);
+    Notes expected = expected(ingest);
 
     for (int lead : new int[] {0, 10, 300}) {
       List<ConsumerRecord<byte[], byte[]>> log = shuffled(ingest, lead, random);
-      Result result = run(log, ERRORS, 60 + random.nextInt(200), random);
+      Notes result = run(log, ERRORS, 60 + random.nextInt(200), random);
 
-      assertThat(result.decided).as("lead %d", lead).isEqualTo(expected.decided);
-      assertThat(result.exported).as("lead %d", lead).isEqualTo(expected.exported);
+      assertThat(result.decided()).as("lead %d", lead).isEqualTo(expected.decided());
+      assertThat(result.exported()).as("lead %d", lead).isEqualTo(expected.exported());
     }
   }
 
@@ -189,14 +154,14 @@ class ReadingOrderTest {
     for (String policies : List.of(LIMITED, ADAPTIVE, BURNING)) {
       Random random = new Random(seed);
       List<Ingested> ingest = ingest(random);
-      Result live = run(shuffled(ingest, 0, random), policies, Integer.MAX_VALUE, random);
-      assertThat(live.decided.toString()).contains(" some").contains(" -");
+      Notes live = run(shuffled(ingest, 0, random), policies, Integer.MAX_VALUE, random);
+      assertThat(live.decided().toString()).contains(" some").contains(" -");
 
       for (int life : new int[] {Integer.MAX_VALUE, 120}) {
-        Result result = run(shuffled(ingest, random.nextInt(300), random), policies, life, random);
+        Notes result = run(shuffled(ingest, random.nextInt(300), random), policies, life, random);
 
-        assertThat(result.decided).as("life %d", life).isEqualTo(live.decided);
-        assertThat(result.exported).as("life %d", life).isEqualTo(live.exported);
+        assertThat(result.decided()).as("life %d", life).isEqualTo(live.decided());
+        assertThat(result.exported()).as("life %d", life).isEqualTo(live.exported());
       }
     }
   }
@@ -205,14 +170,14 @@ class ReadingOrderTest {
   void slotsAreDecidedAlike_whenAKillComesBetweenTheirRounds() {
     Random random = new Random(27);
     List<Ingested> ingest = ingest(random, 6_000);
-    Result live = run(shuffled(ingest, 0, random), DENSE, Integer.MAX_VALUE, random);
-    assertThat(live.decided.toString()).contains(" some").contains(" -");
+    Notes live = run(shuffled(ingest, 0, random), DENSE, Integer.MAX_VALUE, random);
+    assertThat(live.decided().toString()).contains(" some").contains(" -");
 
     maxRoundNanos = 0; // a round ends after its first few decisions
-    Result result = run(shuffled(ingest, 0, random), DENSE, 40, random);
+    Notes result = run(shuffled(ingest, 0, random), DENSE, 40, random);
 
-    assertThat(result.decided).isEqualTo(live.decided);
-    assertThat(result.exported).isEqualTo(live.exported);
+    assertThat(result.decided()).isEqualTo(live.decided());
+    assertThat(result.exported()).isEqualTo(live.exported());
   }
 
   @ParameterizedTest
@@ -221,15 +186,15 @@ class ReadingOrderTest {
     reconsidered = Integer.MAX_VALUE;
     Random random = new Random(seed);
     List<Ingested> ingest = ingest(random);
-    Result live = run(shuffled(ingest, 0, random), ERRORS, Integer.MAX_VALUE, random);
-    assertThat(live.turned).isNotEmpty();
+    Notes live = run(shuffled(ingest, 0, random), ERRORS, Integer.MAX_VALUE, random);
+    assertThat(live.turned()).isNotEmpty();
 
     for (int life : new int[] {Integer.MAX_VALUE, 120}) {
       for (int lead : new int[] {0, 10, 300}) {
-        Result result = run(shuffled(ingest, lead, random), ERRORS, life, random);
+        Notes result = run(shuffled(ingest, lead, random), ERRORS, life, random);
 
-        assertThat(result.turned).as("life %d, lead %d", life, lead).isEqualTo(live.turned);
-        assertThat(result.decided).as("life %d, lead %d", life, lead).isEqualTo(live.decided);
+        assertThat(result.turned()).as("life %d, lead %d", life, lead).isEqualTo(live.turned());
+        assertThat(result.decided()).as("life %d, lead %d", life, lead).isEqualTo(live.decided());
       }
     }
   }
@@ -239,22 +204,23 @@ class ReadingOrderTest {
   void aSimulationDecidesAsTheFleetDid_whateverTheSpeeds(long seed) throws Exception {
     Random random = new Random(seed);
     List<Ingested> ingest = ingest(random);
-    Result expected = expected(ingest);
+    Notes expected = expected(ingest);
 
     for (int lead : new int[] {0, 300}) {
-      assertThat(simulated(shuffled(ingest, lead, random), ERRORS).decided)
+      assertThat(simulated(shuffled(ingest, lead, random), ERRORS).decided())
           .as("lead %d", lead)
-          .isEqualTo(expected.decided);
+          .isEqualTo(expected.decided());
     }
     List<ConsumerRecord<byte[], byte[]>> log = shuffled(ingest, 0, random);
-    Result live = run(log, BURNING, Integer.MAX_VALUE, random);
-    assertThat(live.decided.toString()).contains(" some").contains(" -");
-    assertThat(simulated(shuffled(ingest, 300, random), BURNING).decided).isEqualTo(live.decided);
+    Notes live = run(log, BURNING, Integer.MAX_VALUE, random);
+    assertThat(live.decided().toString()).contains(" some").contains(" -");
+    assertThat(simulated(shuffled(ingest, 300, random), BURNING).decided())
+        .isEqualTo(live.decided());
   }
 
-  private Result simulated(List<ConsumerRecord<byte[], byte[]>> log, String policies)
+  private Notes simulated(List<ConsumerRecord<byte[], byte[]>> log, String policies)
       throws Exception {
-    Result result = new Result();
+    Notes result = new Notes();
     SimulatedTask task =
         new SimulatedTask(
             new SplitSources(List.of(splitSource())),
@@ -269,7 +235,7 @@ class ReadingOrderTest {
             schedule(policies),
             resources,
             Files.createDirectory(directory.resolve("simulation-" + log.hashCode())),
-            new Noting(result, Runnable::run))) {
+            new NotedOutcomes(result, Runnable::run))) {
       for (ConsumerRecord<byte[], byte[]> record : log) {
         simulation.take(record);
       }
@@ -334,13 +300,13 @@ class ReadingOrderTest {
       ingest.add(new Ingested(0, 16_900, List.of(Otlp.error(i).toBuilder().setName("l").build())));
     }
     ingest.sort(Comparator.comparingLong(Ingested::time));
-    Result expected = expected(ingest);
+    Notes expected = expected(ingest);
     List<ConsumerRecord<byte[], byte[]>> log = shuffled(ingest, 0, new Random(1));
 
     for (int life : new int[] {30, 45, 70, 100, 150, 200}) {
-      Result result = run(log, ERRORS, life, new Random(life));
-      assertThat(result.decided).isEqualTo(expected.decided);
-      assertThat(result.exported).isEqualTo(expected.exported);
+      Notes result = run(log, ERRORS, life, new Random(life));
+      assertThat(result.decided()).isEqualTo(expected.decided());
+      assertThat(result.exported()).isEqualTo(expected.exported());
     }
   }
 
@@ -390,7 +356,7 @@ class ReadingOrderTest {
   }
 
   /** What the log itself says, found by sorting it. */
-  private static Result expected(List<Ingested> ingest) {
+  private static Notes expected(List<Ingested> ingest) {
     Map<Long, List<Ingested>> byTrace = new TreeMap<>();
     for (Ingested record : ingest) {
       for (Span span : record.spans) {
@@ -399,12 +365,12 @@ class ReadingOrderTest {
             .add(new Ingested(record.source, record.time, List.of(span)));
       }
     }
-    Result result = new Result();
+    Notes result = new Notes();
     byTrace.forEach((trace, spans) -> judge(trace, spans, result));
     return result;
   }
 
-  private static void judge(long trace, List<Ingested> spans, Result into) {
+  private static void judge(long trace, List<Ingested> spans, Notes into) {
     List<Ingested> left = new ArrayList<>(spans);
     left.sort(Comparator.comparingLong(Ingested::time));
     while (!left.isEmpty()) {
@@ -421,22 +387,12 @@ class ReadingOrderTest {
       boolean kept =
           judged.stream().anyMatch(span -> span.spans.get(0).getStatus().getCodeValue() == 2);
       List<Ingested> following = left.stream().filter(s -> s.time <= due + RETENTION).toList();
-      note(into.decided, trace, due + (kept ? " errors " : " - ") + fingerprint(judged, due));
+      note(into.decided(), trace, due + (kept ? " errors " : " - ") + fingerprint(judged, due));
       if (kept) {
-        following.forEach(s -> note(into.exported, trace, due + " " + s.spans.get(0).getName()));
+        following.forEach(s -> note(into.exported(), trace, due + " " + s.spans.get(0).getName()));
       }
       left.removeAll(following);
     }
-  }
-
-  private static void note(Map<String, List<String>> into, long trace, String what) {
-    List<String> all = into.computeIfAbsent(Long.toString(trace), id -> new ArrayList<>());
-    all.add(what);
-    all.sort(Comparator.naturalOrder());
-  }
-
-  private static long low(Span span) {
-    return span.getTraceId().substring(8).asReadOnlyByteBuffer().getLong();
   }
 
   /**
@@ -498,253 +454,23 @@ class ReadingOrderTest {
 
   private static void append(
       List<ConsumerRecord<byte[], byte[]>> log, long time, byte[] value, Headers headers) {
-    log.add(record(SHUFFLE, log.size(), time, new byte[0], value, headers));
-  }
-
-  private static ConsumerRecord<byte[], byte[]> record(
-      TopicPartition at, long offset, long time, byte[] key, byte[] value, Headers headers) {
-    return new ConsumerRecord<>(
-        at.topic(),
-        at.partition(),
-        offset,
-        time,
-        TimestampType.CREATE_TIME,
-        0,
-        0,
-        key,
-        value,
-        headers,
-        Optional.empty());
+    log.add(SampledTask.record(SHUFFLE, log.size(), time, new byte[0], value, headers));
   }
 
   private static SplitSource splitSource() {
     return SplitSource.sole(new IngestTopic("ingest", Encoding.OTLP_PROTO), SOURCES);
   }
 
-  /**
-   * Reads the log with kills after about so many records. Each instance continues from the last
-   * commit of its predecessor, which may have read further.
-   */
-  private Result run(
+  private Notes run(
       List<ConsumerRecord<byte[], byte[]>> log, String policies, int life, Random random) {
-    Result result = new Result();
-    Saved saved = new Saved(Optional.empty(), List.of(), Map.of());
-    int lives = 0;
-    while (saved.nextOffset() < log.size()) {
-      Path state = directory.resolve(Long.toString(random.nextLong()));
-      try (Life task = new Life(saved, log, policies, state, result)) {
-        int commit = life == Integer.MAX_VALUE ? log.size() : 1 + random.nextInt(life);
-        int kill = commit + (life == Integer.MAX_VALUE ? 0 : random.nextInt(life));
-        saved = task.run(commit, kill);
-      }
-      lives++;
-    }
-    assertThat(lives > 1).isEqualTo(life < log.size());
-    return result;
-  }
-
-  /** What a transaction has committed, besides exports. */
-  private record Saved(
-      Optional<RestartPoint> point,
-      List<FakeStoreContext.Change> ledger,
-      Map<String, byte[]> policyState) {
-    long nextOffset() {
-      return point.map(RestartPoint::committedOffset).orElse(0L);
-    }
-  }
-
-  /** A task from its start to its end. */
-  private final class Life implements AutoCloseable {
-    private final Saved saved;
-    private final List<ConsumerRecord<byte[], byte[]>> log;
-    private final FakeStoreContext ledgerContext;
-    private final SpanBuffer buffer;
-    private final VerdictLedger ledger;
-    private final Map<String, byte[]> policyState;
-    private final Restart restart;
-    private final TaskPolicies taskPolicies;
-    private final DueRounds rounds;
-    private final SpanIntake intake;
-    private final List<Runnable> uncommitted = new ArrayList<>();
-
-    Life(
-        Saved saved,
-        List<ConsumerRecord<byte[], byte[]>> log,
-        String policies,
-        Path state,
-        Result result) {
-      Outcomes outcomes = new Noting(result, uncommitted::add);
-      this.saved = saved;
-      this.log = log;
-      FakeRestartPoints points = new FakeRestartPoints();
-      points.point = saved.point;
-      PolicySchedule schedule = schedule(policies);
-      buffer =
-          new SpanBuffer(
-              "buffer",
-              new SourceRecords(
-                  SHUFFLE.topic(),
-                  BoundedTimestamps.ofShuffle(),
-                  new SplitSources(List.of(splitSource()))),
-              new BufferLimits(400, 4_000, 10_000),
-              resources,
-              points,
-              new SummarySettings(() -> schedule, Outlines.NONE, Optional.empty()));
-      FakeStoreContext bufferContext = new FakeStoreContext(state.toFile());
-      bufferContext.init(buffer);
-      bufferContext.restore(
-          log.subList((int) buffer.restoreFrom(SHUFFLE), (int) saved.nextOffset()));
-      ledger = new VerdictLedger("ledger", SHUFFLE.topic(), RETENTION, resources, points);
-      ledgerContext = new FakeStoreContext(state.toFile());
-      ledgerContext.init(ledger);
-      ledger.restoreFrom(LEDGER);
-      ledgerContext.restore(since(points.askedTime));
-      policyState = new HashMap<>(saved.policyState);
-      OpenTraces traces = buffer.traces();
-      restart = new Restart(saved.point, traces, ledger.verdicts());
-      restart.forgetDecided(true, (id, mark) -> {});
-      taskPolicies =
-          new TaskPolicies(
-              () -> schedule,
-              traces.scan().layout(),
-              1,
-              new PolicyState(policyState::get, policyState::put),
-              version -> {});
-      Reconsideration reconsideration =
-          new Reconsideration(
-              ledger.verdicts(), taskPolicies, outcomes, ReadBacks.SIMULATED, reconsidered);
-      rounds =
-          new DueRounds(
-              traces,
-              ledger.verdicts(),
-              taskPolicies,
-              outcomes,
-              new Keeps(KeepMarks.NONE, reconsideration),
-              RoundSink.NONE,
-              maxRoundNanos);
-      intake =
-          new SpanIntake(NO_BOUNDS, traces, ledger.verdicts(), rounds, reconsideration, outcomes);
-    }
-
-    private List<ConsumerRecord<byte[], byte[]>> since(long time) {
-      List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-      for (FakeStoreContext.Change change : saved.ledger) {
-        if (!records.isEmpty() || change.time() >= time) { // as a search by time finds it
-          records.add(
-              record(
-                  LEDGER,
-                  records.size(),
-                  change.time(),
-                  change.key(),
-                  change.value(),
-                  new RecordHeaders()));
-        }
-      }
-      return records;
-    }
-
-    /** Reads on, and is killed some records after a commit. */
-    Saved run(int commit, int kill) {
-      Saved committed = saved;
-      long from = saved.nextOffset();
-      for (long offset = from; offset < Math.min(from + kill, log.size()); offset++) {
-        take(log.get((int) offset));
-        if (offset + 1 == Math.min(from + commit, log.size())) {
-          buffer.dropDeadWindows();
-          ledger.verdicts().dropExpired(buffer.traces().clock().settled());
-          committed = commit(offset + 1);
-        }
-      }
-      return committed;
-    }
-
-    private void take(ConsumerRecord<byte[], byte[]> record) {
-      try {
-        buffer
-            .records()
-            .take(record.headers(), record.value(), record.timestamp(), record.offset(), intake);
-      } catch (MalformedOtlpException e) {
-        throw new AssertionError(e);
-      }
-    }
-
-    private Saved commit(long nextOffset) {
-      taskPolicies.save();
-      uncommitted.forEach(Runnable::run);
-      uncommitted.clear();
-      List<FakeStoreContext.Change> changelog = new ArrayList<>(saved.ledger);
-      changelog.addAll(ledgerContext.changelog);
-      return new Saved(Optional.of(restart.at(nextOffset)), changelog, new HashMap<>(policyState));
-    }
-
-    @Override
-    public void close() {
-      buffer.close();
-      ledger.close();
-    }
-  }
-
-  /** Records decisions and exports when they are committed. */
-  private record Noting(Result result, Consumer<Runnable> committing) implements Outcomes {
-    @Override
-    public void decided(
-        OpenTrace trace, PolicyVersion version, Decision decision, Verdict verdict) {
-      assertThat(trace.spanCount).as("spans of %s", trace).isPositive();
-      String policy = verdict.kept() ? verdict.policy() : "-";
-      String fingerprint = ValueHash.hex(trace.fingerprint(0));
-      committing.accept(
-          () ->
-              note(
-                  result.decided,
-                  trace.low,
-                  verdict.decidedAt() - START + " " + policy + " " + fingerprint));
-    }
-
-    @Override
-    public void kept(OpenTrace trace, List<byte[]> spans, Verdict verdict) {
-      spans.forEach(bytes -> exported(bytes, verdict));
-    }
-
-    @Override
-    public void late(Verdict verdict, RecordScan scan, int scanned, int spans, long logTime) {
-      if (verdict.kept()) {
-        exported(scan.pieces.piece(scanned), verdict);
-      }
-    }
-
-    private void exported(byte[] bytes, Verdict verdict) {
-      for (Span span : Otlp.spans(bytes)) {
-        committing.accept(
-            () ->
-                note(
-                    result.exported,
-                    low(span),
-                    verdict.decidedAt() - START + " " + span.getName()));
-      }
-    }
-
-    @Override
-    public void reconsidered(
-        OpenTrace trace,
-        PolicyVersion version,
-        Decision decision,
-        Verdict verdict,
-        Verdict former) {
-      assertThat(former.kept()).isFalse();
-      committing.accept(
-          () ->
-              note(
-                  result.turned,
-                  trace.low,
-                  verdict.decidedAt() - START + " " + verdict.policy() + " " + version.number()));
-    }
-
-    @Override
-    public void opened() {}
-
-    @Override
-    public void decidedEarly(EarlyReason reason, String group) {
-      throw new AssertionError(reason);
-    }
+    return new SampledTask.Setup(
+            schedule(policies),
+            splitSource(),
+            resources,
+            directory,
+            true,
+            reconsidered,
+            maxRoundNanos)
+        .sample(log, life, random);
   }
 }
