@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 public final class Verdicts {
   private static final int WINDOWS_PER_RETENTION = 2; // each lookup reads one more than this
 
+  /** Value of {@code madeAgainFrom} if no decision is made again. */
+  public static final long NEVER = Verdict.NEVER;
+
   /** Listener to all changes. */
   public interface Listener {
     /**
@@ -25,13 +28,20 @@ public final class Verdicts {
   }
 
   private final long retention;
+  private final long madeAgainFrom;
   private final WindowedRocks rocks;
   private final Listener listener;
   private final byte[] key = new byte[16];
   private long latestDecision = Long.MIN_VALUE;
 
-  public Verdicts(long retentionMillis, WindowedRocks rocks, Listener listener) {
+  /**
+   * @param madeAgainFrom offset from which the source partition is processed again although later
+   *     changes are restored; {@link #NEVER} if only earlier changes are restored
+   */
+  public Verdicts(
+      long retentionMillis, long madeAgainFrom, WindowedRocks rocks, Listener listener) {
     this.retention = retentionMillis;
+    this.madeAgainFrom = madeAgainFrom;
     this.rocks = rocks;
     this.listener = listener;
   }
@@ -90,15 +100,9 @@ public final class Verdicts {
     return noted;
   }
 
-  /** Removes the record that the trace is open again. */
-  public void notReopened(long high, long low, Verdict last) {
-    put(high, low, last.notReopened());
-  }
-
   /**
-   * Log time of the latest decision by policies, including restored ones; {@link Long#MIN_VALUE} if
-   * there is none. Excludes manual keeps, whose time may be ahead of due traces that are not
-   * decided yet.
+   * Log time of the latest restored decision by policies; {@link Long#MIN_VALUE} if there is none.
+   * Excludes manual keeps, whose time may be ahead of due traces that are not decided yet.
    */
   public long latestDecision() {
     return latestDecision;
@@ -120,21 +124,51 @@ public final class Verdicts {
     rocks.dropClosedBefore(logTime - retention);
   }
 
-  /** Applies a change that the listener received before a restart. */
-  public void restore(byte[] traceId, byte @Nullable [] verdict) {
-    if (verdict == null) {
+  /**
+   * Applies a change that the listener received before a restart, unless it is made again. A
+   * decision that is made again must not count as the latest: others would be made at its time,
+   * with other spans in time.
+   */
+  public void restore(byte[] traceId, byte @Nullable [] encoded) {
+    if (encoded == null) {
       rocks.delete(traceId);
+      return;
+    }
+    Verdict verdict = Verdict.decode(encoded);
+    if (isMadeAgain(traceId, verdict)) {
+      return;
+    }
+    // At the offset itself, a decision is made again if its trace is restored.
+    if (verdict.kind() == VerdictKind.DECIDED && verdict.position() != madeAgainFrom) {
+      latestDecision = Math.max(latestDecision, verdict.decidedAt());
+    }
+    if (verdict.isReopened() && verdict.reopenedAt() >= madeAgainFrom) {
+      Verdict before = verdict.notReopened();
+      store(traceId, before, before.encode());
     } else {
-      store(traceId, Verdict.decode(verdict), verdict);
+      store(traceId, verdict, encoded);
     }
   }
 
+  /** Whether spans from the offset on lead to this verdict again. Those on request do not. */
+  private boolean isMadeAgain(byte[] traceId, Verdict verdict) {
+    return switch (verdict.kind()) {
+      case DECIDED -> verdict.position() > madeAgainFrom;
+      case RECONSIDERED ->
+          verdict.position() > madeAgainFrom
+              || (verdict.position() == madeAgainFrom && !isDecidedAt(madeAgainFrom, traceId));
+      default -> false;
+    };
+  }
+
+  /** Whether late spans can have turned the verdict at the decision, not by their own record. */
+  private boolean isDecidedAt(long position, byte[] traceId) {
+    byte[] former = rocks.get(traceId);
+    return former != null && Verdict.decode(former).position() == position;
+  }
+
   private void store(byte[] traceId, Verdict verdict, byte[] encoded) {
-    long decidedAt = verdict.decidedAt();
-    if (verdict.kind() == VerdictKind.DECIDED) {
-      latestDecision = Math.max(latestDecision, decidedAt);
-    }
-    rocks.openIfDue(decidedAt, retention / WINDOWS_PER_RETENTION);
+    rocks.openIfDue(verdict.decidedAt(), retention / WINDOWS_PER_RETENTION);
     rocks.put(traceId, encoded);
   }
 

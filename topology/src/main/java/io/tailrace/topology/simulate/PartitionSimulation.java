@@ -112,7 +112,11 @@ public final class PartitionSimulation implements AutoCloseable {
             pieceStore(clock),
             new SummarySettings(() -> schedule, Outlines.ROOT, task.bounds().groupBy()));
     verdicts =
-        new Verdicts(task.verdictRetention(), verdictsOnDisk, (traceId, verdict, logTime) -> {});
+        new Verdicts(
+            task.verdictRetention(),
+            Verdicts.NEVER,
+            verdictsOnDisk,
+            (traceId, verdict, logTime) -> {});
     Reconsideration reconsideration =
         new Reconsideration(
             verdicts,

@@ -242,11 +242,15 @@ final class KeepState implements KeepMarks, ReadBacks {
     return wanted.get(id);
   }
 
-  /** Returns requested traces whose verdict may be missing because it was not committed. */
+  /**
+   * Returns requested traces whose verdict may be missing because it was not committed. Verdicts
+   * that late spans turned are not among them: these spans are read again.
+   */
   Collection<WantedTrace> uncommitted(long committedOffset) {
     return exactlyOnce
         ? List.of()
         : wanted.values().stream()
+            .filter(trace -> trace.verdict().kind() != VerdictKind.RECONSIDERED)
             .filter(trace -> trace.verdict().position() >= committedOffset)
             .toList();
   }

@@ -43,8 +43,9 @@ final class Restart {
    * Removes restored spans that follow a verdict or were part of its decision.
    *
    * @param exactlyOnce whether stored verdicts are those of the commit. Otherwise, a verdict can be
-   *     stored before its export: verdicts at or after the committed offset are removed and made
-   *     again. A verdict on spans of which some were not restored existed at the commit
+   *     stored before its export: verdicts at the committed offset, and requested ones after it,
+   *     are removed and made again. A verdict on spans of which some were not restored existed at
+   *     the commit
    * @param marks receives the requested ones of the removed verdicts, which were requested only
    *     once, with their marks
    */
@@ -76,9 +77,6 @@ final class Restart {
       } else if (verdict.reopenedAt() < point.committedOffset()) {
         retainOpen(trace, verdict);
       } else {
-        if (verdict.isReopened()) { // reopened after the commit; may happen differently now
-          verdicts.notReopened(trace.high, trace.low, verdict);
-        }
         traces.remove(trace);
       }
     }

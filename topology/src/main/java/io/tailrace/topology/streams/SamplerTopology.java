@@ -186,6 +186,7 @@ public final class SamplerTopology implements Supplier<Topology> {
     return new VerdictLedger(
         StoreNames.VERDICT_LEDGER,
         settings.sourceTopic(),
+        settings.exactlyOnce(),
         stores.verdictRetentionMillis(),
         stores.rocks(),
         stores.restartPoints());

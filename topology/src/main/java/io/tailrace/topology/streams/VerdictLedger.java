@@ -10,6 +10,7 @@ import java.io.File;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
@@ -23,22 +24,29 @@ import org.apache.kafka.streams.processor.StateStoreContext;
  */
 public final class VerdictLedger extends RestoredStore implements StreamsInternals.BeforeCommit {
   private final String sourceTopic;
+  private final boolean exactlyOnce;
   private final long retention;
   private final RocksResources resources;
 
+  private Optional<RestartPoint> restart = Optional.empty();
   private WindowedRocks rocks;
   private Verdicts verdicts;
   private boolean open;
   private Runnable beforeCommit = () -> {};
 
+  /**
+   * @param exactlyOnce whether the changelog contains the verdicts of the commit only
+   */
   VerdictLedger(
       String name,
       String sourceTopic,
+      boolean exactlyOnce,
       long retentionMillis,
       RocksResources resources,
       RestartPoints restartPoints) {
     super(name, restartPoints);
     this.sourceTopic = sourceTopic;
+    this.exactlyOnce = exactlyOnce;
     this.retention = retentionMillis;
     this.resources = resources;
   }
@@ -59,12 +67,16 @@ public final class VerdictLedger extends RestoredStore implements StreamsInterna
 
   @Override
   public void init(StateStoreContext context, StateStore root) {
+    restart = restartPoints().of(new TopicPartition(sourceTopic, context.taskId().partition()));
     rocks =
         new WindowedRocks(
             resources, resources.verdictWindows(), new File(context.stateDir(), name()));
     verdicts =
         new Verdicts(
             retention,
+            exactlyOnce
+                ? Verdicts.NEVER
+                : restart.map(RestartPoint::committedOffset).orElse(Verdicts.NEVER),
             rocks,
             (traceId, verdict, logTime) ->
                 StreamsInternals.logChange(context, name(), traceId, verdict, logTime));
@@ -100,8 +112,7 @@ public final class VerdictLedger extends RestoredStore implements StreamsInterna
    */
   @Override
   long restoreFrom(TopicPartition changelog) {
-    return restartPoints()
-        .of(new TopicPartition(sourceTopic, changelog.partition()))
+    return restart
         .map(point -> restartPoints().offsetAt(changelog, point.verdictsFrom(retention)))
         .orElse(0L);
   }

@@ -137,7 +137,8 @@ class TraceEndpointTest {
     rocks =
         new WindowedRocks(
             resources, resources.verdictWindows(), directory.resolve("verdicts").toFile());
-    Verdicts verdicts = new Verdicts(60_000, rocks, (traceId, verdict, logTime) -> {});
+    Verdicts verdicts =
+        new Verdicts(60_000, Verdicts.NEVER, rocks, (traceId, verdict, logTime) -> {});
     verdicts.put(
         TRACE.high(),
         TRACE.low(),

@@ -128,7 +128,9 @@ final class SampledTask implements AutoCloseable {
     FakeStoreContext bufferContext = new FakeStoreContext(state.toFile());
     bufferContext.init(buffer);
     bufferContext.restore(log.subList((int) buffer.restoreFrom(SHUFFLE), (int) saved.nextOffset()));
-    ledger = new VerdictLedger("ledger", SHUFFLE.topic(), RETENTION, setup.resources, points);
+    ledger =
+        new VerdictLedger(
+            "ledger", SHUFFLE.topic(), exactlyOnce, RETENTION, setup.resources, points);
     ledgerContext = new FakeStoreContext(state.toFile());
     ledgerContext.init(ledger);
     ledger.restoreFrom(LEDGER);

@@ -21,11 +21,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 class VerdictLedgerTest {
   private static final long RETENTION = 600_000;
+  private static final long COMMITTED = 90;
   private static final TopicPartition CHANGELOG = new TopicPartition("ledger-changelog", 0);
 
   @TempDir Path stateDir;
 
   private final FakeRestartPoints restartPoints = new FakeRestartPoints();
+  private boolean exactlyOnce = true;
   private RocksResources resources;
   private FakeStoreContext context;
   private VerdictLedger ledger;
@@ -44,7 +46,7 @@ class VerdictLedgerTest {
 
   private void start() {
     context = new FakeStoreContext(stateDir.toFile());
-    ledger = new VerdictLedger("ledger", "spans", RETENTION, resources, restartPoints);
+    ledger = new VerdictLedger("ledger", "spans", exactlyOnce, RETENTION, resources, restartPoints);
     context.init(ledger);
   }
 
@@ -141,7 +143,6 @@ class VerdictLedgerTest {
     ledger.verdicts().put(1, 3, new Verdict(VerdictKind.KEPT_BY_HAND, true, "", 1, 3_000, 5, 6));
     ledger.verdicts().put(1, 4, new Verdict(VerdictKind.KEPT_UNSEEN, true, "", 1, 4_000, 5, 6));
     ledger.verdicts().reopened(1, 1, verdict(2_000), 77, true, 5_000);
-    assertThat(ledger.verdicts().latestDecision()).isEqualTo(2_000);
     List<ConsumerRecord<byte[], byte[]>> changelog = changelog();
     ledger.close();
     start();
@@ -160,7 +161,7 @@ class VerdictLedgerTest {
 
   @Test
   void asksForTheVerdictsThatTheCommitSaysAreNeeded() {
-    restartPoints.point = Optional.of(point(4_985_000, 4_321_000));
+    continueFrom(point(4_985_000, 4_321_000));
     restartPoints.offsetAtAskedTime = 1234;
 
     assertThat(ledger.committedOffset(CHANGELOG)).isEqualTo(1233);
@@ -169,7 +170,7 @@ class VerdictLedgerTest {
 
   @Test
   void asksForARetentionMore_whenTheCommitWasMadeWithAShorterOne() {
-    restartPoints.point = Optional.of(point(4_985_000, 4_984_000));
+    continueFrom(point(4_985_000, 4_984_000));
 
     ledger.committedOffset(CHANGELOG);
 
@@ -179,18 +180,68 @@ class VerdictLedgerTest {
   @Test
   void asksForTheRetentionsShareOfItsChangelog_whenAnEarlierReleaseHasCommitted() {
     restartPoints.offsetAtAskedTime = 1234;
-    restartPoints.point = Optional.of(point(RestartPoint.NOT_TOLD, RestartPoint.NOT_TOLD));
+    continueFrom(point(RestartPoint.NOT_TOLD, RestartPoint.NOT_TOLD));
 
     assertThat(ledger.committedOffset(CHANGELOG)).isEqualTo(1233);
     assertThat(restartPoints.askedTime).isEqualTo(4_990_000 - RETENTION);
 
-    restartPoints.point = Optional.of(point(RestartPoint.NOT_TOLD, 4_986_000));
+    continueFrom(point(RestartPoint.NOT_TOLD, 4_986_000));
     ledger.committedOffset(CHANGELOG);
     assertThat(restartPoints.askedTime).as("it forgot late spans").isEqualTo(4_986_000 - RETENTION);
   }
 
+  /** What a restart reads again must not count: other decisions would be made later for it. */
+  @Test
+  void aRestartIgnoresWhatIsMadeAgain_atLeastOnce() {
+    Verdict late = new Verdict(VerdictKind.RECONSIDERED, true, "", 1, 1_000, 5, COMMITTED + 2);
+    ledger.verdicts().put(1, 1, verdict(1_000));
+    ledger.verdicts().put(1, 2, verdict(1_000));
+    ledger.verdicts().put(1, 1, late);
+    ledger.verdicts().put(1, 3, decided(2_000, COMMITTED));
+    ledger.verdicts().put(1, 4, decided(3_000, COMMITTED + 1));
+    ledger.verdicts().reopened(1, 2, verdict(1_000), COMMITTED, true, 4_000);
+    List<ConsumerRecord<byte[], byte[]>> changelog = changelog();
+
+    exactlyOnce = false;
+    continueFrom(point(4_985_000, 4_984_000));
+    context.restore(changelog);
+
+    assertThat(ledger.verdicts().last(1, 1)).isEqualTo(verdict(1_000));
+    assertThat(ledger.verdicts().last(1, 2)).isEqualTo(verdict(1_000));
+    assertThat(ledger.verdicts().last(1, 3)).isEqualTo(decided(2_000, COMMITTED));
+    assertThat(ledger.verdicts().last(1, 4)).isNull();
+    assertThat(ledger.verdicts().latestDecision()).isEqualTo(1_000);
+  }
+
+  @Test
+  void aRestartKnowsWhatWasTurnedAtItsDecision_butNotByTheNextRecord_atLeastOnce() {
+    Verdict turned = new Verdict(VerdictKind.RECONSIDERED, true, "", 1, 1_000, 5, COMMITTED);
+    ledger.verdicts().put(1, 1, decided(1_000, COMMITTED));
+    ledger.verdicts().put(1, 1, turned);
+    ledger.verdicts().put(1, 2, verdict(1_000));
+    ledger.verdicts().put(1, 2, turned);
+    List<ConsumerRecord<byte[], byte[]>> changelog = changelog();
+
+    exactlyOnce = false;
+    continueFrom(point(4_985_000, 4_984_000));
+    context.restore(changelog);
+
+    assertThat(ledger.verdicts().last(1, 1)).isEqualTo(turned);
+    assertThat(ledger.verdicts().last(1, 2)).isEqualTo(verdict(1_000));
+  }
+
+  private void continueFrom(RestartPoint point) {
+    ledger.close();
+    restartPoints.point = Optional.of(point);
+    start();
+  }
+
+  private static Verdict decided(long at, long position) {
+    return new Verdict(VerdictKind.DECIDED, true, "errors", 1, at, 5, position);
+  }
+
   private static RestartPoint point(long settled, long verdictsFrom) {
-    return new RestartPoint(90, 5_000_000, 80, 4_990_000, settled, verdictsFrom);
+    return new RestartPoint(COMMITTED, 5_000_000, 80, 4_990_000, settled, verdictsFrom);
   }
 
   @Test
