@@ -2,6 +2,8 @@ package io.tailrace.loadtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.opentelemetry.proto.trace.v1.Span;
+import io.opentelemetry.proto.trace.v1.Status;
 import io.tailrace.topology.instance.Engine;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,6 +12,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -79,6 +82,28 @@ class FleetTest {
         assertThat(came).isEqualTo(expected);
       }
     }
+  }
+
+  /** Kafka Streams commits nothing of a partition from which it has not read yet. */
+  @Test
+  void decidesTraces_whenOtherPartitionsAreEmptyOrQuiet_atLeastOnce() throws Exception {
+    fleet.set("TAILRACE_PROCESSING_GUARANTEE", "at_least_once");
+    TestClients clients = new TestClients(kafka.bootstrapServers());
+    for (int instance = 1; instance <= 2; instance++) {
+      Engine engine = fleet.start(instance);
+      try (ExportReader export = new ExportReader(kafka.bootstrapServers(), "otlp_spans_sampled")) {
+        clients.writeSpans("otlp_spans", instance, System.currentTimeMillis(), error(instance));
+
+        export.readUntilAllOf(Set.of("%016x%016x".formatted(1, instance)));
+      }
+      engine.close();
+    }
+  }
+
+  private static Span error(long trace) {
+    return Otlp.span(trace).toBuilder()
+        .setStatus(Status.newBuilder().setCode(Status.StatusCode.STATUS_CODE_ERROR))
+        .build();
   }
 
   @Test

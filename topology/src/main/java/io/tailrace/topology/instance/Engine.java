@@ -189,6 +189,7 @@ public final class Engine implements AutoCloseable {
                   samplerMetrics,
                   operations,
                   endOffsets,
+                  consumers,
                   new KeyPartitioning(source.partitions(), registry),
                   questions,
                   keeping,

@@ -3,31 +3,41 @@ package io.tailrace.topology.kafka;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
 
 /**
- * Creates the clients of Kafka Streams and stores the consumer of each stream thread, so that a
- * task can query its position.
+ * Creates the clients of Kafka Streams and stores the consumer of each stream thread and its
+ * commits, so that a task can query its position and what it has committed.
  */
-public final class MainConsumers extends DefaultKafkaClientSupplier {
+public final class MainConsumers extends DefaultKafkaClientSupplier implements Commits {
   private static final String SUFFIX = "-consumer";
 
   private final Map<String, Consumer<byte[], byte[]>> byThread = new ConcurrentHashMap<>();
+  private final Map<TopicPartition, OffsetAndMetadata> commits = new ConcurrentHashMap<>();
 
   @Override
   public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-    Consumer<byte[], byte[]> consumer = super.getConsumer(config);
+    Consumer<byte[], byte[]> consumer = new NotingConsumer(config);
     String key = ConsumerConfig.CLIENT_ID_CONFIG; // Kafka Streams sets it
     String clientId = (String) Objects.requireNonNull(config.get(key), key);
     byThread.put(clientId.substring(0, clientId.length() - SUFFIX.length()), consumer);
     return consumer;
+  }
+
+  @Override
+  public Optional<OffsetAndMetadata> last(TopicPartition partition) {
+    return Optional.ofNullable(commits.get(partition));
   }
 
   /**
@@ -49,6 +59,19 @@ public final class MainConsumers extends DefaultKafkaClientSupplier {
       return OptionalLong.of(consumer.position(partition, Duration.ZERO));
     } catch (InvalidOffsetException | TimeoutException notKnown) {
       return OptionalLong.empty();
+    }
+  }
+
+  /** Consumer that notes its commits. Those of exactly-once are sent by producers. */
+  private final class NotingConsumer extends KafkaConsumer<byte[], byte[]> {
+    NotingConsumer(Map<String, Object> config) {
+      super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    @Override
+    public void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets) {
+      super.commitSync(offsets);
+      commits.putAll(offsets);
     }
   }
 }

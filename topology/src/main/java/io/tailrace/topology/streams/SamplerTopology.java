@@ -85,6 +85,7 @@ public final class SamplerTopology implements Supplier<Topology> {
                     settings.sourcePartitions(),
                     settings.export().maxRecordBytes(),
                     new IdleClock(services.caughtUp(), settings.idleAfterMillis()),
+                    CommittedTimes.of(settings.exactlyOnce(), services.commits()),
                     services.metrics()),
             nodes.ingest())
         .addSink(

@@ -34,6 +34,9 @@ final class Splitter implements Processor<byte[], byte[], byte[], byte[]> {
    */
   private static final Duration WATERMARK_INTERVAL = Duration.ofMillis(200);
 
+  /** Before the first watermark: log times are not negative. */
+  private static final long NOTHING = -1;
+
   private static final byte[] TO_ALL = {};
   private static final byte[] NO_SPANS = {};
 
@@ -41,11 +44,13 @@ final class Splitter implements Processor<byte[], byte[], byte[], byte[]> {
   private final NodeNames.Split nodes;
   private final Translator translator;
   private final IdleClock idleClock;
+  private final CommittedTimes committed;
   private final SamplerMetrics metrics;
   private final ShuffleRecords shuffle;
   private ProcessorContext<byte[], byte[]> context;
   private DeadLetters deadLetters;
   private LogClock clock;
+  private CommittedClock progress;
   private long told;
 
   /**
@@ -53,6 +58,7 @@ final class Splitter implements Processor<byte[], byte[], byte[], byte[]> {
    * @param partitions number of partitions of the shuffle topic
    * @param maxRecordBytes size above which a record is split, as a well compressed record can
    *     exceed the limit of a topic after another compression
+   * @param committed times that watermarks do not exceed
    */
   Splitter(
       SplitSource source,
@@ -60,12 +66,14 @@ final class Splitter implements Processor<byte[], byte[], byte[], byte[]> {
       int partitions,
       int maxRecordBytes,
       IdleClock idleClock,
+      CommittedTimes committed,
       SamplerMetrics metrics) {
     this.source = source;
     this.nodes = nodes;
     translator = source.topic().encoding().newTranslator();
     shuffle = new ShuffleRecords(partitions, maxRecordBytes);
     this.idleClock = idleClock;
+    this.committed = committed;
     this.metrics = metrics;
   }
 
@@ -83,24 +91,20 @@ final class Splitter implements Processor<byte[], byte[], byte[], byte[]> {
   @Override
   public void init(ProcessorContext<byte[], byte[]> processorContext) {
     context = processorContext;
+    TopicPartition partition =
+        new TopicPartition(source.topic().name(), context.taskId().partition());
     clock = new LogClock(true); // a revived task reads again from its last commit
-    long reached = StreamsInternals.reached(context);
-    if (reached >= 0) {
-      clock.advance(reached);
-    }
-    told = Long.MIN_VALUE;
+    progress = new CommittedClock(context, partition, idleClock, committed, clock);
+    told = NOTHING;
     deadLetters = new DeadLetters(context, nodes.deadLetters(), metrics);
-    idleClock.start(
-        new TopicPartition(source.topic().name(), context.taskId().partition()),
-        context.currentSystemTimeMs());
     context.schedule(WATERMARK_INTERVAL, PunctuationType.WALL_CLOCK_TIME, this::tellWatermark);
   }
 
   @Override
   public void process(Record<byte[], byte[]> record) {
     RecordMetadata position = context.recordMetadata().orElseThrow();
+    progress.recordComes();
     clock.observe(record.timestamp());
-    idleClock.recordCame(context.currentSystemTimeMs());
     if (record.value() == null) {
       deadLetters.send(record, null, DeadLetters.NO_VALUE, position);
       return;
@@ -124,13 +128,12 @@ final class Splitter implements Processor<byte[], byte[], byte[], byte[]> {
   }
 
   private void tellWatermark(long wallTime) {
-    idleClock.quietUntil(wallTime).ifPresent(clock::advance);
-    if (clock.reached() > told) {
-      told = clock.reached();
-      StreamsInternals.commitReached(context, told);
-      Watermark watermark = new Watermark(source.number(context.taskId().partition()), told);
+    long time = progress.advance(wallTime);
+    if (time > told) {
+      told = time;
+      Watermark watermark = new Watermark(source.number(context.taskId().partition()), time);
       Headers headers = new RecordHeaders().add(HeaderNames.WATERMARK, watermark.encode());
-      forward(new Record<>(TO_ALL, NO_SPANS, Math.max(0, told), headers));
+      forward(new Record<>(TO_ALL, NO_SPANS, time, headers));
     }
   }
 

@@ -91,6 +91,13 @@ public final class StreamsInternals {
     return Math.max(context.currentStreamTimeMs(), reached == null ? -1 : reached);
   }
 
+  /** Returns the log time of a task in one of its commits; negative if there is none. */
+  static long reached(OffsetAndMetadata committed) {
+    TopicPartitionMetadata metadata = TopicPartitionMetadata.decode(committed.metadata());
+    Long reached = metadata.processorMetadata().get(REACHED);
+    return Math.max(metadata.partitionTime(), reached == null ? -1 : reached);
+  }
+
   /**
    * Writes to the changelog of the store as the built-in stores do.
    *

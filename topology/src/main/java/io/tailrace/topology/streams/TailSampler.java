@@ -1,5 +1,6 @@
 package io.tailrace.topology.streams;
 
+import io.tailrace.topology.config.IngestMode;
 import io.tailrace.topology.meters.SamplerMetrics;
 import io.tailrace.topology.meters.TaskMeters;
 import io.tailrace.topology.operations.TaskOperations;
@@ -35,18 +36,21 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
   private final SamplerSettings settings;
   private final TaskServices services;
   private final IdleClock idleClock;
+  private final CommittedTimes committed;
 
   private ProcessorContext<byte[], byte[]> context;
   private @Nullable TaskMeters meters;
   private SampledRecords records;
   private RestartCommits restartCommits;
   private @Nullable TaskTicks ticks;
+  private @Nullable CommittedClock progress; // unkeyed, the splitters have one
   private long nextOffset;
 
   TailSampler(SamplerSettings settings, TaskServices services) {
     this.settings = settings;
     this.services = services;
     this.idleClock = new IdleClock(services.caughtUp(), settings.idleAfterMillis());
+    this.committed = CommittedTimes.of(settings.exactlyOnce(), services.commits());
   }
 
   @Override
@@ -123,10 +127,15 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
         new SpanIntake(settings.bounds(), open, verdicts, rounds, reconsideration, outcomes);
     records = new SampledRecords(settings.mode(), buffer, intake, deadLetters, services);
     TaskTraces traces = new TaskTraces(open, verdicts, rounds);
+    CommittedClock ownProgress =
+        settings.mode() == IngestMode.KEYED
+            ? new CommittedClock(context, source, idleClock, committed, open.clock())
+            : null;
+    progress = ownProgress;
     TaskTicks taskTicks =
         new TaskTicks(
-            settings.mode(),
             idleClock,
+            ownProgress,
             buffer,
             traces,
             restartCommits,
@@ -141,7 +150,9 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
                             new Keeper(
                                 nextOffset, k, keepState, traces, exporter, context, metrics))));
     ticks = taskTicks;
-    idleClock.start(source, context.currentSystemTimeMs());
+    if (ownProgress == null) {
+      idleClock.start(source, context.currentSystemTimeMs());
+    }
     context.schedule(
         TICK, PunctuationType.WALL_CLOCK_TIME, wall -> taskTicks.tick(wall, nextOffset));
   }
@@ -161,7 +172,11 @@ final class TailSampler implements Processor<byte[], byte[], byte[], byte[]> {
   public void process(Record<byte[], byte[]> record) {
     RecordMetadata position = context.recordMetadata().orElseThrow();
     nextOffset = position.offset() + 1;
-    idleClock.recordCame(context.currentSystemTimeMs());
+    if (progress != null) {
+      progress.recordComes();
+    } else {
+      idleClock.recordCame(context.currentSystemTimeMs());
+    }
     records.take(record, position);
     restartCommits.noteFirst(nextOffset);
   }

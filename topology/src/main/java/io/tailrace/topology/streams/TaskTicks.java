@@ -1,20 +1,20 @@
 package io.tailrace.topology.streams;
 
-import io.tailrace.topology.config.IngestMode;
 import io.tailrace.topology.meters.BurnState;
 import io.tailrace.topology.meters.TaskMeters;
 import io.tailrace.topology.sampling.LogClock;
 import io.tailrace.topology.sampling.RoundSink;
 import io.tailrace.topology.sampling.TraceAnswers;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Periodic work of a sampling task, ten times a second even if no records arrive: decides due
  * traces, frees memory and disk, reports, and serves requests. Not thread-safe.
  */
 final class TaskTicks implements AutoCloseable {
-  private final IngestMode mode;
   private final IdleClock idleClock;
+  private final @Nullable CommittedClock progress;
   private final SpanBuffer buffer;
   private final TaskTraces traces;
   private final LogClock clock;
@@ -26,17 +26,18 @@ final class TaskTicks implements AutoCloseable {
   private final Optional<Keeper> keeper;
 
   /**
+   * @param progress null in unkeyed mode, where the splitters report idle partitions
    * @param parts reports and requests; the questions and the keeper are closed with this
    */
   TaskTicks(
-      IngestMode mode,
       IdleClock idleClock,
+      @Nullable CommittedClock progress,
       SpanBuffer buffer,
       TaskTraces traces,
       RestartCommits restart,
       Parts parts) {
-    this.mode = mode;
     this.idleClock = idleClock;
+    this.progress = progress;
     this.buffer = buffer;
     this.traces = traces;
     this.clock = traces.clock();
@@ -53,8 +54,8 @@ final class TaskTicks implements AutoCloseable {
       TaskMeters meters, RoundSink sink, TraceQuestions.Task questions, Optional<Keeper> keeper) {}
 
   void tick(long wallTime, long nextOffset) {
-    if (mode == IngestMode.KEYED) { // in unkeyed mode, the splitters report idle partitions
-      idleClock.quietUntil(wallTime).ifPresent(clock::advance);
+    if (progress != null) {
+      progress.advance(wallTime);
     }
     if (clock.hasStarted()) {
       meters.gauges().started();

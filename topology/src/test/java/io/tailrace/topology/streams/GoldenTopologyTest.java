@@ -102,6 +102,7 @@ class GoldenTopologyTest {
                 new SamplerMetrics(registry, InstantSource.system()),
                 Operations.off(),
                 partition -> OptionalLong.empty(),
+                partition -> Optional.empty(),
                 new KeyPartitioning(4, registry),
                 new TraceQuestions(),
                 Optional.of(

@@ -43,6 +43,7 @@ import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -52,6 +53,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.processor.internals.ProcessorMetadata;
+import org.apache.kafka.streams.processor.internals.TopicPartitionMetadata;
 import org.apache.kafka.streams.test.TestRecord;
 
 /** A sampler on a test driver, with time, policies and limits in the test's hand. */
@@ -77,6 +80,7 @@ public final class SamplerHarness implements AutoCloseable {
   final TopologyTestDriver driver;
   PolicySchedule schedule;
   OptionalLong caughtUpAsOf = OptionalLong.empty();
+  Optional<OffsetAndMetadata> committed = Optional.empty();
   private final TestInputTopic<byte[], byte[]> input;
   private final List<ConsumerRecord<byte[], byte[]>> log = new ArrayList<>();
   private long nextRequest;
@@ -281,6 +285,7 @@ public final class SamplerHarness implements AutoCloseable {
                 metrics,
                 operations,
                 partition -> caughtUpAsOf,
+                partition -> committed,
                 new KeyPartitioning(1, meters),
                 new TraceQuestions(),
                 Optional.of(
@@ -320,6 +325,13 @@ public final class SamplerHarness implements AutoCloseable {
   void sendBytes(long atMillis, byte[] value, Headers headers) {
     Instant time = Instant.ofEpochMilli(START + atMillis);
     input.pipeInput(new TestRecord<>(null, value, headers, time));
+  }
+
+  /** Lets the task hear of its commit with a log time of so much after the start. */
+  void committed(long atMillis) {
+    TopicPartitionMetadata metadata =
+        new TopicPartitionMetadata(START + atMillis, new ProcessorMetadata());
+    committed = Optional.of(new OffsetAndMetadata(log.size(), metadata.encode()));
   }
 
   /** Asks for a trace, and lets the task hear of it. Returns the offset of the request. */

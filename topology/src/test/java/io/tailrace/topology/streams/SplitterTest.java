@@ -44,6 +44,7 @@ class SplitterTest {
   private final Map<String, Long> committed = new HashMap<>();
   private long streamTime = -1;
   private OptionalLong caughtUpAsOf = OptionalLong.empty();
+  private CommittedTimes committedTimes = partition -> Long.MAX_VALUE;
   private final InternalProcessorContext<byte[], byte[]> internal = internal();
   private Splitter splitter;
 
@@ -149,7 +150,7 @@ class SplitterTest {
     split(3, Otlp.request(Otlp.span(1)));
     context.resetForwards();
 
-    context.scheduledPunctuators().get(0).getPunctuator().punctuate(8);
+    tick(8);
 
     assertThat(Watermarks.of(context.forwarded().get(0).record().headers()))
         .isEqualTo(
@@ -165,7 +166,7 @@ class SplitterTest {
     context.setCurrentSystemTimeMs(5);
     newSplitter(1, Encoding.OTLP_PROTO).init(internal);
 
-    context.scheduledPunctuators().get(0).getPunctuator().punctuate(8);
+    tick(8);
 
     assertThat(context.forwarded()).isEmpty();
   }
@@ -175,13 +176,51 @@ class SplitterTest {
   void stampsNoSpanBeforeAWatermark_afterARestartEither() {
     caughtUpAsOf = OptionalLong.of(9_000);
     split(1, Otlp.request(Otlp.span(1)));
-    context.scheduledPunctuators().get(0).getPunctuator().punctuate(10_000);
+    tick(10_000);
     splitter.process(new Record<>(null, Otlp.request(Otlp.span(1)).toByteArray(), 8));
     assertThat(lastForwarded().timestamp()).as("record time").isEqualTo(7_000);
 
     context.resetForwards();
     split(1, Otlp.request(Otlp.span(1)));
     assertThat(lastForwarded().timestamp()).isEqualTo(7_000);
+  }
+
+  /** Otherwise, spans that a restart repeats come after a watermark that says there are none. */
+  @Test
+  void announcesOnlyWhatIsCommitted_atLeastOnce() {
+    committedTimes = partition -> committed.getOrDefault("told", -1L);
+    split(1, Otlp.request(Otlp.span(1)));
+    context.resetForwards();
+    tick(8);
+    assertThat(context.forwarded()).isEmpty();
+
+    committed.put("told", 7L);
+    tick(9);
+
+    assertThat(Watermarks.of(lastForwarded().headers()).time()).isEqualTo(7);
+  }
+
+  /** Otherwise, a restart stamps the same span earlier. */
+  @Test
+  void advancesWithTheWallClockOnceThatIsCommitted_atLeastOnce() {
+    committedTimes = partition -> committed.getOrDefault("told", -1L);
+    caughtUpAsOf = OptionalLong.of(9_000);
+    split(1, Otlp.request(Otlp.span(1)));
+    tick(10_000);
+    assertThat(committed).containsValue(7_000L);
+    splitter.process(new Record<>(null, Otlp.request(Otlp.span(1)).toByteArray(), 8));
+    assertThat(lastForwarded().timestamp()).as("record time").isEqualTo(8);
+
+    committed.put("told", 7_000L);
+    tick(10_200);
+    assertThat(Watermarks.of(lastForwarded().headers()).time()).isEqualTo(7_000);
+
+    splitter.process(new Record<>(null, Otlp.request(Otlp.span(1)).toByteArray(), 9));
+    assertThat(lastForwarded().timestamp()).isEqualTo(7_000);
+  }
+
+  private void tick(long wallTime) {
+    context.scheduledPunctuators().get(0).getPunctuator().punctuate(wallTime);
   }
 
   @Test
@@ -243,6 +282,7 @@ class SplitterTest {
         partitions,
         MAX_RECORD,
         new IdleClock(partition -> caughtUpAsOf, 2_000),
+        partition -> committedTimes.of(partition),
         new SamplerMetrics(new SimpleMeterRegistry(), InstantSource.system()));
   }
 

@@ -230,6 +230,26 @@ class TailSamplerTest {
     }
   }
 
+  /** Otherwise, a restart would read spans that arrive meanwhile before it decides. */
+  @Test
+  void quietPartitionMovesOnWithTheClock_onlyOnceThatIsCommitted_atLeastOnce() {
+    try (SamplerHarness sampler = sampler().atLeastOnce().start()) {
+      sampler.send(0, Otlp.span(1));
+      sampler.committed(29_999);
+      sampler.caughtUpAsOf = OptionalLong.of(SamplerHarness.START + 32_000);
+      sampler.driver.advanceWallClockTime(Duration.ofMinutes(5));
+      assertThat(sampler.exported()).isEmpty();
+
+      sampler.committed(30_000);
+      sampler.send(1, Otlp.child(1, "late"));
+
+      assertThat(sampler.exported())
+          .extracting(trace -> trace.spans().size())
+          .as("the trace, then its late span")
+          .containsExactly(1, 1);
+    }
+  }
+
   @Test
   void wallClockDoesNotChangeWhenNewTracesAreDue() {
     try (SamplerHarness sampler = sampler().start()) {
