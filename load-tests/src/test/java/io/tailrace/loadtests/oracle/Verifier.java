@@ -67,12 +67,11 @@ public final class Verifier {
       verdicts.add(new Outcome(true, record.policy(), record.policyVersion(), record.threshold()));
       times.add(record.decidedAt());
     }
-    boolean severalTimes = times.size() > 1 && guarantee == Guarantee.EXACTLY_ONCE;
-    if (verdicts.size() > 1 || severalTimes) {
+    if (verdicts.size() > 1 || times.size() > 1) {
       differ(id, "has more than one verdict: %s at %s".formatted(verdicts, times));
     } else if (!verdicts.stream().allMatch(expected::allows)) {
       differ(id, "has verdict %s (expected: %s)".formatted(verdicts, expected.outcomes()));
-    } else if (guarantee == Guarantee.EXACTLY_ONCE && expected.decidedAt().isPresent()) {
+    } else if (expected.decidedAt().isPresent()) {
       String due = Long.toString(expected.decidedAt().getAsLong());
       if (!times.contains(due)) {
         differ(id, "was decided at %s (expected: at %s)".formatted(times, due));
