@@ -117,7 +117,7 @@ class ReadingOrderTest {
   private record Ingested(int source, long time, List<Span> spans) {}
 
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5})
+  @ValueSource(longs = {1, 2, 3})
   void verdictsAreThoseOfTheLogInItsOwnOrder_whateverTheSpeeds(long seed) {
     Random random = new Random(seed);
     List<Ingested> ingest = ingest(random);
@@ -133,7 +133,7 @@ class ReadingOrderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {6, 7, 8, 9, 10, 11, 12, 13})
+  @ValueSource(longs = {6, 7, 8, 9, 10})
   void killsChangeNothing(long seed) {
     Random random = new Random(seed);
     List<Ingested> ingest = ingest(random);
@@ -149,7 +149,7 @@ class ReadingOrderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {21, 22, 23, 24})
+  @ValueSource(longs = {21, 22})
   void budgetsAreSpentAlike_whateverTheSpeedsAndKills(long seed) {
     for (String policies : List.of(LIMITED, ADAPTIVE, BURNING)) {
       Random random = new Random(seed);
