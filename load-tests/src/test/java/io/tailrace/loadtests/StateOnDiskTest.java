@@ -66,8 +66,8 @@ class StateOnDiskTest {
   }
 
   @Test
-  void openTracesOfFourTimesTheHeap_comeOutWhole() throws Exception {
-    keepsOpenTraces(64, 4 * 64);
+  void openTracesOfTwiceTheHeap_comeOutWhole() throws Exception {
+    keepsOpenTraces(64, 2 * 64);
   }
 
   @Test
