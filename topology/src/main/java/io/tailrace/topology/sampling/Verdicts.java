@@ -13,9 +13,6 @@ import org.jspecify.annotations.Nullable;
 public final class Verdicts {
   private static final int WINDOWS_PER_RETENTION = 2; // each lookup reads one more than this
 
-  /** Value of {@code madeAgainFrom} if no decision is made again. */
-  public static final long NEVER = Verdict.NEVER;
-
   /** Listener to all changes. */
   public interface Listener {
     /**
@@ -36,7 +33,7 @@ public final class Verdicts {
 
   /**
    * @param madeAgainFrom offset from which the source partition is processed again although later
-   *     changes are restored; {@link #NEVER} if only earlier changes are restored
+   *     changes are restored; {@link Verdict#NEVER} if only earlier changes are restored
    */
   public Verdicts(
       long retentionMillis, long madeAgainFrom, WindowedRocks rocks, Listener listener) {

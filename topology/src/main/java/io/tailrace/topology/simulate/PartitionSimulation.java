@@ -114,7 +114,7 @@ public final class PartitionSimulation implements AutoCloseable {
     verdicts =
         new Verdicts(
             task.verdictRetention(),
-            Verdicts.NEVER,
+            Verdict.NEVER,
             verdictsOnDisk,
             (traceId, verdict, logTime) -> {});
     Reconsideration reconsideration =

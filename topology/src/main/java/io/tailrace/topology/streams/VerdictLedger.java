@@ -1,5 +1,6 @@
 package io.tailrace.topology.streams;
 
+import io.tailrace.serdes.Verdict;
 import io.tailrace.topology.buffer.RocksResources;
 import io.tailrace.topology.buffer.WindowedRocks;
 import io.tailrace.topology.config.Settings;
@@ -75,8 +76,8 @@ public final class VerdictLedger extends RestoredStore implements StreamsInterna
         new Verdicts(
             retention,
             exactlyOnce
-                ? Verdicts.NEVER
-                : restart.map(RestartPoint::committedOffset).orElse(Verdicts.NEVER),
+                ? Verdict.NEVER
+                : restart.map(RestartPoint::committedOffset).orElse(Verdict.NEVER),
             rocks,
             (traceId, verdict, logTime) ->
                 StreamsInternals.logChange(context, name(), traceId, verdict, logTime));

@@ -138,7 +138,7 @@ class TraceEndpointTest {
         new WindowedRocks(
             resources, resources.verdictWindows(), directory.resolve("verdicts").toFile());
     Verdicts verdicts =
-        new Verdicts(60_000, Verdicts.NEVER, rocks, (traceId, verdict, logTime) -> {});
+        new Verdicts(60_000, Verdict.NEVER, rocks, (traceId, verdict, logTime) -> {});
     verdicts.put(
         TRACE.high(),
         TRACE.low(),
