@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Open traces that are many times the heap, and a disk that has no room for them. */
+/** Open traces that exceed the heap, and a disk without room for them. */
 class StateOnDiskTest {
   private static final String ERRORS =
       "policies: [{name: errors, type: status_code, status_code: {status_codes: [ERROR]}}]";

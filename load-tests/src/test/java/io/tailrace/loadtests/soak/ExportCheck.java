@@ -24,8 +24,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * Compares export, decisions and dead letters with the oracle while the run goes on, since the
- * topics keep minutes of it. A trace is judged once its late spans have come, and is then
- * forgotten: whatever comes of it later is a difference. Thread-safe.
+ * topics keep minutes of it. A trace is judged after its late spans were read, and is then
+ * forgotten: any later record of it is a difference. Thread-safe.
  */
 final class ExportCheck implements AutoCloseable {
   private static final Duration LATE_SPANS_COME_WITHIN = Duration.ofSeconds(40);

@@ -1,6 +1,6 @@
 package io.tailrace.loadtests.soak;
 
-/** What is measured, and by how much it may grow: see load-tests/RATIONALE.md. */
+/** Measured figure and its allowed growth. load-tests/RATIONALE.md explains the limits. */
 enum Figure {
   HEAP("heap after collection", "MiB", Limit.of(0.10, 16, 4)),
   RSS("resident memory", "MiB", Limit.of(0.05, 32, 16)),

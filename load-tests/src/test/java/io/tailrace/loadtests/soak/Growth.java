@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.OptionalDouble;
 
 /**
- * How a series grows, and whether it may.
+ * Growth of a series, compared with its limit.
  *
  * @param level median after the warm-up
  * @param perHour not a number if the series is too short to tell, which fails

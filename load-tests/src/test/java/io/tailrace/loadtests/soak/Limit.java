@@ -1,14 +1,14 @@
 package io.tailrace.loadtests.soak;
 
 /**
- * Growth that is still none: the greatest of three.
+ * Allowed growth of a figure: the greatest of three values.
  *
  * @param share of the level, per hour
  * @param perHour in the unit of the figure
- * @param perRun noise that a run has, whatever its length; matters in runs below an hour
+ * @param perRun noise of a run of any length; matters in runs below an hour
  */
 record Limit(double share, double perHour, double perRun) {
-  /** For figures that only explain the others. */
+  /** Limit of figures that only explain others. */
   static final Limit NONE = new Limit(Double.POSITIVE_INFINITY, 0, 0);
 
   static Limit of(double share, double perHour, double perRun) {

@@ -9,7 +9,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.stream.Stream;
 
-/** What Linux tells of a process and of a directory. */
+/** Reads memory, threads and file handles of a process from Linux, and sizes of directories. */
 final class Proc {
   private static final Path SELF = Path.of("/proc/self");
 

@@ -1,6 +1,7 @@
 package io.tailrace.loadtests.soak;
 
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,10 +10,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** All series of a run, and a line of CSV for each value as it comes. Thread-safe. */
+/** Records all series of a run, and writes each value as a line of CSV. Thread-safe. */
 final class Recording implements AutoCloseable {
   private final Map<String, Series> series = new TreeMap<>();
-  private final java.io.Writer csv;
+  private final Writer csv;
 
   Recording(Path file) throws IOException {
     csv = Files.newBufferedWriter(file);

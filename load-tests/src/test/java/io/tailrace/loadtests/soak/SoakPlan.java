@@ -62,11 +62,6 @@ record SoakPlan(double warmUp, double cycle, int cycles, int steps) {
     return (int) Math.round(cycle / SAMPLE);
   }
 
-  /** Returns the phase of a sample at this time, from 0 to {@link #samplesPerCycle} - 1. */
-  int phase(double seconds) {
-    return Math.floorMod(Math.round((seconds - warmUp) / sample()), samplesPerCycle());
-  }
-
   boolean isJudged(double seconds) {
     return seconds >= warmUp;
   }

@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** What goes on during a run. The first failure ends it. Times are from the creation on. */
+/** Tasks of a run. The first failure ends the run. Times are seconds since the creation. */
 final class Tasks implements AutoCloseable {
   private static final int THREADS = 8; // requests that wait do not delay samples
   private static final long CHECKED_EVERY_MILLIS = 500;

@@ -6,8 +6,8 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 
 /**
  * Log time of a partition that also advances with the wall clock while the partition is idle, but
- * only once that is committed. Otherwise, a restart reads records again that have come meanwhile,
- * at an earlier time, and traces are decided again with other spans. Not thread-safe.
+ * only to times that are committed. Otherwise, a restart would read the records that arrived since
+ * at an earlier time, and would decide traces again with other spans. Not thread-safe.
  */
 final class CommittedClock {
   private static final long NO_TIME = -1;
@@ -43,7 +43,7 @@ final class CommittedClock {
     idleClock.start(partition, context.currentSystemTimeMs());
   }
 
-  /** Advances as a restart would, before the next record. */
+  /** Advances as a restart would. Called before the clock sees each record. */
   void recordComes() {
     if (known > clock.reached()) {
       clock.advance(committed());
