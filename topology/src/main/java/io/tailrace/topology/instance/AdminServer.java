@@ -40,6 +40,10 @@ final class AdminServer implements AutoCloseable {
 
   private static final Duration THREAD_IDLE = Duration.ofSeconds(10);
   private static final int MAX_CONNECTIONS = 1_000;
+
+  /** With the default of 50, a burst of connections delays others by seconds. */
+  private static final int BACKLOG = 1_024;
+
   private static final Duration TO_RECEIVE = Duration.ofSeconds(10);
 
   /** Time to compute and to send an answer. Kafka may delay those of the console. */
@@ -106,7 +110,7 @@ final class AdminServer implements AutoCloseable {
       Supplier<Health> live,
       Supplier<Health> ready) {
     try {
-      server = HttpServer.create(new InetSocketAddress(host, port), 0);
+      server = HttpServer.create(new InetSocketAddress(host, port), BACKLOG);
     } catch (IOException e) {
       throw new StartException(
           "%s: %d on admin.host %s: %s (expected: a free port of an address of this machine)"
