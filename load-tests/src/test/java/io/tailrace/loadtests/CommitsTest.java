@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tailrace.topology.kafka.MainConsumers;
+import io.tailrace.topology.kafka.SourceOffsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -19,7 +21,8 @@ import org.junit.jupiter.api.Test;
 class CommitsTest {
   private static final TopicPartition PARTITION = new TopicPartition("otlp_spans", 0);
 
-  private final MainConsumers consumers = new MainConsumers();
+  private final MainConsumers consumers =
+      new MainConsumers(new SourceOffsets(new SimpleMeterRegistry()));
 
   @Test
   void theLastCommitIsKnown_ifTheBrokerHasAcceptedIt() throws Exception {

@@ -1,10 +1,12 @@
 package io.tailrace.loadtests.bench;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tailrace.serdes.MalformedOtlpException;
 import io.tailrace.serdes.SpanScan;
 import io.tailrace.topology.config.TailraceConfig;
 import io.tailrace.topology.kafka.ClientProperties;
 import io.tailrace.topology.kafka.MainConsumers;
+import io.tailrace.topology.kafka.SourceOffsets;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -54,7 +56,9 @@ public final class Floor implements AutoCloseable {
             "walk");
     streams =
         new KafkaStreams(
-            topology, new ClientProperties(config).streams("floor"), new MainConsumers());
+            topology,
+            new ClientProperties(config).streams("floor"),
+            new MainConsumers(new SourceOffsets(new SimpleMeterRegistry())));
   }
 
   /** Returns the number of spans so far. */

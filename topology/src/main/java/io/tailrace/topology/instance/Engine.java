@@ -42,6 +42,7 @@ import io.tailrace.topology.kafka.MainConsumers;
 import io.tailrace.topology.kafka.PartitionOfTrace;
 import io.tailrace.topology.kafka.RecordLimits;
 import io.tailrace.topology.kafka.ReportTopics;
+import io.tailrace.topology.kafka.SourceOffsets;
 import io.tailrace.topology.kafka.TopicWatch;
 import io.tailrace.topology.kafka.Topics;
 import io.tailrace.topology.keep.KeepRequests;
@@ -162,7 +163,8 @@ public final class Engine implements AutoCloseable {
       runtime.bindDisk(config.get(Settings.STATE_DIR));
       runtime.bindRocks(rocks);
       runtime.bindRetention(source.retention());
-      MainConsumers consumers = new MainConsumers();
+      SourceOffsets offsets = new SourceOffsets(registry);
+      MainConsumers consumers = new MainConsumers(offsets);
       TraceQuestions questions = new TraceQuestions();
       IsolationLevel isolation =
           config.get(Settings.EXACTLY_ONCE)
@@ -181,6 +183,7 @@ public final class Engine implements AutoCloseable {
               new StoreResources(
                   rocks,
                   new KafkaRestartPoints(admin, config.get(Settings.APPLICATION_ID)),
+                  offsets,
                   bufferLimits,
                   config.get(Settings.VERDICT_RETENTION).toMillis(),
                   VerdictLedger.topicConfig(config, source)),

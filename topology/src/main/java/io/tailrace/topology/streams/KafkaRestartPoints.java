@@ -103,7 +103,12 @@ public final class KafkaRestartPoints implements RestartPoints {
   @Override
   public long offsetAt(TopicPartition partition, long time) {
     long offset = offset(partition, OffsetSpec.forTimestamp(Math.max(0, time)));
-    return offset >= 0 ? offset : offset(partition, OffsetSpec.latest());
+    return offset >= 0 ? offset : end(partition);
+  }
+
+  @Override
+  public long end(TopicPartition partition) {
+    return offset(partition, OffsetSpec.latest());
   }
 
   @Override

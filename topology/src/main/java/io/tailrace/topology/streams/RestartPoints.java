@@ -23,4 +23,7 @@ interface RestartPoints {
 
   /** Returns the first offset that the partition still contains. */
   long beginning(TopicPartition partition);
+
+  /** Returns the next offset to be written. */
+  long end(TopicPartition partition);
 }

@@ -19,6 +19,14 @@ abstract class RestoredStore implements StateStore {
    */
   abstract long restoreFrom(TopicPartition changelog);
 
+  /**
+   * Called when Kafka has deleted changelog records that are needed.
+   *
+   * @param first first deleted offset
+   * @param end offset after the last deleted one
+   */
+  void deleted(TopicPartition changelog, long first, long end) {}
+
   RestartPoints restartPoints() {
     return restartPoints;
   }
@@ -42,7 +50,14 @@ abstract class RestoredStore implements StateStore {
   /** Returns the offset before the first one to restore. */
   @Override
   public final Long committedOffset(TopicPartition changelog) {
-    long start = Math.max(restoreFrom(changelog), restartPoints.beginning(changelog));
+    long needed = restoreFrom(changelog);
+    long start = Math.max(needed, restartPoints.beginning(changelog));
+    if (start > needed) {
+      deleted(changelog, needed, start);
+    }
+    if (start > 0) { // the end can be lower after a truncation; Streams would restore for ever
+      start = Math.min(start, restartPoints.end(changelog));
+    }
     return start == 0 ? StreamsInternals.FROM_BEGINNING : start - 1;
   }
 

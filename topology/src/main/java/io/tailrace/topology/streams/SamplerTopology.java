@@ -175,6 +175,7 @@ public final class SamplerTopology implements Supplier<Topology> {
         stores.bufferLimits(),
         stores.rocks(),
         stores.restartPoints(),
+        stores.offsets(),
         new SummarySettings(services.policies(), outlines(), settings.bounds().groupBy()));
   }
 

@@ -6,6 +6,7 @@ import io.tailrace.topology.buffer.BufferedPieces;
 import io.tailrace.topology.buffer.RocksResources;
 import io.tailrace.topology.buffer.WindowedRocks;
 import io.tailrace.topology.config.IngestMode;
+import io.tailrace.topology.kafka.SourceOffsets;
 import io.tailrace.topology.kafka.Watermarks;
 import io.tailrace.topology.sampling.DueQueue;
 import io.tailrace.topology.sampling.LogClock;
@@ -41,6 +42,7 @@ final class SpanBuffer extends RestoredStore {
   private final BufferLimits limits;
   private final RocksResources resources;
   private final SummarySettings summaries;
+  private final SourceOffsets offsets;
   private final Restoring restoring = new Restoring();
 
   private @Nullable Contents contents; // null while closed: Streams may keep a closed store
@@ -52,11 +54,13 @@ final class SpanBuffer extends RestoredStore {
       BufferLimits limits,
       RocksResources resources,
       RestartPoints restartPoints,
+      SourceOffsets offsets,
       SummarySettings summaries) {
     super(name, restartPoints);
     this.source = source;
     this.limits = limits;
     this.resources = resources;
+    this.offsets = offsets;
     this.summaries = summaries;
   }
 
@@ -126,6 +130,15 @@ final class SpanBuffer extends RestoredStore {
   @Override
   long restoreFrom(TopicPartition changelog) {
     return restart.map(RestartPoint::oldestOffset).orElse(0L);
+  }
+
+  @Override
+  void deleted(TopicPartition changelog, long first, long end) {
+    long committed = restart.map(RestartPoint::committedOffset).orElse(0L);
+    long endOfOpen = Math.min(end, committed); // records after the commit are read, not restored
+    if (first < endOfOpen) {
+      offsets.notRestored(changelog, first, endOfOpen);
+    }
   }
 
   @Override

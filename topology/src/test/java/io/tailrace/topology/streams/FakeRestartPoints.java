@@ -7,6 +7,7 @@ import org.apache.kafka.common.TopicPartition;
 final class FakeRestartPoints implements RestartPoints {
   Optional<RestartPoint> point = Optional.empty();
   long beginning;
+  long end = Long.MAX_VALUE;
 
   /** The time that {@link #offsetAt} was asked for last. */
   long askedTime;
@@ -27,5 +28,10 @@ final class FakeRestartPoints implements RestartPoints {
   @Override
   public long beginning(TopicPartition partition) {
     return beginning;
+  }
+
+  @Override
+  public long end(TopicPartition partition) {
+    return end;
   }
 }

@@ -8,6 +8,7 @@ import io.tailrace.topology.buffer.BufferLimits;
 import io.tailrace.topology.config.IngestTopic;
 import io.tailrace.topology.config.TopicNames;
 import io.tailrace.topology.kafka.BoundedTimestamps;
+import io.tailrace.topology.kafka.SourceOffsets;
 import io.tailrace.topology.kafka.SplitSource;
 import io.tailrace.topology.kafka.SplitSources;
 import io.tailrace.topology.meters.SamplerMetrics;
@@ -94,6 +95,7 @@ class GoldenTopologyTest {
             new StoreResources(
                 null, // no store is built
                 new FakeRestartPoints(),
+                new SourceOffsets(registry),
                 new BufferLimits(1_000, 1 << 20, 10_000),
                 600_000,
                 Map.of()),

@@ -2,10 +2,12 @@ package io.tailrace.topology.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tailrace.serdes.MalformedOtlpException;
 import io.tailrace.topology.buffer.BufferLimits;
 import io.tailrace.topology.buffer.RocksResources;
 import io.tailrace.topology.kafka.BoundedTimestamps;
+import io.tailrace.topology.kafka.SourceOffsets;
 import io.tailrace.topology.kafka.SplitSource;
 import io.tailrace.topology.kafka.SplitSources;
 import io.tailrace.topology.operations.Outlines;
@@ -124,6 +126,7 @@ final class SampledTask implements AutoCloseable {
             new BufferLimits(400, 4_000, 10_000),
             setup.resources,
             points,
+            new SourceOffsets(new SimpleMeterRegistry()),
             new SummarySettings(setup::policies, Outlines.NONE, Optional.empty()));
     FakeStoreContext bufferContext = new FakeStoreContext(state.toFile());
     bufferContext.init(buffer);

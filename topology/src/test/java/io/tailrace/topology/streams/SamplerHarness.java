@@ -16,6 +16,7 @@ import io.tailrace.topology.config.TopicNames;
 import io.tailrace.topology.kafka.BoundedTimestamps;
 import io.tailrace.topology.kafka.JsonRecords;
 import io.tailrace.topology.kafka.PartitionOfTrace;
+import io.tailrace.topology.kafka.SourceOffsets;
 import io.tailrace.topology.kafka.SplitSource;
 import io.tailrace.topology.kafka.SplitSources;
 import io.tailrace.topology.keep.KeepRequest;
@@ -277,6 +278,7 @@ public final class SamplerHarness implements AutoCloseable {
             new StoreResources(
                 rocks,
                 new NothingCommitted(),
+                new SourceOffsets(meters),
                 new BufferLimits(builder.chunk, builder.heap, 10_000),
                 builder.verdictRetention,
                 Map.of()),
@@ -503,6 +505,11 @@ public final class SamplerHarness implements AutoCloseable {
 
     @Override
     public long beginning(TopicPartition partition) {
+      return 0;
+    }
+
+    @Override
+    public long end(TopicPartition partition) {
       return 0;
     }
   }

@@ -3,6 +3,7 @@ package io.tailrace.topology.streams;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
 import io.tailrace.policies.FingerprintSets;
@@ -15,6 +16,7 @@ import io.tailrace.topology.buffer.RocksResources;
 import io.tailrace.topology.config.IngestTopic;
 import io.tailrace.topology.kafka.BoundedTimestamps;
 import io.tailrace.topology.kafka.HeaderNames;
+import io.tailrace.topology.kafka.SourceOffsets;
 import io.tailrace.topology.kafka.SplitSource;
 import io.tailrace.topology.kafka.SplitSources;
 import io.tailrace.topology.operations.Outlines;
@@ -59,6 +61,7 @@ class SpanBufferTest {
   @TempDir Path stateDir;
 
   private final FakeRestartPoints restartPoints = new FakeRestartPoints();
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final List<ConsumerRecord<byte[], byte[]>> log = new ArrayList<>();
   private RocksResources resources;
   private Instant wallClock = Instant.ofEpochMilli(NOW);
@@ -265,6 +268,39 @@ class SpanBufferTest {
     assertThat(buffer.committedOffset(SOURCE)).isEqualTo(40);
     restartPoints.beginning = 45;
     assertThat(buffer.committedOffset(SOURCE)).as("what is left of it").isEqualTo(44);
+    restartPoints.end = 30;
+    assertThat(buffer.committedOffset(SOURCE)).as("nothing is left of it").isEqualTo(29);
+  }
+
+  @Test
+  void countsTheRecordsOfOpenTracesThatKafkaHasDeleted() {
+    restartPoints.point =
+        Optional.of(new RestartPoint(50, NOW, 41, NOW - 9, NOW - 9, RestartPoint.NOT_TOLD));
+    start(0, 100);
+    restartPoints.beginning = 41;
+    buffer.committedOffset(SOURCE);
+    assertThat(deleted()).as("all of them remain").isZero();
+
+    restartPoints.beginning = 45;
+    buffer.committedOffset(SOURCE);
+    assertThat(deleted()).isEqualTo(4);
+
+    restartPoints.beginning = 60;
+    buffer.committedOffset(SOURCE);
+    assertThat(deleted()).as("the consumer reports those from 50 on").isEqualTo(4 + 9);
+  }
+
+  @Test
+  void countsNoDeletedRecords_whenNothingWasCommitted() {
+    restartPoints.beginning = 45;
+    start(0, 100);
+    buffer.committedOffset(SOURCE);
+
+    assertThat(deleted()).isZero();
+  }
+
+  private double deleted() {
+    return meters.get("tailrace.source.records.deleted").tag("needed", "restore").counter().count();
   }
 
   @Test
@@ -321,6 +357,7 @@ class SpanBufferTest {
         limits,
         resources,
         restartPoints,
+        new SourceOffsets(meters),
         new SummarySettings(() -> schedule, Outlines.ROOT, Optional.empty()));
   }
 
