@@ -3,6 +3,7 @@ package io.tailrace.loadtests.bench;
 import io.tailrace.loadtests.bench.flow.BudgetCommand;
 import io.tailrace.loadtests.bench.flow.Comparison;
 import io.tailrace.loadtests.bench.flow.ComparisonOptions;
+import io.tailrace.loadtests.bench.flow.RestoreCommand;
 import io.tailrace.loadtests.bench.flow.RollingCommand;
 import io.tailrace.loadtests.bench.flow.SteadyCommand;
 import io.tailrace.loadtests.bench.flow.Throughput;
@@ -37,7 +38,8 @@ import picocli.CommandLine.Spec;
       PolicyBenchCommand.class,
       SteadyCommand.class,
       RollingCommand.class,
-      BudgetCommand.class
+      BudgetCommand.class,
+      RestoreCommand.class
     })
 public final class BenchCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

@@ -12,9 +12,10 @@ import java.util.concurrent.TimeUnit;
  * @param traces number of traces
  * @param bytes bytes of the record values
  * @param bytesOnDisk compressed bytes on the broker
+ * @param end time of the last record, Unix milliseconds
  */
 record FilledTopic(
-    String name, long spans, long records, long traces, long bytes, long bytesOnDisk) {
+    String name, long spans, long records, long traces, long bytes, long bytesOnDisk, long end) {
   private static final Duration AGE = Duration.ofHours(24);
   private static final Duration PARTS_WITHIN = Duration.ofSeconds(1);
   private static final long SEED = 7;
@@ -56,7 +57,8 @@ record FilledTopic(
         ingest.records(),
         traces,
         ingest.bytes(),
-        cluster.bytes(name::equals));
+        cluster.bytes(name::equals),
+        ingest.time());
   }
 
   /** Returns the number of traces among which the parts of one are spread. */

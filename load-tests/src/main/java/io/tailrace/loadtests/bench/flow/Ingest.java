@@ -38,6 +38,11 @@ final class Ingest implements SpanStream.Sink, AutoCloseable {
     time = epochMillis;
   }
 
+  /** Returns the time of the last records. */
+  long time() {
+    return time;
+  }
+
   @Override
   @SuppressWarnings("FutureReturnValueIgnored") // the callback reports failures
   public void record(byte[] key, byte[] value, int spanCount) {

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 final class FiguresTest {
   private static final FilledTopic TOPIC =
-      new FilledTopic("t", 10_000, 4_000, 1_000, 5_000_000, 1_000_000);
+      new FilledTopic("t", 10_000, 4_000, 1_000, 5_000_000, 1_000_000, 0);
 
   private final Sample from =
       new Sample(
