@@ -2,6 +2,7 @@ package io.tailrace.topology.kafka;
 
 import io.tailrace.topology.config.StartException;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
@@ -11,6 +12,8 @@ import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.slf4j.event.Level;
 
 /** Explains failures of Kafka clients in one line with the required action. */
@@ -21,6 +24,15 @@ public final class KafkaFaults {
   /** Message of the Kafka clients. The names of containers disappear with the containers. */
   private static final String UNRESOLVED =
       "No resolvable bootstrap urls given in bootstrap.servers";
+
+  private static final String DENIED = ": access denied";
+
+  /** Begin of the message of Kafka Streams about a record that the broker rejects. */
+  private static final String STREAMS_SENDS = "Error encountered sending record to topic";
+
+  /** Message of the producer, which does not use the exception of the error. */
+  private static final String DENIED_COMMIT =
+      "Unexpected error in TxnOffsetCommitResponse: " + Errors.TOPIC_AUTHORIZATION_FAILED.message();
 
   private KafkaFaults() {}
 
@@ -65,19 +77,36 @@ public final class KafkaFaults {
 
   private static Optional<String> denied(Throwable thrown) {
     return find(AuthorizationException.class, thrown)
-        .map(
-            e -> {
-              if (e instanceof TopicAuthorizationException topics
-                  && !topics.unauthorizedTopics().isEmpty()) {
-                return "topic " + String.join(", ", topics.unauthorizedTopics());
-              } else if (e instanceof GroupAuthorizationException group) {
-                return "group " + group.groupId();
-              } else if (e instanceof TransactionalIdAuthorizationException) {
-                return "transactional ids of application_id";
-              }
-              return "kafka: " + e.getMessage();
-            })
-        .map(what -> what + ": access denied" + ACLS);
+        .map(e -> denied(e, thrown))
+        .or(() -> deniedCommit(thrown))
+        .map(what -> what + ACLS);
+  }
+
+  private static String denied(AuthorizationException e, Throwable thrown) {
+    if (e instanceof TopicAuthorizationException topics && !topics.unauthorizedTopics().isEmpty()) {
+      String names = String.join(", ", topics.unauthorizedTopics());
+      return "topic " + names + DENIED + (isOfSend(thrown) ? ": Write" : "");
+    } else if (e instanceof GroupAuthorizationException group) {
+      return "group " + group.groupId() + DENIED + ": Read";
+    } else if (e instanceof TransactionalIdAuthorizationException) {
+      return "transactional ids of application_id" + DENIED + ": Write";
+    }
+    return "kafka: " + e.getMessage() + DENIED;
+  }
+
+  /**
+   * Explains a denied commit of a transaction, which requires Read on the topics of the offsets.
+   * The client reports it by a message without the name of the topic.
+   */
+  private static Optional<String> deniedCommit(Throwable thrown) {
+    return find(KafkaException.class, thrown, DENIED_COMMIT::equals)
+        .map(e -> "an ingest topic or topics.spans_by_trace" + DENIED + ": Read");
+  }
+
+  /** Returns whether Kafka Streams failed to send. Brokers do not report the denied operation. */
+  private static boolean isOfSend(Throwable thrown) {
+    return find(StreamsException.class, thrown, message -> message.startsWith(STREAMS_SENDS))
+        .isPresent();
   }
 
   private static String notLoggedIn(AuthenticationException e) {
@@ -110,8 +139,13 @@ public final class KafkaFaults {
   }
 
   private static <T extends Throwable> Optional<T> find(Class<T> type, Throwable thrown) {
+    return find(type, thrown, message -> true);
+  }
+
+  private static <T extends Throwable> Optional<T> find(
+      Class<T> type, Throwable thrown, Predicate<String> message) {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      if (type.isInstance(cause)) {
+      if (type.isInstance(cause) && message.test(String.valueOf(cause.getMessage()))) {
         return Optional.of(type.cast(cause));
       }
     }

@@ -2,6 +2,8 @@ package io.tailrace.topology.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InvalidPidMappingException;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.streams.errors.StreamsException;
@@ -13,6 +15,21 @@ class LostTransactionsTest {
     assertThat(
             LostTransactions.isCauseOf(
                 new StreamsException("commit", new InvalidTxnStateException("aborted"))))
+        .isTrue();
+  }
+
+  @Test
+  void isFoundIfTheBrokerForgotTheProducer() {
+    String message =
+        "Unexpected error in TxnOffsetCommitResponse: The producer attempted to use a producer id"
+            + " which is not currently assigned to its transactional id.";
+
+    assertThat(
+            LostTransactions.isCauseOf(new StreamsException("commit", new KafkaException(message))))
+        .isTrue();
+    assertThat(
+            LostTransactions.isCauseOf(
+                new StreamsException("commit", new InvalidPidMappingException("forgotten"))))
         .isTrue();
   }
 
