@@ -35,10 +35,7 @@ public final class Logs implements AutoCloseable {
     config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     consumer =
         new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    partitions =
-        consumer.partitionsFor(topic).stream()
-            .map(info -> new TopicPartition(topic, info.partition()))
-            .toList();
+    partitions = TestClients.partitions(consumer, topic);
     consumer.assign(partitions);
     consumer.seekToBeginning(partitions);
   }

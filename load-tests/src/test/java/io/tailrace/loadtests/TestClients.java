@@ -18,6 +18,7 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -171,6 +172,19 @@ public final class TestClients {
       byte[] value = Otlp.request(spans).toByteArray();
       producer.send(new ProducerRecord<>(topic, partition, time, null, value)).get();
     }
+  }
+
+  /** The partitions of a topic, which the broker may not know yet if it was just created. */
+  public static List<TopicPartition> partitions(Consumer<?, ?> consumer, String topic) {
+    return await()
+        .atMost(BOUND)
+        .pollInSameThread() // as consumers require
+        .until(
+            () ->
+                consumer.partitionsFor(topic).stream()
+                    .map(info -> new TopicPartition(topic, info.partition()))
+                    .toList(),
+            partitions -> !partitions.isEmpty());
   }
 
   public void awaitTopic(String name) {

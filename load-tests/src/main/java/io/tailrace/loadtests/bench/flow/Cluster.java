@@ -15,6 +15,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.LogDirDescription;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -89,16 +90,27 @@ final class Cluster implements AutoCloseable {
     }
   }
 
-  /** Deletes all topics with this prefix. */
+  /** Deletes all topics with this prefix. The list can contain some that are deleted already. */
   void deleteAll(String prefix) throws InterruptedException {
     try {
       Set<String> names = admin.listTopics().names().get();
-      admin
-          .deleteTopics(names.stream().filter(name -> name.startsWith(prefix)).toList())
-          .all()
-          .get();
+      List<String> ours = names.stream().filter(name -> name.startsWith(prefix)).toList();
+      for (KafkaFuture<Void> deletion : admin.deleteTopics(ours).topicNameValues().values()) {
+        awaitDeletion(deletion);
+      }
     } catch (ExecutionException e) {
       throw new IllegalStateException("topics " + prefix + "*", e.getCause());
+    }
+  }
+
+  private static void awaitDeletion(KafkaFuture<Void> deletion)
+      throws InterruptedException, ExecutionException {
+    try {
+      deletion.get();
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+        throw e;
+      }
     }
   }
 
