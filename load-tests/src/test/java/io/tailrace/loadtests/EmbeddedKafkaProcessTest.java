@@ -3,9 +3,11 @@ package io.tailrace.loadtests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("crash") // the other tests of the profile depend on it
 final class EmbeddedKafkaProcessTest {
   @Test
   void leavesNothingBehind_whenInterrupted(@TempDir Path directory) throws Exception {

@@ -82,6 +82,7 @@ class RestartPointTest {
   }
 
   @Test
+  @Tag("crash")
   void aRestartReadsTheOpenTracesShareOfTheLogOnly() throws Exception {
     fleet.set("TAILRACE_DECISION_WAIT", "1s").set("TAILRACE_VERDICT_RETENTION", "2s");
     Engine before = fleet.start(1);

@@ -76,6 +76,7 @@ class SourceOffsetsTest {
   }
 
   @Test
+  @Tag("crash")
   void countsRecordsThatKafkaDeletedWhileTheFleetWasStopped_unkeyed() throws Exception {
     fleet.set("TAILRACE_INGEST_MODE", "unkeyed");
     Engine before = fleet.start(1);

@@ -77,6 +77,7 @@ class StateOnDiskTest {
   }
 
   @Test
+  @Tag("crash")
   void whatABoundCuts_isCountedAndExplained() throws Exception {
     settings.put("TAILRACE_LIMITS_BYTES_PER_TASK", "4MiB");
     try (EngineProcess engine = new EngineProcess(settings, log)) {

@@ -110,6 +110,7 @@ class TooLargeSpansTest {
   }
 
   @Test
+  @Tag("crash")
   void whenTheDeadLettersLimitIsLoweredToo() throws Exception {
     Engine engine = fleet.start(1);
     clients.alterTopic("otlp_spans_sampled", Map.of("max.message.bytes", "100000"));
