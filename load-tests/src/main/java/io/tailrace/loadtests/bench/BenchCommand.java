@@ -5,6 +5,7 @@ import io.tailrace.loadtests.bench.flow.Comparison;
 import io.tailrace.loadtests.bench.flow.ComparisonOptions;
 import io.tailrace.loadtests.bench.flow.RestoreCommand;
 import io.tailrace.loadtests.bench.flow.RollingCommand;
+import io.tailrace.loadtests.bench.flow.ScrapeCommand;
 import io.tailrace.loadtests.bench.flow.SteadyCommand;
 import io.tailrace.loadtests.bench.flow.Throughput;
 import io.tailrace.loadtests.bench.flow.ThroughputOptions;
@@ -39,7 +40,8 @@ import picocli.CommandLine.Spec;
       SteadyCommand.class,
       RollingCommand.class,
       BudgetCommand.class,
-      RestoreCommand.class
+      RestoreCommand.class,
+      ScrapeCommand.class
     })
 public final class BenchCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

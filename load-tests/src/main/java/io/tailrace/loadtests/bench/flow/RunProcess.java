@@ -25,7 +25,7 @@ final class RunProcess implements AutoCloseable {
   private final HttpClient http = HttpClient.newHttpClient();
   private final Process process;
   private final Path log;
-  private final URI ready;
+  private final URI admin;
 
   /**
    * @param settings environment variables; other TAILRACE_ variables are removed
@@ -34,7 +34,7 @@ final class RunProcess implements AutoCloseable {
   RunProcess(List<String> jvmOptions, Map<String, String> settings, Path log) {
     this.log = log;
     int adminPort = FreePorts.next();
-    ready = URI.create("http://127.0.0.1:" + adminPort + "/health/ready");
+    admin = URI.create("http://127.0.0.1:" + adminPort);
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(jvmOptions);
@@ -53,6 +53,19 @@ final class RunProcess implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Returns the address of a path of the admin port. */
+  URI admin(String path) {
+    return admin.resolve(path);
+  }
+
+  /** Returns the CPU time of the process so far. */
+  Duration cpuTime() {
+    return process
+        .info()
+        .totalCpuDuration()
+        .orElseThrow(() -> new IllegalStateException("CPU time of a process: not known here"));
   }
 
   /** Waits until {@code /health/ready} returns 200. */
@@ -79,7 +92,8 @@ final class RunProcess implements AutoCloseable {
   }
 
   private boolean isReady() throws InterruptedException {
-    HttpRequest request = HttpRequest.newBuilder(ready).timeout(ANSWERS_WITHIN).build();
+    HttpRequest request =
+        HttpRequest.newBuilder(admin("/health/ready")).timeout(ANSWERS_WITHIN).build();
     try {
       return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
     } catch (IOException notYet) {
