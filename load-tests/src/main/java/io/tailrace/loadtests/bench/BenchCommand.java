@@ -3,6 +3,7 @@ package io.tailrace.loadtests.bench;
 import io.tailrace.loadtests.bench.flow.BudgetCommand;
 import io.tailrace.loadtests.bench.flow.Comparison;
 import io.tailrace.loadtests.bench.flow.ComparisonOptions;
+import io.tailrace.loadtests.bench.flow.GatewayBenchCommand;
 import io.tailrace.loadtests.bench.flow.RestoreCommand;
 import io.tailrace.loadtests.bench.flow.RollingCommand;
 import io.tailrace.loadtests.bench.flow.ScrapeCommand;
@@ -41,7 +42,8 @@ import picocli.CommandLine.Spec;
       RollingCommand.class,
       BudgetCommand.class,
       RestoreCommand.class,
-      ScrapeCommand.class
+      ScrapeCommand.class,
+      GatewayBenchCommand.class
     })
 public final class BenchCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

@@ -17,17 +17,25 @@ import java.util.concurrent.TimeUnit;
  */
 record CollectorBinary(Path path, Map<String, String> versions) {
   private static final long TO_ANSWER_SECONDS = 60;
-  private static final Map<String, String> NEEDED =
+
+  /** Components of a sampler between topics, by kind. */
+  static final Map<String, String> SAMPLER =
       Map.of("receivers", "kafka", "processors", "tail_sampling", "exporters", "kafka");
+
+  /** Components of a gateway to Kafka, by kind. */
+  static final Map<String, String> GATEWAY = Map.of("receivers", "otlp", "exporters", "kafka");
+
   private static final String BUILD = "buildinfo";
 
   /**
    * Verifies a binary by its command {@code components}.
    *
+   * @param needed needed components, by kind
    * @param directory for the output of the command
    * @throws IllegalArgumentException if it is no Collector or lacks a component
    */
-  static CollectorBinary check(Path path, Path directory) throws IOException, InterruptedException {
+  static CollectorBinary check(Path path, Map<String, String> needed, Path directory)
+      throws IOException, InterruptedException {
     if (!Files.isRegularFile(path) || !Files.isExecutable(path)) {
       throw new IllegalArgumentException(
           "--collector: " + path + " (expected: an executable file, such as otelcol-contrib)");
@@ -37,7 +45,10 @@ record CollectorBinary(Path path, Map<String, String> versions) {
     Map<String, String> versions = new LinkedHashMap<>();
     versions.put("build", components.getOrDefault(BUILD, Map.of()).getOrDefault("version", "?"));
     for (String kind : List.of("receivers", "processors", "exporters")) {
-      String name = NEEDED.get(kind);
+      String name = needed.get(kind);
+      if (name == null) {
+        continue;
+      }
       String version = components.getOrDefault(kind, Map.of()).get(name);
       String singular = kind.substring(0, kind.length() - 1);
       if (version == null) {

@@ -23,16 +23,13 @@ record CollectorConfig(
     Duration decisionWait,
     long rememberedTraces,
     long maxOpenTraces,
-    int shards) {
+    int shards)
+    implements CollectorProcess.Configuration {
   /** Name of the policy document of both contenders. */
   static final String POLICIES = "bench-compared";
 
-  /**
-   * Returns the document.
-   *
-   * @param metricsPort port of its Prometheus endpoint
-   */
-  String text(int metricsPort) throws IOException {
+  @Override
+  public String text(int metricsPort) throws IOException {
     // Older versions do not know the setting.
     String shardLine = shards > 1 ? "    num_shards: " + shards + "\n" : "";
     return """

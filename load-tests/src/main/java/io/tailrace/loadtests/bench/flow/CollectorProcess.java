@@ -30,12 +30,22 @@ final class CollectorProcess implements Contender {
   private volatile boolean closed;
   private volatile Reading latest;
 
+  /** Configuration of a Collector. */
+  interface Configuration {
+    /**
+     * Returns the document.
+     *
+     * @param metricsPort port of its Prometheus endpoint
+     */
+    String text(int metricsPort) throws IOException;
+  }
+
   /**
    * Starts.
    *
    * @param directory for configuration and log; created
    */
-  CollectorProcess(CollectorBinary binary, CollectorConfig config, Path directory)
+  CollectorProcess(CollectorBinary binary, Configuration config, Path directory)
       throws IOException {
     int port = FreePorts.next();
     metrics =
@@ -91,6 +101,10 @@ final class CollectorProcess implements Contender {
         return;
       }
     }
+  }
+
+  ProcessHandle handle() {
+    return process.toHandle();
   }
 
   /** Returns the text of its configuration. */

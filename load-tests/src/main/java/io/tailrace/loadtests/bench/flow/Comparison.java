@@ -46,7 +46,8 @@ public final class Comparison {
     List<Scenario> scenarios = own.scenarios(options.scenarios);
     Path directory = Files.createTempDirectory("tailrace-bench-");
     try {
-      CollectorBinary binary = CollectorBinary.check(own.collector, directory);
+      CollectorBinary binary =
+          CollectorBinary.check(own.collector, CollectorBinary.SAMPLER, directory);
       String prefix = "bench-" + Long.toString(System.currentTimeMillis(), 36);
       try (Cluster cluster = Throughput.cluster(options.fleet, directory)) {
         try {

@@ -10,6 +10,7 @@ import java.lang.management.MemoryUsage;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -100,6 +101,14 @@ final class ProcessFigures {
 
   long rssPeak() {
     return number(STATUS, PEAK) << 10;
+  }
+
+  /** Returns the CPU time of a process so far. */
+  static Duration cpuTime(ProcessHandle process) {
+    return process
+        .info()
+        .totalCpuDuration()
+        .orElseThrow(() -> new IllegalStateException("CPU time of a process: unknown"));
   }
 
   /** Returns the greatest resident memory of a process in bytes, or a negative number. */

@@ -141,6 +141,6 @@ final class RollingRun {
     Path policies = Files.writeString(own.resolve("all.yaml"), ALL_TRACES);
     settings.put("TAILRACE_POLICIES_BOOTSTRAP", policies.toString());
     return new RunProcess(
-        options.jvmOptions, settings, directory.resolve("instance-" + instance + ".log"));
+        options.jvmOptions, "run", settings, directory.resolve("instance-" + instance + ".log"));
   }
 }

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** {@code tailrace run} in a separate JVM, stopped like by an orchestrator. */
+/** {@code tailrace run} or {@code gateway} in a separate JVM, stopped like by an orchestrator. */
 final class RunProcess implements AutoCloseable {
   private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(2);
   private static final Duration POLL = Duration.ofMillis(100);
@@ -28,10 +28,11 @@ final class RunProcess implements AutoCloseable {
   private final URI admin;
 
   /**
+   * @param subcommand {@code run} or {@code gateway}
    * @param settings environment variables; other TAILRACE_ variables are removed
    * @param log file to which output is appended
    */
-  RunProcess(List<String> jvmOptions, Map<String, String> settings, Path log) {
+  RunProcess(List<String> jvmOptions, String subcommand, Map<String, String> settings, Path log) {
     this.log = log;
     int adminPort = FreePorts.next();
     admin = URI.create("http://127.0.0.1:" + adminPort);
@@ -41,11 +42,15 @@ final class RunProcess implements AutoCloseable {
     command.add("-Dlogback.configurationFile=logback.xml");
     command.addAll(
         List.of(
-            "-cp", System.getProperty("java.class.path"), TailraceCommand.class.getName(), "run"));
+            "-cp",
+            System.getProperty("java.class.path"),
+            TailraceCommand.class.getName(),
+            subcommand));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().keySet().removeIf(name -> name.startsWith("TAILRACE_"));
     builder.environment().putAll(settings);
-    builder.environment().put("TAILRACE_ADMIN_PORT", Integer.toString(adminPort));
+    String port = subcommand.equals("run") ? "TAILRACE_ADMIN_PORT" : "TAILRACE_GATEWAY_ADMIN_PORT";
+    builder.environment().put(port, Integer.toString(adminPort));
     builder.redirectErrorStream(true);
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     try {
@@ -60,12 +65,8 @@ final class RunProcess implements AutoCloseable {
     return admin.resolve(path);
   }
 
-  /** Returns the CPU time of the process so far. */
-  Duration cpuTime() {
-    return process
-        .info()
-        .totalCpuDuration()
-        .orElseThrow(() -> new IllegalStateException("CPU time of a process: not known here"));
+  ProcessHandle handle() {
+    return process.toHandle();
   }
 
   /** Waits until {@code /health/ready} returns 200. */

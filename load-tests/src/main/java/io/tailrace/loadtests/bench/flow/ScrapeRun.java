@@ -58,7 +58,7 @@ final class ScrapeRun {
         InstanceSettings.of(
             cluster, options, name, ingest, Scenario.KEYED, DECISION_WAIT, directory.resolve(name));
     try (RunProcess instance =
-            new RunProcess(options.jvmOptions, settings, directory.resolve("instance.log"));
+            new RunProcess(options.jvmOptions, "run", settings, directory.resolve("instance.log"));
         SteadyTraffic traffic =
             new SteadyTraffic(
                 cluster.bootstrapServers(),
@@ -111,7 +111,7 @@ final class ScrapeRun {
   private Turn turn(RunProcess instance, String path, Duration time)
       throws IOException, InterruptedException {
     long begin = System.nanoTime();
-    Duration before = instance.cpuTime();
+    Duration before = ProcessFigures.cpuTime(instance.handle());
     long requests = 0;
     long bytes = 0;
     while (System.nanoTime() - begin < time.toNanos()) {
@@ -121,7 +121,7 @@ final class ScrapeRun {
       }
       TimeUnit.MILLISECONDS.sleep(BETWEEN_REQUESTS.toMillis());
     }
-    double cpu = instance.cpuTime().minus(before).toNanos() / 1e9;
+    double cpu = ProcessFigures.cpuTime(instance.handle()).minus(before).toNanos() / 1e9;
     return new Turn(cpu, (System.nanoTime() - begin) / 1e9, requests, bytes);
   }
 

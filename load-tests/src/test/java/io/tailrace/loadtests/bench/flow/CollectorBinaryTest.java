@@ -16,7 +16,7 @@ final class CollectorBinaryTest {
   void readsVersionsOfComponents() throws Exception {
     Path script = CollectorScript.create(directory, CollectorScript.COMPONENTS, "exit 1");
 
-    assertThat(CollectorBinary.check(script, directory).text())
+    assertThat(CollectorBinary.check(script, CollectorBinary.SAMPLER, directory).text())
         .isEqualTo(
             "build 0.161.0, receiver kafka v0.155.0, processor tail_sampling v0.161.0,"
                 + " exporter kafka v0.156.0");
@@ -41,7 +41,7 @@ final class CollectorBinaryTest {
             .replaceFirst("- name: kafka", "- name: otlp");
     Path script = CollectorScript.create(directory, components, "exit 1");
 
-    assertThatThrownBy(() -> CollectorBinary.check(script, directory))
+    assertThatThrownBy(() -> CollectorBinary.check(script, CollectorBinary.SAMPLER, directory))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "--collector: %s lacks receiver kafka, processor tail_sampling".formatted(script)
@@ -63,7 +63,7 @@ final class CollectorBinaryTest {
   }
 
   private void assertRejected(Path path, String message) {
-    assertThatThrownBy(() -> CollectorBinary.check(path, directory))
+    assertThatThrownBy(() -> CollectorBinary.check(path, CollectorBinary.SAMPLER, directory))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("--collector: " + path)
         .hasMessageContaining(message);

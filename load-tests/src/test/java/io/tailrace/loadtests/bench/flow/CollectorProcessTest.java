@@ -27,7 +27,7 @@ final class CollectorProcessTest {
         CollectorScript.create(
             directory, CollectorScript.COMPONENTS, "echo 'unknown key: num_shards'; exit 4");
 
-    CollectorBinary binary = CollectorBinary.check(script, directory);
+    CollectorBinary binary = CollectorBinary.check(script, CollectorBinary.SAMPLER, directory);
     try (CollectorProcess process = new CollectorProcess(binary, CONFIG, directory)) {
       assertThatThrownBy(() -> ThroughputRun.await(process::latest, Contender.Reading::spans, 1))
           .isInstanceOf(IllegalStateException.class)
