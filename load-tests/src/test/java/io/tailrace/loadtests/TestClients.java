@@ -15,6 +15,7 @@ import java.util.UUID;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -61,6 +62,13 @@ public final class TestClients {
   void deleteTopic(String name) throws Exception {
     try (Admin admin = Admin.create(connection)) {
       admin.deleteTopics(List.of(name)).all().get();
+    }
+  }
+
+  /** Adds partitions until there are so many. */
+  void growTopic(String name, int partitions) throws Exception {
+    try (Admin admin = Admin.create(connection)) {
+      admin.createPartitions(Map.of(name, NewPartitions.increaseTo(partitions))).all().get();
     }
   }
 

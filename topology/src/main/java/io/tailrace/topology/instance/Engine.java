@@ -30,6 +30,7 @@ import io.tailrace.topology.fleet.InstanceStatus;
 import io.tailrace.topology.fleet.PolicyTopic;
 import io.tailrace.topology.fleet.Reporter;
 import io.tailrace.topology.fleet.ReporterMetrics;
+import io.tailrace.topology.kafka.AddedPartitions;
 import io.tailrace.topology.kafka.BackgroundLoops;
 import io.tailrace.topology.kafka.BoundedTimestamps;
 import io.tailrace.topology.kafka.BrokerWait;
@@ -529,6 +530,7 @@ public final class Engine implements AutoCloseable {
     KafkaFaults.explain(cause)
         .or(() -> StateDir.explain(cause))
         .or(() -> limits.explain(cause))
+        .or(() -> AddedPartitions.explain(cause))
         .ifPresentOrElse(
             this::cannotGoOn,
             () -> {
