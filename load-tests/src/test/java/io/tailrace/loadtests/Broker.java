@@ -3,6 +3,7 @@ package io.tailrace.loadtests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /**
@@ -14,7 +15,10 @@ final class Broker implements AutoCloseable {
   private final ClusterNode node;
   private final int port = FreePorts.next();
   private final int internalPort = FreePorts.next();
-  private final TcpProxy proxy = new TcpProxy(0, port);
+  private final int otherPort = FreePorts.next();
+  // A listener each, so that one instance can be cut off without the other.
+  private final TcpProxy proxyOfOdd = new TcpProxy(0, port);
+  private final TcpProxy proxyOfEven = new TcpProxy(0, otherPort);
   private BrokerProcess process;
 
   /** Starts a broker alone. */
@@ -44,7 +48,10 @@ final class Broker implements AutoCloseable {
                     .collect(Collectors.joining(",")),
             "--port=" + port,
             "--internal-port=" + internalPort,
-            "--advertised-port=" + proxy.port(),
+            "--property=listeners=" + listeners(port, otherPort) + "," + controllerListener(),
+            "--property=advertised.listeners=" + listeners(proxyOfOdd.port(), proxyOfEven.port()),
+            "--property=listener.security.protocol.map="
+                + "CLIENT:PLAINTEXT,OTHER:PLAINTEXT,INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT",
             "--property=group.min.session.timeout.ms=500", // the engines' sessions are short
             // What a killed engine left open is aborted soon after its time-out.
             "--property=transaction.abort.timed.out.transaction.cleanup.interval.ms=500");
@@ -58,9 +65,18 @@ final class Broker implements AutoCloseable {
     process.interrupt();
   }
 
-  /** For engines: through the proxy. */
-  String forEngines() {
-    return "127.0.0.1:" + proxy.port();
+  private String listeners(int client, int other) {
+    return "CLIENT://127.0.0.1:%d,OTHER://127.0.0.1:%d,INTERNAL://127.0.0.1:%d"
+        .formatted(client, other, internalPort);
+  }
+
+  private String controllerListener() {
+    return "CONTROLLER://127.0.0.1:" + node.controllerPort();
+  }
+
+  /** For an instance: through its proxy. */
+  String forEngine(int instance) {
+    return "127.0.0.1:" + proxy(instance).port();
   }
 
   /** For who drives and judges: not through the proxy. */
@@ -68,13 +84,19 @@ final class Broker implements AutoCloseable {
     return "127.0.0.1:" + internalPort;
   }
 
-  TcpProxy proxy() {
-    return proxy;
+  /** The proxy of an instance, which instances 1, 3, … share, and 2, 4, …. */
+  TcpProxy proxy(int instance) {
+    return instance % 2 == 1 ? proxyOfOdd : proxyOfEven;
+  }
+
+  /** All ways of engines to this broker. */
+  List<TcpProxy> proxies() {
+    return List.of(proxyOfOdd, proxyOfEven);
   }
 
   @Override
   public void close() {
-    proxy.close();
+    proxies().forEach(TcpProxy::close);
     if (process != null) {
       process.close();
     }

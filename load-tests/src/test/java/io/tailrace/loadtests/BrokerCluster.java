@@ -79,9 +79,9 @@ final class BrokerCluster implements AutoCloseable {
     }
   }
 
-  /** Bootstrap servers for engines: through the proxies. */
-  String forEngines() {
-    return addresses(Broker::forEngines);
+  /** Bootstrap servers for an instance: through its proxies. */
+  String forEngine(int instance) {
+    return addresses(broker -> broker.forEngine(instance));
   }
 
   /** Bootstrap servers for who drives and judges: not through the proxies. */

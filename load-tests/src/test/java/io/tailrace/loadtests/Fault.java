@@ -191,10 +191,10 @@ record Fault(String name, Action action) {
     return new Fault(
         "connection cut for " + time,
         scenario -> {
-          TcpProxy proxy = scenario.anyBroker().proxy();
-          proxy.cut();
+          List<TcpProxy> proxies = scenario.anyBroker().proxies();
+          proxies.forEach(TcpProxy::cut);
           pass(time);
-          proxy.restore();
+          proxies.forEach(TcpProxy::restore);
         });
   }
 
@@ -202,10 +202,56 @@ record Fault(String name, Action action) {
     return new Fault(
         "connection slow for " + time,
         scenario -> {
-          TcpProxy proxy = scenario.anyBroker().proxy();
-          proxy.slowDown(100);
+          List<TcpProxy> proxies = scenario.anyBroker().proxies();
+          proxies.forEach(proxy -> proxy.slowDown(100));
+          pass(time);
+          proxies.forEach(TcpProxy::restore);
+        });
+  }
+
+  /** Packets between one instance and one broker are lost; all others reach each other. */
+  static Fault partition(Duration time) {
+    return new Fault(
+        "an instance and a broker without a network for " + time,
+        scenario -> {
+          TcpProxy proxy = scenario.anyBroker().proxy(scenario.anyInstance());
+          proxy.silence();
           pass(time);
           proxy.restore();
+        });
+  }
+
+  /** As {@link #partition}, and kill -9 of the instance meanwhile. */
+  static Fault killDuringPartition(Duration time) {
+    return new Fault(
+        "kill without a network to a broker for " + time,
+        scenario -> {
+          int instance = scenario.anyInstance();
+          TcpProxy proxy = scenario.anyBroker().proxy(instance);
+          proxy.silence();
+          pass(time.dividedBy(2));
+          scenario.kill(instance);
+          scenario.start(instance);
+          pass(time.dividedBy(2));
+          proxy.restore();
+        });
+  }
+
+  /**
+   * Partitions are added to the ingest topic while an instance is killed; spans come to them once
+   * the others have had the time to hear of them.
+   */
+  static Fault killWhileItGrows(int partitions, Duration toHear) {
+    return new Fault(
+        "kill while the ingest topic grows by " + partitions,
+        scenario -> {
+          int instance = scenario.anyInstance();
+          scenario.kill(instance);
+          scenario.addPartitions(partitions);
+          scenario.start(instance);
+          pass(toHear);
+          scenario.awaitAllGoOn();
+          scenario.writeToMore(partitions);
         });
   }
 

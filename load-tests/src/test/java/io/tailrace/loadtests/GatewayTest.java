@@ -117,22 +117,22 @@ class GatewayTest {
   void acknowledgesWhatKafkaHas_whenKafkaIsSlowOrAway() throws Exception {
     try (Broker broker = new Broker(directory)) {
       Map<String, String> settings = new HashMap<>();
-      settings.put("TAILRACE_KAFKA_BOOTSTRAP_SERVERS", broker.forEngines());
+      settings.put("TAILRACE_KAFKA_BOOTSTRAP_SERVERS", broker.forEngine(1));
       settings.put("TAILRACE_KAFKA_RECONNECT_BACKOFF_MAX_MS", "100");
       settings.put("TAILRACE_GATEWAY_IN_FLIGHT", "128KiB");
       Set<String> acknowledged;
       try (Gateway gateway = gateway("away", settings)) {
-        acknowledged = sendTooMuch(gateway, broker.proxy());
+        acknowledged = sendTooMuch(gateway, broker.proxy(1));
         assertThat(ids(broker.direct(), "away")).isEqualTo(acknowledged);
       }
 
       settings.put("TAILRACE_GATEWAY_TIMEOUT", "2s");
       try (Gateway gateway = gateway("away", settings)) {
-        broker.proxy().cut();
+        broker.proxy(1).cut();
         HttpResponse<String> refused = post(traces(gateway), PROTOBUF, request(2));
         assertThat(refused.statusCode()).isEqualTo(503);
         assertThat(refused.headers().firstValue("Retry-After")).contains("1");
-        broker.proxy().restore();
+        broker.proxy(1).restore();
         await()
             .atMost(Duration.ofSeconds(20))
             .until(() -> post(traces(gateway), PROTOBUF, request(3)).statusCode() == 200);

@@ -192,6 +192,24 @@ class LongCrashTest {
     run(options(keyed).driver(driver.busy(3)), 1, Fault.kill(), Fault.kill());
   }
 
+  /** Unkeyed: keyed, traces would be split. */
+  @Test
+  void exportEqualsTheOracle_whenTheIngestTopicGrows() throws Exception {
+    run(
+        options(false).set("TAILRACE_KAFKA_METADATA_MAX_AGE_MS", "1000"),
+        2,
+        Fault.killWhileItGrows(1, Duration.ofSeconds(3)),
+        Fault.kill(),
+        Fault.killWhileItGrows(3, Duration.ofSeconds(3)));
+  }
+
+  /** There is nobody to take over. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void exportEqualsTheOracle_whenTheOnlyInstanceIsPaused(boolean keyed) throws Exception {
+    run(options(keyed).cutOffFor(Duration.ofSeconds(10)), 1, Fault.zombie(), Fault.zombie());
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void exportEqualsTheOracle_underAMixOfFaults(boolean keyed) throws Exception {

@@ -36,7 +36,7 @@ class QuietLogTest {
   @BeforeEach
   void start() throws Exception {
     broker = new Broker(directory);
-    settings.put("TAILRACE_KAFKA_BOOTSTRAP_SERVERS", broker.forEngines());
+    settings.put("TAILRACE_KAFKA_BOOTSTRAP_SERVERS", broker.forEngine(1));
     settings.put("TAILRACE_TOPICS_PARTITIONS", "4");
     settings.put("TAILRACE_THREADS", "1");
     settings.put("TAILRACE_DECISION_WAIT", "1s");

@@ -66,7 +66,6 @@ final class Scenario implements AutoCloseable {
   }
 
   private void settings(Path policies) {
-    settings.put("TAILRACE_KAFKA_BOOTSTRAP_SERVERS", brokers.forEngines());
     settings.put("TAILRACE_POLICIES_BOOTSTRAP", policies.toString());
     settings.put("TAILRACE_INGEST_MODE", options.driver().keyed() ? "keyed" : "unkeyed");
     settings.put("TAILRACE_PROCESSING_GUARANTEE", options.guarantee());
@@ -153,6 +152,7 @@ final class Scenario implements AutoCloseable {
 
   void start(int instance) {
     Map<String, String> own = new TreeMap<>(settings);
+    own.put("TAILRACE_KAFKA_BOOTSTRAP_SERVERS", brokers.forEngine(instance));
     own.put("TAILRACE_STATE_DIR", stateDir(instance).toString());
     engines.put(instance, new EngineProcess(own, log(instance)));
   }
@@ -178,6 +178,16 @@ final class Scenario implements AutoCloseable {
   void thaw(int instance) throws Exception {
     engines.get(instance).signal("CONT");
     frozen.remove(instance);
+  }
+
+  /** Adds partitions to the ingest topic. */
+  void addPartitions(int more) throws Exception {
+    new TestClients(brokers.direct()).growTopic("otlp_spans", PARTITIONS + more);
+  }
+
+  /** Lets the driver write to so many more partitions. */
+  void writeToMore(int partitions) {
+    driver.spreadTo(PARTITIONS + partitions);
   }
 
   void publish(String document) throws Exception {

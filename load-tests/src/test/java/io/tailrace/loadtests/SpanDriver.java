@@ -63,12 +63,14 @@ public final class SpanDriver implements AutoCloseable {
   private DoubleSupplier pace;
   private IntSupplier customers;
   private long mostBehindMillis = Long.MAX_VALUE;
+  private volatile int partitions;
   private volatile boolean closed;
 
   public SpanDriver(String bootstrapServers, String topic, DriverOptions options, long seed) {
     this.options = options;
     this.topic = topic;
     this.random = new Random(seed);
+    this.partitions = options.busyPartitions();
     Map<String, Object> config = new HashMap<>();
     config.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
     config.put(ProducerConfig.LINGER_MS_CONFIG, 5);
@@ -94,6 +96,11 @@ public final class SpanDriver implements AutoCloseable {
     customers = customer;
     mostBehindMillis = mostBehind.toMillis();
     return this;
+  }
+
+  /** From now on, writes to so many partitions. */
+  void spreadTo(int more) {
+    partitions = more;
   }
 
   public void start() {
@@ -223,8 +230,8 @@ public final class SpanDriver implements AutoCloseable {
       Span span = due.span;
       int partition =
           options.keyed()
-              ? Math.floorMod(span.getTraceId().hashCode(), options.busyPartitions())
-              : random.nextInt(options.busyPartitions());
+              ? Math.floorMod(span.getTraceId().hashCode(), partitions)
+              : random.nextInt(partitions);
       byPartition.computeIfAbsent(partition, p -> new ArrayList<>()).add(span);
     }
     byPartition.forEach(
@@ -237,7 +244,7 @@ public final class SpanDriver implements AutoCloseable {
           }
         });
     if (random.nextDouble() < options.poisonShare() * byPartition.size()) {
-      send(random.nextInt(options.busyPartitions()), stamp(), poison());
+      send(random.nextInt(partitions), stamp(), poison());
     }
   }
 
@@ -285,7 +292,7 @@ public final class SpanDriver implements AutoCloseable {
 
   /** A span to each partition, stamped so late that all before it is due. */
   private void writeTheEnd() {
-    for (int partition = 0; partition < options.busyPartitions(); partition++) {
+    for (int partition = 0; partition < partitions; partition++) {
       long trace = Long.MAX_VALUE - partition;
       Span span = Otlp.span(trace).toBuilder().setSpanId(ByteString.copyFrom(bytes(8))).build();
       send(partition, now() + 2 * options.decisionWait() + 10_000, value(List.of(span)));

@@ -17,6 +17,7 @@ import java.util.concurrent.locks.LockSupport;
 /** Stands between the engines and their broker, to cut and to slow the connections. Thread-safe. */
 final class TcpProxy implements AutoCloseable {
   private static final int CHUNK = 16 << 10;
+  private static final long SILENT_STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
   private final ServerSocket server;
   private final int target;
@@ -29,6 +30,7 @@ final class TcpProxy implements AutoCloseable {
           });
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private volatile boolean cut;
+  private volatile boolean silent;
   private volatile long delayMillis;
 
   TcpProxy(int port, int target) {
@@ -51,6 +53,14 @@ final class TcpProxy implements AutoCloseable {
     open.forEach(TcpProxy::closeQuietly);
   }
 
+  /**
+   * Lets nothing through until {@link #restore()} and closes nothing, as a network that loses all
+   * packets; afterwards, the bytes come through.
+   */
+  void silence() {
+    silent = true;
+  }
+
   /** Holds every chunk of bytes back for so long. */
   void slowDown(long millisPerChunk) {
     delayMillis = millisPerChunk;
@@ -58,6 +68,7 @@ final class TcpProxy implements AutoCloseable {
 
   void restore() {
     cut = false;
+    silent = false;
     delayMillis = 0;
   }
 
@@ -104,6 +115,9 @@ final class TcpProxy implements AutoCloseable {
       for (int read = in.read(chunk); read >= 0 && !cut; read = in.read(chunk)) {
         if (delayMillis > 0) {
           LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(delayMillis));
+        }
+        while (silent && !cut) {
+          LockSupport.parkNanos(SILENT_STEP_NANOS);
         }
         out.write(chunk, 0, read);
       }

@@ -74,6 +74,17 @@ class ThreeBrokersTest {
     run(options(keyed, guarantee), Fault.rollingRestartOfBrokers(), Fault.rollingRestart());
   }
 
+  /** Below the request time-out of the clients, and above it. */
+  @InEachMode
+  void exportEqualsTheOracle_whenAnInstanceDoesNotReachABroker(boolean keyed, String guarantee)
+      throws Exception {
+    run(
+        options(keyed, guarantee).cutOffFor(Duration.ofSeconds(60)).mostOpen(0.5),
+        Fault.partition(Duration.ofSeconds(10)),
+        Fault.partition(Duration.ofSeconds(40)),
+        Fault.killDuringPartition(Duration.ofSeconds(10)));
+  }
+
   @ParameterizedTest
   @MethodSource("stretches")
   void exportEqualsTheOracle_overManyKills(Stretch stretch) throws Exception {
