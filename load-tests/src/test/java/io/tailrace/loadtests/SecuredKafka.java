@@ -2,7 +2,10 @@ package io.tailrace.loadtests;
 
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -74,6 +77,23 @@ final class SecuredKafka implements AutoCloseable {
           .atMost(Duration.ofSeconds(30))
           .until(() -> admin.describeUserScramCredentials().users().get().containsAll(USERS));
     }
+  }
+
+  /** The certificate of the broker, which clients trust. */
+  Path certificate() {
+    return certificates.certificate();
+  }
+
+  /** A key pair that the broker can {@link #use}. */
+  Certificates newCertificate(Path directory) throws Exception {
+    return Certificates.make(directory, "renewed", certificates.password());
+  }
+
+  /** Restarts the broker with another key pair. */
+  void use(Certificates renewed) throws IOException {
+    kafka.stop();
+    Files.copy(renewed.keyStore(), certificates.keyStore(), StandardCopyOption.REPLACE_EXISTING);
+    kafka.start();
   }
 
   static String secret() {

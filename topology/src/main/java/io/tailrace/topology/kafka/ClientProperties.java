@@ -10,6 +10,7 @@ import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.SslConfigs;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.streams.StreamsConfig;
@@ -33,13 +34,21 @@ public final class ClientProperties {
   private static final int SHORT_ID_CHARS = 8;
 
   private final TailraceConfig config;
+  private final Map<String, String> kafka;
 
   public ClientProperties(TailraceConfig config) {
     this.config = config;
+    kafka = new HashMap<>(config.kafka());
+    if (kafka.containsKey(SslConfigs.SSL_TRUSTSTORE_LOCATION_CONFIG)
+        || kafka.containsKey(SslConfigs.SSL_KEYSTORE_LOCATION_CONFIG)) {
+      // Kafka's own one reads the files once: an expired certificate would require a restart.
+      kafka.putIfAbsent(
+          SslConfigs.SSL_ENGINE_FACTORY_CLASS_CONFIG, RenewedCertificates.class.getName());
+    }
   }
 
   public Map<String, Object> admin() {
-    return new HashMap<>(config.kafka());
+    return new HashMap<>(kafka);
   }
 
   /** Returns properties for a consumer that follows the config topic. */
@@ -54,7 +63,7 @@ public final class ClientProperties {
         ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed"); // others may use transactions
     properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, StringDeserializer.class);
     properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
-    properties.putAll(config.kafka());
+    properties.putAll(kafka);
     return properties;
   }
 
@@ -84,7 +93,7 @@ public final class ClientProperties {
         config.get(Settings.EXACTLY_ONCE) ? "read_committed" : "read_uncommitted");
     properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
     properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
-    properties.putAll(config.kafka());
+    properties.putAll(kafka);
     return properties;
   }
 
@@ -101,7 +110,7 @@ public final class ClientProperties {
     Map<String, Object> properties = new HashMap<>();
     properties.put(
         ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LARGEST_DOCUMENT_BYTES); // the topic's rule
-    properties.putAll(config.kafka());
+    properties.putAll(kafka);
     return properties;
   }
 
@@ -125,7 +134,7 @@ public final class ClientProperties {
     properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_REQUEST_BYTES); // the topic's rule
     properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4"); // spans resemble each other
     properties.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
-    properties.putAll(config.kafka());
+    properties.putAll(kafka);
     // Not configurable: acknowledged records are on all in-sync replicas, once.
     properties.put(ProducerConfig.ACKS_CONFIG, "all");
     properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
@@ -146,7 +155,7 @@ public final class ClientProperties {
     properties.put(
         ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LARGEST_DOCUMENT_BYTES); // the topic's rule
     properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4"); // documents are text
-    properties.putAll(config.kafka());
+    properties.putAll(kafka);
     return properties;
   }
 
@@ -220,7 +229,7 @@ public final class ClientProperties {
         StreamsConfig.PRODUCER_PREFIX,
         ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
         MAX_REQUEST_BYTES);
-    properties.putAll(config.kafka());
+    properties.putAll(kafka);
     properties.put(StreamsConfig.CLIENT_ID_CONFIG, instance);
     // Reports which record was too large for which topic.
     properties.put(
@@ -242,15 +251,13 @@ public final class ClientProperties {
   /** Returns a new unique name for an instance. A configured {@code client.id} is its prefix. */
   public String newInstance() {
     String prefix =
-        config
-            .kafka()
-            .getOrDefault(StreamsConfig.CLIENT_ID_CONFIG, config.get(Settings.APPLICATION_ID));
+        kafka.getOrDefault(StreamsConfig.CLIENT_ID_CONFIG, config.get(Settings.APPLICATION_ID));
     return prefix + "-" + UUID.randomUUID().toString().substring(0, SHORT_ID_CHARS);
   }
 
   /** Sets a default for some clients unless the property is configured for all clients. */
   private void preset(Properties properties, String prefix, String property, Object value) {
-    if (!config.kafka().containsKey(property)) {
+    if (!kafka.containsKey(property)) {
       properties.put(prefix + property, value);
     }
   }
