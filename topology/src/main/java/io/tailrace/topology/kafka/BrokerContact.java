@@ -2,7 +2,8 @@ package io.tailrace.topology.kafka;
 
 /**
  * Tracks how long a broker has answered without interruption. After an interruption, producers need
- * time to send delayed records. Times are Unix milliseconds. Not thread-safe.
+ * time to send delayed records. A clock that is set also counts as an interruption. Times are Unix
+ * milliseconds. Not thread-safe.
  */
 final class BrokerContact {
   private final long longestGapMillis;
@@ -18,7 +19,8 @@ final class BrokerContact {
 
   /** Records an answer to a request sent at this time. */
   void answered(long askedAt) {
-    if (since == Long.MIN_VALUE || askedAt - last > longestGapMillis) {
+    boolean isClockSetBack = askedAt < last;
+    if (since == Long.MIN_VALUE || askedAt - last > longestGapMillis || isClockSetBack) {
       since = askedAt;
     }
     last = askedAt;

@@ -3,11 +3,13 @@ package io.tailrace.topology.kafka;
 import io.tailrace.topology.config.StartException;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
+import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
@@ -62,6 +64,7 @@ public final class KafkaFaults {
         .or(() -> find(AuthenticationException.class, thrown).map(KafkaFaults::notLoggedIn))
         .or(() -> jaas(thrown))
         .or(() -> find(ConfigException.class, thrown).map(e -> "kafka.*: " + e.getMessage()))
+        .or(() -> wronglyTimed(thrown))
         .or(() -> find(TimeoutException.class, thrown).map(KafkaFaults::unanswered));
   }
 
@@ -122,6 +125,28 @@ public final class KafkaFaults {
             e ->
                 "kafka.sasl.jaas.config: [hidden] (expected: LoginModule required"
                     + " username=\"...\" password=\"...\";)");
+  }
+
+  /** Explains the answer of a broker that compares record times with its clock. */
+  private static Optional<String> wronglyTimed(Throwable thrown) {
+    return find(InvalidRecordException.class, thrown, message -> message.startsWith("Timestamp "))
+        .<Throwable>map(e -> e) // of one record
+        .or(() -> find(InvalidTimestampException.class, thrown)) // of a whole batch
+        .map(e -> wronglyTimed(e, thrown));
+  }
+
+  private static String wronglyTimed(Throwable rejected, Throwable thrown) {
+    String topic =
+        find(StreamsException.class, thrown, message -> message.startsWith(STREAMS_SENDS))
+            .map(e -> String.valueOf(e.getMessage()).substring(STREAMS_SENDS.length()).trim())
+            .map(of -> "topic " + of.split(" ", 2)[0])
+            .orElse("kafka");
+    return topic
+        + ": the broker rejects the time of a record: "
+        + rejected.getMessage()
+        + " (expected: clocks of brokers, instances and"
+        + " producers that differ by less than the topic's message.timestamp.after.max.ms and"
+        + " message.timestamp.before.max.ms)";
   }
 
   private static String unanswered(TimeoutException e) {

@@ -38,6 +38,7 @@ final class IdleClock {
   OptionalLong quietUntil(long wallTime) {
     // Asked in any case, as the answer takes a while to gather.
     OptionalLong asOf = caughtUp.asOf(Objects.requireNonNull(partition, "not started"));
+    lastRecordAt = Math.min(lastRecordAt, wallTime); // the clock can be set back
     if (wallTime - lastRecordAt < idleAfterMillis) {
       return OptionalLong.empty();
     }

@@ -16,6 +16,16 @@ class BrokerContactTest {
     assertThat(contact.since()).isEqualTo(5_000);
   }
 
+  /** Otherwise, quiet partitions would stand until the clock is where it was. */
+  @Test
+  void beginsAnew_whenTheClockIsSetBack() {
+    contact.answered(3_600_000);
+    contact.answered(5_000);
+    contact.answered(5_500);
+
+    assertThat(contact.since()).isEqualTo(5_000);
+  }
+
   @Test
   void beginsAnew_afterABreak() {
     contact.answered(5_000);

@@ -27,6 +27,15 @@ class IdleClockTest {
   }
 
   @Test
+  void timePasses_afterTheClockWasSetBack() {
+    clock.start(PARTITION, 3_600_000);
+
+    assertThat(clock.quietUntil(8_000)).isEmpty();
+    assertThat(clock.quietUntil(9_999)).isEmpty();
+    assertThat(clock.quietUntil(10_000)).isPresent();
+  }
+
+  @Test
   void timeStands_whileRecordsCome() {
     clock.start(PARTITION, 8_000);
     clock.recordCame(9_000);

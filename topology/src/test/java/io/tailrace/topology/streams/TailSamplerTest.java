@@ -230,6 +230,37 @@ class TailSamplerTest {
     }
   }
 
+  /** A limit of docs/guarantees.md: the clock of the instance is an hour ahead. */
+  @Test
+  void quietPartitionDecidesEarly_whenTheClockIsAhead_andLaterSpansAreLate() {
+    try (SamplerHarness sampler = sampler().start()) {
+      sampler.send(0, Otlp.span(1));
+      sampler.caughtUpAsOf = OptionalLong.of(SamplerHarness.START + 3_600_000);
+      sampler.driver.advanceWallClockTime(Duration.ofSeconds(3));
+      assertThat(sampler.exported()).hasSize(1);
+
+      sampler.send(1_000, Otlp.child(1, "late"), Otlp.span(2));
+      assertThat(sampler.exported())
+          .extracting(trace -> trace.header("tailrace-late"))
+          .first()
+          .isEqualTo("true");
+    }
+  }
+
+  /** The clock of the instance is an hour behind: time from it does not lead. */
+  @Test
+  void busyPartitionDecidesByItsRecords_whenTheClockIsBehind() {
+    try (SamplerHarness sampler = sampler().start()) {
+      sampler.caughtUpAsOf = OptionalLong.of(SamplerHarness.START - 3_600_000);
+      sampler.send(0, Otlp.span(1));
+      sampler.driver.advanceWallClockTime(Duration.ofSeconds(3));
+      sampler.send(29_999, Otlp.child(1, "last"));
+      sampler.passTo(30_000);
+
+      assertThat(sampler.exported()).extracting(trace -> trace.spans().size()).containsExactly(2);
+    }
+  }
+
   /** Otherwise, a restart would read spans that arrive meanwhile before it decides. */
   @Test
   void quietPartitionMovesOnWithTheClock_onlyOnceThatIsCommitted_atLeastOnce() {
