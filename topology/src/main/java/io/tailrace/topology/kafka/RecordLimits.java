@@ -81,7 +81,7 @@ public final class RecordLimits {
         Math.min(
             producer.getInt(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
             producer.getLong(ProducerConfig.BUFFER_MEMORY_CONFIG)),
-        Compression.of(producer.getString(ProducerConfig.COMPRESSION_TYPE_CONFIG)).build(),
+        RecordSize.compression(producer),
         admin);
   }
 

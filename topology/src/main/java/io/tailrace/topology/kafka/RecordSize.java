@@ -1,5 +1,6 @@
 package io.tailrace.topology.kafka;
 
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.record.internal.AbstractRecords;
@@ -23,6 +24,27 @@ final class RecordSize {
         record.key(),
         record.value(),
         record.headers().toArray());
+  }
+
+  /** Returns the compression of a producer, with its level. */
+  static Compression compression(ProducerConfig producer) {
+    CompressionType type =
+        CompressionType.forName(producer.getString(ProducerConfig.COMPRESSION_TYPE_CONFIG));
+    return switch (type) {
+      case GZIP ->
+          Compression.gzip()
+              .level(producer.getInt(ProducerConfig.COMPRESSION_GZIP_LEVEL_CONFIG))
+              .build();
+      case LZ4 ->
+          Compression.lz4()
+              .level(producer.getInt(ProducerConfig.COMPRESSION_LZ4_LEVEL_CONFIG))
+              .build();
+      case ZSTD ->
+          Compression.zstd()
+              .level(producer.getInt(ProducerConfig.COMPRESSION_ZSTD_LEVEL_CONFIG))
+              .build();
+      case NONE, SNAPPY -> Compression.of(type).build();
+    };
   }
 
   /** Returns the size as sent. */
