@@ -1,9 +1,9 @@
 package io.tailrace.loadtests.bench;
 
+import io.tailrace.loadtests.bench.compare.Comparison;
+import io.tailrace.loadtests.bench.compare.ComparisonOptions;
+import io.tailrace.loadtests.bench.compare.GatewayBenchCommand;
 import io.tailrace.loadtests.bench.flow.BudgetCommand;
-import io.tailrace.loadtests.bench.flow.Comparison;
-import io.tailrace.loadtests.bench.flow.ComparisonOptions;
-import io.tailrace.loadtests.bench.flow.GatewayBenchCommand;
 import io.tailrace.loadtests.bench.flow.RestoreCommand;
 import io.tailrace.loadtests.bench.flow.RollingCommand;
 import io.tailrace.loadtests.bench.flow.ScrapeCommand;

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Circumstances of a measurement, for people: machine, broker, instances, topics. */
-final class Circumstances {
+public final class Circumstances {
   private Circumstances() {}
 
   /**
@@ -13,7 +13,7 @@ final class Circumstances {
    *
    * @param topics keyed and mixed topic, by whether they are keyed
    */
-  static Map<String, String> of(
+  public static Map<String, String> of(
       FleetOptions fleet, ThroughputPlan plan, Map<Boolean, FilledTopic> topics) {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put(

@@ -21,7 +21,7 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Kafka cluster of the benchmark: a broker in a separate process, or an external cluster. */
-final class Cluster implements AutoCloseable {
+public final class Cluster implements AutoCloseable {
   private static final Duration TO_CREATE = Duration.ofSeconds(30);
 
   private final BrokerProcess broker;
@@ -38,22 +38,22 @@ final class Cluster implements AutoCloseable {
     return new Cluster(null, bootstrapServers);
   }
 
-  static Cluster ownBroker(Path directory) throws IOException {
+  public static Cluster ownBroker(Path directory) throws IOException {
     BrokerProcess broker = BrokerProcess.start(directory);
     return new Cluster(broker, broker.bootstrapServers());
   }
 
-  String bootstrapServers() {
+  public String bootstrapServers() {
     return bootstrapServers;
   }
 
   /** Returns the CPU time of our broker, if available. */
-  Optional<Duration> brokerCpu() {
+  public Optional<Duration> brokerCpu() {
     return broker == null ? Optional.empty() : broker.cpuTime();
   }
 
   /** Creates a topic with unlimited retention. */
-  void create(String topic, int partitions) throws InterruptedException {
+  public void create(String topic, int partitions) throws InterruptedException {
     NewTopic created =
         new NewTopic(topic, Optional.of(partitions), Optional.empty())
             .configs(
@@ -91,7 +91,7 @@ final class Cluster implements AutoCloseable {
   }
 
   /** Deletes all topics with this prefix. The list can contain some that are deleted already. */
-  void deleteAll(String prefix) throws InterruptedException {
+  public void deleteAll(String prefix) throws InterruptedException {
     try {
       Set<String> names = admin.listTopics().names().get();
       List<String> ours = names.stream().filter(name -> name.startsWith(prefix)).toList();

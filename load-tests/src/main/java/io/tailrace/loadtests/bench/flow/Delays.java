@@ -3,12 +3,12 @@ package io.tailrace.loadtests.bench.flow;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /** Delays in milliseconds, from 0 to ten minutes. Thread-safe. */
-final class Delays {
+public final class Delays {
   private static final int MAX = 600_000;
 
   private final AtomicIntegerArray counts = new AtomicIntegerArray(MAX + 1);
 
-  void add(long millis) {
+  public void add(long millis) {
     counts.incrementAndGet((int) Math.max(0, Math.min(MAX, millis)));
   }
 
@@ -21,7 +21,7 @@ final class Delays {
   }
 
   /** Returns a quantile of the delays; -1 if there are none. */
-  long quantile(double share) {
+  public long quantile(double share) {
     long wanted = (long) Math.ceil(count() * share);
     long seen = 0;
     for (int i = 0; i <= MAX; i++) {

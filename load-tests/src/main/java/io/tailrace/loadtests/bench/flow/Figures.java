@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /** Figures of a run by name, in table order. */
-final class Figures {
-  static final String SPANS_PER_SECOND = "spans/s";
+public final class Figures {
+  public static final String SPANS_PER_SECOND = "spans/s";
   static final String CPU = "engine CPU µs/span";
 
   private final Map<String, Double> values = new LinkedHashMap<>();
@@ -46,20 +46,20 @@ final class Figures {
     return figures;
   }
 
-  Map<String, Double> values() {
+  public Map<String, Double> values() {
     return values;
   }
 
-  double get(String name) {
+  public double get(String name) {
     return values.getOrDefault(name, Double.NaN);
   }
 
-  void put(String name, double value) {
+  public void put(String name, double value) {
     values.put(name, value);
   }
 
   /** Puts a count, exact up to 2^53. */
-  void put(String name, long value) {
+  public void put(String name, long value) {
     values.put(name, (double) value);
   }
 
@@ -72,7 +72,8 @@ final class Figures {
   record Window(Sample from, Sample to, long kafkaBytes, long brokerCpuNanos) {}
 
   /** Writes the figures of all rounds as an array. */
-  static void write(JsonGenerator json, String name, List<Figures> rounds) throws IOException {
+  public static void write(JsonGenerator json, String name, List<Figures> rounds)
+      throws IOException {
     json.writeArrayFieldStart(name);
     for (Figures round : rounds) {
       json.writeStartObject();

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  * @param bytesOnDisk compressed bytes on the broker
  * @param end time of the last record, Unix milliseconds
  */
-record FilledTopic(
+public record FilledTopic(
     String name, long spans, long records, long traces, long bytes, long bytesOnDisk, long end) {
   private static final Duration AGE = Duration.ofHours(24);
   private static final Duration PARTS_WITHIN = Duration.ofSeconds(1);
@@ -26,7 +26,7 @@ record FilledTopic(
    * @param tracesPerSecond traces per second of record time
    * @param watch observes all traces
    */
-  static FilledTopic fill(
+  public static FilledTopic fill(
       Cluster cluster,
       String name,
       int partitions,
@@ -71,7 +71,7 @@ record FilledTopic(
   }
 
   /** Describes the content in one line. */
-  String text() {
+  public String text() {
     return "%s: %,d spans, %,d traces, %,d records; %.0f bytes a span, %.0f compressed"
         .formatted(name, spans, traces, records, bytesPerSpan(), (double) bytesOnDisk / spans);
   }

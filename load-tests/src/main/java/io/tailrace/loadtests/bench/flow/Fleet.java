@@ -7,10 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The instances of a run. */
-final class Fleet implements AutoCloseable {
+public final class Fleet implements AutoCloseable {
   private final List<InstanceProcess> instances = new ArrayList<>();
 
-  Fleet(
+  public Fleet(
       Cluster cluster,
       FleetOptions options,
       String run,
@@ -39,7 +39,7 @@ final class Fleet implements AutoCloseable {
   }
 
   /** Returns the sum of all instances, or null until all have reported. */
-  Sample latest() {
+  public Sample latest() {
     Sample sum = null;
     for (InstanceProcess instance : instances) {
       Sample sample = instance.latest();

@@ -12,7 +12,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Options that the benchmark commands share. */
-final class FleetOptions {
+public final class FleetOptions {
   @Option(
       names = "--external",
       paramLabel = "HOST:PORT",
@@ -20,36 +20,36 @@ final class FleetOptions {
   String external;
 
   @Option(names = "--instances", paramLabel = "N", description = "Instances (default: 1).")
-  int instances = 1;
+  public int instances = 1;
 
   @Option(
       names = "--threads",
       paramLabel = "N",
       description =
           "Stream threads per instance (default: half of the cores; the broker uses the rest).")
-  int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+  public int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
 
   @Option(
       names = "--partitions",
       paramLabel = "N",
       description = "Partitions per topic (default: 2 per thread, at least 4).")
-  int partitions;
+  public int partitions;
 
   @Option(
       names = "--shape",
       paramLabel = "SHAPE",
       description = "Shape of the traces: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-  TraceShape shape = TraceShape.USUAL;
+  public TraceShape shape = TraceShape.USUAL;
 
   @Option(
       names = "--jvm-options",
       paramLabel = "OPTIONS",
       split = " ",
       description = "JVM options of the instances (default: -Xms1g -Xmx1g).")
-  List<String> jvmOptions = List.of("-Xms1g", "-Xmx1g");
+  public List<String> jvmOptions = List.of("-Xms1g", "-Xmx1g");
 
   @Option(names = "--json", paramLabel = "FILE", description = "Also write the figures as JSON.")
-  java.nio.file.Path json;
+  public java.nio.file.Path json;
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
@@ -74,12 +74,12 @@ final class FleetOptions {
   }
 
   /** Returns the values of {@code --set} as environment variables. */
-  Map<String, String> environment() {
+  public Map<String, String> environment() {
     return environment;
   }
 
   /** Replaces the policies of all scenarios by a document of this package. */
-  void policies(String name) {
+  public void policies(String name) {
     policies = name;
   }
 
@@ -92,7 +92,7 @@ final class FleetOptions {
     return "TAILRACE_" + path.toUpperCase(Locale.ROOT).replace('.', '_');
   }
 
-  int partitions() {
+  public int partitions() {
     return partitions > 0 ? partitions : Math.max(4, 2 * threads * instances);
   }
 }

@@ -2,6 +2,7 @@ package io.tailrace.loadtests.bench.flow;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,7 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Settings of the instances of a run that differ from the defaults. */
-final class InstanceSettings {
+public final class InstanceSettings {
   private InstanceSettings() {}
 
   /**
@@ -28,11 +29,8 @@ final class InstanceSettings {
       Path directory)
       throws IOException {
     Path policies = directory.resolve("policies.yaml");
-    try (InputStream document =
-        InstanceSettings.class.getResourceAsStream(options.policies(scenario) + ".yaml")) {
-      Files.createDirectories(directory);
-      Files.write(policies, document.readAllBytes());
-    }
+    Files.createDirectories(directory);
+    Files.writeString(policies, document(options.policies(scenario)));
     Map<String, String> settings = new TreeMap<>();
     settings.put("TAILRACE_KAFKA_BOOTSTRAP_SERVERS", cluster.bootstrapServers());
     settings.put("TAILRACE_APPLICATION_ID", run);
@@ -52,7 +50,14 @@ final class InstanceSettings {
     return settings;
   }
 
-  static String export(String run) {
+  /** Returns a policy document of this package. */
+  public static String document(String name) throws IOException {
+    try (InputStream document = InstanceSettings.class.getResourceAsStream(name + ".yaml")) {
+      return new String(document.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  public static String export(String run) {
     return run + "-export";
   }
 }

@@ -9,8 +9,8 @@ import java.util.List;
  * @param least minimum
  * @param greatest maximum
  */
-record Medians(double median, double least, double greatest) {
-  static Medians of(List<Double> values) {
+public record Medians(double median, double least, double greatest) {
+  public static Medians of(List<Double> values) {
     List<Double> sorted = values.stream().sorted().toList();
     int middle = sorted.size() / 2;
     double median =
@@ -21,7 +21,7 @@ record Medians(double median, double least, double greatest) {
   }
 
   /** Formats the median, with the range in brackets if there is one. */
-  String text() {
+  public String text() {
     return least == greatest || Double.isNaN(median)
         ? figure(median)
         : figure(median) + " (" + figure(least) + "–" + figure(greatest) + ")";

@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Figures of this process from the JVM and Linux. On other systems, some are -1. */
-final class ProcessFigures {
+public final class ProcessFigures {
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final String PEAK = "VmHWM:";
   private static final Path TASKS = Path.of("/proc/self/task");
@@ -104,7 +104,7 @@ final class ProcessFigures {
   }
 
   /** Returns the CPU time of a process so far. */
-  static Duration cpuTime(ProcessHandle process) {
+  public static Duration cpuTime(ProcessHandle process) {
     return process
         .info()
         .totalCpuDuration()
@@ -112,7 +112,7 @@ final class ProcessFigures {
   }
 
   /** Returns the greatest resident memory of a process in bytes, or a negative number. */
-  static long rssPeak(long pid) {
+  public static long rssPeak(long pid) {
     return number(Path.of("/proc", Long.toString(pid), "status"), PEAK) << 10;
   }
 

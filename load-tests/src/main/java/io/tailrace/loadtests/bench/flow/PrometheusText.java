@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** Values of Prometheus' text format, summed over labels. */
-final class PrometheusText {
+public final class PrometheusText {
   private static final String TOTAL = "_total";
 
   private final Map<String, Double> sums = new HashMap<>();
@@ -12,7 +12,7 @@ final class PrometheusText {
   private PrometheusText() {}
 
   /** Reads a page; skips lines that are no values. */
-  static PrometheusText parse(String page) {
+  public static PrometheusText parse(String page) {
     PrometheusText parsed = new PrometheusText();
     for (String line : page.lines().toList()) {
       int labels = line.indexOf('{');
@@ -38,7 +38,7 @@ final class PrometheusText {
    *
    * @param name without {@code _total}
    */
-  long sum(String name) {
+  public long sum(String name) {
     return sums.getOrDefault(name, 0.).longValue();
   }
 }

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** {@code tailrace run} or {@code gateway} in a separate JVM, stopped like by an orchestrator. */
-final class RunProcess implements AutoCloseable {
+public final class RunProcess implements AutoCloseable {
   private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(2);
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration TO_BE_READY = Duration.ofMinutes(2);
@@ -32,7 +32,8 @@ final class RunProcess implements AutoCloseable {
    * @param settings environment variables; other TAILRACE_ variables are removed
    * @param log file to which output is appended
    */
-  RunProcess(List<String> jvmOptions, String subcommand, Map<String, String> settings, Path log) {
+  public RunProcess(
+      List<String> jvmOptions, String subcommand, Map<String, String> settings, Path log) {
     this.log = log;
     int adminPort = FreePorts.next();
     admin = URI.create("http://127.0.0.1:" + adminPort);
@@ -65,12 +66,12 @@ final class RunProcess implements AutoCloseable {
     return admin.resolve(path);
   }
 
-  ProcessHandle handle() {
+  public ProcessHandle handle() {
     return process.toHandle();
   }
 
   /** Waits until {@code /health/ready} returns 200. */
-  void awaitReady() throws InterruptedException {
+  public void awaitReady() throws InterruptedException {
     long deadline = System.nanoTime() + TO_BE_READY.toNanos();
     while (!isReady()) {
       if (!process.isAlive()) {

@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
  * @param rssPeak its greatest
  * @param diskBytes written to files; -1 if the system does not say
  */
-record Sample(
+public record Sample(
     long nanos,
     long spans,
     long split,

@@ -1,7 +1,7 @@
 package io.tailrace.loadtests.bench.flow;
 
 /** Benchmark scenarios. */
-enum Scenario {
+public enum Scenario {
   FLOOR("floor", true, false, "bench-default"),
   KEYED("keyed", true, true, "bench-default"),
   POLICIES("policies", true, true, "bench-twenty"),
@@ -21,12 +21,12 @@ enum Scenario {
   }
 
   /** Returns the name in tables. */
-  String title() {
+  public String title() {
     return title;
   }
 
   /** Returns whether it reads keyed records of single traces. */
-  boolean keyedInput() {
+  public boolean keyedInput() {
     return keyedInput;
   }
 

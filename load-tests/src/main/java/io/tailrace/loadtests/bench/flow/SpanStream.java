@@ -11,12 +11,12 @@ import java.util.concurrent.TimeUnit;
  * part is a record. Otherwise, each service sends batches with spans of many traces. Not
  * thread-safe.
  */
-final class SpanStream {
+public final class SpanStream {
   /** Spans per batch. SDK batches have up to 512, mostly fewer. */
   private static final int BATCH_SPANS = 200;
 
   /** Receives records. */
-  interface Sink {
+  public interface Sink {
     /**
      * Receives a record.
      *
@@ -26,7 +26,7 @@ final class SpanStream {
   }
 
   /** Observes the traffic on the thread that creates it. */
-  interface Watch {
+  public interface Watch {
     /** Ignores all traces. */
     Watch NONE = (high, low, template) -> {};
 
@@ -54,14 +54,14 @@ final class SpanStream {
   /**
    * @param spread number of traces among which the parts of one are spread
    */
-  SpanStream(TraceTemplates templates, boolean keyed, int spread, long seed, Sink sink) {
+  public SpanStream(TraceTemplates templates, boolean keyed, int spread, long seed, Sink sink) {
     this(templates, keyed, spread, seed, sink, Watch.NONE);
   }
 
   /**
    * @param spread number of traces among which the parts of one are spread
    */
-  SpanStream(
+  public SpanStream(
       TraceTemplates templates, boolean keyed, int spread, long seed, Sink sink, Watch watch) {
     this.watch = watch;
     this.templates = templates;
@@ -77,7 +77,7 @@ final class SpanStream {
   }
 
   /** Starts a trace that ends at this time, and sends the next parts. */
-  void nextTrace(long epochMillis) {
+  public void nextTrace(long epochMillis) {
     int template = next;
     List<TracePart> trace = templates.traces().get(template);
     next = (next + 1) % templates.traces().size();

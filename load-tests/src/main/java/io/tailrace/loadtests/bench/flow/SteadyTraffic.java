@@ -4,7 +4,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A thread that writes spans at a steady rate and catches up after delays. */
-final class SteadyTraffic implements AutoCloseable {
+public final class SteadyTraffic implements AutoCloseable {
   private static final long PACE_MILLIS = 5;
   private static final long BATCH_NANOS =
       TimeUnit.MILLISECONDS.toNanos(200); // batch timeout of a Collector
@@ -20,7 +20,7 @@ final class SteadyTraffic implements AutoCloseable {
    *
    * @param watch observes the traces on the thread of the traffic
    */
-  SteadyTraffic(
+  public SteadyTraffic(
       String bootstrapServers,
       String topic,
       TraceTemplates templates,
@@ -35,7 +35,7 @@ final class SteadyTraffic implements AutoCloseable {
   }
 
   /** Returns the number of spans written so far. */
-  long sent() {
+  public long sent() {
     return sent;
   }
 

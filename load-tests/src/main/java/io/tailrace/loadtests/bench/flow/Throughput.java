@@ -31,7 +31,7 @@ public final class Throughput {
     }
   }
 
-  static Cluster cluster(FleetOptions fleet, Path directory) throws IOException {
+  public static Cluster cluster(FleetOptions fleet, Path directory) throws IOException {
     return fleet.external == null ? Cluster.ownBroker(directory) : Cluster.external(fleet.external);
   }
 

@@ -11,7 +11,7 @@ public final class ThroughputOptions {
   private static final Duration DECISION_WAIT = Duration.ofSeconds(30);
   private static final double KEPT = 0.05;
 
-  @Mixin FleetOptions fleet = new FleetOptions();
+  @Mixin public FleetOptions fleet = new FleetOptions();
 
   @Option(
       names = "--rounds",
@@ -44,14 +44,14 @@ public final class ThroughputOptions {
       split = ",",
       paramLabel = "SCENARIO",
       description = "Scenarios to run: ${COMPLETION-CANDIDATES} (default: all).")
-  List<Scenario> scenarios = Arrays.asList(Scenario.values());
+  public List<Scenario> scenarios = Arrays.asList(Scenario.values());
 
   @Option(
       names = "--quick",
       description = "Rough figures in about two minutes, or less with more cores.")
   private boolean quick;
 
-  ThroughputPlan plan(double spansPerTrace) {
+  public ThroughputPlan plan(double spansPerTrace) {
     return new ThroughputPlan(
         rounds != null ? rounds : quick ? 1 : 5,
         spans != null ? spans : quick ? 300_000 : 2_000_000,

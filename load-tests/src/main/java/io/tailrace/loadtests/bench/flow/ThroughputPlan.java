@@ -13,7 +13,7 @@ import java.time.Duration;
  * @param keptShare share that the floor forwards
  * @param spansPerTrace average spans per trace
  */
-record ThroughputPlan(
+public record ThroughputPlan(
     int rounds,
     long spans,
     long openTraces,
@@ -23,12 +23,12 @@ record ThroughputPlan(
     double spansPerTrace) {
   private static final double TAIL = 0.15;
 
-  double tracesPerSecond() {
+  public double tracesPerSecond() {
     return openTraces / (decisionWait.toMillis() / 1e3);
   }
 
   /** Returns the spans until the number of open traces is stable. */
-  long warmUpSpans() {
+  public long warmUpSpans() {
     return Math.max(minWarmUpSpans, (long) (1.3 * openTraces * spansPerTrace));
   }
 
@@ -36,13 +36,13 @@ record ThroughputPlan(
    * Returns the decision wait by wall clock, in whole seconds, that holds the open traces at a rate
    * of reading.
    */
-  Duration wallClockWait(double spansPerSecond) {
+  public Duration wallClockWait(double spansPerSecond) {
     double seconds = openTraces / (spansPerSecond / spansPerTrace);
     return Duration.ofSeconds(Math.max(1, Math.round(seconds)));
   }
 
   /** Returns the spans per topic, more than the measured ones. */
-  long topicSpans() {
+  public long topicSpans() {
     return (long) ((warmUpSpans() + spans) * (1 + TAIL));
   }
 }

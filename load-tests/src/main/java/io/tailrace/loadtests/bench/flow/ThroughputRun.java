@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
 /** Runs a scenario once: instances read a filled topic from the beginning at full speed. */
-final class ThroughputRun {
+public final class ThroughputRun {
   private static final Duration WITHOUT_PROGRESS = Duration.ofMinutes(3);
   private static final long LOOK_MILLIS = 10;
   private static final Set<String> WRITTEN_BY_COMMITS =
@@ -20,7 +20,7 @@ final class ThroughputRun {
   private final ThroughputPlan plan;
   private final Path directory;
 
-  ThroughputRun(Cluster cluster, FleetOptions options, ThroughputPlan plan, Path directory) {
+  public ThroughputRun(Cluster cluster, FleetOptions options, ThroughputPlan plan, Path directory) {
     this.cluster = cluster;
     this.options = options;
     this.plan = plan;
@@ -85,7 +85,7 @@ final class ThroughputRun {
    * @param latest returns the latest figures, or null if there are none yet
    * @throws IllegalStateException without progress for three minutes
    */
-  static <T> T await(Supplier<T> latest, ToLongFunction<T> read, long spans)
+  public static <T> T await(Supplier<T> latest, ToLongFunction<T> read, long spans)
       throws InterruptedException {
     long best = -1;
     long bestAt = System.nanoTime();

@@ -21,7 +21,7 @@ import java.util.List;
  * @param spanIds offsets of span ids and parent span ids
  * @param times offsets of start and end
  */
-record TracePart(
+public record TracePart(
     int emitter, byte[] spans, int spanCount, int[] traceIds, int[] spanIds, int[] times) {
   private static final VarHandle BIG_ENDIAN =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);

@@ -3,7 +3,7 @@ package io.tailrace.loadtests.bench.flow;
 import java.util.random.RandomGenerator;
 
 /** How spans are grouped into traces. */
-enum TraceShape {
+public enum TraceShape {
   /** Requests of the shop: about 12 spans of 5 services. */
   USUAL,
   /** 500 to 1,500 spans below one root. */

@@ -11,7 +11,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 
 /** Template traces of a shape, split into parts by service. */
-final class TraceTemplates {
+public final class TraceTemplates {
   private static final int POOL_TRACES = 2_000;
   private static final int MAX_TRACES = 2_000;
   private static final int MAX_SPANS = 60_000; // some 25 MB
@@ -21,7 +21,7 @@ final class TraceTemplates {
   private final List<List<TracePart>> traces = new ArrayList<>();
   private final long endNanos;
 
-  TraceTemplates(TraceShape shape, long seed) {
+  public TraceTemplates(TraceShape shape, long seed) {
     SpanPool pool = new SpanPool(seed, POOL_TRACES);
     emitters = pool.emitters();
     List<List<PooledSpan>> shaped =
@@ -37,12 +37,12 @@ final class TraceTemplates {
     return emitters;
   }
 
-  List<List<TracePart>> traces() {
+  public List<List<TracePart>> traces() {
     return traces;
   }
 
   /** Returns the average spans per trace. */
-  double spansPerTrace() {
+  public double spansPerTrace() {
     return traces.stream()
         .mapToInt(parts -> parts.stream().mapToInt(TracePart::spanCount).sum())
         .average()

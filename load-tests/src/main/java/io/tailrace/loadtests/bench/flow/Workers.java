@@ -1,10 +1,10 @@
 package io.tailrace.loadtests.bench.flow;
 
 /** Joins threads that were asked to stop. */
-final class Workers {
+public final class Workers {
   private Workers() {}
 
-  static void join(Thread thread) {
+  public static void join(Thread thread) {
     try {
       thread.join();
     } catch (InterruptedException e) {

@@ -1,7 +1,10 @@
-package io.tailrace.loadtests.bench.flow;
+package io.tailrace.loadtests.bench.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tailrace.loadtests.bench.flow.TracePart;
+import io.tailrace.loadtests.bench.flow.TraceShape;
+import io.tailrace.loadtests.bench.flow.TraceTemplates;
 import io.tailrace.serdes.TraceId;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,6 +1,9 @@
-package io.tailrace.loadtests.bench.flow;
+package io.tailrace.loadtests.bench.compare;
 
 import io.tailrace.loadtests.FreePorts;
+import io.tailrace.loadtests.bench.flow.ProcessFigures;
+import io.tailrace.loadtests.bench.flow.PrometheusText;
+import io.tailrace.loadtests.bench.flow.Workers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

@@ -1,7 +1,14 @@
-package io.tailrace.loadtests.bench.flow;
+package io.tailrace.loadtests.bench.compare;
 
 import io.tailrace.loadtests.FreePorts;
-import io.tailrace.loadtests.bench.flow.Contenders.Side;
+import io.tailrace.loadtests.bench.compare.Contenders.Side;
+import io.tailrace.loadtests.bench.flow.Cluster;
+import io.tailrace.loadtests.bench.flow.Figures;
+import io.tailrace.loadtests.bench.flow.FleetOptions;
+import io.tailrace.loadtests.bench.flow.ProcessFigures;
+import io.tailrace.loadtests.bench.flow.RunProcess;
+import io.tailrace.loadtests.bench.flow.SpanStream;
+import io.tailrace.loadtests.bench.flow.TraceTemplates;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;

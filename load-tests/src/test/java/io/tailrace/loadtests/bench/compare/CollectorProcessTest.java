@@ -1,8 +1,10 @@
-package io.tailrace.loadtests.bench.flow;
+package io.tailrace.loadtests.bench.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tailrace.loadtests.bench.flow.InstanceSettings;
+import io.tailrace.loadtests.bench.flow.ThroughputRun;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,10 +42,8 @@ final class CollectorProcessTest {
   @Test
   void configurationIsYaml_withPoliciesOfTailrace() throws Exception {
     Map<?, ?> tailSampling = tailSampling(CONFIG.text(4317));
-    Object policies;
-    try (var document = getClass().getResourceAsStream(CollectorConfig.POLICIES + ".yaml")) {
-      policies = ((Map<?, ?>) load(new String(document.readAllBytes(), "UTF-8"))).get("policies");
-    }
+    Object policies =
+        ((Map<?, ?>) load(InstanceSettings.document(CollectorConfig.POLICIES))).get("policies");
 
     assertThat(tailSampling.get("policies")).isEqualTo(policies);
     assertThat((List<?>) policies).hasSize(4);

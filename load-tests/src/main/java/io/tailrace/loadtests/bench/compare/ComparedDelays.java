@@ -1,7 +1,13 @@
-package io.tailrace.loadtests.bench.flow;
+package io.tailrace.loadtests.bench.compare;
 
-import io.tailrace.loadtests.bench.flow.Contenders.Side;
-import io.tailrace.loadtests.bench.flow.Contenders.Work;
+import io.tailrace.loadtests.bench.compare.Contenders.Side;
+import io.tailrace.loadtests.bench.compare.Contenders.Work;
+import io.tailrace.loadtests.bench.flow.Cluster;
+import io.tailrace.loadtests.bench.flow.Delays;
+import io.tailrace.loadtests.bench.flow.Figures;
+import io.tailrace.loadtests.bench.flow.SteadyTraffic;
+import io.tailrace.loadtests.bench.flow.ThroughputRun;
+import io.tailrace.loadtests.bench.flow.TraceTemplates;
 import io.tailrace.serdes.TraceId;
 import java.io.IOException;
 import java.time.Duration;

@@ -1,9 +1,11 @@
-package io.tailrace.loadtests.bench.flow;
+package io.tailrace.loadtests.bench.compare;
 
 import com.fasterxml.jackson.core.JsonEncoding;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.tailrace.loadtests.bench.flow.Contenders.Side;
+import io.tailrace.loadtests.bench.compare.Contenders.Side;
+import io.tailrace.loadtests.bench.flow.Figures;
+import io.tailrace.loadtests.bench.flow.Medians;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package io.tailrace.loadtests.bench.flow;
+package io.tailrace.loadtests.bench.compare;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;

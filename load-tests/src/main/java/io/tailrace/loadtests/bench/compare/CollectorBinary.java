@@ -1,4 +1,4 @@
-package io.tailrace.loadtests.bench.flow;
+package io.tailrace.loadtests.bench.compare;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,10 +1,11 @@
-package io.tailrace.loadtests.bench.flow;
+package io.tailrace.loadtests.bench.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tailrace.loadtests.bench.flow.Contenders.Side;
+import io.tailrace.loadtests.bench.compare.Contenders.Side;
+import io.tailrace.loadtests.bench.flow.Figures;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;

@@ -1,7 +1,10 @@
-package io.tailrace.loadtests.bench.flow;
+package io.tailrace.loadtests.bench.compare;
 
 import io.tailrace.loadtests.Directories;
-import io.tailrace.loadtests.bench.flow.Contenders.Side;
+import io.tailrace.loadtests.bench.compare.Contenders.Side;
+import io.tailrace.loadtests.bench.flow.Cluster;
+import io.tailrace.loadtests.bench.flow.FleetOptions;
+import io.tailrace.loadtests.bench.flow.Throughput;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

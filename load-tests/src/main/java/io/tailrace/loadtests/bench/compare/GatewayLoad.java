@@ -1,5 +1,6 @@
-package io.tailrace.loadtests.bench.flow;
+package io.tailrace.loadtests.bench.compare;
 
+import io.tailrace.loadtests.bench.flow.Delays;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -1,8 +1,18 @@
-package io.tailrace.loadtests.bench.flow;
+package io.tailrace.loadtests.bench.compare;
 
 import io.tailrace.loadtests.Directories;
-import io.tailrace.loadtests.bench.flow.Contenders.Side;
-import io.tailrace.loadtests.bench.flow.Contenders.Work;
+import io.tailrace.loadtests.bench.compare.Contenders.Side;
+import io.tailrace.loadtests.bench.compare.Contenders.Work;
+import io.tailrace.loadtests.bench.flow.Circumstances;
+import io.tailrace.loadtests.bench.flow.Cluster;
+import io.tailrace.loadtests.bench.flow.Figures;
+import io.tailrace.loadtests.bench.flow.FilledTopic;
+import io.tailrace.loadtests.bench.flow.FleetOptions;
+import io.tailrace.loadtests.bench.flow.Scenario;
+import io.tailrace.loadtests.bench.flow.Throughput;
+import io.tailrace.loadtests.bench.flow.ThroughputOptions;
+import io.tailrace.loadtests.bench.flow.ThroughputPlan;
+import io.tailrace.loadtests.bench.flow.TraceTemplates;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

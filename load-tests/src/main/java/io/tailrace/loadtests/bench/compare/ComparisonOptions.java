@@ -1,5 +1,6 @@
-package io.tailrace.loadtests.bench.flow;
+package io.tailrace.loadtests.bench.compare;
 
+import io.tailrace.loadtests.bench.flow.Scenario;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;

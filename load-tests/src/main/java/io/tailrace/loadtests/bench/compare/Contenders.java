@@ -1,5 +1,10 @@
-package io.tailrace.loadtests.bench.flow;
+package io.tailrace.loadtests.bench.compare;
 
+import io.tailrace.loadtests.bench.flow.Cluster;
+import io.tailrace.loadtests.bench.flow.Fleet;
+import io.tailrace.loadtests.bench.flow.FleetOptions;
+import io.tailrace.loadtests.bench.flow.InstanceSettings;
+import io.tailrace.loadtests.bench.flow.Scenario;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

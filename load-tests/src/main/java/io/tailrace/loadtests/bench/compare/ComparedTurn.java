@@ -1,7 +1,11 @@
-package io.tailrace.loadtests.bench.flow;
+package io.tailrace.loadtests.bench.compare;
 
-import io.tailrace.loadtests.bench.flow.Contenders.Side;
-import io.tailrace.loadtests.bench.flow.Contenders.Work;
+import io.tailrace.loadtests.bench.compare.Contenders.Side;
+import io.tailrace.loadtests.bench.compare.Contenders.Work;
+import io.tailrace.loadtests.bench.flow.Figures;
+import io.tailrace.loadtests.bench.flow.FilledTopic;
+import io.tailrace.loadtests.bench.flow.ThroughputPlan;
+import io.tailrace.loadtests.bench.flow.ThroughputRun;
 import java.io.IOException;
 import java.time.Duration;
 

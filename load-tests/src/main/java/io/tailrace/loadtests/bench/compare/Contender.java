@@ -1,4 +1,7 @@
-package io.tailrace.loadtests.bench.flow;
+package io.tailrace.loadtests.bench.compare;
+
+import io.tailrace.loadtests.bench.flow.Fleet;
+import io.tailrace.loadtests.bench.flow.Sample;
 
 /** A tail sampler in processes of its own. Any thread may read its figures. */
 interface Contender extends AutoCloseable {

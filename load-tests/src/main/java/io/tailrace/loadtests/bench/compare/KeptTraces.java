@@ -1,10 +1,13 @@
-package io.tailrace.loadtests.bench.flow;
+package io.tailrace.loadtests.bench.compare;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
+import io.tailrace.loadtests.bench.flow.SpanStream;
+import io.tailrace.loadtests.bench.flow.TracePart;
+import io.tailrace.loadtests.bench.flow.TraceTemplates;
 import io.tailrace.serdes.TraceId;
 import java.math.BigDecimal;
 import java.math.BigInteger;

@@ -1,4 +1,4 @@
-package io.tailrace.loadtests.bench.flow;
+package io.tailrace.loadtests.bench.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,8 +6,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tailrace.loadtests.ShortLived;
 import io.tailrace.loadtests.bench.BenchCommand;
-import io.tailrace.loadtests.bench.flow.Contenders.Side;
-import io.tailrace.loadtests.bench.flow.Contenders.Work;
+import io.tailrace.loadtests.bench.compare.Contenders.Side;
+import io.tailrace.loadtests.bench.compare.Contenders.Work;
+import io.tailrace.loadtests.bench.flow.Cluster;
+import io.tailrace.loadtests.bench.flow.Figures;
+import io.tailrace.loadtests.bench.flow.FilledTopic;
+import io.tailrace.loadtests.bench.flow.FleetOptions;
+import io.tailrace.loadtests.bench.flow.Scenario;
+import io.tailrace.loadtests.bench.flow.ThroughputPlan;
+import io.tailrace.loadtests.bench.flow.TraceTemplates;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;

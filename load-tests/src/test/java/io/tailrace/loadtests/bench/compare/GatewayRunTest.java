@@ -1,9 +1,12 @@
-package io.tailrace.loadtests.bench.flow;
+package io.tailrace.loadtests.bench.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tailrace.loadtests.ShortLived;
-import io.tailrace.loadtests.bench.flow.Contenders.Side;
+import io.tailrace.loadtests.bench.compare.Contenders.Side;
+import io.tailrace.loadtests.bench.flow.Cluster;
+import io.tailrace.loadtests.bench.flow.Figures;
+import io.tailrace.loadtests.bench.flow.FleetOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;

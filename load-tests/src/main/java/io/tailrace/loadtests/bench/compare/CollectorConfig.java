@@ -1,8 +1,7 @@
-package io.tailrace.loadtests.bench.flow;
+package io.tailrace.loadtests.bench.compare;
 
+import io.tailrace.loadtests.bench.flow.InstanceSettings;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /**
@@ -72,14 +71,8 @@ record CollectorConfig(
             maxOpenTraces,
             shardLine,
             rememberedTraces,
-            policies().indent(4).stripTrailing(),
+            InstanceSettings.document(POLICIES).indent(4).stripTrailing(),
             InstanceSettings.export(run),
             metricsPort);
-  }
-
-  private static String policies() throws IOException {
-    try (InputStream document = CollectorConfig.class.getResourceAsStream(POLICIES + ".yaml")) {
-      return new String(document.readAllBytes(), StandardCharsets.UTF_8);
-    }
   }
 }
