@@ -49,7 +49,7 @@ class AccessWithdrawnTest {
     kafka.close();
   }
 
-  /** All that an instance uses again and again; the rest it asks for at its start. */
+  /** ACLs of requests that an instance repeats. The others are needed at its start only. */
   static Stream<AclBinding> inUse() throws IOException {
     return AclTable.always().stream()
         .filter(acl -> acl.entry().operation() != AclOperation.DESCRIBE_CONFIGS)

@@ -212,7 +212,7 @@ record Fault(String name, Action action) {
   /** Packets between one instance and one broker are lost; all others reach each other. */
   static Fault partition(Duration time) {
     return new Fault(
-        "an instance and a broker without a network for " + time,
+        "no connection between an instance and a broker for " + time,
         scenario -> {
           TcpProxy proxy = scenario.anyBroker().proxy(scenario.anyInstance());
           proxy.silence();
@@ -224,7 +224,7 @@ record Fault(String name, Action action) {
   /** As {@link #partition}, and kill -9 of the instance meanwhile. */
   static Fault killDuringPartition(Duration time) {
     return new Fault(
-        "kill without a network to a broker for " + time,
+        "kill without a connection to a broker for " + time,
         scenario -> {
           int instance = scenario.anyInstance();
           TcpProxy proxy = scenario.anyBroker().proxy(instance);
@@ -238,8 +238,8 @@ record Fault(String name, Action action) {
   }
 
   /**
-   * Partitions are added to the ingest topic while an instance is killed; spans come to them once
-   * the others have had the time to hear of them.
+   * Adds partitions to the ingest topic while an instance is killed. They receive spans after the
+   * others have had time to learn of them.
    */
   static Fault killWhileItGrows(int partitions, Duration toHear) {
     return new Fault(

@@ -203,7 +203,7 @@ class LongCrashTest {
         Fault.killWhileItGrows(3, Duration.ofSeconds(3)));
   }
 
-  /** There is nobody to take over. */
+  /** No other instance takes over. */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void exportEqualsTheOracle_whenTheOnlyInstanceIsPaused(boolean keyed) throws Exception {

@@ -55,7 +55,7 @@ final class TcpProxy implements AutoCloseable {
 
   /**
    * Lets nothing through until {@link #restore()} and closes nothing, as a network that loses all
-   * packets; afterwards, the bytes come through.
+   * packets; afterwards, the proxy forwards the bytes.
    */
   void silence() {
     silent = true;

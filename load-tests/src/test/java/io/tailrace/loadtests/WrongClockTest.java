@@ -13,7 +13,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A broker rejects what is stamped far ahead of its clock. Producers are the wrong clock here. */
+/**
+ * A broker rejects record times far ahead of its clock. In this test, producers have the wrong
+ * clock.
+ */
 @Tag("crash")
 class WrongClockTest {
   private static final Duration TO_EXIT = Duration.ofSeconds(60);

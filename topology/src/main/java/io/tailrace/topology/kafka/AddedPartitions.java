@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Explains why an instance ends after partitions were added to the topic that it samples. Kafka
+ * Explains why an instance ends after the partitions of the topic that it samples changed. Kafka
  * Streams then names a changelog and recommends to reset it.
  */
 public final class AddedPartitions {
@@ -21,13 +21,18 @@ public final class AddedPartitions {
       Matcher found = CHANGELOG.matcher(String.valueOf(cause.getMessage()));
       if (found.find()) {
         return Optional.of(
-            "partitions were added: topics.spans_by_trace, or topics.ingest in keyed mode, has %s,"
-                    .formatted(found.group(2))
+            "partitions were %s: topics.spans_by_trace, or topics.ingest in keyed mode, has %s,"
+                    .formatted(isMore(found) ? "added" : "removed", found.group(2))
                 + " topic %s has %s (expected: equal, as open traces would be split; another"
                     .formatted(found.group(1), found.group(3))
                 + " application_id and, in unkeyed mode, another topics.spans_by_trace)");
       }
     }
     return Optional.empty();
+  }
+
+  /** Returns whether the topic has more partitions than its changelogs. It may be a new topic. */
+  private static boolean isMore(Matcher found) {
+    return Integer.parseInt(found.group(2)) > Integer.parseInt(found.group(3));
   }
 }

@@ -2,7 +2,6 @@ package io.tailrace.topology.kafka;
 
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -11,10 +10,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
@@ -24,11 +23,14 @@ import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
 
 /**
  * Creates the clients of Kafka Streams and stores the consumer of each stream thread and its
- * commits, so that a task can query its position and what it has committed. Reports gaps in what
- * the consumers read.
+ * commits, so that a task can query its position and what it has committed. Reports records that
+ * were deleted before they were read.
  */
 public final class MainConsumers extends DefaultKafkaClientSupplier implements Commits {
   private static final String SUFFIX = "-consumer";
+
+  /** The thread has other partitions, too. */
+  private static final Duration TO_ASK = Duration.ofSeconds(1);
 
   private final Map<String, Consumer<byte[], byte[]>> byThread = new ConcurrentHashMap<>();
   private final Map<TopicPartition, OffsetAndMetadata> commits = new ConcurrentHashMap<>();
@@ -42,7 +44,7 @@ public final class MainConsumers extends DefaultKafkaClientSupplier implements C
   @Override
   public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
     Map<String, Object> failing = new HashMap<>(config);
-    // The consumer throws instead of skipping records. Without a commit, Kafka Streams decides.
+    // The consumer throws instead of skipping records. Kafka Streams resets if there is no commit.
     failing.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
     Consumer<byte[], byte[]> consumer = new NotingConsumer(failing);
     String key = ConsumerConfig.CLIENT_ID_CONFIG; // Kafka Streams sets it
@@ -78,14 +80,32 @@ public final class MainConsumers extends DefaultKafkaClientSupplier implements C
     }
   }
 
+  /** Kafka answers for each requested partition, or fails. */
+  private static long of(TopicPartition partition, Map<TopicPartition, Long> offsets) {
+    return Objects.requireNonNull(offsets.get(partition), partition::toString);
+  }
+
+  /**
+   * Returns the offset at which reading continues after a position that the partition does not
+   * contain. Loses no record that it contains and that was not read, but can repeat records.
+   *
+   * @param position next offset to be read
+   * @param diverged end of the common log after a truncation, if known
+   * @param begin first offset
+   * @param end next offset to be written
+   */
+  static long continuation(long position, OptionalLong diverged, long begin, long end) {
+    if (diverged.isPresent()) {
+      return Math.max(begin, diverged.getAsLong());
+    }
+    return position >= begin && position <= end ? position : begin;
+  }
+
   /**
    * Consumer that notes its commits, and reports positions that the partition does not contain.
    * Commits of exactly-once are sent by producers. Not thread-safe, like all consumers.
    */
   private final class NotingConsumer extends KafkaConsumer<byte[], byte[]> {
-    /** Positions of deleted records, until the first offset is known. */
-    private final Map<TopicPartition, Long> missing = new HashMap<>();
-
     NotingConsumer(Map<String, Object> config) {
       super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
@@ -93,51 +113,54 @@ public final class MainConsumers extends DefaultKafkaClientSupplier implements C
     @Override
     public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
       try {
-        ConsumerRecords<byte[], byte[]> records = super.poll(timeout);
-        if (!missing.isEmpty()) {
-          reportContinued(records);
-        }
-        return records;
+        return super.poll(timeout);
       } catch (OffsetOutOfRangeException e) {
-        continueFrom(e.offsetOutOfRangePartitions());
+        continueAfter(e);
         return ConsumerRecords.empty();
       }
     }
 
-    /**
-     * Seeks to the first record if records were deleted, and to the end if the partition ends
-     * before the position: all its records were read.
-     */
-    private void continueFrom(Map<TopicPartition, Long> positions) {
+    private void continueAfter(OffsetOutOfRangeException e) {
+      Map<TopicPartition, Long> positions = e.offsetOutOfRangePartitions();
+      Map<TopicPartition, OffsetAndMetadata> diverged =
+          e instanceof LogTruncationException truncation ? truncation.divergentOffsets() : Map.of();
+      Map<TopicPartition, Long> begins;
       Map<TopicPartition, Long> ends;
       try {
-        ends = endOffsets(positions.keySet());
+        begins = beginningOffsets(positions.keySet(), TO_ASK);
+        ends = endOffsets(positions.keySet(), TO_ASK);
       } catch (TimeoutException notKnown) {
         return; // the next poll throws again
       }
       positions.forEach(
           (partition, position) -> {
-            long end = Objects.requireNonNull(ends.get(partition), partition::toString);
-            if (position > end) {
-              seek(partition, end);
-              offsets.truncated(partition, position, end);
-            } else {
-              seekToBeginning(List.of(partition));
-              missing.put(partition, position);
+            OffsetAndMetadata common = diverged.get(partition);
+            long begin = of(partition, begins);
+            long next =
+                continuation(
+                    position,
+                    common == null ? OptionalLong.empty() : OptionalLong.of(common.offset()),
+                    begin,
+                    of(partition, ends));
+            seek(partition, next);
+            if (position < begin) {
+              offsets.deleted(partition, position, begin);
+            } else if (next != position) {
+              offsets.truncated(partition, position, next);
             }
           });
     }
 
-    private void reportContinued(ConsumerRecords<byte[], byte[]> records) {
-      missing.keySet().retainAll(assignment()); // the next owner meets the same position
-      for (TopicPartition partition : List.copyOf(missing.keySet())) {
-        List<ConsumerRecord<byte[], byte[]>> read = records.records(partition);
-        OptionalLong found =
-            read.isEmpty() ? knownPosition(this, partition) : OptionalLong.of(read.get(0).offset());
-        if (found.isPresent()) {
-          offsets.deleted(
-              partition, Objects.requireNonNull(missing.remove(partition)), found.getAsLong());
-        }
+    /**
+     * Called by Kafka Streams before commits, which survives timeouts only. The next poll corrects
+     * a position that the partition does not contain.
+     */
+    @Override
+    public long position(TopicPartition partition) {
+      try {
+        return position(partition, Duration.ZERO);
+      } catch (InvalidOffsetException e) {
+        throw new TimeoutException("position in " + partition + ": not valid yet", e);
       }
     }
 

@@ -8,6 +8,7 @@ import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import javax.net.ssl.SSLEngine;
 import org.apache.kafka.common.KafkaException;
@@ -28,7 +29,7 @@ public final class RenewedCertificates implements SslEngineFactory {
   private Map<String, ?> configs = Map.of();
   private DefaultSslEngineFactory current = new DefaultSslEngineFactory();
   private List<FileTime> read = List.of();
-  private List<FileTime> refused = List.of();
+  private Optional<List<FileTime>> refused = Optional.empty(); // a missing file has no time
 
   @Override
   public synchronized void configure(Map<String, ?> configs) {
@@ -64,10 +65,11 @@ public final class RenewedCertificates implements SslEngineFactory {
       renewed.configure(configs);
       current = renewed;
       read = now;
+      refused = Optional.empty();
       LOG.atInfo().log("read renewed files of kafka.ssl.*");
     } catch (IOException | KafkaException e) {
-      if (!now.equals(refused)) { // once for each change
-        refused = now;
+      if (!refused.equals(Optional.of(now))) { // once for each change
+        refused = Optional.of(now);
         LOG.atWarn()
             .log(
                 "cannot read changed files of kafka.ssl.*, the former ones stay in use: {}",

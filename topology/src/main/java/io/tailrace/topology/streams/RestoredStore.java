@@ -52,13 +52,12 @@ abstract class RestoredStore implements StateStore {
   public final Long committedOffset(TopicPartition changelog) {
     long needed = restoreFrom(changelog);
     long start = Math.max(needed, restartPoints.beginning(changelog));
+    // The end is lower after a truncation. Streams would restore from a later offset for ever.
+    long from = start == 0 ? 0 : Math.min(start, restartPoints.end(changelog));
     if (start > needed) {
       deleted(changelog, needed, start);
     }
-    if (start > 0) { // the end can be lower after a truncation; Streams would restore for ever
-      start = Math.min(start, restartPoints.end(changelog));
-    }
-    return start == 0 ? StreamsInternals.FROM_BEGINNING : start - 1;
+    return from == 0 ? StreamsInternals.FROM_BEGINNING : from - 1;
   }
 
   @Override

@@ -16,9 +16,21 @@ class AddedPartitionsTest {
         .hasValueSatisfying(
             explained ->
                 assertThat(explained)
-                    .contains("has 3, topic tailrace-policy-state-changelog has 2")
+                    .contains(
+                        "partitions were added",
+                        "has 3, topic tailrace-policy-state-changelog has 2")
                     .contains("another application_id")
                     .doesNotContain("StreamsResetter"));
+  }
+
+  @Test
+  void namesFewerPartitions_ofATopicThatWasCreatedAgain() {
+    assertThat(
+            AddedPartitions.explain(
+                new StreamsException("topic x has invalid partitions: expected: 2; actual: 3")))
+        .hasValueSatisfying(
+            explained ->
+                assertThat(explained).contains("partitions were removed", "has 2, topic x has 3"));
   }
 
   @Test

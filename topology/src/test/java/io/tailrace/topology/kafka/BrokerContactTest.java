@@ -16,7 +16,7 @@ class BrokerContactTest {
     assertThat(contact.since()).isEqualTo(5_000);
   }
 
-  /** Otherwise, quiet partitions would stand until the clock is where it was. */
+  /** Otherwise, quiet partitions would wait until the clock reaches its former time. */
   @Test
   void beginsAnew_whenTheClockIsSetBack() {
     contact.answered(3_600_000);
