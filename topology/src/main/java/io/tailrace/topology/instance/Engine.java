@@ -30,10 +30,10 @@ import io.tailrace.topology.fleet.InstanceStatus;
 import io.tailrace.topology.fleet.PolicyTopic;
 import io.tailrace.topology.fleet.Reporter;
 import io.tailrace.topology.fleet.ReporterMetrics;
-import io.tailrace.topology.kafka.AddedPartitions;
 import io.tailrace.topology.kafka.BackgroundLoops;
 import io.tailrace.topology.kafka.BoundedTimestamps;
 import io.tailrace.topology.kafka.BrokerWait;
+import io.tailrace.topology.kafka.ChangedPartitions;
 import io.tailrace.topology.kafka.ClientProperties;
 import io.tailrace.topology.kafka.EndOffsets;
 import io.tailrace.topology.kafka.KafkaFaults;
@@ -530,7 +530,7 @@ public final class Engine implements AutoCloseable {
     KafkaFaults.explain(cause)
         .or(() -> StateDir.explain(cause))
         .or(() -> limits.explain(cause))
-        .or(() -> AddedPartitions.explain(cause))
+        .or(() -> ChangedPartitions.explain(cause))
         .ifPresentOrElse(
             this::cannotGoOn,
             () -> {

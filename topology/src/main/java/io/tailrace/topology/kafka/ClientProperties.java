@@ -32,7 +32,7 @@ public final class ClientProperties {
    */
   private static final int LOOK_WAITS_MILLIS = 50;
 
-  /** The default of 3 takes twice as much CPU for the same ratio. */
+  /** The default of 3 takes twice as much CPU for nearly the same ratio. */
   private static final int ZSTD_LEVEL = 1;
 
   private static final int SHORT_ID_CHARS = 8;

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +20,7 @@ public final class SourceOffsets {
   private final Counter unread;
   private final Counter notRestored;
   private final Counter resets;
+  private final Map<TopicPartition, Long> resetTo = new HashMap<>();
   private final Map<TopicPartition, Long> unreadBefore = new HashMap<>();
   private final Map<TopicPartition, Long> notRestoredBefore = new HashMap<>();
 
@@ -107,8 +109,11 @@ public final class SourceOffsets {
             next);
   }
 
-  /** Reports a committed offset without the metadata that all commits of Tailrace have. */
-  void reset(TopicPartition partition, long offset) {
+  /** Reports a committed offset without the metadata that all commits of Tailrace have, once. */
+  synchronized void reset(TopicPartition partition, long offset) {
+    if (Objects.equals(resetTo.put(partition, offset), offset)) {
+      return;
+    }
     resets.increment();
     LOG.atWarn()
         .addKeyValue(PARTITION, partition)

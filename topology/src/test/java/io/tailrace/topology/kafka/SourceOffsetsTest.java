@@ -35,6 +35,16 @@ class SourceOffsetsTest {
     assertThat(deleted("unread")).isEqualTo(5);
   }
 
+  @Test
+  void countsAResetOnce() {
+    offsets.reset(FIRST, 10);
+    offsets.reset(FIRST, 10);
+    offsets.reset(FIRST, 11);
+    offsets.reset(SECOND, 10);
+
+    assertThat(registry.get("tailrace.source.offset.resets").counter().count()).isEqualTo(3);
+  }
+
   private double deleted(String needed) {
     return registry.get("tailrace.source.records.deleted").tag("needed", needed).counter().count();
   }

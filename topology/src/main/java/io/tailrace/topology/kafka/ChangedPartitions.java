@@ -8,12 +8,12 @@ import java.util.regex.Pattern;
  * Explains why an instance ends after the partitions of the topic that it samples changed. Kafka
  * Streams then names a changelog and recommends to reset it.
  */
-public final class AddedPartitions {
+public final class ChangedPartitions {
   /** Message of Kafka Streams 4.3.1 about a changelog. */
   private static final Pattern CHANGELOG =
       Pattern.compile("topic (\\S+) has invalid partitions: expected: (\\d+); actual: (\\d+)");
 
-  private AddedPartitions() {}
+  private ChangedPartitions() {}
 
   /** Returns the required action. Empty if the failure is another one. */
   public static Optional<String> explain(Throwable failure) {

@@ -5,14 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.junit.jupiter.api.Test;
 
-class AddedPartitionsTest {
+class ChangedPartitionsTest {
   @Test
   void namesBothCounts_andTheAction() {
     String message =
         "stream-thread [main] Existing internal topic tailrace-policy-state-changelog has invalid"
             + " partitions: expected: 3; actual: 2. Use 'StreamsResetter' tool to clean up";
 
-    assertThat(AddedPartitions.explain(new StreamsException("join", new StreamsException(message))))
+    assertThat(
+            ChangedPartitions.explain(new StreamsException("join", new StreamsException(message))))
         .hasValueSatisfying(
             explained ->
                 assertThat(explained)
@@ -26,7 +27,7 @@ class AddedPartitionsTest {
   @Test
   void namesFewerPartitions_ofATopicThatWasCreatedAgain() {
     assertThat(
-            AddedPartitions.explain(
+            ChangedPartitions.explain(
                 new StreamsException("topic x has invalid partitions: expected: 2; actual: 3")))
         .hasValueSatisfying(
             explained ->
@@ -35,6 +36,6 @@ class AddedPartitionsTest {
 
   @Test
   void knowsNoOtherFailure() {
-    assertThat(AddedPartitions.explain(new StreamsException("join"))).isEmpty();
+    assertThat(ChangedPartitions.explain(new StreamsException("join"))).isEmpty();
   }
 }
