@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +32,17 @@ public final class EngineProcess implements AutoCloseable {
   private final Process process;
   private final int adminPort;
   private final Path log;
+
+  /** Settings of one that decides after a second and logs as it is delivered. */
+  static Map<String, String> settings(String bootstrapServers, Path stateDir) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("TAILRACE_KAFKA_BOOTSTRAP_SERVERS", bootstrapServers);
+    settings.put("TAILRACE_STATE_DIR", stateDir.toString());
+    settings.put("TAILRACE_THREADS", "1");
+    settings.put("TAILRACE_DECISION_WAIT", "1s");
+    settings.put("JAVA_TOOL_OPTIONS", "-Dlogback.configurationFile=logback.xml");
+    return settings;
+  }
 
   /** One that lives for seconds. */
   EngineProcess(Map<String, String> settings, Path log) {

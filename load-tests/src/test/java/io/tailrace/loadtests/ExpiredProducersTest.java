@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -89,16 +88,12 @@ class ExpiredProducersTest {
   }
 
   private Map<String, String> settings(String mode) {
-    Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("TAILRACE_KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers());
-    settings.put("TAILRACE_STATE_DIR", directory.resolve("state").toString());
+    Map<String, String> settings =
+        EngineProcess.settings(kafka.bootstrapServers(), directory.resolve("state"));
     settings.put("TAILRACE_TOPICS_PARTITIONS", "2");
     settings.put("TAILRACE_INGEST_MODE", mode);
-    settings.put("TAILRACE_THREADS", "1");
-    settings.put("TAILRACE_DECISION_WAIT", "1s");
     settings.put("TAILRACE_KAFKA_MAIN_CONSUMER_SESSION_TIMEOUT_MS", "2500");
     settings.put("TAILRACE_KAFKA_PRODUCER_TRANSACTION_TIMEOUT_MS", "4000");
-    settings.put("JAVA_TOOL_OPTIONS", "-Dlogback.configurationFile=logback.xml");
     return settings;
   }
 }

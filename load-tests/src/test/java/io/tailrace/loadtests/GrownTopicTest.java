@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -70,15 +69,11 @@ class GrownTopicTest {
   }
 
   private EngineProcess engine(String name, String mode) {
-    Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("TAILRACE_KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers());
-    settings.put("TAILRACE_STATE_DIR", directory.resolve("state-" + name).toString());
+    Map<String, String> settings =
+        EngineProcess.settings(kafka.bootstrapServers(), directory.resolve("state-" + name));
     settings.put("TAILRACE_INGEST_MODE", mode);
     settings.put("TAILRACE_TOPICS_PARTITIONS", "2");
-    settings.put("TAILRACE_THREADS", "1");
-    settings.put("TAILRACE_DECISION_WAIT", "1s");
     settings.put("TAILRACE_KAFKA_METADATA_MAX_AGE_MS", "1000");
-    settings.put("JAVA_TOOL_OPTIONS", "-Dlogback.configurationFile=logback.xml");
     return new EngineProcess(settings, directory.resolve(name + ".log"));
   }
 }

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -77,15 +76,11 @@ class UncleanElectionTest {
   private Map<String, String> settings(BrokerCluster cluster) throws Exception {
     Path policies = directory.resolve("policies.yaml");
     Files.writeString(policies, "policies: [{name: all, type: always_sample}]");
-    Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("TAILRACE_KAFKA_BOOTSTRAP_SERVERS", cluster.direct());
-    settings.put("TAILRACE_STATE_DIR", directory.resolve("state").toString());
+    Map<String, String> settings =
+        EngineProcess.settings(cluster.direct(), directory.resolve("state"));
     settings.put("TAILRACE_INGEST_MODE", "keyed");
-    settings.put("TAILRACE_THREADS", "1");
-    settings.put("TAILRACE_DECISION_WAIT", "1s");
     settings.put("TAILRACE_INGEST_IDLE_AFTER", "1s");
     settings.put("TAILRACE_POLICIES_BOOTSTRAP", policies.toString());
-    settings.put("JAVA_TOOL_OPTIONS", "-Dlogback.configurationFile=logback.xml");
     return settings;
   }
 

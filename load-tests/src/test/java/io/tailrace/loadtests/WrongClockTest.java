@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -68,13 +67,9 @@ class WrongClockTest {
   }
 
   private Map<String, String> settings() {
-    Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("TAILRACE_KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers());
-    settings.put("TAILRACE_STATE_DIR", directory.resolve("state").toString());
+    Map<String, String> settings =
+        EngineProcess.settings(kafka.bootstrapServers(), directory.resolve("state"));
     settings.put("TAILRACE_TOPICS_PARTITIONS", "1");
-    settings.put("TAILRACE_THREADS", "1");
-    settings.put("TAILRACE_DECISION_WAIT", "1s");
-    settings.put("JAVA_TOOL_OPTIONS", "-Dlogback.configurationFile=logback.xml");
     return settings;
   }
 }

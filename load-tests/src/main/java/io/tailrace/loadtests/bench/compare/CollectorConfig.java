@@ -46,33 +46,21 @@ record CollectorConfig(
             num_traces: %5$d
         %6$s    decision_cache: {sampled_cache_size: %7$d, non_sampled_cache_size: %7$d}
         %8$s
-        exporters:
-          kafka:
-            brokers: ["%1$s"]
-            traces: {topic: "%9$s", encoding: otlp_proto}
-            partition_traces_by_id: true
-            record_partitioner: {sticky_key: {hasher: murmur2}}
-            sending_queue: {enabled: true, block_on_overflow: true} # the default drops traces
-            producer: {compression: lz4, required_acks: -1}
-        service:
-          telemetry:
-            logs: {level: warn}
-            metrics:
-              level: normal
-              readers: [{pull: {exporter: {prometheus: {host: 127.0.0.1, port: %10$d}}}}]
-          pipelines:
-            traces: {receivers: [kafka], processors: [tail_sampling], exporters: [kafka]}
         """
-        .formatted(
-            bootstrapServers,
-            run,
-            ingestTopic,
-            decisionWait.toSeconds(),
-            maxOpenTraces,
-            shardLine,
-            rememberedTraces,
-            InstanceSettings.document(POLICIES).indent(4).stripTrailing(),
-            InstanceSettings.export(run),
-            metricsPort);
+            .formatted(
+                bootstrapServers,
+                run,
+                ingestTopic,
+                decisionWait.toSeconds(),
+                maxOpenTraces,
+                shardLine,
+                rememberedTraces,
+                InstanceSettings.document(POLICIES).indent(4).stripTrailing())
+        + new CollectorOutput(
+                bootstrapServers,
+                InstanceSettings.export(run),
+                "enabled: true, block_on_overflow: true", // the default drops traces
+                "receivers: [kafka], processors: [tail_sampling]")
+            .text(metricsPort);
   }
 }

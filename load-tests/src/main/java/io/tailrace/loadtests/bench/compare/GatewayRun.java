@@ -133,25 +133,15 @@ final class GatewayRun {
   private String config(String topic, int port, int metricsPort) {
     return """
         receivers:
-          otlp: {protocols: {http: {endpoint: "127.0.0.1:%2$d"}}}
-        exporters:
-          kafka:
-            brokers: ["%1$s"]
-            traces: {topic: "%3$s", encoding: otlp_proto}
-            partition_traces_by_id: true
-            record_partitioner: {sticky_key: {hasher: murmur2}}
-            sending_queue: {enabled: false} # answers after the acknowledgement, as the gateway
-            producer: {compression: lz4, required_acks: -1}
-        service:
-          telemetry:
-            logs: {level: warn}
-            metrics:
-              level: normal
-              readers: [{pull: {exporter: {prometheus: {host: 127.0.0.1, port: %4$d}}}}]
-          pipelines:
-            traces: {receivers: [otlp], exporters: [kafka]}
+          otlp: {protocols: {http: {endpoint: "127.0.0.1:%d"}}}
         """
-        .formatted(cluster.bootstrapServers(), port, topic, metricsPort);
+            .formatted(port)
+        + new CollectorOutput(
+                cluster.bootstrapServers(),
+                topic,
+                "enabled: false", // answers after the acknowledgement, as the gateway
+                "receivers: [otlp]")
+            .text(metricsPort);
   }
 
   private Figures measure(ProcessHandle process, String topic, int port, Load load)

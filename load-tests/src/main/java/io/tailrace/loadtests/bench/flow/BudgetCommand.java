@@ -1,9 +1,7 @@
 package io.tailrace.loadtests.bench.flow;
 
-import io.tailrace.loadtests.Directories;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -80,11 +78,8 @@ public final class BudgetCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     fleet.partitions = fleet.partitions == 0 ? PARTITIONS : fleet.partitions;
-    Path directory = Files.createTempDirectory("tailrace-bench-");
-    try (Cluster cluster = Throughput.cluster(fleet, directory)) {
-      run(cluster, directory);
-    } finally {
-      Directories.delete(directory);
+    try (Testbed testbed = Testbed.start(fleet)) {
+      run(testbed.cluster(), testbed.directory());
     }
     return ExitCode.OK;
   }

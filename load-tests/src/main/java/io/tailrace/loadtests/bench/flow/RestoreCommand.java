@@ -1,10 +1,7 @@
 package io.tailrace.loadtests.bench.flow;
 
-import io.tailrace.loadtests.Directories;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -60,15 +57,15 @@ public final class RestoreCommand implements Callable<Integer> {
             spec.commandLine(), "--scenarios: " + scenario + " (expected: KEYED or UNKEYED)");
       }
     }
-    Path directory = Files.createTempDirectory("tailrace-bench-");
-    try (Cluster cluster = Throughput.cluster(fleet, directory)) {
+    try (Testbed testbed = Testbed.start(fleet)) {
       PrintWriter out = spec.commandLine().getOut();
       out.println("| ingest | open spans | verdicts | open traces | s | CPU s | peak RSS MB |");
       out.println("|---|---|---|---|---|---|---|");
       out.flush();
       String prefix = "bench-" + Long.toString(System.currentTimeMillis(), 36);
       for (Scenario scenario : scenarios) {
-        RestoreRun run = new RestoreRun(cluster, fleet, scenario, templates, directory);
+        RestoreRun run =
+            new RestoreRun(testbed.cluster(), fleet, scenario, templates, testbed.directory());
         for (RestoreRun.State state : wanted) {
           String name = prefix + "-" + scenario.title() + "-" + wanted.indexOf(state);
           Figures figures = run.of(name, state);
@@ -84,8 +81,6 @@ public final class RestoreCommand implements Callable<Integer> {
           out.flush();
         }
       }
-    } finally {
-      Directories.delete(directory);
     }
     return ExitCode.OK;
   }

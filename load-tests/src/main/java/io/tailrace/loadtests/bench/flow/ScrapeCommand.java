@@ -1,10 +1,7 @@
 package io.tailrace.loadtests.bench.flow;
 
-import io.tailrace.loadtests.Directories;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -52,14 +49,12 @@ public final class ScrapeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    Path directory = Files.createTempDirectory("tailrace-bench-");
-    try (Cluster cluster = Throughput.cluster(fleet, directory)) {
+    try (Testbed testbed = Testbed.start(fleet)) {
       String name = "bench-" + Long.toString(System.currentTimeMillis(), 36) + "-scrape";
       ScrapeRun run =
-          new ScrapeRun(cluster, fleet, new TraceTemplates(fleet.shape, SEED), directory);
+          new ScrapeRun(
+              testbed.cluster(), fleet, new TraceTemplates(fleet.shape, SEED), testbed.directory());
       print(run.of(name, paths, Duration.ofSeconds(warmUp), rounds));
-    } finally {
-      Directories.delete(directory);
     }
     return ExitCode.OK;
   }

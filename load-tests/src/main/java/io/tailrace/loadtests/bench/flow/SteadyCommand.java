@@ -3,10 +3,8 @@ package io.tailrace.loadtests.bench.flow;
 import com.fasterxml.jackson.core.JsonEncoding;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.tailrace.loadtests.Directories;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -69,11 +67,8 @@ public final class SteadyCommand implements Callable<Integer> {
       throw new picocli.CommandLine.ParameterException(
           spec.commandLine(), "--scenario: " + scenario + " (expected: one that decides)");
     }
-    Path directory = Files.createTempDirectory("tailrace-bench-");
-    try (Cluster cluster = Throughput.cluster(fleet, directory)) {
-      run(cluster, directory);
-    } finally {
-      Directories.delete(directory);
+    try (Testbed testbed = Testbed.start(fleet)) {
+      run(testbed.cluster(), testbed.directory());
     }
     return ExitCode.OK;
   }

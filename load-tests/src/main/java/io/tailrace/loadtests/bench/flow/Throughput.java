@@ -1,9 +1,7 @@
 package io.tailrace.loadtests.bench.flow;
 
-import io.tailrace.loadtests.Directories;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,11 +21,8 @@ public final class Throughput {
 
   /** Runs the benchmark. */
   public void run() throws IOException, InterruptedException {
-    Path directory = Files.createTempDirectory("tailrace-bench-");
-    try (Cluster cluster = cluster(options.fleet, directory)) {
-      run(cluster, directory);
-    } finally {
-      Directories.delete(directory);
+    try (Testbed testbed = Testbed.start(options.fleet)) {
+      run(testbed.cluster(), testbed.directory());
     }
   }
 
