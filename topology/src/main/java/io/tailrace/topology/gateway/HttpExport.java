@@ -1,5 +1,6 @@
 package io.tailrace.topology.gateway;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
@@ -65,7 +66,7 @@ final class HttpExport extends SimpleChannelInboundHandler<FullHttpRequest> {
           "Content-Encoding (expected: gzip or none)");
       return;
     }
-    take(context, new HttpBody(ByteBufUtil.getBytes(request.content()), encoding.get(), isGzip));
+    take(context, new HttpBody(bytes(request.content()), encoding.get(), isGzip));
   }
 
   private void take(ChannelHandlerContext context, HttpBody body) {
@@ -75,6 +76,11 @@ final class HttpExport extends SimpleChannelInboundHandler<FullHttpRequest> {
         body.bytes().length,
         () -> body.toTracesData(maxBytes),
         answer -> HttpAnswers.send(context, body.encoding(), answer, intake.isStopping()));
+  }
+
+  /** Returns the content: its own array if it is full, else a copy. */
+  private static byte[] bytes(ByteBuf content) {
+    return ByteBufUtil.getBytes(content, content.readerIndex(), content.readableBytes(), false);
   }
 
   private static void refuse(

@@ -26,6 +26,12 @@ import org.jspecify.annotations.Nullable;
 final class HttpRequestReader extends SimpleChannelInboundHandler<HttpObject> {
   private static final int FIRST_BYTES = 256;
 
+  /**
+   * Greatest ratio of a body's memory to its received bytes. A header alone must not reserve
+   * memory.
+   */
+  private static final long MAX_AHEAD = 4;
+
   private final HttpTransfer transfer;
   private final Intake intake;
   private final int maxBytes;
@@ -79,14 +85,26 @@ final class HttpRequestReader extends SimpleChannelInboundHandler<HttpObject> {
       refuse(context, request, false);
       return;
     }
-    int before = body.capacity();
+    makeRoom(request, part.content().readableBytes());
     body.writeBytes(part.content());
-    transfer.add(body.capacity() - before);
     if (part instanceof LastHttpContent) {
       FullHttpRequest whole = whole(request, body);
       forget();
       context.fireChannelRead(whole);
     }
+  }
+
+  /** Enlarges the body, if possible to its final size, so that it is not copied again. */
+  private void makeRoom(HttpRequest request, int bytes) {
+    int needed = body.readableBytes() + bytes;
+    int before = body.capacity();
+    if (needed <= before) {
+      return;
+    }
+    long last = HttpUtil.getContentLength(request, 0L);
+    boolean isNear = needed <= last && last <= MAX_AHEAD * needed;
+    body.capacity(isNear ? (int) last : Math.max(needed, (int) Math.min(2L * before, maxBytes)));
+    transfer.add(body.capacity() - before);
   }
 
   private static FullHttpRequest whole(HttpRequest head, ByteBuf body) {

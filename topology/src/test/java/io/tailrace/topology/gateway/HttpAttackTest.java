@@ -166,6 +166,18 @@ class HttpAttackTest {
   }
 
   @Test
+  void reservesNoMemoryForABodyThatIsOnlyAnnounced() throws Exception {
+    Socket socket = connect();
+    int sent = 10_000;
+    send(socket, HEAD + "Content-Length: " + MAX_REQUEST + "\r\n\r\n" + " ".repeat(sent));
+
+    AttackedReceiver.until(() -> attacked.transferBytes() >= sent);
+    assertThat(attacked.transferBytes())
+        .isLessThanOrEqualTo(4 * sent + Transfers.REQUEST_BYTES)
+        .isLessThan(MAX_REQUEST);
+  }
+
+  @Test
   void idleConnectionsGiveWayToSenders() throws Exception {
     for (int i = 0; i < 3 * AttackedReceiver.MAX_CONNECTIONS; i++) {
       connect();
