@@ -59,8 +59,7 @@ final class TraceGroups {
   private void add(SpanTable spans, int span, int mask) {
     long high = spans.traceHigh[span];
     long low = spans.traceLow[span];
-    long mixed = (high ^ low) * 0x9e3779b97f4a7c15L;
-    int slot = (int) (mixed >>> 32) & mask;
+    int slot = (int) (TraceId.mixed(high, low) >>> 32) & mask;
     while (slots[slot] != EMPTY) {
       int trace = slots[slot];
       int head = first[trace];

@@ -26,6 +26,14 @@ public record TraceId(long high, long low) {
         HexFormat.fromHexDigitsToLong(hex, 0, 16), HexFormat.fromHexDigitsToLong(hex, 16, 32));
   }
 
+  /**
+   * Mixes the bits of an ID for a hash table, because not all of its bytes need to be random. The
+   * high bits are mixed best.
+   */
+  public static long mixed(long high, long low) {
+    return (high ^ Long.rotateLeft(low, 32) ^ low) * 0x9e3779b97f4a7c15L;
+  }
+
   /** Returns 32 lower-case hex characters. */
   public String toHex() {
     return HEX.toHexDigits(high) + HEX.toHexDigits(low);

@@ -94,7 +94,7 @@ public final class RocksResources implements AutoCloseable {
   }
 
   /** Returns options for windows with verdicts, with a filter for lookups of absent keys. */
-  public ColumnFamilyOptions verdictWindows() {
+  ColumnFamilyOptions verdictWindows() {
     return verdictWindows;
   }
 

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.apache.kafka.streams.errors.ProcessorStateException;
@@ -24,6 +25,7 @@ import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
+import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
 /**
@@ -62,6 +64,7 @@ public final class WindowedRocks implements AutoCloseable {
   private final RocksDB db;
   private final WriteOptions write = new WriteOptions().setDisableWAL(true);
   private final ReadOptions read = new ReadOptions().setPrefixSameAsStart(true);
+  private final WriteBatch batch = new WriteBatch();
   private final Deque<Window> windows = new ArrayDeque<>();
   private int nextNumber;
   private long lastOpenedAt; // in nanoTime
@@ -87,7 +90,7 @@ public final class WindowedRocks implements AutoCloseable {
   }
 
   /** Opens a window if there is none, or if the current one does not cover this log time. */
-  public void openIfDue(long logTime, long windowMillis) {
+  void openIfDue(long logTime, long windowMillis) {
     if (windows.isEmpty()
         || (logTime - windows.getLast().openedAt >= windowMillis
             && nanoTime.getAsLong() - lastOpenedAt >= SHARE_OF_TIME * upkeepNanos)) {
@@ -115,12 +118,10 @@ public final class WindowedRocks implements AutoCloseable {
     return number;
   }
 
-  /** Puts a row into the current window, and returns that window's number. */
-  public int put(byte[] key, byte[] value) {
-    return put(key, value, value.length);
-  }
-
-  /** Puts a row of the first {@code length} bytes; see {@link #put(byte[], byte[])}. */
+  /**
+   * Puts a row of the first {@code length} bytes into the current window, and returns that window's
+   * number.
+   */
   int put(byte[] key, byte[] value, int length) {
     Window current = windows.getLast();
     try {
@@ -131,8 +132,30 @@ public final class WindowedRocks implements AutoCloseable {
     return current.number;
   }
 
+  /**
+   * Puts all rows that {@code rows} passes into the current window at once. Takes least time in
+   * ascending order of the keys, which may be reused.
+   */
+  void putAll(Consumer<RowConsumer> rows) {
+    ColumnFamilyHandle family = windows.getLast().family;
+    batch.clear();
+    rows.accept(
+        (key, value) -> {
+          try {
+            batch.put(family, key, value);
+          } catch (RocksDBException e) {
+            throw failed("write", e);
+          }
+        });
+    try {
+      db.write(write, batch);
+    } catch (RocksDBException e) {
+      throw failed("write", e);
+    }
+  }
+
   /** Returns the row with this key from the newest window that contains it, or null. */
-  public byte @Nullable [] get(byte[] key) {
+  byte @Nullable [] get(byte[] key) {
     try {
       for (Iterator<Window> newestFirst = windows.descendingIterator(); newestFirst.hasNext(); ) {
         byte[] value = db.get(newestFirst.next().family, read, key);
@@ -146,7 +169,7 @@ public final class WindowedRocks implements AutoCloseable {
     }
   }
 
-  public void delete(byte[] key) {
+  void delete(byte[] key) {
     try {
       for (Window window : windows) {
         db.delete(window.family, write, key);
@@ -177,7 +200,7 @@ public final class WindowedRocks implements AutoCloseable {
   }
 
   /** Drops the windows that were closed before this log time. */
-  public void dropClosedBefore(long logTime) {
+  void dropClosedBefore(long logTime) {
     if (windows.isEmpty() || windows.getFirst().closedAt >= logTime) {
       return;
     }
@@ -201,6 +224,7 @@ public final class WindowedRocks implements AutoCloseable {
     windows.forEach(window -> window.family.close());
     windows.clear();
     read.close();
+    batch.close();
     write.close();
     db.close();
     deleteDirectory();

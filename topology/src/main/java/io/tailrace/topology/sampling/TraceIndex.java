@@ -1,5 +1,6 @@
 package io.tailrace.topology.sampling;
 
+import io.tailrace.serdes.TraceId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,11 +93,8 @@ final class TraceIndex {
     slots[slot] = trace;
   }
 
-  /**
-   * Mixes the bits of a trace id, as not all bytes need to be random. Never returns {@link #FREE}.
-   */
+  /** Never returns {@link #FREE}. */
   private static int hash(long high, long low) {
-    long mixed = (high ^ Long.rotateLeft(low, 32) ^ low) * 0x9e3779b97f4a7c15L;
-    return (int) (mixed >>> 33) | Integer.MIN_VALUE;
+    return (int) (TraceId.mixed(high, low) >>> 33) | Integer.MIN_VALUE;
   }
 }

@@ -1,8 +1,9 @@
 package io.tailrace.topology.sampling;
 
+import io.tailrace.serdes.TraceId;
 import io.tailrace.serdes.Verdict;
 import io.tailrace.serdes.VerdictKind;
-import io.tailrace.topology.buffer.WindowedRocks;
+import io.tailrace.topology.buffer.VerdictRows;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,28 +27,25 @@ public final class Verdicts {
 
   private final long retention;
   private final long madeAgainFrom;
-  private final WindowedRocks rocks;
+  private final VerdictRows rows;
   private final Listener listener;
-  private final byte[] key = new byte[16];
   private long latestDecision = Long.MIN_VALUE;
 
   /**
    * @param madeAgainFrom offset from which the source partition is processed again although later
    *     changes are restored; {@link Verdict#NEVER} if only earlier changes are restored
    */
-  public Verdicts(
-      long retentionMillis, long madeAgainFrom, WindowedRocks rocks, Listener listener) {
+  public Verdicts(long retentionMillis, long madeAgainFrom, VerdictRows rows, Listener listener) {
     this.retention = retentionMillis;
     this.madeAgainFrom = madeAgainFrom;
-    this.rocks = rocks;
+    this.rows = rows;
     this.listener = listener;
   }
 
   public void put(long high, long low, Verdict verdict) {
     byte[] value = verdict.encode();
-    byte[] ownKey = key(high, low).clone(); // the listener may retain it
-    store(ownKey, verdict, value);
-    listener.changed(ownKey, value, verdict.decidedAt());
+    store(high, low, verdict, value);
+    listener.changed(key(high, low), value, verdict.decidedAt());
   }
 
   /**
@@ -63,7 +61,7 @@ public final class Verdicts {
    * no longer stored. Check it with {@link #holds}.
    */
   public @Nullable Verdict last(long high, long low) {
-    byte[] value = rocks.get(key(high, low));
+    byte[] value = rows.get(high, low);
     return value == null ? null : Verdict.decode(value);
   }
 
@@ -91,9 +89,8 @@ public final class Verdicts {
       long high, long low, Verdict last, long offset, boolean ends, long settled) {
     Verdict noted = last.reopened(offset, ends);
     byte[] value = noted.encode();
-    byte[] ownKey = key(high, low).clone();
-    store(ownKey, noted, value);
-    listener.changed(ownKey, value, Math.max(settled, last.decidedAt()));
+    store(high, low, noted, value);
+    listener.changed(key(high, low), value, Math.max(settled, last.decidedAt()));
     return noted;
   }
 
@@ -112,13 +109,12 @@ public final class Verdicts {
 
   /** Removes a verdict. */
   public void forget(long high, long low, long logTime) {
-    byte[] ownKey = key(high, low).clone();
-    rocks.delete(ownKey);
-    listener.changed(ownKey, null, logTime);
+    rows.delete(high, low);
+    listener.changed(key(high, low), null, logTime);
   }
 
   public void dropExpired(long logTime) {
-    rocks.dropClosedBefore(logTime - retention);
+    rows.dropClosedBefore(logTime - retention);
   }
 
   /**
@@ -127,12 +123,15 @@ public final class Verdicts {
    * with other spans in time.
    */
   public void restore(byte[] traceId, byte @Nullable [] encoded) {
+    ByteBuffer id = ByteBuffer.wrap(traceId);
+    long high = id.getLong();
+    long low = id.getLong();
     if (encoded == null) {
-      rocks.delete(traceId);
+      rows.delete(high, low);
       return;
     }
     Verdict verdict = Verdict.decode(encoded);
-    if (isMadeAgain(traceId, verdict)) {
+    if (isMadeAgain(high, low, verdict)) {
       return;
     }
     // At the offset itself, a decision is made again if its trace is restored.
@@ -141,36 +140,36 @@ public final class Verdicts {
     }
     if (verdict.isReopened() && verdict.reopenedAt() >= madeAgainFrom) {
       Verdict before = verdict.notReopened();
-      store(traceId, before, before.encode());
+      store(high, low, before, before.encode());
     } else {
-      store(traceId, verdict, encoded);
+      store(high, low, verdict, encoded);
     }
   }
 
   /** Whether spans from the offset on lead to this verdict again. Those on request do not. */
-  private boolean isMadeAgain(byte[] traceId, Verdict verdict) {
+  private boolean isMadeAgain(long high, long low, Verdict verdict) {
     return switch (verdict.kind()) {
       case DECIDED -> verdict.position() > madeAgainFrom;
       case RECONSIDERED ->
           verdict.position() > madeAgainFrom
-              || (verdict.position() == madeAgainFrom && !isDecidedAt(madeAgainFrom, traceId));
+              || (verdict.position() == madeAgainFrom && !isDecidedAt(madeAgainFrom, high, low));
       default -> false;
     };
   }
 
   /** Whether late spans can have turned the verdict at the decision, not by their own record. */
-  private boolean isDecidedAt(long position, byte[] traceId) {
-    byte[] former = rocks.get(traceId);
-    return former != null && Verdict.decode(former).position() == position;
+  private boolean isDecidedAt(long position, long high, long low) {
+    Verdict former = last(high, low);
+    return former != null && former.position() == position;
   }
 
-  private void store(byte[] traceId, Verdict verdict, byte[] encoded) {
-    rocks.openIfDue(verdict.decidedAt(), retention / WINDOWS_PER_RETENTION);
-    rocks.put(traceId, encoded);
+  private void store(long high, long low, Verdict verdict, byte[] encoded) {
+    rows.openIfDue(verdict.decidedAt(), retention / WINDOWS_PER_RETENTION);
+    rows.put(high, low, encoded);
   }
 
-  private byte[] key(long high, long low) {
-    ByteBuffer.wrap(key).putLong(high).putLong(low);
-    return key;
+  /** Returns a new array, which the listener may retain. */
+  private static byte[] key(long high, long low) {
+    return ByteBuffer.allocate(TraceId.BYTES).putLong(high).putLong(low).array();
   }
 }

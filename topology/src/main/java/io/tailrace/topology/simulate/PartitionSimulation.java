@@ -7,6 +7,7 @@ import io.tailrace.topology.buffer.BufferedPieces;
 import io.tailrace.topology.buffer.NoPieces;
 import io.tailrace.topology.buffer.PieceStore;
 import io.tailrace.topology.buffer.RocksResources;
+import io.tailrace.topology.buffer.VerdictRows;
 import io.tailrace.topology.buffer.WindowedRocks;
 import io.tailrace.topology.config.IngestMode;
 import io.tailrace.topology.kafka.Watermarks;
@@ -62,7 +63,7 @@ public final class PartitionSimulation implements AutoCloseable {
 
   private final SimulatedTask task;
   private final Path directory;
-  private final WindowedRocks verdictsOnDisk;
+  private final VerdictRows verdictsOnDisk;
   private final @Nullable WindowedRocks spansOnDisk;
   private final OpenTraces traces;
   private final Verdicts verdicts;
@@ -84,9 +85,7 @@ public final class PartitionSimulation implements AutoCloseable {
       Outcomes outcomes) {
     this.task = task;
     this.directory = directory;
-    verdictsOnDisk =
-        new WindowedRocks(
-            resources, resources.verdictWindows(), directory.resolve("verdicts").toFile());
+    verdictsOnDisk = new VerdictRows(resources, directory.resolve("verdicts").toFile());
     // What a later version asks for, or traces of which spans come before earlier ones.
     boolean rereads = schedule.versions().size() > 1 || task.mode() == IngestMode.UNKEYED;
     spansOnDisk =

@@ -2,7 +2,7 @@ package io.tailrace.topology.streams;
 
 import io.tailrace.serdes.Verdict;
 import io.tailrace.topology.buffer.RocksResources;
-import io.tailrace.topology.buffer.WindowedRocks;
+import io.tailrace.topology.buffer.VerdictRows;
 import io.tailrace.topology.config.Settings;
 import io.tailrace.topology.config.TailraceConfig;
 import io.tailrace.topology.kafka.Topics;
@@ -30,7 +30,7 @@ public final class VerdictLedger extends RestoredStore implements StreamsInterna
   private final RocksResources resources;
 
   private Optional<RestartPoint> restart = Optional.empty();
-  private WindowedRocks rocks;
+  private VerdictRows rows;
   private Verdicts verdicts;
   private boolean open;
   private Runnable beforeCommit = () -> {};
@@ -69,16 +69,14 @@ public final class VerdictLedger extends RestoredStore implements StreamsInterna
   @Override
   public void init(StateStoreContext context, StateStore root) {
     restart = restartPoints().of(new TopicPartition(sourceTopic, context.taskId().partition()));
-    rocks =
-        new WindowedRocks(
-            resources, resources.verdictWindows(), new File(context.stateDir(), name()));
+    rows = new VerdictRows(resources, new File(context.stateDir(), name()));
     verdicts =
         new Verdicts(
             retention,
             exactlyOnce
                 ? Verdict.NEVER
                 : restart.map(RestartPoint::committedOffset).orElse(Verdict.NEVER),
-            rocks,
+            rows,
             (traceId, verdict, logTime) ->
                 StreamsInternals.logChange(context, name(), traceId, verdict, logTime));
     context.register(root, StreamsInternals.restoringRecords(this::restore));
@@ -103,7 +101,7 @@ public final class VerdictLedger extends RestoredStore implements StreamsInterna
   public void close() {
     if (open) {
       open = false;
-      rocks.close();
+      rows.close();
     }
   }
 

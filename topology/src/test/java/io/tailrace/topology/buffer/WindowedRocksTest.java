@@ -169,7 +169,7 @@ class WindowedRocksTest {
       rocks.open(window * 10L);
       for (int row = 0; row < 32; row++) {
         incompressible[row] = (byte) window;
-        rocks.put(key(row, window), incompressible);
+        rocks.put(key(row, window), incompressible, incompressible.length);
       }
       rocks.dropClosedBefore(window * 10L);
     }
@@ -218,7 +218,7 @@ class WindowedRocksTest {
         new WindowedRocks(resources, resources.spanWindows(), left.toFile())) {
       opened.open(0);
       assertThat(opened.get(key(1, 0))).isNull();
-      opened.put(key(1, 0), bytes("a"));
+      opened.put(key(1, 0), bytes("a"), 1);
       assertThat(text(opened.get(key(1, 0)))).isEqualTo("a");
     }
   }
@@ -233,7 +233,7 @@ class WindowedRocksTest {
   }
 
   private void put(long prefix, long offset, String value) {
-    rocks.put(key(prefix, offset), bytes(value));
+    rocks.put(key(prefix, offset), bytes(value), bytes(value).length);
   }
 
   private List<String> scan(long prefix, int first, int last) {

@@ -8,7 +8,7 @@ import io.tailrace.serdes.TraceId;
 import io.tailrace.serdes.Verdict;
 import io.tailrace.serdes.VerdictKind;
 import io.tailrace.topology.buffer.RocksResources;
-import io.tailrace.topology.buffer.WindowedRocks;
+import io.tailrace.topology.buffer.VerdictRows;
 import io.tailrace.topology.config.IngestMode;
 import io.tailrace.topology.kafka.PartitionOfTrace;
 import io.tailrace.topology.operations.Outlines;
@@ -46,12 +46,12 @@ class TraceEndpointTest {
   private final TraceQuestions questions = new TraceQuestions();
   private final List<TraceEndpoint.Instance> fleet = new ArrayList<>();
   private final RocksResources resources = new RocksResources(8 << 20, () -> 0);
-  private WindowedRocks rocks;
+  private VerdictRows rows;
 
   @AfterEach
   void close() {
-    if (rocks != null) {
-      rocks.close();
+    if (rows != null) {
+      rows.close();
     }
     resources.close();
   }
@@ -134,11 +134,9 @@ class TraceEndpointTest {
   /** The task's thread, which knows of one trace. */
   private AdminServer.Reply whileAnswering(
       TraceQuestions.Task task, Supplier<AdminServer.Reply> asking) throws Exception {
-    rocks =
-        new WindowedRocks(
-            resources, resources.verdictWindows(), directory.resolve("verdicts").toFile());
+    rows = new VerdictRows(resources, directory.resolve("verdicts").toFile());
     Verdicts verdicts =
-        new Verdicts(60_000, Verdict.NEVER, rocks, (traceId, verdict, logTime) -> {});
+        new Verdicts(60_000, Verdict.NEVER, rows, (traceId, verdict, logTime) -> {});
     verdicts.put(
         TRACE.high(),
         TRACE.low(),
