@@ -2,6 +2,10 @@ package io.tailrace.loadtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.tailrace.topology.kafka.RenewedCertificates;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,6 +20,7 @@ import org.apache.kafka.common.config.types.Password;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** Certificates of Kafka clients are renewed without a restart. */
 @Tag("crash")
@@ -50,25 +55,7 @@ class RenewedCertificatesTest {
     Certificates first = Certificates.make(directory, "first", "secret-1");
     Certificates second = Certificates.make(directory, "second", "secret-1");
     Path used = Files.copy(first.keyStore(), directory.resolve("used.p12"));
-    try (RenewedCertificates certificates = new RenewedCertificates()) {
-      certificates.configure(
-          Map.of(
-              "ssl.protocol",
-              "TLSv1.3",
-              "ssl.enabled.protocols",
-              List.of("TLSv1.3"),
-              "ssl.cipher.suites",
-              List.of(),
-              "ssl.keystore.type",
-              "PKCS12",
-              "ssl.keystore.location",
-              used.toString(),
-              "ssl.keystore.password",
-              new Password(first.password()),
-              "ssl.keymanager.algorithm",
-              "SunX509",
-              "ssl.trustmanager.algorithm",
-              "PKIX"));
+    try (RenewedCertificates certificates = configured(used, first)) {
       assertThat(connected(certificates).keystore().containsAlias("first")).isTrue();
 
       change(used, "half written".getBytes(StandardCharsets.UTF_8), 1);
@@ -77,6 +64,51 @@ class RenewedCertificatesTest {
       change(used, Files.readAllBytes(second.keyStore()), 2);
       assertThat(connected(certificates).keystore().containsAlias("second")).isTrue();
     }
+  }
+
+  @Test
+  void keepsTheFormerKey_andWarnsOnce_whileTheFileIsMissing() throws Exception {
+    Certificates first = Certificates.make(directory, "first", "secret-1");
+    Path used = Files.copy(first.keyStore(), directory.resolve("used.p12"));
+    Logger logger = (Logger) LoggerFactory.getLogger(RenewedCertificates.class);
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    logger.addAppender(log);
+    log.start();
+    try (RenewedCertificates certificates = configured(used, first)) {
+      Files.delete(used);
+      for (int i = 0; i < 3; i++) {
+        assertThat(connected(certificates).keystore().containsAlias("first")).isTrue();
+      }
+      assertThat(log.list)
+          .singleElement()
+          .satisfies(line -> assertThat(line.getLevel()).isEqualTo(Level.WARN))
+          .satisfies(line -> assertThat(line.getFormattedMessage()).contains(used.toString()));
+    } finally {
+      logger.detachAppender(log);
+    }
+  }
+
+  private static RenewedCertificates configured(Path keyStore, Certificates of) {
+    RenewedCertificates certificates = new RenewedCertificates();
+    certificates.configure(
+        Map.of(
+            "ssl.protocol",
+            "TLSv1.3",
+            "ssl.enabled.protocols",
+            List.of("TLSv1.3"),
+            "ssl.cipher.suites",
+            List.of(),
+            "ssl.keystore.type",
+            "PKCS12",
+            "ssl.keystore.location",
+            keyStore.toString(),
+            "ssl.keystore.password",
+            new Password(of.password()),
+            "ssl.keymanager.algorithm",
+            "SunX509",
+            "ssl.trustmanager.algorithm",
+            "PKIX"));
+    return certificates;
   }
 
   private static RenewedCertificates connected(RenewedCertificates certificates) {
