@@ -80,9 +80,7 @@ public class BufferBenchmark {
     resources = new RocksResources(ROCKSDB_BYTES, System::nanoTime); // loads the native library
     write = new WriteOptions().setDisableWAL(true);
     read = new ReadOptions().setPrefixSameAsStart(true);
-    windows =
-        new WindowedRocks(
-            resources, resources.spanWindows(), directory.resolve("windows").toFile());
+    windows = WindowedRocks.forScans(resources, directory.resolve("windows").toFile());
     clock = new LogClock(true);
     queue = new DueQueue();
     long heap = (long) openTraces * BYTES_PER_TRACE / 3;

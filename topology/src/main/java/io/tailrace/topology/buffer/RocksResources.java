@@ -1,5 +1,6 @@
 package io.tailrace.topology.buffer;
 
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
@@ -26,13 +27,16 @@ public final class RocksResources implements AutoCloseable {
   private static final int VERDICT_FILTERS =
       1024; // maximum share of the memory; there are four per task
 
+  private static final int FILTERS = 32; // maximum share of the heap
+
   private final LongSupplier nanoTime;
+  private final AtomicLong filterBytes = new AtomicLong(Runtime.getRuntime().maxMemory() / FILTERS);
   private final Cache cache;
   private final WriteBufferManager writeBuffers;
   private final BloomFilter bloom;
   private final Options options;
-  private final ColumnFamilyOptions spanWindows;
-  private final ColumnFamilyOptions verdictWindows;
+  private final ColumnFamilyOptions scannedWindows;
+  private final ColumnFamilyOptions searchedWindows;
   private boolean closed;
 
   /**
@@ -53,7 +57,7 @@ public final class RocksResources implements AutoCloseable {
             .setMaxOpenFiles(-1) // few windows, so few files
             .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
             .setKeepLogFileNum(2); // the directory exists as long as the task
-    spanWindows =
+    scannedWindows =
         new ColumnFamilyOptions()
             .setDisableAutoCompactions(true) // a window is dropped before compaction would pay
             .setLevelZeroSlowdownWritesTrigger(1 << 20) // never compacted, so never throttle writes
@@ -69,8 +73,8 @@ public final class RocksResources implements AutoCloseable {
     // Almost every lookup of a verdict for a first span finds nothing. Span windows have no filter:
     // their rows exist, and a filter uses memory in empty windows too.
     double filterBytes = Math.min(VERDICT_FILTER_BYTES, memoryBytes / VERDICT_FILTERS);
-    verdictWindows =
-        new ColumnFamilyOptions(spanWindows)
+    searchedWindows =
+        new ColumnFamilyOptions(scannedWindows)
             .setArenaBlockSize(VERDICT_BLOCK_BYTES) // otherwise a small filter would allocate 1 MiB
             .setMemtablePrefixBloomSizeRatio(filterBytes / WRITE_BUFFER_BYTES);
   }
@@ -84,25 +88,30 @@ public final class RocksResources implements AutoCloseable {
     return closed ? 0 : cache.getUsage(); // a meter may be read after close
   }
 
+  /** Returns the free bytes of the heap for filters of keys. */
+  AtomicLong filterBytes() {
+    return filterBytes;
+  }
+
   Options options() {
     return options;
   }
 
-  /** Returns options for windows with span bytes. */
-  public ColumnFamilyOptions spanWindows() {
-    return spanWindows;
+  /** Returns options for windows whose rows are scanned. */
+  ColumnFamilyOptions scannedWindows() {
+    return scannedWindows;
   }
 
-  /** Returns options for windows with verdicts, with a filter for lookups of absent keys. */
-  ColumnFamilyOptions verdictWindows() {
-    return verdictWindows;
+  /** Returns options for windows whose rows are looked up, mostly in vain. */
+  ColumnFamilyOptions searchedWindows() {
+    return searchedWindows;
   }
 
   @Override
   public synchronized void close() {
     closed = true;
-    verdictWindows.close();
-    spanWindows.close();
+    searchedWindows.close();
+    scannedWindows.close();
     options.close();
     bloom.close();
     writeBuffers.close();

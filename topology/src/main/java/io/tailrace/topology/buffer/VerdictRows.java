@@ -30,7 +30,7 @@ public final class VerdictRows implements AutoCloseable {
 
   /** Creates an empty store in the directory. */
   public VerdictRows(RocksResources resources, File directory) {
-    rocks = new WindowedRocks(resources, resources.verdictWindows(), directory);
+    rocks = WindowedRocks.forLookups(resources, directory);
   }
 
   /** Opens a window if one is due; see {@link WindowedRocks#openIfDue}. */

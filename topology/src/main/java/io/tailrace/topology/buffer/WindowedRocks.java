@@ -1,8 +1,10 @@
 package io.tailrace.topology.buffer;
 
+import io.tailrace.serdes.TraceId;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +15,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
@@ -46,19 +49,39 @@ public final class WindowedRocks implements AutoCloseable {
   private static final class Window {
     final int number;
     final ColumnFamilyHandle family;
+    final @Nullable KeyFilter prefixes;
     final long openedAt;
     long closedAt = Long.MAX_VALUE;
 
-    Window(int number, ColumnFamilyHandle family, long openedAt) {
+    Window(int number, ColumnFamilyHandle family, @Nullable KeyFilter prefixes, long openedAt) {
       this.number = number;
       this.family = family;
+      this.prefixes = prefixes;
       this.openedAt = openedAt;
+    }
+
+    void add(byte[] key) {
+      if (prefixes != null) {
+        prefixes.add(prefixHash(key));
+      }
+    }
+
+    boolean mayContain(long prefixHash) {
+      return prefixes == null || prefixes.mayContain(prefixHash);
+    }
+
+    void close() {
+      family.close();
+      if (prefixes != null) {
+        prefixes.close();
+      }
     }
   }
 
   private static final int SHARE_OF_TIME = 10; // maintenance may take a tenth of the time
 
   private final ColumnFamilyOptions windowOptions;
+  private final @Nullable AtomicLong filterBytes;
   private final Path directory;
   private final LongSupplier nanoTime;
   private final RocksDB db;
@@ -70,14 +93,13 @@ public final class WindowedRocks implements AutoCloseable {
   private long lastOpenedAt; // in nanoTime
   private long upkeepNanos; // of the last opening and later drops
 
-  /**
-   * Creates an empty store.
-   *
-   * @param windowOptions options from the resources for the stored rows
-   */
-  public WindowedRocks(
-      RocksResources resources, ColumnFamilyOptions windowOptions, File directory) {
+  private WindowedRocks(
+      RocksResources resources,
+      ColumnFamilyOptions windowOptions,
+      @Nullable AtomicLong filterBytes,
+      File directory) {
     this.windowOptions = windowOptions;
+    this.filterBytes = filterBytes;
     this.directory = directory.toPath();
     this.nanoTime = resources.nanoTime();
     deleteDirectory();
@@ -87,6 +109,17 @@ public final class WindowedRocks implements AutoCloseable {
     } catch (RocksDBException | IOException e) {
       throw new ProcessorStateException("cannot open a state store in " + directory, e);
     }
+  }
+
+  /** Creates an empty store for rows that are scanned and exist. */
+  public static WindowedRocks forScans(RocksResources resources, File directory) {
+    return new WindowedRocks(resources, resources.scannedWindows(), null, directory);
+  }
+
+  /** Creates an empty store for rows that are looked up, mostly in vain. */
+  static WindowedRocks forLookups(RocksResources resources, File directory) {
+    return new WindowedRocks(
+        resources, resources.searchedWindows(), resources.filterBytes(), directory);
   }
 
   /** Opens a window if there is none, or if the current one does not cover this log time. */
@@ -110,12 +143,21 @@ public final class WindowedRocks implements AutoCloseable {
           db.createColumnFamily(
               new ColumnFamilyDescriptor(
                   Integer.toString(number).getBytes(StandardCharsets.US_ASCII), windowOptions));
-      windows.add(new Window(number, family, logTime));
+      windows.add(new Window(number, family, newFilter(), logTime));
     } catch (RocksDBException e) {
       throw failed("open a window", e);
     }
     upkeepNanos = nanoTime.getAsLong() - lastOpenedAt;
     return number;
+  }
+
+  /** Returns a filter for as many rows as the current window has, and a quarter more. */
+  private @Nullable KeyFilter newFilter() {
+    if (filterBytes == null) {
+      return null;
+    }
+    KeyFilter last = windows.isEmpty() ? null : windows.getLast().prefixes;
+    return new KeyFilter(filterBytes, last == null ? 0 : last.size() / 4 * 5);
   }
 
   /**
@@ -126,6 +168,7 @@ public final class WindowedRocks implements AutoCloseable {
     Window current = windows.getLast();
     try {
       db.put(current.family, write, key, 0, key.length, value, 0, length);
+      current.add(key);
     } catch (RocksDBException e) {
       throw failed("write", e);
     }
@@ -137,12 +180,13 @@ public final class WindowedRocks implements AutoCloseable {
    * ascending order of the keys, which may be reused.
    */
   void putAll(Consumer<RowConsumer> rows) {
-    ColumnFamilyHandle family = windows.getLast().family;
+    Window current = windows.getLast();
     batch.clear();
     rows.accept(
         (key, value) -> {
           try {
-            batch.put(family, key, value);
+            batch.put(current.family, key, value);
+            current.add(key);
           } catch (RocksDBException e) {
             throw failed("write", e);
           }
@@ -156,11 +200,15 @@ public final class WindowedRocks implements AutoCloseable {
 
   /** Returns the row with this key from the newest window that contains it, or null. */
   byte @Nullable [] get(byte[] key) {
+    long hash = prefixHash(key);
     try {
       for (Iterator<Window> newestFirst = windows.descendingIterator(); newestFirst.hasNext(); ) {
-        byte[] value = db.get(newestFirst.next().family, read, key);
-        if (value != null) {
-          return value;
+        Window window = newestFirst.next();
+        if (window.mayContain(hash)) {
+          byte[] value = db.get(window.family, read, key);
+          if (value != null) {
+            return value;
+          }
         }
       }
       return null;
@@ -170,9 +218,12 @@ public final class WindowedRocks implements AutoCloseable {
   }
 
   void delete(byte[] key) {
+    long hash = prefixHash(key);
     try {
       for (Window window : windows) {
-        db.delete(window.family, write, key);
+        if (window.mayContain(hash)) {
+          db.delete(window.family, write, key);
+        }
       }
     } catch (RocksDBException e) {
       throw failed("delete", e);
@@ -205,29 +256,34 @@ public final class WindowedRocks implements AutoCloseable {
       return;
     }
     long from = nanoTime.getAsLong();
-    List<ColumnFamilyHandle> dropped = new ArrayList<>();
+    List<Window> dropped = new ArrayList<>();
     while (!windows.isEmpty() && windows.getFirst().closedAt < logTime) {
-      dropped.add(windows.removeFirst().family);
+      dropped.add(windows.removeFirst());
     }
     try {
-      db.dropColumnFamilies(dropped);
+      db.dropColumnFamilies(dropped.stream().map(window -> window.family).toList());
     } catch (RocksDBException e) {
       throw failed("drop windows", e);
     } finally {
-      dropped.forEach(ColumnFamilyHandle::close);
+      dropped.forEach(Window::close);
     }
     upkeepNanos += nanoTime.getAsLong() - from;
   }
 
   @Override
   public void close() {
-    windows.forEach(window -> window.family.close());
+    windows.forEach(Window::close);
     windows.clear();
     read.close();
     batch.close();
     write.close();
     db.close();
     deleteDirectory();
+  }
+
+  private static long prefixHash(byte[] key) {
+    ByteBuffer prefix = ByteBuffer.wrap(key);
+    return TraceId.mixed(prefix.getLong(), prefix.getLong());
   }
 
   private static boolean startsWith(byte[] key, byte[] prefix) {

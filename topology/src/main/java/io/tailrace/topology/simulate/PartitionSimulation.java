@@ -89,10 +89,7 @@ public final class PartitionSimulation implements AutoCloseable {
     // What a later version asks for, or traces of which spans come before earlier ones.
     boolean rereads = schedule.versions().size() > 1 || task.mode() == IngestMode.UNKEYED;
     spansOnDisk =
-        rereads
-            ? new WindowedRocks(
-                resources, resources.spanWindows(), directory.resolve("spans").toFile())
-            : null;
+        rereads ? WindowedRocks.forScans(resources, directory.resolve("spans").toFile()) : null;
     Map<String, byte[]> policyState = new HashMap<>();
     TaskPolicies policies =
         new TaskPolicies(

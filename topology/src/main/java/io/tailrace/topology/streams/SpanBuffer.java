@@ -71,8 +71,7 @@ final class SpanBuffer extends RestoredStore {
   @Override
   public void init(StateStoreContext context, StateStore root) {
     restart = restartPoints().of(new TopicPartition(source.topic(), context.taskId().partition()));
-    WindowedRocks rocks =
-        new WindowedRocks(resources, resources.spanWindows(), new File(context.stateDir(), name()));
+    WindowedRocks rocks = WindowedRocks.forScans(resources, new File(context.stateDir(), name()));
     LogClock clock = new LogClock(source.splitSources().mode() == IngestMode.KEYED);
     restart.ifPresent(point -> clock.observe(point.oldestTime()));
     restart.filter(point -> point.settled() >= 0).ifPresent(p -> clock.advance(p.settled()));

@@ -41,9 +41,7 @@ final class BufferedPiecesTest {
   @BeforeEach
   void open() {
     resources = new RocksResources(8 << 20, () -> 0);
-    rocks =
-        new WindowedRocks(
-            resources, resources.spanWindows(), directory.resolve("windows").toFile());
+    rocks = WindowedRocks.forScans(resources, directory.resolve("windows").toFile());
     pieces = new BufferedPieces(new BufferLimits(CHUNK, HEAP, 10_000), rocks, clock::now);
   }
 

@@ -28,7 +28,7 @@ class WindowedRocksTest {
   void open() {
     resources = new RocksResources(8 << 20, this::nanoTime);
     directory = parent.resolve("store").toFile();
-    rocks = new WindowedRocks(resources, resources.spanWindows(), directory);
+    rocks = WindowedRocks.forScans(resources, directory);
   }
 
   @AfterEach
@@ -186,7 +186,7 @@ class WindowedRocksTest {
     rocks.close();
     assertThat(directory).doesNotExist();
 
-    rocks = new WindowedRocks(resources, resources.spanWindows(), directory);
+    rocks = WindowedRocks.forScans(resources, directory);
     assertThat(rocks.open(0)).isZero();
     assertThat(scan(1, 0, 0)).isEmpty();
   }
@@ -200,7 +200,7 @@ class WindowedRocksTest {
     assertThat(resources.memoryUsed()).isLessThan(1 << 20);
     rocks.close();
 
-    rocks = new WindowedRocks(resources, resources.verdictWindows(), directory);
+    rocks = WindowedRocks.forLookups(resources, directory);
     for (int i = 0; i < 20; i++) {
       rocks.open(i);
     }
@@ -214,8 +214,7 @@ class WindowedRocksTest {
     Files.writeString(left.resolve("CURRENT"), "MANIFEST-999999\n");
     Files.writeString(left.resolve("archive").resolve("000003.log"), "garbage");
 
-    try (WindowedRocks opened =
-        new WindowedRocks(resources, resources.spanWindows(), left.toFile())) {
+    try (WindowedRocks opened = WindowedRocks.forScans(resources, left.toFile())) {
       opened.open(0);
       assertThat(opened.get(key(1, 0))).isNull();
       opened.put(key(1, 0), bytes("a"), 1);
