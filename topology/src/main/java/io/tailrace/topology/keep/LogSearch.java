@@ -2,13 +2,13 @@ package io.tailrace.topology.keep;
 
 import io.tailrace.serdes.TraceId;
 import io.tailrace.serdes.Verdict;
+import io.tailrace.serdes.VerdictBlock;
 import io.tailrace.topology.config.StartException;
 import io.tailrace.topology.kafka.ClientThread;
 import io.tailrace.topology.kafka.KafkaFaults;
 import io.tailrace.topology.kafka.Pace;
 import io.tailrace.topology.kafka.PartitionOfTrace;
 import io.tailrace.topology.kafka.SourceLog;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -241,7 +241,10 @@ public final class LogSearch implements KeepSearch, AutoCloseable {
       boolean any = false;
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
         any = true;
-        take(record, missing, histories);
+        VerdictBlock.read(
+            record.key(),
+            record.value(),
+            (high, low, verdict) -> take(new TraceId(high, low), verdict, missing, histories));
       }
       missing.values().removeIf(ReadBack.Target::isDone);
       if (any) {
@@ -255,17 +258,16 @@ public final class LogSearch implements KeepSearch, AutoCloseable {
   }
 
   private static void take(
-      ConsumerRecord<byte[], byte[]> record,
+      TraceId id,
+      byte @Nullable [] encoded,
       Map<TraceId, ReadBack.Target> missing,
       Map<TraceId, VerdictHistory> histories) {
-    ByteBuffer key = ByteBuffer.wrap(record.key());
-    TraceId id = new TraceId(key.getLong(), key.getLong());
     ReadBack.Target target = missing.get(id);
     VerdictHistory history = histories.get(id);
     if (target == null || history == null) {
       return;
     }
-    @Nullable Verdict verdict = record.value() == null ? null : Verdict.decode(record.value());
+    @Nullable Verdict verdict = encoded == null ? null : Verdict.decode(encoded);
     if (target.trace().verdict().equals(verdict)) {
       missing.remove(id);
     } else {

@@ -1,10 +1,8 @@
 package io.tailrace.topology.sampling;
 
-import io.tailrace.serdes.TraceId;
 import io.tailrace.serdes.Verdict;
 import io.tailrace.serdes.VerdictKind;
 import io.tailrace.topology.buffer.VerdictRows;
-import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,10 +17,9 @@ public final class Verdicts {
     /**
      * Receives a change.
      *
-     * @param traceId 16 bytes, not to be modified
      * @param verdict encoded; null if removed
      */
-    void changed(byte[] traceId, byte @Nullable [] verdict, long logTime);
+    void changed(long high, long low, byte @Nullable [] verdict, long logTime);
   }
 
   private final long retention;
@@ -45,7 +42,7 @@ public final class Verdicts {
   public void put(long high, long low, Verdict verdict) {
     byte[] value = verdict.encode();
     store(high, low, verdict, value);
-    listener.changed(key(high, low), value, verdict.decidedAt());
+    listener.changed(high, low, value, verdict.decidedAt());
   }
 
   /**
@@ -90,7 +87,7 @@ public final class Verdicts {
     Verdict noted = last.reopened(offset, ends);
     byte[] value = noted.encode();
     store(high, low, noted, value);
-    listener.changed(key(high, low), value, Math.max(settled, last.decidedAt()));
+    listener.changed(high, low, value, Math.max(settled, last.decidedAt()));
     return noted;
   }
 
@@ -110,7 +107,7 @@ public final class Verdicts {
   /** Removes a verdict. */
   public void forget(long high, long low, long logTime) {
     rows.delete(high, low);
-    listener.changed(key(high, low), null, logTime);
+    listener.changed(high, low, null, logTime);
   }
 
   public void dropExpired(long logTime) {
@@ -122,10 +119,7 @@ public final class Verdicts {
    * decision that is made again must not count as the latest: others would be made at its time,
    * with other spans in time.
    */
-  public void restore(byte[] traceId, byte @Nullable [] encoded) {
-    ByteBuffer id = ByteBuffer.wrap(traceId);
-    long high = id.getLong();
-    long low = id.getLong();
+  public void restore(long high, long low, byte @Nullable [] encoded) {
     if (encoded == null) {
       rows.delete(high, low);
       return;
@@ -166,10 +160,5 @@ public final class Verdicts {
   private void store(long high, long low, Verdict verdict, byte[] encoded) {
     rows.openIfDue(verdict.decidedAt(), retention / WINDOWS_PER_RETENTION);
     rows.put(high, low, encoded);
-  }
-
-  /** Returns a new array, which the listener may retain. */
-  private static byte[] key(long high, long low) {
-    return ByteBuffer.allocate(TraceId.BYTES).putLong(high).putLong(low).array();
   }
 }

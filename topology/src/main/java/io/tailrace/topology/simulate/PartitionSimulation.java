@@ -112,7 +112,7 @@ public final class PartitionSimulation implements AutoCloseable {
             task.verdictRetention(),
             Verdict.NEVER,
             verdictsOnDisk,
-            (traceId, verdict, logTime) -> {});
+            (high, low, verdict, logTime) -> {});
     Reconsideration reconsideration =
         new Reconsideration(
             verdicts,

@@ -1,6 +1,7 @@
 package io.tailrace.topology.streams;
 
 import io.tailrace.serdes.Verdict;
+import io.tailrace.serdes.VerdictBlock;
 import io.tailrace.topology.buffer.RocksResources;
 import io.tailrace.topology.buffer.VerdictRows;
 import io.tailrace.topology.config.Settings;
@@ -17,23 +18,30 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.StateStoreContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Store of the verdicts of a task. Late spans follow verdicts, and after a restart no trace is
- * decided twice. The changelog uses log time as record time, so a restart reads one retention only.
- * Not thread-safe.
+ * decided twice. The changelog has records of some hundred changes, the last before each commit.
+ * Their time is the latest log time in them, so a restart reads one retention only. Not
+ * thread-safe.
  */
 public final class VerdictLedger extends RestoredStore implements StreamsInternals.BeforeCommit {
+  private static final int BLOCK_BYTES = 16 << 10;
+
   private final String sourceTopic;
   private final boolean exactlyOnce;
   private final long retention;
   private final RocksResources resources;
+  private final VerdictBlock block = new VerdictBlock();
 
+  private StateStoreContext context;
   private Optional<RestartPoint> restart = Optional.empty();
   private VerdictRows rows;
   private Verdicts verdicts;
   private boolean open;
   private Runnable beforeCommit = () -> {};
+  private long blockTime = Long.MIN_VALUE;
 
   /**
    * @param exactlyOnce whether the changelog contains the verdicts of the commit only
@@ -67,7 +75,8 @@ public final class VerdictLedger extends RestoredStore implements StreamsInterna
   }
 
   @Override
-  public void init(StateStoreContext context, StateStore root) {
+  public void init(StateStoreContext storeContext, StateStore root) {
+    context = storeContext;
     restart = restartPoints().of(new TopicPartition(sourceTopic, context.taskId().partition()));
     rows = new VerdictRows(resources, new File(context.stateDir(), name()));
     verdicts =
@@ -77,8 +86,7 @@ public final class VerdictLedger extends RestoredStore implements StreamsInterna
                 ? Verdict.NEVER
                 : restart.map(RestartPoint::committedOffset).orElse(Verdict.NEVER),
             rows,
-            (traceId, verdict, logTime) ->
-                StreamsInternals.logChange(context, name(), traceId, verdict, logTime));
+            this::changed);
     context.register(root, StreamsInternals.restoringRecords(this::restore));
     open = true;
   }
@@ -95,6 +103,22 @@ public final class VerdictLedger extends RestoredStore implements StreamsInterna
   @Override
   public void beforeCommit() {
     beforeCommit.run();
+    if (block.bytes() > 0) {
+      write();
+    }
+  }
+
+  private void changed(long high, long low, byte @Nullable [] verdict, long logTime) {
+    block.add(high, low, verdict);
+    blockTime = Math.max(blockTime, logTime);
+    if (block.bytes() >= BLOCK_BYTES) {
+      write();
+    }
+  }
+
+  private void write() {
+    StreamsInternals.logChange(context, name(), VerdictBlock.key(), block.take(), blockTime);
+    blockTime = Long.MIN_VALUE;
   }
 
   @Override
@@ -123,7 +147,7 @@ public final class VerdictLedger extends RestoredStore implements StreamsInterna
 
   private void restore(Collection<ConsumerRecord<byte[], byte[]>> records) {
     for (ConsumerRecord<byte[], byte[]> record : records) {
-      verdicts.restore(record.key(), record.value());
+      VerdictBlock.read(record.key(), record.value(), verdicts::restore);
     }
   }
 }

@@ -136,7 +136,7 @@ class TraceEndpointTest {
       TraceQuestions.Task task, Supplier<AdminServer.Reply> asking) throws Exception {
     rows = new VerdictRows(resources, directory.resolve("verdicts").toFile());
     Verdicts verdicts =
-        new Verdicts(60_000, Verdict.NEVER, rows, (traceId, verdict, logTime) -> {});
+        new Verdicts(60_000, Verdict.NEVER, rows, (high, low, verdict, logTime) -> {});
     verdicts.put(
         TRACE.high(),
         TRACE.low(),

@@ -1,17 +1,20 @@
 package io.tailrace.topology.streams;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.tailrace.serdes.TraceId;
 import io.tailrace.serdes.Verdict;
+import io.tailrace.serdes.VerdictBlock;
 import io.tailrace.topology.keep.KeepSearch;
 import io.tailrace.topology.keep.ReadBack;
 import io.tailrace.topology.keep.VerdictHistory;
 import io.tailrace.topology.keep.WantedTrace;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
 
 /** Reads back on request, from given records. */
 final class FakeKeepSearch implements KeepSearch {
@@ -53,16 +56,19 @@ final class FakeKeepSearch implements KeepSearch {
   }
 
   private void tell(VerdictHistory history, WantedTrace trace) {
+    List<@Nullable Verdict> verdicts = new ArrayList<>();
     for (TestRecord<byte[], byte[]> record : ledger) {
-      ByteBuffer key = ByteBuffer.wrap(record.key());
-      if (trace.id().equals(new TraceId(key.getLong(), key.getLong()))) {
-        Verdict verdict = record.value() == null ? null : Verdict.decode(record.value());
-        if (trace.verdict().equals(verdict)) {
-          return;
-        }
-        history.add(verdict);
-      }
+      VerdictBlock.read(
+          record.key(),
+          record.value(),
+          (high, low, verdict) -> {
+            if (trace.id().equals(new TraceId(high, low))) {
+              verdicts.add(verdict == null ? null : Verdict.decode(verdict));
+            }
+          });
     }
-    throw new AssertionError("the ledger has no verdict that keeps " + trace);
+    int keeping = verdicts.indexOf(trace.verdict());
+    assertThat(keeping).as("the ledger has a verdict that keeps %s", trace).isNotNegative();
+    verdicts.subList(0, keeping).forEach(history::add);
   }
 }

@@ -188,6 +188,9 @@ final class SampledTask implements AutoCloseable {
     long from = saved.nextOffset();
     for (long offset = from; offset < Math.min(from + kill, log.size()); offset++) {
       take(log.get((int) offset));
+      if (random.nextBoolean()) { // a block is full
+        ledger.beforeCommit();
+      }
       if (offset + 1 == Math.min(from + commit, log.size())) {
         buffer.dropDeadWindows();
         ledger.verdicts().dropExpired(buffer.traces().clock().settled());
@@ -223,6 +226,7 @@ final class SampledTask implements AutoCloseable {
 
   private Saved commit(long nextOffset) {
     taskPolicies.save();
+    ledger.beforeCommit();
     uncommitted.forEach(Runnable::run);
     uncommitted.clear();
     return new Saved(Optional.of(restart.at(nextOffset)), changelog(), new HashMap<>(policyState));

@@ -89,8 +89,8 @@ class VerdictLedgerTest {
     List<ConsumerRecord<byte[], byte[]>> changelog = changelog();
     assertThat(changelog)
         .extracting(ConsumerRecord::timestamp)
-        .as("log time, for the search by time")
-        .containsExactly(1_000L, 2_000L, RETENTION, RETENTION + 5);
+        .as("latest log time, for the search by time")
+        .containsExactly(RETENTION + 5);
     ledger.close();
     start();
     assertThat(ledger.verdicts().get(1, 1, 1_000)).as("before the restore").isNull();
@@ -101,6 +101,40 @@ class VerdictLedgerTest {
     assertThat(ledger.verdicts().get(1, 2, RETENTION)).isNull();
     assertThat(ledger.verdicts().get(1, 3, RETENTION)).isEqualTo(verdict(RETENTION));
     assertThat(context.changelog).as("a restore writes nothing").isEmpty();
+  }
+
+  @Test
+  void writesChangesInBlocks_theLastBeforeACommit() {
+    for (int i = 0; i < 1_000; i++) {
+      ledger.verdicts().put(1, i, verdict(1_000 - i));
+    }
+    int full = context.changelog.size();
+    assertThat(full).as("of 61 KB").isEqualTo(3);
+    List<ConsumerRecord<byte[], byte[]>> changelog = changelog();
+    assertThat(changelog).hasSize(full + 1);
+    assertThat(changelog.get(0).timestamp()).isEqualTo(1_000);
+    assertThat(changelog.get(1).timestamp()).as("the latest in the block").isBetween(1L, 999L);
+    assertThat(changelog()).as("nothing changed since").hasSize(full + 1);
+    ledger.close();
+    start();
+
+    context.restore(changelog);
+
+    for (int i = 0; i < 1_000; i++) {
+      assertThat(ledger.verdicts().get(1, i, 1_000)).isEqualTo(verdict(1_000 - i));
+    }
+  }
+
+  @Test
+  void restoresRecordsOfEarlierReleases() {
+    context.restore(
+        List.of(
+            record(0, key(1, 1), verdict(1_000).encode(), 1_000),
+            record(1, key(1, 2), verdict(2_000).encode(), 2_000),
+            record(2, key(1, 1), null, 3_000)));
+
+    assertThat(ledger.verdicts().get(1, 1, 2_000)).isNull();
+    assertThat(ledger.verdicts().get(1, 2, 2_000)).isEqualTo(verdict(2_000));
   }
 
   @Test
@@ -129,7 +163,7 @@ class VerdictLedgerTest {
     assertThat(changelog())
         .extracting(ConsumerRecord::timestamp)
         .as("no earlier than the verdict, nor than what must be restored with it")
-        .containsExactly(1_000L, 2_000L);
+        .containsExactly(2_000L);
   }
 
   /**
@@ -253,6 +287,7 @@ class VerdictLedgerTest {
   }
 
   private List<ConsumerRecord<byte[], byte[]>> changelog() {
+    ledger.beforeCommit();
     List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
     context.changelog.forEach(
         change -> records.add(record(records.size(), change.key(), change.value(), change.time())));
