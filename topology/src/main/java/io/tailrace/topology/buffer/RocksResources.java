@@ -56,6 +56,8 @@ public final class RocksResources implements AutoCloseable {
             .setAvoidFlushDuringShutdown(true) // data is not read after a close
             .setMaxOpenFiles(-1) // few windows, so few files
             .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
+            // A file that is written while its window is dropped would stay for hours.
+            .setDeleteObsoleteFilesPeriodMicros(0)
             .setKeepLogFileNum(2); // the directory exists as long as the task
     scannedWindows =
         new ColumnFamilyOptions()
