@@ -26,11 +26,11 @@ public final class RocksResources implements AutoCloseable {
   private static final int VERDICT_BLOCK_BYTES = 32 << 10;
   private static final int VERDICT_FILTERS =
       1024; // maximum share of the memory; there are four per task
-
-  private static final int FILTERS = 32; // maximum share of the heap
+  private static final int KEY_FILTERS = 32; // maximum share of the heap
 
   private final LongSupplier nanoTime;
-  private final AtomicLong filterBytes = new AtomicLong(Runtime.getRuntime().maxMemory() / FILTERS);
+  private final AtomicLong filterBytes =
+      new AtomicLong(Runtime.getRuntime().maxMemory() / KEY_FILTERS);
   private final Cache cache;
   private final WriteBufferManager writeBuffers;
   private final BloomFilter bloom;
