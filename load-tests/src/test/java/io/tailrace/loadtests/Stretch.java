@@ -1,13 +1,17 @@
 package io.tailrace.loadtests;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Some rounds of a long run, each with one fault. A stretch begins with empty logs, because what it
@@ -17,7 +21,11 @@ import org.slf4j.LoggerFactory;
  * @param from the first round, from 0 on
  */
 record Stretch(long seed, int from, int rounds, boolean keyed) {
-  private static final Logger LOG = LoggerFactory.getLogger(Stretch.class);
+  /**
+   * In the module. Maven writes the output of a class when it has ended, so not if it is stopped.
+   */
+  private static final Path PASSED = Path.of("target", "passed-rounds.txt");
+
   private static final int LONGEST = 25;
 
   /**
@@ -65,9 +73,16 @@ record Stretch(long seed, int from, int rounds, boolean keyed) {
     return faults.toArray(Fault[]::new);
   }
 
-  /** Logs how to go on from here. */
+  /** Writes at once how to go on from here. */
   void passed() {
-    LOG.info("{} passed; to go on: -Dcrash.seed={} -Dcrash.from={}", this, seed, from + rounds);
+    String line =
+        "%s %s passed; to go on: -Dcrash.seed=%d -Dcrash.from=%d%n"
+            .formatted(Instant.now(), this, seed, from + rounds);
+    try {
+      Files.writeString(PASSED, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write " + PASSED, e);
+    }
   }
 
   @Override
