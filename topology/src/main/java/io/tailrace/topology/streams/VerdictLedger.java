@@ -33,15 +33,15 @@ public final class VerdictLedger extends RestoredStore implements StreamsInterna
   private final boolean exactlyOnce;
   private final long retention;
   private final RocksResources resources;
-  private final VerdictBlock block = new VerdictBlock();
 
   private StateStoreContext context;
+  private VerdictBlock block;
   private Optional<RestartPoint> restart = Optional.empty();
   private VerdictRows rows;
   private Verdicts verdicts;
   private boolean open;
   private Runnable beforeCommit = () -> {};
-  private long blockTime = Long.MIN_VALUE;
+  private long blockTime;
 
   /**
    * @param exactlyOnce whether the changelog contains the verdicts of the commit only
@@ -77,6 +77,8 @@ public final class VerdictLedger extends RestoredStore implements StreamsInterna
   @Override
   public void init(StateStoreContext storeContext, StateStore root) {
     context = storeContext;
+    block = new VerdictBlock(); // Streams revives stores; what was not committed is made again
+    blockTime = Long.MIN_VALUE;
     restart = restartPoints().of(new TopicPartition(sourceTopic, context.taskId().partition()));
     rows = new VerdictRows(resources, new File(context.stateDir(), name()));
     verdicts =

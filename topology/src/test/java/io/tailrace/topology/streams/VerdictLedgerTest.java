@@ -125,6 +125,18 @@ class VerdictLedgerTest {
     }
   }
 
+  /** As Kafka Streams does with a task whose transaction was aborted. */
+  @Test
+  void writesNothingOfBefore_whenItIsRevived() {
+    ledger.verdicts().put(1, 1, verdict(1_000));
+    ledger.close();
+    context.init(ledger);
+    assertThat(changelog()).isEmpty();
+
+    ledger.verdicts().put(1, 2, verdict(500));
+    assertThat(changelog()).extracting(ConsumerRecord::timestamp).containsExactly(500L);
+  }
+
   @Test
   void restoresRecordsOfEarlierReleases() {
     context.restore(
